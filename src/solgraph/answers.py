@@ -1,0 +1,121 @@
+"""The answer to a query: one type for the four forms."""
+
+from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from solgraph import formats
+from solgraph.errors import MissingExtra, WrongUse
+from solgraph.files import write_whole
+from solgraph.terms import Term, python_value
+
+_TRIPLE_COLUMNS = ("subject", "predicate", "object")
+
+
+@dataclass
+class Answer:
+    """Rows of a SELECT, yes or no of an ASK, triples of a CONSTRUCT or DESCRIBE.
+
+    Iterates as named tuples of Python values (for triples: subject, predicate, object). ``bool`` of an ASK is its
+    answer, of the others whether there is any row. ``labels`` holds the labels of the IRIs in the answer; ``several``
+    names the columns whose values readable formats gather in one row.
+    """
+
+    form: str
+    columns: tuple[str, ...] = ()
+    terms: list[tuple[Term | None, ...]] = field(default_factory=list)
+    boolean: bool | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    several: tuple[str, ...] = ()
+
+    @classmethod
+    def of_triples(cls, form: str, triples: list[Triple]) -> "Answer":
+        """The answer to a CONSTRUCT or DESCRIBE."""
+        return cls(form, _TRIPLE_COLUMNS, [(one.subject, one.predicate, one.object) for one in triples])
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        return [Triple(*row) for row in self.terms]  # type: ignore[arg-type]
+
+    @property
+    def holds_triples(self) -> bool:
+        """Whether the answer is a graph and not rows."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+    @cached_property
+    def _row(self) -> Any:
+        return namedtuple("Row", self.columns, rename=True)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._row(*map(python_value, row)) for row in self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __bool__(self) -> bool:
+        return self.boolean if self.boolean is not None else bool(self.terms)
+
+    def __getitem__(self, index: int) -> Any:
+        return self._row(*map(python_value, self.terms[index]))
+
+    def iris(self) -> set[str]:
+        """All IRIs in the answer."""
+        return {term.value for row in self.terms for term in row if isinstance(term, NamedNode)}
+
+    def label(self, iri: str) -> str:
+        """The label of an IRI in the answer, or its short form."""
+        return formats.Table((), (), self.labels).shown(NamedNode(iri))
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dictionary of Python values per row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self]
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame; columns stay when there is no row. Needs the extra ``pandas``."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingExtra("A DataFrame", "pandas") from error
+        return pandas.DataFrame(list(self), columns=list(self.columns))
+
+    def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
+        """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
+        if self.boolean is not None:
+            return self._yes_or_no(name, path)
+        if self.holds_triples:
+            return formats.choose(formats.TRIPLES, name, path, what=f"The answer to a {self.form}").write(self.triples)
+        table = formats.Table(self.columns, self.terms, self.labels, self.several, width)
+        return formats.choose(formats.ROWS, name, path, what="The answer to a SELECT").write(table)
+
+    def _yes_or_no(self, name: str | None, path: Path | None) -> str:
+        chosen = formats.choose(formats.ROWS, name, path, what="Yes or no").name
+        word = str(self.boolean).lower()
+        if chosen == "json":
+            return f'{{"head": {{}}, "boolean": {word}}}\n'
+        if chosen == "xml":
+            space = "http://www.w3.org/2005/sparql-results#"
+            return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head/><boolean>{word}</boolean></sparql>\n'
+        return f"{word}\n" if chosen in ("csv", "tsv") else f"{'yes' if self.boolean else 'no'}\n"
+
+    def write(self, path: str | Path, name: str | None = None) -> None:
+        """Write the answer to a file, whole or not at all; the format follows from the ending unless named."""
+        target = Path(path)
+        if not name and not target.suffix:
+            raise WrongUse(f"{target} has no ending that tells the format.", hint="Write to a name such as answer.csv.")
+        write_whole(target, self.text(name, path=target).encode())
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        if self.boolean is not None or self.holds_triples:
+            from html import escape
+
+            return f"<pre>{escape(self.text())}</pre>"
+        return formats.html(formats.Table(self.columns, self.terms, self.labels, self.several))

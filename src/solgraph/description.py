@@ -1,0 +1,192 @@
+"""Everything known about one thing, readable, each statement with where it was read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from textwrap import wrap
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.endpoints import Endpoint
+from solgraph.labels import labels
+from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
+from solgraph.terms import GRAPH, PREFIXES, RDF_TYPE, SG, Term, shorten
+
+_SKOS, _ORG = PREFIXES["skos"], PREFIXES["org"]
+_EVIDENCE, _NAME, _OTHER_NAME = SG + "evidence", _SKOS + "prefLabel", _SKOS + "altLabel"
+_SUMMARY = PREFIXES["dcterms"] + "description"
+_SPAN = (SG + "startDate", SG + "endDate", SG + "ongoingAsOf")
+_NUMBER = PREFIXES["sosa"] + "hasSimpleResult"
+#: What tells of a thing in one line, in this order, when something else points to it.
+_TELLING = [
+    *(_ORG + name for name in ("member", "organization", "role")),
+    *(SG + name for name in ("findingKind", "programmeKind", "collaborationKind", "advocacyKind", "status")),
+    SG + "precision", _NUMBER, SG + "attributedTo",
+]  # fmt: skip
+
+
+@dataclass
+class Statement:
+    """A property of the thing with its values, and the sources that say so (none for the register)."""
+
+    property: str
+    values: list[str]
+    sources: list[str]
+
+
+@dataclass
+class Mention:
+    """Something that points to the thing, told in one line."""
+
+    iri: str
+    title: str
+    details: list[str]
+    text: str
+    evidence: list[str]
+
+
+@dataclass
+class Description:
+    """One thing: its names, its own statements, and what points to it, grouped by how."""
+
+    iri: str
+    label: str
+    types: list[str]
+    names: list[str]
+    summary: list[str]
+    statements: list[Statement]
+    mentions: dict[str, list[Mention]] = field(default_factory=dict)
+
+    def text(self, width: int = 100) -> str:
+        """The description for the eye."""
+        return "\n".join(_lines(self, max(width, 40))).rstrip() + "\n"
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+Triples = dict[str, dict[str, list[Term]]]
+
+
+def describe(endpoint: Endpoint, iri: str, chain: Sequence[str]) -> Description:
+    """Collect what the graph says of a thing and what points to it, with labels in the chain of languages."""
+    own = endpoint.ask(f"SELECT ?p ?o ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} ORDER BY ?p ?o ?g").terms
+    around = endpoint.ask(
+        f"SELECT DISTINCT ?by ?s ?p ?o WHERE {{ ?s ?by <{iri}> . ?s ?p ?o "
+        f"FILTER(!isBlank(?s) && ?s != <{iri}>) }} ORDER BY ?s ?p ?o"
+    ).terms
+    seen = {term.value for row in (*own, *around) for term in row if isinstance(term, NamedNode)} | {iri}
+    known = labels(endpoint, seen, chain)
+    mentions = _mentions(iri, around, known)
+    types = [_label(known, o) for p, o, _ in own if _value(p) == RDF_TYPE]
+    return Description(
+        iri=iri,
+        label=known.get(iri, shorten(iri)),
+        types=list(dict.fromkeys(types)),
+        names=_names(own, known.get(iri, "")),
+        summary=list(dict.fromkeys(_value(o) for p, o, _ in own if _value(p) == _SUMMARY)),
+        statements=list(_statements(own, known)),
+        mentions=mentions,
+    )
+
+
+def _value(term: Term | None) -> str:
+    return getattr(term, "value", str(term))
+
+
+def _label(known: dict[str, str], term: Term | None) -> str:
+    return known.get(_value(term), shorten(_value(term))) if isinstance(term, NamedNode) else _value(term)
+
+
+def _names(own: list[tuple[Term | None, ...]], label: str) -> list[str]:
+    called: dict[str, list[str]] = {}
+    for predicate, name, _ in own:
+        if _value(predicate) in (_NAME, _OTHER_NAME) and isinstance(name, Literal):
+            tags = called.setdefault(name.value, [])
+            if name.language and name.language not in tags:
+                tags.append(name.language)
+    return [f"{name} ({', '.join(tags)})" if tags else name for name, tags in called.items() if name != label]
+
+
+def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> Iterator[Statement]:
+    said: dict[str, Statement] = {}
+    for predicate, value, graph in own:
+        if _value(predicate) in (RDF_TYPE, _NAME, _OTHER_NAME, _SUMMARY):
+            continue
+        name = _label(known, predicate)
+        statement = said.setdefault(name, Statement(name.partition(" (")[0], [], []))
+        if (text := _label(known, value)) not in statement.values:
+            statement.values.append(text)
+        source = _value(graph).removeprefix(GRAPH)
+        if _value(graph) not in (REGISTER_GRAPH, ONTOLOGY_GRAPH) and source not in statement.sources:
+            statement.sources.append(source)
+    yield from said.values()
+
+
+def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, str]) -> dict[str, list[Mention]]:
+    ways: dict[str, set[str]] = {}
+    things: Triples = {}
+    for by, subject, predicate, value in around:
+        ways.setdefault(_value(subject), set()).add(_value(by))
+        if value is not None:
+            values = things.setdefault(_value(subject), {}).setdefault(_value(predicate), [])
+            values += [value] if value not in values else []
+    groups: dict[str, list[Mention]] = {}
+    for thing, about in things.items():
+        title = " / ".join(_label(known, one) for one in about.get(RDF_TYPE, []) if _value(one).startswith(SG))
+        way = ", ".join(sorted(known.get(by, shorten(by)).partition(" (")[0] for by in ways[thing] if by != RDF_TYPE))
+        groups.setdefault(f"{title or 'Term'} · {way or 'of this kind'}", []).append(_mention(iri, thing, about, known))
+    return {group: sorted(found, key=lambda one: (one.title, one.iri)) for group, found in sorted(groups.items())}
+
+
+def _mention(iri: str, subject: str, about: dict[str, list[Term]], known: dict[str, str]) -> Mention:
+    details = [_label(known, value) for one in _TELLING for value in about.get(one, []) if _value(value) != iri]
+    if span := _span(about):
+        details.append(span)
+    title = known.get(subject) or (details.pop(0) if details else shorten(subject))
+    return Mention(
+        iri=subject,
+        title=title,
+        details=details,
+        text=" ".join(_value(text) for text in about.get(_SUMMARY, [])),
+        evidence=[_label(known, passage) for passage in about.get(_EVIDENCE, []) if _value(passage) != iri],
+    )
+
+
+def _span(about: dict[str, list[Term]]) -> str:
+    start, end, ongoing = (min(map(_value, about.get(one, [])), default="") for one in _SPAN)
+    return (
+        (start if start == end else f"{start}–{end}") + (f" (as of {ongoing})" if ongoing else "")
+        if start or end or ongoing
+        else ""
+    )
+
+
+def _lines(thing: Description, width: int) -> Iterator[str]:
+    yield f"{thing.label} · {', '.join(thing.types) or 'thing'}"
+    yield thing.iri
+    if thing.names:
+        yield from wrap(f"also called: {', '.join(thing.names)}", width, subsequent_indent="  ")
+    for text in thing.summary:
+        yield ""
+        yield from wrap(text, width)
+    if thing.statements:
+        yield ""
+        longest = min(max(len(one.property) for one in thing.statements), 28)
+        for one in thing.statements:
+            source = f"  [{', '.join(one.sources)}]" if one.sources else ""
+            text = f"{one.property:<{longest}}  {', '.join(one.values)}{source}"
+            yield from wrap(text, width, subsequent_indent=" " * (longest + 2))
+    for group, mentions in thing.mentions.items():
+        yield ""
+        yield f"{group} ({len(mentions)})"
+        for mention in mentions:
+            yield from _mention_lines(mention, width)
+
+
+def _mention_lines(mention: Mention, width: int) -> Iterator[str]:
+    head = mention.title + (f" — {', '.join(mention.details)}" if mention.details else "")
+    yield from wrap(head, width, initial_indent="  • ", subsequent_indent="    ")
+    if mention.text:
+        yield from wrap(mention.text, width, initial_indent="    ", subsequent_indent="    ")
+    if mention.evidence:
+        yield from wrap(f"[{'; '.join(mention.evidence)}]", width, initial_indent="    ", subsequent_indent="    ")

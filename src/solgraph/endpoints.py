@@ -1,0 +1,60 @@
+"""Where a query is asked: an object with one method, so that a store here and a server elsewhere answer alike."""
+
+from typing import Protocol
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from solgraph import sparql
+from solgraph.answers import Answer
+from solgraph.errors import QueryError
+from solgraph.store import graphs
+from solgraph.terms import PREFIXES
+
+
+class Endpoint(Protocol):
+    """Anything that answers a SPARQL query."""
+
+    def ask(self, query: str) -> Answer:
+        """Answer one query, without labels."""
+
+
+class Local:
+    """A pyoxigraph store in this process.
+
+    A query reaches neither the network nor the file system: SERVICE, updates and graphs that are not loaded are
+    refused with :class:`QueryError`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def ask(self, query: str) -> Answer:
+        """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
+        form = sparql.form(query)
+        sparql.refuse_outside(query, frozenset(graphs(self.store)) if "FROM" in query.upper() else frozenset())
+        try:
+            return _answer(form, self.store.query(query, prefixes=PREFIXES))
+        except SyntaxError as error:
+            raise QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error))) from error
+
+
+def _answer(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
+    if isinstance(result, QueryBoolean):
+        return Answer(form, boolean=bool(result))
+    if isinstance(result, QueryTriples):
+        return Answer.of_triples(form, list(result))
+    columns = tuple(variable.value for variable in result.variables)
+    return Answer(form, columns, [tuple(solution) for solution in result])
+
+
+def _line_with(query: str, message: str) -> str:
+    import re
+
+    place = re.search(r"at (\d+):(\d+)", message)
+    if not place:
+        return ""
+    line, column = int(place[1]), int(place[2])
+    lines = query.splitlines()
+    return (
+        f"  {line} | {lines[line - 1]}\n  {' ' * len(str(line))} | {' ' * (column - 1)}^" if line <= len(lines) else ""
+    )

@@ -1,0 +1,53 @@
+"""Everything that can go wrong and be mended by the person in front of it: what, where, what next."""
+
+from collections.abc import Iterable
+
+
+class SolgraphError(Exception):
+    """An error that a person can mend; ``str()`` of it is the whole message.
+
+    ``where`` is a place such as ``data/places.ttl:17:4`` and ``hint`` the next step.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what, self.where, self.hint = what, where, hint
+        super().__init__(f"{where}: {what}" if where else what)
+
+    def __str__(self) -> str:
+        return super().__str__() + (f"\n{self.hint}" if self.hint else "")
+
+
+class DataError(SolgraphError):
+    """Data, ontology or a saved query cannot be read as it stands."""
+
+
+class QueryError(SolgraphError):
+    """A query was refused or is not valid SPARQL."""
+
+
+class WrongUse(SolgraphError):
+    """A command or function was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+class ParameterError(WrongUse):
+    """A parameter of a saved query is unknown, missing, ill-typed or names nothing."""
+
+
+class MissingExtra(WrongUse):
+    """A library that only an extra brings is not installed."""
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        super().__init__(f"{purpose} needs the extra '{extra}'.", hint=f"Install it: pip install 'solgraph[{extra}]'")
+
+
+def did_you_mean(value: str, known: Iterable[str], limit: int = 3) -> str:
+    """A sentence that names the nearest of the known words, or nothing when none is near."""
+    from difflib import get_close_matches
+
+    by_fold = {word.casefold(): word for word in known}
+    near = [by_fold[fold] for fold in get_close_matches(value.casefold(), by_fold, n=limit, cutoff=0.6)]
+    return f"Did you mean {' or '.join(repr(word) for word in near)}?" if near else ""

@@ -1,0 +1,34 @@
+"""rdflib's face of the store: a Dataset over the same pyoxigraph store, plain strings kept plain."""
+
+from collections.abc import Generator
+from typing import Any
+
+import oxrdflib
+from pyoxigraph import Store
+from rdflib import Dataset, Literal
+from rdflib.namespace import XSD
+
+from solgraph.terms import PREFIXES
+
+
+class PlainStore(oxrdflib.OxigraphStore):
+    """oxrdflib's store, but a plain string comes back as ``Literal("x")`` and not typed ``xsd:string``.
+
+    rdflib holds the two unequal, so a lookup with what was just read would find nothing.
+    """
+
+    def triples(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
+        for (subject, predicate, value), contexts in super().triples(*args, **kwargs):
+            yield (subject, predicate, _plain(value)), contexts
+
+
+def _plain(term: Any) -> Any:
+    return Literal(str(term)) if isinstance(term, Literal) and term.datatype == XSD.string else term
+
+
+def dataset(store: Store) -> Dataset:
+    """An rdflib Dataset over the store; its default graph is the merge of all sources."""
+    face = Dataset(store=PlainStore(store=store))
+    for prefix, namespace in PREFIXES.items():
+        face.bind(prefix, namespace, override=True, replace=True)
+    return face

@@ -1,0 +1,159 @@
+"""The façade: a graph opened from files, and all that can be asked of it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Store
+
+from solgraph import export, formats, labels, network
+from solgraph.answers import Answer
+from solgraph.description import Description, describe
+from solgraph.endpoints import Local
+from solgraph.errors import WrongUse, did_you_mean
+from solgraph.files import write_whole
+from solgraph.queries import SavedQuery, catalogue
+from solgraph.queries import find as find_query
+from solgraph.resources import DATA, QUERIES
+from solgraph.store import ONTOLOGY_GRAPH, data_files, graphs, load, ontology_files
+from solgraph.terms import GRAPH, find_named, fold, slug
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from solgraph.validation import Report
+
+PathLike = str | Path
+
+
+def open(
+    *data: PathLike, add: PathLike | Sequence[PathLike] = (), lang: str | Sequence[str] | None = None
+) -> "Knowledge":
+    """Open the shipped data, or the files and folders given instead, with further ones to ``add``.
+
+    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. Raises :class:`solgraph.DataError` for malformed
+    Turtle and :class:`solgraph.WrongUse` for a missing path or an empty folder.
+    """
+    further = [add] if isinstance(add, str | Path) else list(add)
+    return Knowledge([Path(path) for path in data], [Path(path) for path in further], lang)
+
+
+class Knowledge:
+    """A graph of solidarity cities, and all that can be asked of it."""
+
+    def __init__(
+        self, data: Sequence[Path] = (), add: Sequence[Path] = (), lang: str | Sequence[str] | None = None
+    ) -> None:
+        self.files = [file for path in [*(data or [DATA]), *add] for file in data_files(path)]
+        self.languages = labels.languages(lang)
+
+    @cached_property
+    def store(self) -> Store:
+        """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
+        return load([*ontology_files(), *self.files])
+
+    @cached_property
+    def endpoint(self) -> Local:
+        """Where queries are asked."""
+        return Local(self.store)
+
+    @cached_property
+    def graph(self) -> "rdflib.Dataset":
+        """rdflib's face of the same store; imported when first asked for."""
+        from solgraph.faces import dataset
+
+        return dataset(self.store)
+
+    def queries(self) -> list[SavedQuery]:
+        """All saved queries, by name."""
+        return catalogue(QUERIES)
+
+    def views(self) -> list[SavedQuery]:
+        """The saved queries that are network views."""
+        return [one for one in self.queries() if one.network]
+
+    def query(self, name: str, /, **values: Any) -> Answer:
+        """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
+        saved = find_query(name, QUERIES)
+        answer = self._labelled(self.endpoint.ask(saved.bind(values, self._names)))
+        answer.several = tuple(saved.several)
+        return answer
+
+    def bound(self, name: str, /, **values: Any) -> str:
+        """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
+        return find_query(name, QUERIES).bind(values, self._names)
+
+    def sparql(self, text: str) -> Answer:
+        """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
+        return self._labelled(self.endpoint.ask(text))
+
+    def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
+        """The network of a view, as a networkx graph whose attributes are plain values."""
+        views = {one.name: one for one in self.views()}
+        if name not in views:
+            hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
+            raise WrongUse(f"There is no network view '{name}'.", hint=hint)
+        header = views[name].network or {}
+        return network.build(name, header, self.query(name, **values))
+
+    def describe(self, name: str) -> Description:
+        """Everything known about the thing of that name, with its sources."""
+        return describe(self.endpoint, self.find(name), self.languages)
+
+    def find(self, name: str) -> str:
+        """The IRI of the one thing that is called so. Raises :class:`solgraph.ParameterError`."""
+        return find_named(name, self._names(None, None), what="thing").value
+
+    def validate(self, *paths: PathLike) -> "Report":
+        """Check the opened data, or the given files with the opened data around them, against the shapes."""
+        from solgraph import validation
+
+        if not paths:
+            return validation.validate(self.files)
+        checked = [file for path in paths for file in data_files(Path(path))]
+        mine = {file.path.resolve() for file in checked}
+        return validation.validate(checked, [file for file in self.files if file.path.resolve() not in mine])
+
+    def export(
+        self, path: PathLike, format: str | None = None, *, city: str | None = None, source: str | None = None
+    ) -> None:
+        """Write the graph, one source of it or everything about one city; the format follows from the ending."""
+        target = Path(path)
+        write_whole(target, self.exported(format, path=target, city=city, source=source).encode())
+
+    def exported(
+        self,
+        format: str | None = None,
+        *,
+        path: Path | None = None,
+        city: str | None = None,
+        source: str | None = None,
+    ) -> str:
+        """The text of an export, by default Turtle; the same bytes for the same graph."""
+        chosen = formats.choose(export.FORMATS, format, path, what="The graph")
+        if city and source:
+            raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
+        if city:
+            return chosen.write([("", self.query("everything-about-city", city=city).triples)])
+        return chosen.write(export.named_graphs(self.store, self._source(source) if source else None))
+
+    def _source(self, name: str) -> str:
+        known = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]
+        wanted = fold(name.removeprefix(GRAPH).removeprefix("graph:").removeprefix("source:")).replace(" ", "-")
+        if wanted not in known:
+            hint = did_you_mean(wanted, known) or f"Sources: {', '.join(known)}"
+            raise WrongUse(f"There is no source '{name}'.", hint=hint)
+        return wanted
+
+    def _names(self, of_class: str | None, scheme: str | None) -> list[tuple[str, str]]:
+        return labels.names(self.endpoint, of_class, scheme)
+
+    def _labelled(self, answer: Answer) -> Answer:
+        if not answer.holds_triples:
+            answer.labels = labels.labels(self.endpoint, answer.iris(), self.languages)
+        return answer
+
+    def __repr__(self) -> str:
+        return f"<Knowledge of {len(self.files)} files>"

@@ -1,0 +1,67 @@
+"""Names of things, asked of an endpoint: to find things by name, and to show them by label."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.endpoints import Endpoint
+from solgraph.errors import WrongUse
+from solgraph.terms import PREFIXES
+
+#: The properties that name a thing, the best first.
+_NAMING = [PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"]
+_FURTHER = [PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "notation"]
+
+
+def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
+    """A fallback chain of languages from ``pl,it,en``, a list, or the environment variable SOLGRAPH_LANG."""
+    if chosen is None:
+        chosen = os.environ.get("SOLGRAPH_LANG", "")
+    listed = chosen.split(",") if isinstance(chosen, str) else chosen
+    chain = [one.strip().lower() for one in listed if one.strip()]
+    for one in chain:
+        if not one.replace("-", "").isalnum():
+            raise WrongUse(f"{one!r} is no language tag.", hint="Give tags such as pl,it,en.")
+    return (*chain, "en")
+
+
+def names(endpoint: Endpoint, of_class: str | None = None, scheme: str | None = None) -> list[tuple[str, str]]:
+    """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all."""
+    among = f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
+    among += f"?thing skos:inScheme <{scheme}> ." if scheme else ""
+    paths = "|".join(f"<{iri}>" for iri in _NAMING + _FURTHER)
+    answer = endpoint.ask(f"{_PROLOGUE} SELECT DISTINCT ?thing ?name WHERE {{ {among} ?thing {paths} ?name }}")
+    return [
+        (thing.value, name.value)
+        for thing, name in answer.terms
+        if isinstance(thing, NamedNode) and isinstance(name, Literal)
+    ]
+
+
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in ("rdfs", "skos"))
+
+
+def labels(endpoint: Endpoint, iris: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
+    """The best label of each IRI that has one: the first language of the chain, then no language, then any."""
+    wanted = " ".join(f"<{iri}>" for iri in sorted(iris))
+    if not wanted:
+        return {}
+    paths = " ".join(f"<{iri}>" for iri in _NAMING)
+    query = (
+        f"SELECT ?thing ?by ?label WHERE {{ VALUES ?thing {{ {wanted} }} VALUES ?by {{ {paths} }} ?thing ?by ?label }}"
+    )
+    best: dict[str, tuple[tuple[int, int, str], str]] = {}
+    for thing, by, label in endpoint.ask(query).terms:
+        if isinstance(thing, NamedNode) and isinstance(by, NamedNode) and isinstance(label, Literal):
+            rank = (_language_rank(label.language or "", chain), _NAMING.index(by.value), label.value)
+            if thing.value not in best or rank < best[thing.value][0]:
+                best[thing.value] = (rank, label.value)
+    return {iri: label for iri, (_, label) in best.items()}
+
+
+def _language_rank(language: str, chain: Sequence[str]) -> int:
+    for rank, wanted in enumerate(chain):
+        if language == wanted or language.startswith(f"{wanted}-"):
+            return rank
+    return len(chain) + bool(language)

@@ -1,0 +1,169 @@
+"""RDF terms: prefixes, text ↔ term ↔ plain Python value, and names in any language → IRIs."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from solgraph.errors import ParameterError, did_you_mean
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+BASE = "https://w3id.org/solgraph/"
+SG = BASE + "ns#"
+ID = BASE + "id/"
+VOCAB = BASE + "vocab/"
+GRAPH = BASE + "graph/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+_TYPES = (
+    "city country region neighbourhood place person actor network membership term programme collaboration advocacy law "
+    "observation finding source passage"
+).split()
+_SCHEMES = (
+    "theme programme-kind collaboration-kind advocacy-kind status role beneficiary service network-scope actor-kind "
+    "finding-kind measure precision place-kind source-kind"
+).split()
+PREFIXES: dict[str, str] = {
+    "sg": SG,
+    **{name: f"{ID}{name}/" for name in _TYPES},
+    **{name: f"{VOCAB}{name}/" for name in _SCHEMES},
+    "graph": GRAPH,
+    "sgs": BASE + "shapes#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sosa": "http://www.w3.org/ns/sosa/",
+    "xsd": XSD,
+}
+_NAMESPACES = sorted(((namespace, prefix) for prefix, namespace in PREFIXES.items()), key=lambda pair: -len(pair[0]))
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
+
+
+class IRI(str):
+    """An IRI among Python values; ``str`` in every way."""
+
+    __slots__ = ()
+
+
+class Text(str):
+    """A text with its language tag; ``str`` in every way."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, value: str, language: str) -> "Text":
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
+
+
+@cache
+def shorten(iri: str) -> str:
+    """``city:milan`` for an IRI of a known namespace, else the IRI itself."""
+    for namespace, prefix in _NAMESPACES:
+        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def expand(text: str) -> str | None:
+    """The IRI that a text is (``https://…``, ``<https://…>``, ``city:milan``), or None when it is a plain word."""
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    prefix, colon, local = bare.partition(":")
+    if not colon:
+        return None
+    if prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return bare if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", bare) else None
+
+
+_INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger", "gYear")}
+
+
+def python_value(term: Term | None) -> Any:
+    """The plain Python value of a term: IRI, Text, str, int, float, Decimal, bool or date; None stays None.
+
+    ``xsd:gYear`` becomes int, ``xsd:gYearMonth`` stays text; a literal that its type does not allow stays text.
+    """
+    if not isinstance(term, Literal):
+        return None if term is None else IRI(term.value) if isinstance(term, NamedNode) else str(term)
+    if term.language:
+        return Text(term.value, term.language)
+    try:
+        return _typed(term.value, term.datatype.value)
+    except (ValueError, InvalidOperation):
+        return term.value
+
+
+def _typed(value: str, datatype: str) -> Any:
+    if datatype in _INTEGERS:
+        return int(value)
+    if datatype == XSD + "decimal":
+        return Decimal(value)
+    if datatype in (XSD + "double", XSD + "float"):
+        return float(value)
+    if datatype == XSD + "boolean":
+        return value in ("true", "1")
+    return date.fromisoformat(value) if datatype == XSD + "date" else value
+
+
+def fold(name: str) -> str:
+    """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_STROKES))
+    kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join(kept.split())
+
+
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+
+
+def find_named(text: str, names: Iterable[tuple[str, str]], *, what: str, asked_by: str = "") -> NamedNode:
+    """The one thing that a text names by IRI, CURIE, slug or name in any language.
+
+    ``names`` are pairs of IRI and name. Raises :class:`ParameterError` with the nearest names when nothing is named
+    so, and with the candidates when several things are.
+    """
+    known: dict[str, list[str]] = {}
+    for iri, name in names:
+        known.setdefault(iri, []).append(name)
+    said = expand(text.strip())
+    if said in known:
+        return NamedNode(said)
+    wanted = fold(text)
+    found = sorted(one for one, called in known.items() if wanted and wanted in map(fold, [slug(one), *called]))
+    if len(found) == 1:
+        return NamedNode(found[0])
+    where = f"{asked_by}: " if asked_by else ""
+    if found:
+        candidates = ", ".join(shorten(one) for one in found)
+        raise ParameterError(f"{where}{text!r} names {len(found)} things.", hint=f"Say which: {candidates}")
+    every = sorted({name for called in known.values() for name in called} | {slug(one) for one in known})
+    hint = did_you_mean(text, every) or _some(every)
+    raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=hint)
+
+
+def slug(iri: str) -> str:
+    """The last part of an IRI."""
+    return re.split(r"[/#]", iri)[-1]
+
+
+def _some(names: list[str], limit: int = 12) -> str:
+    shown = ", ".join(names[:limit])
+    return f"Known: {shown}{' …' if len(names) > limit else ''}" if names else "This graph has none."
