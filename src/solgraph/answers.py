@@ -1,8 +1,7 @@
 """The answer to a query: one type for the four forms."""
 
 from collections import namedtuple
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from solgraph.terms import Term, python_value
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 
 
-@dataclass
 class Answer:
     """Rows of a SELECT, yes or no of an ASK, triples of a CONSTRUCT or DESCRIBE.
 
@@ -26,12 +24,17 @@ class Answer:
     names the columns whose values readable formats gather in one row.
     """
 
-    form: str
-    columns: tuple[str, ...] = ()
-    terms: list[tuple[Term | None, ...]] = field(default_factory=list)
-    boolean: bool | None = None
-    labels: dict[str, str] = field(default_factory=dict)
-    several: tuple[str, ...] = ()
+    def __init__(
+        self,
+        form: str,
+        columns: Sequence[str] = (),
+        terms: Sequence[Sequence[Term | None]] = (),
+        boolean: bool | None = None,
+    ) -> None:
+        self.form, self.columns, self.boolean = form, tuple(columns), boolean
+        self.terms = [tuple(row) for row in terms]
+        self.labels: dict[str, str] = {}
+        self.several: tuple[str, ...] = ()
 
     @classmethod
     def of_triples(cls, form: str, triples: list[Triple]) -> "Answer":

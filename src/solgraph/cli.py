@@ -1,7 +1,6 @@
 """The command line: reads arguments, calls one method of Knowledge, prints."""
 
-import json
-import shutil
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from solgraph import formats, network, queries
+from solgraph import formats, queries
 from solgraph.errors import SolgraphError, WrongUse, did_you_mean
 from solgraph.export import FORMATS as EXPORTS
 from solgraph.files import write_whole
@@ -88,7 +87,7 @@ def _opened(values: dict[str, Any]) -> Knowledge:
 
 
 def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
 
 
 def _print(text: str, output: Path | None) -> None:
@@ -127,6 +126,8 @@ def list_queries(format_: str) -> None:
     """List the saved queries: name, parameters and question."""
     saved = queries.catalogue(QUERIES)
     if format_ == "json":
+        import json
+
         click.echo(json.dumps([one.as_dict() for one in saved], ensure_ascii=False, indent=1))
         return
     longest = max(len(one.name) for one in saved)
@@ -274,10 +275,14 @@ class Views(SavedQueries):
         if cmd_name not in self.list_commands(ctx):
             hint = did_you_mean(cmd_name, self.list_commands(ctx)) or f"Views: {', '.join(self.list_commands(ctx))}"
             raise WrongUse(f"There is no network view '{cmd_name}'.", hint=hint)
+        from solgraph import network
+
         return _command_of(queries.find(cmd_name, QUERIES), _build_view, [one.name for one in network.FORMATS])
 
 
 def _build_view(saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
+    from solgraph import network
+
     chosen = network.choose(format_, output)
     graph = _opened(values).network(saved.name, **values)
     if not output:
@@ -296,7 +301,3 @@ def network_(ctx: click.Context) -> None:
             if one.network:
                 click.echo(f"{one.name:<14} {one.summary}")
         click.echo("\nFor example: solgraph network alliances -o alliances.graphml")
-
-
-if __name__ == "__main__":
-    main()

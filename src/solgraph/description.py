@@ -23,6 +23,14 @@ _TELLING = [
     SG + "precision", _NUMBER, SG + "attributedTo",
 ]  # fmt: skip
 
+#: The order in which kinds of things are told, and the ways of pointing that need no word.
+_CLASSES = "Membership OfficeTerm Programme Collaboration AdvocacyAction Law Observation Finding Network".split()
+_PLAIN = {RDF_TYPE, *(SG + name for name in ("inCity", "about", "takesPlaceIn", "evidence"))} | {
+    _ORG + "member",
+    _ORG + "organization",
+    PREFIXES["sosa"] + "hasFeatureOfInterest",
+}
+
 
 @dataclass
 class Statement:
@@ -119,7 +127,7 @@ def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> It
         source = _value(graph).removeprefix(GRAPH)
         if _value(graph) not in (REGISTER_GRAPH, ONTOLOGY_GRAPH) and source not in statement.sources:
             statement.sources.append(source)
-    yield from said.values()
+    yield from sorted(said.values(), key=lambda statement: statement.property)
 
 
 def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, str]) -> dict[str, list[Mention]]:
@@ -131,18 +139,28 @@ def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, 
             values = things.setdefault(_value(subject), {}).setdefault(_value(predicate), [])
             values += [value] if value not in values else []
     groups: dict[str, list[Mention]] = {}
-    for thing, about in things.items():
-        title = " / ".join(_label(known, one) for one in about.get(RDF_TYPE, []) if _value(one).startswith(SG))
-        way = ", ".join(sorted(known.get(by, shorten(by)).partition(" (")[0] for by in ways[thing] if by != RDF_TYPE))
-        groups.setdefault(f"{title or 'Term'} · {way or 'of this kind'}", []).append(_mention(iri, thing, about, known))
-    return {group: sorted(found, key=lambda one: (one.title, one.iri)) for group, found in sorted(groups.items())}
+    for thing, about in sorted(things.items(), key=lambda item: _class_rank(item[1])):
+        kinds = [_label(known, one) for one in about.get(RDF_TYPE, []) if _value(one).startswith(SG)]
+        relations = [known.get(by, shorten(by)).partition(" (")[0] for by in sorted(ways[thing] - _PLAIN)]
+        groups.setdefault(" / ".join(kinds) or "Term", []).append(_mention(iri, thing, about, known, relations))
+    return {group: sorted(found, key=lambda one: (one.title, one.iri)) for group, found in groups.items()}
 
 
-def _mention(iri: str, subject: str, about: dict[str, list[Term]], known: dict[str, str]) -> Mention:
-    details = [_label(known, value) for one in _TELLING for value in about.get(one, []) if _value(value) != iri]
+def _class_rank(about: dict[str, list[Term]]) -> tuple[int, str]:
+    kinds = [_value(one).removeprefix(SG) for one in about.get(RDF_TYPE, [])]
+    ranks = [_CLASSES.index(kind) for kind in kinds if kind in _CLASSES]
+    return min(ranks, default=len(_CLASSES)), min(kinds, default="")
+
+
+def _mention(
+    iri: str, subject: str, about: dict[str, list[Term]], known: dict[str, str], relations: list[str]
+) -> Mention:
+    details = relations + [
+        _label(known, value) for one in _TELLING for value in about.get(one, []) if _value(value) != iri
+    ]
     if span := _span(about):
         details.append(span)
-    title = known.get(subject) or (details.pop(0) if details else shorten(subject))
+    title = known.get(subject) or (details.pop(len(relations)) if len(details) > len(relations) else shorten(subject))
     return Mention(
         iri=subject,
         title=title,

@@ -1,5 +1,7 @@
 """Where a query is asked: an object with one method, so that a store here and a server elsewhere answer alike."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Protocol
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -25,15 +27,26 @@ class Local:
     refused with :class:`QueryError`.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, load: Callable[[bool], Store]) -> None:
+        """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries."""
+        self._load = load
+
+    @cached_property
+    def store(self) -> Store:
+        """The store with its named graphs."""
+        return self._load(True)
+
+    @cached_property
+    def _merge(self) -> Store:
+        return vars(self).get("store") or self._load(False)
 
     def ask(self, query: str) -> Answer:
         """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
         form = sparql.form(query)
-        sparql.refuse_outside(query, frozenset(graphs(self.store)) if "FROM" in query.upper() else frozenset())
+        store = self.store if sparql.names_graphs(query) else self._merge
+        sparql.refuse_outside(query, frozenset(graphs(store)))
         try:
-            return _answer(form, self.store.query(query, prefixes=PREFIXES))
+            return _answer(form, store.query(query, prefixes=PREFIXES))
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error))) from error
 

@@ -1,12 +1,8 @@
 """Formats of answers: one table for rows, one for triples; each entry is a name, endings and a writer."""
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import combining, east_asian_width
 
 import pyoxigraph
@@ -19,8 +15,7 @@ from solgraph.terms import XSD, Term, shorten
 Row = Sequence[Term | None]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them."""
 
     columns: Sequence[str]
@@ -107,6 +102,9 @@ def _wrapped(row: list[str], widths: list[int], numeric: list[bool]) -> list[str
 
 def csv_text(table: Table) -> str:
     """CSV after the SPARQL 1.1 results format; a column of IRIs is followed by one of their labels."""
+    import csv
+    import io
+
     with_labels = [any(isinstance(row[i], NamedNode) for row in table.rows) for i in range(len(table.columns))]
     out = io.StringIO()
     writer = csv.writer(out)
@@ -136,6 +134,8 @@ def markdown(table: Table) -> str:
 
 def sparql_json(table: Table) -> str:
     """The SPARQL 1.1 Query Results JSON format."""
+    import json
+
     bindings = [
         {name: _binding(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows
@@ -177,8 +177,7 @@ def html(table: Table) -> str:
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """One format: its name, further names and endings by which it is asked for, and its writer."""
 
     name: str

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
-from solgraph import export, formats, labels, network
+from solgraph import export, formats, labels
 from solgraph.answers import Answer
-from solgraph.description import Description, describe
 from solgraph.endpoints import Local
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.files import write_whole
 from solgraph.queries import SavedQuery, catalogue
 from solgraph.queries import find as find_query
 from solgraph.resources import DATA, QUERIES
-from solgraph.store import ONTOLOGY_GRAPH, data_files, graphs, load, ontology_files
+from solgraph.store import ONTOLOGY_GRAPH, LoadAhead, data_files, graphs, load, ontology_files
 from solgraph.terms import GRAPH, find_named, fold, slug
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from solgraph.description import Description
     from solgraph.validation import Report
 
 PathLike = str | Path
@@ -43,21 +43,33 @@ def open(
 class Knowledge:
     """A graph of solidarity cities, and all that can be asked of it."""
 
+    ahead: LoadAhead | None = None
+
+    @classmethod
+    def load_ahead(cls) -> None:
+        """Begin to load the shipped data, for whoever opens it soon."""
+        cls.ahead = LoadAhead([*ontology_files(), *data_files(DATA)])
+
     def __init__(
         self, data: Sequence[Path] = (), add: Sequence[Path] = (), lang: str | Sequence[str] | None = None
     ) -> None:
         self.files = [file for path in [*(data or [DATA]), *add] for file in data_files(path)]
         self.languages = labels.languages(lang)
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
-        return load([*ontology_files(), *self.files])
+        return self.endpoint.store
 
     @cached_property
     def endpoint(self) -> Local:
         """Where queries are asked."""
-        return Local(self.store)
+        return Local(self._load)
+
+    def _load(self, named: bool) -> Store:
+        files = [*ontology_files(), *self.files]
+        ahead = Knowledge.ahead
+        return ahead.take() if ahead and not named and ahead.files == files else load(files, named=named)
 
     @cached_property
     def graph(self) -> "rdflib.Dataset":
@@ -91,6 +103,8 @@ class Knowledge:
 
     def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
         """The network of a view, as a networkx graph whose attributes are plain values."""
+        from solgraph import network
+
         views = {one.name: one for one in self.views()}
         if name not in views:
             hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
@@ -98,8 +112,10 @@ class Knowledge:
         header = views[name].network or {}
         return network.build(name, header, self.query(name, **values))
 
-    def describe(self, name: str) -> Description:
+    def describe(self, name: str) -> "Description":
         """Everything known about the thing of that name, with its sources."""
+        from solgraph.description import describe
+
         return describe(self.endpoint, self.find(name), self.languages)
 
     def find(self, name: str) -> str:

@@ -4,11 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -157,8 +156,7 @@ def _csv(first: list[str], rows: list[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-@dataclass(frozen=True)
-class NetworkFormat:
+class NetworkFormat(NamedTuple):
     """A network file format: its name, its ending, and the files that it makes (name suffix → text)."""
 
     name: str

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -26,8 +25,7 @@ _VARIABLE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a saved query.
 
     ``kind`` is ``iri``, ``integer``, ``number``, ``string``, an XSD type such as ``xsd:date``, or a language as in
@@ -59,14 +57,11 @@ class Parameter:
         return {"name": self.name, "type": self.shown_type, **{key: getattr(self, key) for key in keys[1:]}}
 
 
-@dataclass(frozen=True)
 class SavedQuery:
     """One ``.rq`` file: a SPARQL query that runs as it stands, and what its header says of it."""
 
-    name: str
-    path: Path
-    text: str
-    header: Mapping[str, Any] = field(repr=False)
+    def __init__(self, path: Path, text: str, header: Mapping[str, Any]) -> None:
+        self.name, self.path, self.text, self.header = path.stem, path, text, header
 
     @property
     def summary(self) -> str:
@@ -257,7 +252,7 @@ def read(path: Path) -> SavedQuery:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DataError("the file is not UTF-8.", where=f"{display(path)}:{line}", hint="Save it as UTF-8.") from error
-    return SavedQuery(path.stem, path, text, _header(path, text))
+    return SavedQuery(path, text, _header(path, text))
 
 
 def _header(path: Path, text: str) -> dict[str, Any]:

@@ -62,6 +62,11 @@ def form(query: str) -> str:
     raise QueryError("This is no SPARQL query.", hint=_ONE_OF)
 
 
+def names_graphs(query: str) -> bool:
+    """Whether a query speaks of named graphs."""
+    return any(token.kind == "word" and token.text.upper() in ("GRAPH", "FROM") for token in code(query))
+
+
 _ONE_OF = f"A query is one of {', '.join(_FORMS)}."
 
 

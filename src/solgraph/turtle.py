@@ -1,6 +1,5 @@
 """Turtle, TriG and JSON-LD with the same bytes for the same triples: ordered, grouped by subject, known prefixes."""
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -80,6 +79,8 @@ def _text(term: Term) -> str:
 
 def json_ld(triples: Iterable[Triple]) -> str:
     """The triples as JSON-LD with a context of prefixes, one node object per subject."""
+    import json
+
     nodes = []
     for subject, about in groupby(ordered(triples), key=lambda triple: triple.subject):
         node: dict[str, object] = {"@id": shorten(subject.value) if isinstance(subject, NamedNode) else str(subject)}

@@ -59,7 +59,7 @@ def validate(files: Sequence[File], context: Sequence[File] = ()) -> "Report":
     places = _Places(files)
     results = run_engine(store, sorted(places.of) if context else None)
     findings = [_finding(store, places, result) for result in results if result.focus in places.of]
-    known = labels(Local(store), {one.thing for one in findings}, ("en",))
+    known = labels(Local(lambda _: store), {one.thing for one in findings}, ("en",))
     named = [
         Finding(**asdict(one) | {"label": known.get(one.thing, ""), "thing": shorten(one.thing)}) for one in findings
     ]

@@ -1,0 +1,135 @@
+"""The shipped data: counted, so that nothing vanishes unseen, and held against the rules of curation."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
+
+import solgraph
+from solgraph.store import ONTOLOGY_GRAPH, graphs
+from solgraph.terms import ID, SG, fold, slug
+
+FIVE = {"moving-cities-bologna", "moving-cities-milan", "moving-cities-milan-pl", "siforref-bologna", "dreher-2024"}
+PROFILED = {
+    *("amsterdam", "barcelona", "berlin", "bern", "bologna", "bremen", "cadiz", "gdansk", "ghent", "grenoble"),
+    *("halle-saale", "lewisham", "livadia", "marseille", "milan", "montreuil", "naples", "palermo", "potsdam"),
+    *("rottenburg", "swansea", "tilburg", "tilos", "utrecht", "valencia", "warsaw", "zaragoza", "zurich"),
+}
+
+
+@pytest.fixture(scope="module")
+def kg() -> solgraph.Knowledge:
+    return solgraph.open()
+
+
+def column(kg: solgraph.Knowledge, query: str) -> list[str]:
+    return [str(row[0]) for row in kg.sparql(query)]
+
+
+def test_the_graphs_are_the_register_and_the_five_sources(kg: solgraph.Knowledge) -> None:
+    assert {slug(one) for one in graphs(kg.store) if one != ONTOLOGY_GRAPH} == FIVE | {"register"}
+
+
+def test_28_cities_are_profiled(kg: solgraph.Knowledge) -> None:
+    query = "SELECT DISTINCT ?city { ?report sg:about ?city ; sg:sourceKind source-kind:city-report }"
+    assert {slug(iri) for iri in column(kg, query)} == PROFILED
+
+
+@pytest.mark.parametrize(
+    "needed",
+    [
+        "sg:locatedIn+/a sg:Country".replace("/a ", "/rdf:type "),
+        "geo:lat ?lat ; geo:long ?long",
+        "sg:nutsCode ?nuts ; sg:subdivisionCode ?code",
+        "^sg:about/dcterms:creator ?author",
+        "^(sg:inCity|org:member|org:organization)/sg:evidence/oa:hasSource ?source",
+        "^sg:about/sg:theme ?theme",
+    ],
+    ids=[
+        "a country",
+        "coordinates",
+        "codes",
+        "a report with its author",
+        "an initiative, membership or term",
+        "a theme",
+    ],
+)
+def test_every_profiled_city_has(needed: str, kg: solgraph.Knowledge) -> None:
+    query = (
+        f"SELECT DISTINCT ?city {{ ?report sg:about ?city ; sg:sourceKind source-kind:city-report . ?city {needed} }}"
+    )
+    assert PROFILED - {slug(iri) for iri in column(kg, query)} == set()
+
+
+def test_names_in_other_languages_lead_to_the_city(kg: solgraph.Knowledge) -> None:
+    called = {
+        "Mediolan": "milan",
+        "Milano": "milan",
+        "Warszawa": "warsaw",
+        "Gent": "ghent",
+        "cadiz": "cadiz",
+        "Zürich": "zurich",
+    }
+    assert {name: slug(kg.find(name)) for name in called} == called
+
+
+def test_28_city_reports_are_cited_with_author_year_title_and_url(kg: solgraph.Knowledge) -> None:
+    rows = kg.sparql(
+        "SELECT ?report (COUNT(DISTINCT ?author) AS ?authors) { <https://w3id.org/solgraph/id/source/dreher-2024> "
+        "dcterms:references ?report . ?report sg:sourceKind source-kind:city-report ; dcterms:creator ?author ; "
+        "dcterms:issued ?year ; dcterms:title ?title ; schema:url ?url } GROUP BY ?report"
+    )
+    assert len(rows) == 28
+    assert max(row.authors for row in rows) == 3
+
+
+def test_there_is_no_blank_node_in_the_data(kg: solgraph.Knowledge) -> None:
+    quads = kg.store.quads_for_pattern(None, None, None, None)
+    assert [quad for quad in quads if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)] == []
+
+
+def test_the_default_graph_is_the_merge_of_all_graphs(kg: solgraph.Knowledge) -> None:
+    merged = {quad.triple for quad in kg.store.quads_for_pattern(None, None, None, DefaultGraph())}
+    named = {quad.triple for quad in kg.store.quads_for_pattern(None, None, None, None)}
+    assert merged == named
+
+
+def test_no_city_is_called_the_same_as_another_thing(kg: solgraph.Knowledge) -> None:
+    rows = kg.sparql("SELECT ?city ?name { ?city a sg:City ; skos:prefLabel ?name FILTER(LANG(?name) = 'en') }")
+    assert [name for name, count in Counter(fold(row.name) for row in rows).items() if count > 1] == []
+
+
+def literals(kg: solgraph.Knowledge) -> Iterator[str]:
+    return (
+        quad.object.value
+        for quad in kg.store.quads_for_pattern(None, None, None, DefaultGraph())
+        if isinstance(quad.object, Literal)
+    )
+
+
+def test_no_text_is_empty_or_padded(kg: solgraph.Knowledge) -> None:
+    assert [text for text in literals(kg) if not text.strip() or text != text.strip()] == []
+
+
+def test_slugs_are_plain(kg: solgraph.Knowledge) -> None:
+    things = {
+        quad.subject.value
+        for quad in kg.store.quads_for_pattern(None, None, None, DefaultGraph())
+        if isinstance(quad.subject, NamedNode)
+    }
+    slugs = [slug(iri) for iri in things if iri.startswith(ID)]
+    assert [
+        one
+        for one in slugs
+        if not all(char.isascii() and (char.islower() or char.isdigit() or char in "-.") for char in one)
+    ] == []
+    assert [one for one in slugs if len(one) > 60] == []
+
+
+def test_every_statement_that_can_be_disputed_names_a_passage(kg: solgraph.Knowledge) -> None:
+    for kind in ("Membership", "OfficeTerm", "Programme", "Collaboration", "AdvocacyAction", "Observation", "Finding"):
+        query = (
+            f"SELECT ?thing {{ ?thing a <{SG}{kind}> FILTER NOT EXISTS {{ ?thing sg:evidence/oa:hasSource ?source }} }}"
+        )
+        assert column(kg, query) == [], kind

@@ -1,0 +1,81 @@
+"""The project as a whole: public names, what the wheel carries, what must not be in the tree."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import solgraph
+
+ROOT = Path(__file__).parents[1]
+CARRIED = ("ontology", "data", "queries")
+
+
+def test_the_public_names_are_these() -> None:
+    public = {name for name in vars(solgraph) if not name.startswith("_")}
+    modules = {name for name in public if type(getattr(solgraph, name)).__name__ == "module"}
+    assert public - modules == set(solgraph.__all__)
+    assert len(solgraph.__all__) == 11
+
+
+def test_every_public_name_tells_what_it_is() -> None:
+    assert [name for name in solgraph.__all__ if not getattr(solgraph, name).__doc__] == []
+
+
+def test_core_dependencies_are_the_eight_named() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[<>=!~\[ ]", one)[0] for one in project["dependencies"]}
+    assert names == {"click", "networkx", "oxrdflib", "pyoxigraph", "pyshacl", "PyYAML", "rdflib", "SPARQLWrapper"}
+
+
+def test_the_version_stands_in_one_file() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    sources = [path for path in (ROOT / "src").rglob("*.py") if f'"{version}"' in path.read_text()]
+    assert sources == []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        return set(archive.namelist())
+
+
+@pytest.mark.parametrize("folder", CARRIED)
+def test_the_wheel_carries_the_folder_whole(folder: str, wheel: set[str]) -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+    assert files
+    assert {f"solgraph/{name}" for name in files} <= wheel
+
+
+def test_the_wheel_carries_nothing_else(wheel: set[str]) -> None:
+    tops = {name.split("/")[0] for name in wheel}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"solgraph"}
+
+
+def test_both_licences_are_said_in_both_places() -> None:
+    assert "MIT" in (ROOT / "LICENSE").read_text()
+    assert "CC BY 4.0" in (ROOT / "LICENSE").read_text()
+    readme = (ROOT / "README.md").read_text()
+    assert "MIT" in readme
+    assert "CC BY 4.0" in readme
+
+
+def test_no_file_of_the_package_is_long_and_no_function_either() -> None:
+    import ast
+
+    long = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        text = path.read_text()
+        if text.count("\n") > 420:
+            long.append(path.name)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 60:
+                long.append(f"{path.name}:{node.name}")
+    assert long == []
