@@ -1,4 +1,4 @@
-"""Processes that hold a graph, one by solgraph and one by rdflib, and answer what they are asked: each can be killed."""
+"""Processes that hold a graph, by solgraph or by rdflib, and answer what they are asked; each can be killed."""
 
 import resource
 import time
@@ -33,12 +33,12 @@ def solgraph_side(conn: Connection, folder: Path) -> None:
 
     start = time.perf_counter()
     knowledge = solgraph.open(folder)
-    knowledge.store  # noqa: B018  (it is loaded when first asked for)
+    knowledge.sparql("ASK {}")  # The files are loaded with the first query.
     conn.send(time.perf_counter() - start)
     answers: dict[str, Callable[..., Any]] = {
         "bind": lambda name, values: knowledge.bound(name, **values),
-        "ask": lambda query: _timed(lambda: len(knowledge.sparql(query))),
-        "question": lambda name, values: _timed(lambda: len(knowledge.query(name, **values))),
+        "ask": lambda query: _timed(lambda: len(knowledge.endpoint.ask(query))),
+        "query": lambda name, values: _timed(lambda: len(knowledge.query(name, **values))),
         "peak": _peak,
     }
     _serve(conn, answers)

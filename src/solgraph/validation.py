@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from solgraph.endpoints import Local
 from solgraph.errors import did_you_mean
@@ -17,11 +19,12 @@ from solgraph.labels import labels
 from solgraph.positions import subject_lines
 from solgraph.resources import ONTOLOGY, display
 from solgraph.store import File, load, ontology_files
-from solgraph.terms import BASE, shorten, slug
+from solgraph.terms import BASE, PREFIXES, shorten, slug
 
 if TYPE_CHECKING:
     import rdflib
 
+SHAPES_GRAPH = BASE + "graph/shapes"
 SEVERITIES = ("Violation", "Warning", "Info")
 
 
@@ -55,7 +58,7 @@ def validate(files: Sequence[File], context: Sequence[File] = ()) -> "Report":
     ``context`` are files to which the checked ones may refer; what is wrong with those alone is not reported. Raises
     :class:`solgraph.errors.DataError` for malformed Turtle.
     """
-    store = load([*ontology_files(), *context, *files])
+    store = load([*ontology_files(), *context, *files], named=False)
     places = _Places(files)
     results = run_engine(store, sorted(places.of) if context else None)
     findings = [_finding(store, places, result) for result in results if result.focus in places.of]
@@ -89,10 +92,14 @@ def _finding(store: Store, places: _Places, result: Result) -> Finding:
         line=line,
         thing=result.focus,
         label="",
-        message=f"{result.message} {hint}".strip(),
+        message=f"{re.sub(r'<?https?://[^ >]*[^ >.,;:]>?', _short, result.message)} {hint}".strip(),
         shape=slug(result.shape),
         value=shorten(result.value),
     )
+
+
+def _short(match: re.Match[str]) -> str:
+    return shorten(match.group().strip("<>"))
 
 
 def _nearest(store: Store, value: str) -> str:
@@ -100,7 +107,7 @@ def _nearest(store: Store, value: str) -> str:
     if not value.startswith(BASE) or any(store.quads_for_pattern(NamedNode(value), None, None, None)):
         return ""
     namespace = value.removesuffix(slug(value))
-    subjects = {quad.subject for quad in store.quads_for_pattern(None, None, None, None)}
+    subjects = {quad.subject for quad in store}
     known = [one.value for one in subjects if isinstance(one, NamedNode) and one.value.startswith(namespace)]
     return did_you_mean(shorten(value), map(shorten, known))
 
@@ -113,15 +120,28 @@ def run_engine(store: Store, focus: Sequence[str] | None = None) -> list[Result]
     """
     import pyshacl
 
-    shapes = _rdflib_graph(load([File(path, "urn:shapes") for path in sorted((ONTOLOGY / "shapes").glob("*.ttl"))]))
+    files = [File(path, SHAPES_GRAPH) for path in sorted((ONTOLOGY / "shapes").glob("*.ttl"))]
+    shapes = _rdflib_graph(load(files, named=False))
+    _find_targets(shapes, store)
     _, report, _ = pyshacl.validate(
         _rdflib_graph(store),
         shacl_graph=shapes,
-        advanced=True,
         inplace=True,
         focus_nodes=list(focus) if focus else None,
     )
     return list(_results(report))
+
+
+def _find_targets(shapes: "rdflib.Graph", store: Store) -> None:
+    """Put the nodes that SPARQL targets (SHACL-AF) select in their place: Oxigraph finds them at once."""
+    from rdflib import SH, URIRef
+
+    for shape, target in list(shapes.subject_objects(SH.target)):
+        shapes.remove((shape, SH.target, target))
+        found = store.query(str(shapes.value(target, SH.select)), prefixes=PREFIXES)
+        for solution in found if isinstance(found, QuerySolutions) else ():
+            if isinstance(node := solution["this"], NamedNode):
+                shapes.add((shape, SH.targetNode, URIRef(node.value)))
 
 
 def _results(report: "rdflib.Graph") -> Iterator[Result]:
@@ -139,7 +159,7 @@ def _rdflib_graph(store: Store) -> "rdflib.Graph":
 
     graph = Graph()
     known: dict[Any, Any] = {}
-    for subject, predicate, value, _ in store.quads_for_pattern(None, None, None, None):
+    for subject, predicate, value, _ in store:
         graph.add(
             tuple(known.get(one) or known.setdefault(one, _rdflib_term(one)) for one in (subject, predicate, value))
         )
@@ -183,7 +203,7 @@ class Report:
             for word, count in zip(words, self.counts.values(), strict=True)
         )
         files = f"{self.files} file{'' if self.files == 1 else 's'}"
-        return f"{self.things} things in {files}: {told}"
+        return f"{self.things} thing{'' if self.things == 1 else 's'} in {files}: {told}"
 
     def text(self, name: str = "text") -> str:
         """The report in one of the formats of :data:`FORMATS`."""
@@ -194,15 +214,19 @@ class Report:
 
 
 def _plain(report: Report) -> str:
+    """Violations and warnings one by one; of notes, which ask for nothing, only how many there are of each kind."""
     lines: list[str] = []
-    for file in dict.fromkeys(one.file for one in report.findings):
+    told = [one for one in report.findings if one.severity != "Info"]
+    for file in dict.fromkeys(one.file for one in told):
         lines.append(file)
-        for one in (finding for finding in report.findings if finding.file == file):
-            lines += [
-                f"  {one.file}:{one.line}: {one.label or one.thing} ({one.thing})",
-                f"    {one.severity}: {one.message}",
-            ]
+        for one in (finding for finding in told if finding.file == file):
+            head = f"  {one.file}:{one.line}: {one.label or one.thing} ({one.thing})"
+            lines += [] if head in lines else [head]
+            lines.append(f"    {one.severity}: {one.message}")
         lines.append("")
+    notes = Counter(one.message for one in report.findings if one.severity == "Info")
+    lines += [f"Note, {count} ×: {message}" for message, count in notes.most_common()]
+    lines += ["(-f csv lists the notes one by one)", ""] if notes else []
     return "\n".join([*lines, report.summary]) + "\n"
 
 

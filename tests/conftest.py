@@ -1,0 +1,72 @@
+"""What several test modules share: the small graph, the shipped one, the command line, and accepted answers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import solgraph
+from solgraph.cli import main
+
+SMALL = Path(__file__).parent / "small"
+EXPECTED = Path(__file__).parent / "expected"
+
+os.environ.pop("SOLGRAPH_LANG", None)
+
+
+@pytest.fixture(scope="session")
+def small() -> solgraph.Knowledge:
+    """The graph that can be counted by hand."""
+    return solgraph.open(SMALL)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> solgraph.Knowledge:
+    """The graph that everybody gets."""
+    return solgraph.open()
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """The command line in this process; an error that it does not handle fails the test."""
+
+    def invoke(*args: str, **options: Any) -> Result:
+        return CliRunner().invoke(main, args, prog_name="solgraph", catch_exceptions=False, **options)
+
+    return invoke
+
+
+@pytest.fixture
+def run_small(run: Callable[..., Result]) -> Callable[..., Result]:
+    """The command line in this process, on the small graph."""
+    return lambda *args: run(*args, "--data", str(SMALL))
+
+
+@pytest.fixture
+def program() -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """The command line as a program of its own, as a person runs it."""
+
+    def execute(*args: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "solgraph", *args]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, **options)
+
+    return execute
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare a text with the accepted one in tests/expected/; with ``ACCEPT=1`` accept it."""
+
+    def compare(name: str, text: str) -> None:
+        path = EXPECTED / name
+        if os.environ.get("ACCEPT"):
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} is not there. Accept the answer: ACCEPT=1 pytest"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

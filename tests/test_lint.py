@@ -1,0 +1,203 @@
+"""Faults of a saved query, each found with its line."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from solgraph.lint import Problem, lint
+from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.resources import QUERIES
+
+Faults = Callable[[str], list[tuple[int, str]]]
+GOOD = """\
+#+ summary: Cities
+#+ params:
+#+   country: {type: sg:Country, description: the country, example: Italy}
+#+   year: {type: integer, description: the year}
+#+ columns:
+#+   city: the city
+#+   kind: its kind
+#+ several: [kind]
+#+ network: {nodes: city, through: kind}
+SELECT ?city ?kind {
+  ?city sg:locatedIn ?_country_iri ; sg:placeKind ?kind
+  FILTER(COALESCE(?since < ?__year_integer, true))
+}
+"""
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> Faults:
+    """The faults of a text as pairs of line and sentence."""
+
+    def find(text: str) -> list[tuple[int, str]]:
+        path = tmp_path / "asked.rq"
+        path.write_text(text, encoding="utf-8")
+        found = lint(read(path))
+        assert all(one.where.startswith(f"{path}:") for one in found)
+        return [(int(one.where.rpartition(":")[2]), one.what) for one in found]
+
+    return find
+
+
+def test_a_good_query_has_no_fault(faults: Faults) -> None:
+    assert faults(GOOD) == []
+
+
+@pytest.mark.parametrize("text", ["#+ summary: x\nASK {}", "#+ summary: x\nDESCRIBE <urn:x>", "#+ summary: x\nCONSTRUCT WHERE {}"])
+def test_only_a_select_has_columns_to_name(text: str, faults: Faults) -> None:
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize("saved", catalogue(QUERIES), ids=lambda saved: saved.name)
+def test_a_shipped_query_has_no_fault(saved: SavedQuery) -> None:
+    assert lint(saved) == []
+
+
+def test_a_declared_parameter_that_is_not_used_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace("?_country_iri", "?country")
+    assert faults(text) == [(3, "the parameter 'country' is declared but not used (?_country…).")]
+
+
+def test_a_used_parameter_that_is_not_declared_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace("#+   year: {type: integer, description: the year}\n", "")
+    assert faults(text) == [(11, "the parameter 'year' (?__year_integer) is not declared under params.")]
+
+
+def test_a_parameter_without_description_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace(", description: the year", "")
+    assert faults(text) == [(4, "the parameter 'year' has no description.")]
+
+
+def test_a_required_parameter_without_example_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace(", example: Italy", "")
+    assert faults(text) == [(3, "the required parameter 'country' has no example.")]
+
+
+def test_allowed_values_serve_as_examples(faults: Faults) -> None:
+    text = "#+ summary: x\n#+ params:\n#+   kind: {description: which, values: [a, b]}\nASK { ?s ?p ?_kind }"
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize("test", ["BOUND(?__year_integer)", "bound( ?__year_integer )", "!BOUND($__year_integer)"])
+def test_bound_of_an_optional_parameter_is_a_fault(test: str, faults: Faults) -> None:
+    ((line, what),) = faults(GOOD.replace("COALESCE(?since < ?__year_integer, true)", f"\n{test}"))
+    assert line == 13
+    assert "breaks once a value takes the variable's place: write COALESCE(…, true)." in what
+
+
+def test_bound_of_another_variable_is_no_fault(faults: Faults) -> None:
+    assert faults(GOOD.replace("true)", "BOUND(?since))")) == []
+
+
+def test_what_is_not_sparql_is_a_fault_at_its_line(faults: Faults) -> None:
+    ((line, what),) = faults(GOOD.replace("FILTER(", "FILTERED("))
+    assert line == 12
+    assert what.startswith("not valid SPARQL: error at 12:")
+
+
+def test_an_update_is_a_fault(faults: Faults) -> None:
+    ((_, what),) = faults("#+ summary: x\nINSERT DATA { <a:a> <a:a> <a:a> }")
+    assert "INSERT changes data" in what
+
+
+def test_a_text_without_query_is_a_fault(faults: Faults) -> None:
+    ((_, what),) = faults("#+ summary: x\n")
+    assert "This is no SPARQL query." in what
+
+
+def test_a_projected_parameter_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace("?city ?kind {", "?city ?kind ?_country_iri {").replace("#+ several", "#+   _country_iri: x\n#+ several")
+    assert faults(text) == [(11, "the parameter ?_country_iri is projected: project another variable.")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("#+   kind: its kind\n", ""),
+        ("#+   kind: its kind\n", "#+   kind: its kind\n#+   since: first year\n"),
+        ("#+   city: the city\n#+   kind: its kind\n", "#+   kind: its kind\n#+   city: the city\n"),
+    ],
+    ids=["missing", "too many", "other order"],
+)
+def test_columns_other_than_those_of_the_query_are_a_fault(before: str, after: str, faults: Faults) -> None:
+    assert faults(GOOD.replace(before, after)) == [(5, "columns differ from the query's: city, kind.")]
+
+
+def test_columns_that_are_not_named_are_a_fault(faults: Faults) -> None:
+    assert faults("#+ summary: x\nSELECT ?s { ?s ?p ?o }") == [(1, "columns differ from the query's: s.")]
+
+
+def test_a_gathered_column_that_is_none_is_a_fault(faults: Faults) -> None:
+    text = GOOD.replace("several: [kind]", "several: [kind, status]")
+    assert faults(text) == [(8, "'several' names no column 'status'.")]
+
+
+@pytest.mark.parametrize("key", ["source", "target", "nodes", "through"])
+def test_an_end_of_a_network_that_is_no_column_is_a_fault(key: str, faults: Faults) -> None:
+    text = GOOD.replace("{nodes: city, through: kind}", f"{{{key}: town}}")
+    assert faults(text) == [(9, "'network' names no column 'town'.")]
+
+
+def test_the_line_is_that_of_the_key_and_not_of_a_column_of_that_name(faults: Faults) -> None:
+    text = GOOD.replace("city: the city", "network: x").replace("?city ?kind {", "?network ?kind {")
+    assert faults(text) == [(9, "'network' names no column 'city'.")]
+
+
+def test_the_line_is_that_of_the_parameter_and_not_of_a_column_of_that_name(faults: Faults) -> None:
+    columns, params = "#+ columns:\n#+   country: its country\n", "#+ params:\n#+   country: {example: Italy}\n"
+    text = f"#+ summary: x\n{columns}{params}SELECT ?country {{ ?country ?p ?_country_iri }}"
+    assert faults(text) == [(5, "the parameter 'country' has no description.")]
+
+
+def test_a_parameter_within_braces_has_its_line(faults: Faults) -> None:
+    text = "#+ summary: x\n#+ params: {kind: {example: a}}\nASK { ?s ?p ?_kind }"
+    assert faults(text) == [(2, "the parameter 'kind' has no description.")]
+
+
+def test_all_faults_are_told_in_the_order_of_their_lines(faults: Faults) -> None:
+    text = GOOD.replace(", example: Italy", "").replace("[kind]", "[status]").replace("; sg:placeKind", ";; sg:placeKind ?_new ;")
+    assert [line for line, _ in faults(text)] == [3, 8, 11]
+
+
+def test_a_variable_that_only_looks_like_a_parameter_is_a_fault(faults: Faults) -> None:
+    ((line, what),) = faults("#+ summary: x\nASK {\n?s ?p ?_opening_day_iri }")
+    assert line == 3
+    assert "?_opening_day_iri" in what
+
+
+def test_a_parameter_that_is_spelt_in_two_ways_is_a_fault(faults: Faults) -> None:
+    header = "#+ summary: x\n#+ params:\n#+   year: {description: which, example: 2018}\n"
+    ((line, what),) = faults(header + "ASK {\n?s ?p ?_year_integer\nFILTER(?o < ?__year_integer) }")
+    assert line == 6
+    assert "?__year_integer" in what
+
+
+def test_several_values_that_no_values_clause_takes_are_a_fault(faults: Faults) -> None:
+    header = "#+ summary: x\n#+ params:\n#+   city: {description: which, example: Ardea}\n"
+    ((line, what),) = faults(header + "ASK {\nVALUES (?_city_multi_iri) {} ?_city_multi_iri ?p ?o }")
+    assert line == 5
+    assert "?_city_multi_iri" in what
+
+
+def test_service_is_a_fault_and_calls_nobody(faults: Faults) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        ((line, what),) = faults(f"#+ summary: x\nSELECT * {{\nSERVICE <{url}> {{ ?s ?p ?o }} }}")
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert line == 3
+    assert "SERVICE" in what
+
+
+def test_a_problem_reads_as_place_and_sentence() -> None:
+    assert str(Problem("queries/x.rq:3", "it is wrong.")) == "queries/x.rq:3: it is wrong."
+
+
+def test_a_shipped_query_is_named_from_the_top_of_the_project() -> None:
+    shipped = catalogue(QUERIES)[0]
+    wrong = SavedQuery(shipped.path, "ASK", shipped.header)
+    assert lint(wrong)[-1].where.startswith("queries/")

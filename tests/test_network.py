@@ -1,0 +1,463 @@
+"""Network views: hand-counted on the small graph, and the same network again in every program that reads the files."""
+
+import csv
+import io
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import igraph
+import networkx
+import pytest
+from click.testing import Result
+from pyoxigraph import Literal, NamedNode
+
+import solgraph
+from solgraph import network
+from solgraph.answers import Answer
+from solgraph.terms import XSD
+
+SMALL = Path(__file__).parent / "small"
+VIEWS = ("alliances", "memberships")
+MORE_MEMBERSHIPS = """
+@prefix sg: <https://w3id.org/solgraph/ns#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix city: <https://w3id.org/solgraph/id/city/> .
+@prefix network: <https://w3id.org/solgraph/id/network/> .
+@prefix membership: <https://w3id.org/solgraph/id/membership/> .
+@prefix passage: <https://w3id.org/solgraph/id/passage/> .
+@prefix role: <https://w3id.org/solgraph/vocab/role/> .
+
+membership:belmonte-letters a sg:Membership ; org:member city:belmonte ; org:organization network:letters ;
+    org:role role:member ; sg:evidence passage:alpha-2 .
+membership:ardea-harbours-2018 a sg:Membership ; org:member city:ardea ; org:organization network:harbours ;
+    org:role role:member ; sg:startDate "2018"^^xsd:gYear ; sg:evidence passage:alpha-2 .
+"""
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> solgraph.Knowledge:
+    """The small graph; Belmonte joins the letters too, and Ardea returns to the harbours in 2018."""
+    path = tmp_path / "more.ttl"
+    path.write_text(MORE_MEMBERSHIPS)
+    return solgraph.open(SMALL, add=path)
+
+
+def edges(graph: Any) -> set[frozenset[str]]:
+    return {frozenset(pair) for pair in graph.edges()}
+
+
+def pair(one: str, other: str) -> frozenset[str]:
+    return frozenset((f"city:{one}", f"city:{other}"))
+
+
+# Alliances: cities linked by what they share.
+
+
+def test_every_profiled_or_member_city_is_a_node(small: solgraph.Knowledge) -> None:
+    assert set(small.network("alliances")) == {"city:ardea", "city:belmonte", "city:cadria", "city:dorn"}
+
+
+def test_two_pairs_of_cities_share_a_network(small: solgraph.Knowledge) -> None:
+    assert edges(small.network("alliances")) == {pair("ardea", "belmonte"), pair("ardea", "cadria")}
+
+
+def test_a_city_without_a_network_is_kept_as_an_isolate(small: solgraph.Knowledge) -> None:
+    assert list(networkx.isolates(small.network("alliances"))) == ["city:dorn"]
+
+
+def test_one_shared_network_weighs_one_and_is_named(small: solgraph.Knowledge) -> None:
+    graph = small.network("alliances")
+    assert graph.edges["city:ardea", "city:belmonte"] == {"weight": 1, "networks": "Northern Harbours"}
+
+
+def test_two_shared_networks_weigh_two_and_are_both_named(more: solgraph.Knowledge) -> None:
+    graph = more.network("alliances")
+    assert graph.edges["city:ardea", "city:belmonte"] == {
+        "weight": 2,
+        "networks": "Letters of Welcome; Northern Harbours",
+    }
+    assert edges(graph) == {pair("ardea", "belmonte"), pair("ardea", "cadria"), pair("belmonte", "cadria")}
+
+
+def test_a_network_joined_twice_counts_once(more: solgraph.Knowledge) -> None:
+    assert more.network("alliances").edges["city:ardea", "city:belmonte"]["weight"] == 2
+
+
+def test_names_of_networks_follow_the_language(tmp_path: Path) -> None:
+    graph = solgraph.open(SMALL, lang="de").network("alliances")
+    assert graph.edges["city:ardea", "city:belmonte"]["networks"] == "Häfen des Nordens"
+
+
+def test_a_node_carries_label_iri_type_country_and_place(small: solgraph.Knowledge) -> None:
+    assert small.network("alliances").nodes["city:cadria"] == {
+        "label": "Cádria",
+        "iri": "https://w3id.org/solgraph/id/city/cadria",
+        "type": "city",
+        "country": "Spain",
+        "lat": 36.5,
+        "long": -6.25,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"year": 2012}, {pair("ardea", "belmonte"), pair("ardea", "cadria")} - {pair("ardea", "cadria")}),
+        ({"year": 2016}, set()),
+        ({"year": 2019}, {pair("ardea", "cadria")}),
+        ({"by": "city"}, {pair("ardea", "belmonte")}),
+        ({"by": "mayor"}, set()),
+        ({"year": 2019, "by": "city"}, set()),
+    ],
+    ids=["in 2012", "in 2016", "in 2019", "by the city itself", "by its mayor", "in 2019 by the city itself"],
+)
+def test_year_and_by_choose_memberships(
+    values: dict[str, Any], expected: set[frozenset[str]], small: solgraph.Knowledge
+) -> None:
+    assert edges(small.network("alliances", **values)) == expected
+
+
+def test_all_profiled_cities_stay_whatever_is_chosen(small: solgraph.Knowledge) -> None:
+    assert {"city:ardea", "city:cadria", "city:dorn"} <= set(small.network("alliances", year=1900, by="city"))
+
+
+# Memberships: two modes, one edge per membership.
+
+
+def test_cities_and_networks_are_nodes_of_two_types(small: solgraph.Knowledge) -> None:
+    types = networkx.get_node_attributes(small.network("memberships"), "type")
+    assert types == {
+        "city:ardea": "city",
+        "city:belmonte": "city",
+        "city:cadria": "city",
+        "network:harbours": "network",
+        "network:letters": "network",
+    }
+
+
+def test_there_is_one_edge_for_each_membership(small: solgraph.Knowledge) -> None:
+    graph = small.network("memberships")
+    assert graph.number_of_edges() == 4
+    assert networkx.is_bipartite(graph)
+
+
+def test_an_edge_carries_role_years_and_where_it_was_read(small: solgraph.Knowledge) -> None:
+    (told,) = small.network("memberships").get_edge_data("city:ardea", "network:harbours").values()
+    assert told == {"role": "Member", "since": 2010, "until": 2015, "source": "Alpha, 1"}
+
+
+def test_a_city_tied_through_its_mayor_tells_who(small: solgraph.Knowledge) -> None:
+    (told,) = small.network("memberships").get_edge_data("city:cadria", "network:letters").values()
+    assert told["through"] == "Cora Cedar"
+
+
+def test_parallel_memberships_are_parallel_edges(more: solgraph.Knowledge) -> None:
+    graph = more.network("memberships")
+    assert graph.number_of_edges("city:ardea", "network:harbours") == 2
+    assert graph.number_of_edges() == 6
+
+
+def test_a_year_leaves_out_what_is_known_to_lie_outside(small: solgraph.Knowledge) -> None:
+    graph = small.network("memberships", year=2017)
+    assert set(graph) == {"city:belmonte", "network:harbours", "city:cadria", "network:letters"}
+
+
+# What every view keeps.
+
+
+def values_of(graph: Any) -> list[Any]:
+    held = [data for _, data in graph.nodes(data=True)] + [data for *_, data in graph.edges(data=True)]
+    return [value for data in [graph.graph, *held] for value in data.values()]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_attributes_are_plain_values_only(view: str, shipped: solgraph.Knowledge) -> None:
+    assert {type(value) for value in values_of(shipped.network(view))} <= {str, int, float, bool}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_the_shipped_data_has_nodes_and_edges(view: str, shipped: solgraph.Knowledge) -> None:
+    graph = shipped.network(view)
+    assert graph.number_of_nodes() > 10
+    assert graph.number_of_edges() > 5
+
+
+def test_all_28_profiled_cities_are_nodes(shipped: solgraph.Knowledge) -> None:
+    query = "SELECT DISTINCT ?city { ?report sg:about ?city ; sg:sourceKind source-kind:city-report }"
+    profiled = {str(row.city).replace("https://w3id.org/solgraph/id/city/", "city:") for row in shipped.sparql(query)}
+    assert len(profiled) == 28
+    assert profiled <= set(shipped.network("alliances"))
+
+
+def test_the_graph_is_named_after_the_view(small: solgraph.Knowledge) -> None:
+    assert small.network("alliances").graph["name"] == "alliances"
+
+
+def test_an_unknown_view_is_an_error_with_the_nearest_name(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)no network view 'aliances'.*Did you mean 'alliances'"):
+        small.network("aliances")
+
+
+def test_a_saved_query_that_is_no_view_is_an_error_with_the_views(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)no network view 'mayors'.*Views: alliances, memberships"):
+        small.network("mayors")
+
+
+# Files: the same network in networkx, igraph and Gephi.
+
+
+@pytest.fixture(params=VIEWS)
+def graph(request: pytest.FixtureRequest, shipped: solgraph.Knowledge) -> Any:
+    return shipped.network(request.param)
+
+
+@pytest.fixture
+def graphml(graph: Any, tmp_path: Path) -> str:
+    (path,) = network.save(graph, tmp_path / "x.graphml")
+    return str(path)
+
+
+def told_edges(graph: Any) -> list[tuple[list[str], dict[str, Any]]]:
+    return sorted(((sorted((one, other)), told) for one, other, told in graph.edges(data=True)), key=str)
+
+
+def test_networkx_reads_the_same_network_from_graphml(graph: Any, graphml: str) -> None:
+    again = networkx.read_graphml(graphml)
+    assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert told_edges(again) == told_edges(graph)
+
+
+def present(attributes: dict[str, Any]) -> dict[str, Any]:
+    """What igraph does not know of an attribute it fills with an empty text or not-a-number."""
+    return {
+        key: value
+        for key, value in attributes.items()
+        if key != "id" and value != "" and not (isinstance(value, float) and math.isnan(value))
+    }
+
+
+def test_igraph_reads_the_same_nodes_from_graphml(graph: Any, graphml: str) -> None:
+    again = igraph.Graph.Read_GraphML(graphml)
+    assert {one["id"]: present(one.attributes()) for one in again.vs} == dict(graph.nodes(data=True))
+
+
+def test_igraph_reads_the_same_edges_and_weights_from_graphml(graph: Any, graphml: str) -> None:
+    again = igraph.Graph.Read_GraphML(graphml)
+    read = [(sorted(again.vs[end]["id"] for end in one.tuple), present(one.attributes())) for one in again.es]
+    assert [one[0] for one in sorted(read, key=str)] == [one[0] for one in told_edges(graph)]
+    assert sorted(map(sorted_items, read)) == sorted(map(sorted_items, told_edges(graph)))
+
+
+def sorted_items(edge: tuple[list[str], dict[str, Any]]) -> str:
+    numbers = {key: float(value) if isinstance(value, int) else value for key, value in edge[1].items()}
+    return f"{edge[0]} {sorted(numbers.items())}"
+
+
+def test_every_edge_of_graphml_has_an_id_of_its_own_or_none(graph: Any) -> None:
+    from xml.etree import ElementTree
+
+    found = [one.get("id") for one in ElementTree.fromstring(network.graphml(graph)).iter() if one.tag.endswith("edge")]
+    ids = [one for one in found if one is not None]
+    assert len(ids) == len(set(ids))
+
+
+def test_node_link_json_is_read_back_by_networkx(graph: Any) -> None:
+    again = networkx.node_link_graph(json.loads(network.node_link(graph)), edges="edges")
+    assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert told_edges(again) == told_edges(graph)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_csv_has_one_line_per_node_with_the_columns_of_gephi(graph: Any) -> None:
+    found = rows(network.nodes_csv(graph))
+    assert [row["Id"] for row in found] == list(graph)
+    assert list(found[0])[:2] == ["Id", "Label"]
+
+
+def test_csv_has_one_line_per_edge_with_the_columns_of_gephi(graph: Any) -> None:
+    found = rows(network.edges_csv(graph))
+    assert len(found) == graph.number_of_edges()
+    assert list(found[0])[:3] == ["Source", "Target", "Type"]
+    assert {row["Type"] for row in found} == {"Undirected"}
+
+
+def test_no_two_columns_of_csv_differ_only_in_case(graph: Any) -> None:
+    for text in (network.nodes_csv(graph), network.edges_csv(graph)):
+        columns = [name.casefold() for name in next(csv.reader(io.StringIO(text)))]
+        assert len(columns) == len(set(columns))
+
+
+def test_weights_are_in_the_column_that_gephi_reads(small: solgraph.Knowledge) -> None:
+    assert [row["Weight"] for row in rows(network.edges_csv(small.network("alliances")))] == ["1", "1"]
+
+
+def test_an_edge_of_a_two_mode_view_is_written_from_its_source_to_its_target(small: solgraph.Knowledge) -> None:
+    found = rows(network.edges_csv(small.network("memberships")))
+    assert [(row["Source"].partition(":")[0], row["Target"].partition(":")[0]) for row in found] == [
+        ("city", "network")
+    ] * 4
+
+
+def test_a_name_with_every_kind_of_mark_survives(tmp_path: Path) -> None:
+    odd = "L'Aquila <&> \"x\"; ü, 北\nnew line"
+    graph = network.build("v", {"source": "a", "target": "b"}, answer(("a", "b"), (odd, "plain")))
+    (path,) = network.save(graph, tmp_path / "odd.graphml")
+    assert set(networkx.read_graphml(path)) == {odd, "plain"}
+    assert [one["id"] for one in igraph.Graph.Read_GraphML(str(path)).vs] == [odd, "plain"]
+    assert [row["Id"] for row in rows(network.nodes_csv(graph))] == [odd, "plain"]
+
+
+# The command.
+
+
+def test_graphml_is_what_comes_without_a_format(run_small: Callable[..., Result], small: solgraph.Knowledge) -> None:
+    assert run_small("network", "alliances").stdout == network.graphml(small.network("alliances"))
+
+
+def test_the_ending_tells_the_format(run_small: Callable[..., Result], tmp_path: Path) -> None:
+    run_small("network", "alliances", "-o", str(tmp_path / "a.json"))
+    assert json.loads((tmp_path / "a.json").read_text())["nodes"]
+
+
+def test_csv_becomes_a_pair_of_files(run_small: Callable[..., Result], tmp_path: Path) -> None:
+    result = run_small("network", "memberships", "-o", str(tmp_path / "m.csv"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m-edges.csv", "m-nodes.csv"]
+    assert len(rows((tmp_path / "m-nodes.csv").read_text())) == 5
+    assert len(rows((tmp_path / "m-edges.csv").read_text())) == 4
+    assert "m-nodes.csv: 5 nodes, 4 edges" in result.stderr
+
+
+def test_csv_by_name_keeps_the_given_stem(run_small: Callable[..., Result], tmp_path: Path) -> None:
+    run_small("network", "alliances", "-f", "csv", "-o", str(tmp_path / "my.cities.csv"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["my.cities-edges.csv", "my.cities-nodes.csv"]
+
+
+def test_parameters_reach_the_view(run_small: Callable[..., Result]) -> None:
+    result = run_small("network", "alliances", "--year", "2016", "-f", "json")
+    assert json.loads(result.stdout)["edges"] == []
+
+
+EVERY_FILE = """
+import solgraph
+from solgraph import network
+kg = solgraph.open({small!r})
+for view in ("alliances", "memberships"):
+    graph = kg.network(view)
+    for chosen in network.FORMATS:
+        for suffix, text in network.written(graph, chosen):
+            print(view, suffix, text)
+"""
+
+
+def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", EVERY_FILE.format(small=str(SMALL))],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    ]
+    assert told[0] == told[1] == told[2]
+    assert b"Northern Harbours" in told[0]
+
+
+# Headers of views, and what they make of rows.
+
+
+def answer(columns: tuple[str, ...], *rows: tuple[Any, ...]) -> Answer:
+    def term(value: Any) -> Any:
+        return Literal(value) if isinstance(value, str) else value
+
+    return Answer("SELECT", columns, [tuple(map(term, row)) for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        ({"source": "a", "target": "nowhere"}, "target"),
+        ({"source": "nowhere", "target": "b"}, "source"),
+        ({"nodes": "nowhere", "through": "b"}, "nodes"),
+        ({"nodes": "a", "through": "nowhere"}, "through"),
+        ({"source": "a"}, "target"),
+        ({}, "source"),
+    ],
+)
+def test_an_end_that_is_no_column_is_an_error_with_the_columns(header: dict[str, str], missing: str) -> None:
+    with pytest.raises(solgraph.DataError, match=rf"(?s)'v' names no column as '{missing}'.*Its columns: a, b"):
+        network.build("v", header, answer(("a", "b"), ("x", "y")))
+
+
+def test_an_unknown_kind_of_graph_is_an_error_with_the_kinds() -> None:
+    header = {"source": "a", "target": "b", "kind": "hypergraph"}
+    with pytest.raises(solgraph.DataError, match=r"(?s)'hypergraph'.*Known: graph, digraph, multigraph"):
+        network.build("v", header, answer(("a", "b"), ("x", "y")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("graph", networkx.Graph),
+        ("digraph", networkx.DiGraph),
+        ("multigraph", networkx.MultiGraph),
+        ("multidigraph", networkx.MultiDiGraph),
+    ],
+)
+def test_the_kind_of_graph_is_that_of_the_header(kind: str, made: type) -> None:
+    header = {"source": "a", "target": "b", "kind": kind}
+    assert type(network.build("v", header, answer(("a", "b"), ("x", "y")))) is made
+
+
+def test_rows_between_the_same_two_ends_are_not_lost() -> None:
+    rows = answer(("a", "b", "year"), ("x", "y", Literal(2001)), ("x", "y", Literal(2002)))
+    graph = network.build("v", {"source": "a", "target": "b"}, rows)
+    assert graph.size(weight="weight") == 2
+
+
+def test_a_row_without_its_second_end_keeps_an_isolate() -> None:
+    graph = network.build("v", {"source": "a", "target": "b"}, answer(("a", "b"), ("x", "y"), ("z", None)))
+    assert list(networkx.isolates(graph)) == ["z"]
+
+
+def test_columns_of_an_end_become_attributes_of_its_node_and_others_of_the_edge() -> None:
+    rows = answer(("a", "a_size", "b", "since"), ("x", Literal(7), "y", Literal(2001)))
+    graph = network.build("v", {"source": "a", "target": "b"}, rows)
+    assert graph.nodes["x"]["size"] == 7
+    assert graph.edges["x", "y"] == {"since": 2001}
+
+
+def test_a_direction_is_kept_in_a_directed_view() -> None:
+    header = {"source": "a", "target": "b", "kind": "digraph"}
+    graph = network.build("v", header, answer(("a", "b"), ("x", "y")))
+    assert list(graph.edges()) == [("x", "y")]
+    assert [row["Type"] for row in rows(network.edges_csv(graph))] == ["Directed"]
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (Literal("2.50", datatype=NamedNode(XSD + "decimal")), 2.5),
+        (Literal("2019", datatype=NamedNode(XSD + "gYear")), 2019),
+        (Literal("2019-05", datatype=NamedNode(XSD + "gYearMonth")), "2019-05"),
+        (Literal("2019-05-01", datatype=NamedNode(XSD + "date")), "2019-05-01"),
+        (Literal(True), True),
+        (Literal("ciao", language="it"), "ciao"),
+        (NamedNode("https://w3id.org/solgraph/id/city/x"), "city:x"),
+    ],
+    ids=["decimal", "year", "month", "date", "boolean", "text in a language", "IRI"],
+)
+def test_a_term_becomes_a_value_that_every_network_tool_reads(term: Any, value: Any) -> None:
+    graph = network.build("v", {"source": "a", "target": "b"}, answer(("a", "b", "x"), ("1", "2", term)))
+    told = graph.edges["1", "2"]["x"]
+    assert (told, type(told)) == (value, type(value))

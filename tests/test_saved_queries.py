@@ -1,0 +1,275 @@
+"""The saved queries: each has its answer on the small graph, counted by hand, and answers with rows on real data."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyoxigraph
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+import solgraph
+from solgraph import sparql
+from solgraph.lint import lint
+from solgraph.queries import SavedQuery, catalogue
+from solgraph.resources import QUERIES
+
+SAVED = catalogue(QUERIES)
+EXPECTED = Path(__file__).parent / "expected"
+ENDINGS = {"SELECT": "csv", "ASK": "txt", "CONSTRUCT": "ttl", "DESCRIBE": "ttl"}
+
+each_query = pytest.mark.parametrize("saved", SAVED, ids=lambda saved: saved.name)
+each_select = pytest.mark.parametrize(
+    "saved", [one for one in SAVED if one.form == "SELECT"], ids=lambda saved: saved.name
+)
+
+
+class Case(NamedTuple):
+    """A question to the small graph; ``rows`` (for RDF: triples) are counted by hand in tests/small."""
+
+    query: str
+    case: str
+    rows: int
+    values: dict[str, Any]
+
+
+CASES = [
+    Case("alliances", "", 5, {}),
+    Case("alliances", "2012-city", 4, {"year": 2012, "by": "city"}),
+    Case("alliances", "2016", 4, {"year": 2016}),
+    Case("alliances", "mayor", 3, {"by": "mayor"}),
+    Case("are-allied", "no", 0, {"city": "Ardea", "other": "Dorn"}),
+    Case("are-allied", "through-mayor", 0, {"city": "Ardea", "other": "Cadria"}),
+    Case("are-allied", "yes", 0, {"city": "Ardée", "other": "Bèlmont"}),
+    Case("cities", "", 4, {}),
+    Case("cities", "country", 2, {"country": "Włochy"}),
+    Case("city-pairs", "", 2, {}),
+    Case("city-pairs", "city", 1, {"city": "Belmonte"}),
+    Case("contents", "", 20, {}),
+    Case("describe", "", 11, {"thing": "Cádria Plan"}),
+    Case("everything-about-city", "", 35, {"city": "Dorn"}),
+    Case("evidence-of", "", 2, {"thing": "Ardea Hub"}),
+    Case("evidence-of", "unnamed", 2, {"thing": "membership:belmonte-harbours"}),
+    Case("example-cities", "", 2, {}),
+    Case("example-cities", "city", 1, {"city": "cadria"}),
+    Case("example-cities", "theme", 1, {"theme": "2"}),
+    Case("findings-about", "", 1, {"thing": "Casa Ardea"}),
+    Case("findings-about", "city", 1, {"thing": "Ardea"}),
+    Case("findings-about", "kind", 1, {"thing": "Ardea Hub", "kind": "Criticism"}),
+    Case("findings-about", "other-kind", 0, {"thing": "Ardea Hub", "kind": "Example"}),
+    Case("funding", "", 2, {}),
+    Case("funding", "city", 2, {"city": "Ardea"}),
+    Case("funding", "funder", 1, {"funder": "Belmonte"}),
+    Case("leaders-of-networks", "", 4, {}),
+    Case("leaders-of-networks", "network", 2, {"network": "NH"}),
+    Case("mayors", "", 3, {"city": "Ardeja"}),
+    Case("mayors", "open-end", 1, {"city": "Cadria"}),
+    Case("mayors-in-year", "2005", 2, {"year": 2005}),
+    Case("mayors-in-year", "2018", 2, {"year": 2018}),
+    Case("mayors-in-year", "city", 1, {"year": 2018, "city": "Cádria"}),
+    Case("mayors-in-year", "none", 0, {"year": 2012}),
+    Case("members-of-network", "", 3, {"network": "Häfen des Nordens"}),
+    Case("members-of-network", "narrower-role", 3, {"network": "NH", "role": "Member"}),
+    Case("members-of-network", "person", 2, {"network": "letters"}),
+    Case("members-of-network", "role", 2, {"network": "NH", "role": "Founding member"}),
+    Case("members-of-network", "year", 2, {"network": "NH", "year": 2016}),
+    Case("memberships", "", 4, {}),
+    Case("memberships", "year", 2, {"year": 2016}),
+    Case("networks-of-city", "", 2, {"city": "L'Ardea"}),
+    Case("networks-of-city", "through-mayor", 1, {"city": "Cadria"}),
+    Case("networks-of-city", "year", 1, {"city": "Ardea", "year": 2012}),
+    Case("numbers-about", "", 3, {"thing": "Ardea Hub"}),
+    Case("programmes-of-city", "", 1, {"city": "Cádria"}),
+    Case("programmes-of-city", "kind", 3, {"city": "Ardea", "kind": "Hub space"}),
+    Case("programmes-of-city", "status", 1, {"city": "Ardea", "status": "Inactive"}),
+    Case("programmes-of-city", "two-sources", 3, {"city": "Ardea"}),
+    Case("source-on-city", "", 11, {"city": "Ardea", "source": "alpha"}),
+    Case("source-on-city", "other", 1, {"city": "Ardea", "source": "The beta page"}),
+    Case("terms-of-person", "", 2, {"person": "Ann Ash"}),
+    Case("terms-of-person", "open-end", 1, {"person": "cora"}),
+]
+
+
+def file_of(case: Case) -> str:
+    form = next(one.form for one in SAVED if one.name == case.query)
+    return f"{case.query}{'--' if case.case else ''}{case.case}.{ENDINGS[form]}"
+
+
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: file_of(case))
+
+
+def test_there_are_21_saved_queries() -> None:
+    assert len(SAVED) == 21
+
+
+def test_all_four_query_forms_are_among_them() -> None:
+    assert {one.form for one in SAVED} == set(ENDINGS)
+
+
+def test_every_query_has_a_case_on_the_small_graph() -> None:
+    assert {case.query for case in CASES} == {one.name for one in SAVED}
+
+
+def test_every_parameter_is_given_in_some_case() -> None:
+    given = {(case.query, name) for case in CASES for name in case.values}
+    assert given == {(one.name, name) for one in SAVED for name in one.params}
+
+
+def test_no_accepted_answer_is_left_over() -> None:
+    kept = {path.name for path in EXPECTED.iterdir() if path.stem.partition("--")[0] in {one.name for one in SAVED}}
+    assert kept == {file_of(case) for case in CASES}
+
+
+@each_case
+def test_the_small_graph_answers_as_accepted(
+    case: Case, small: solgraph.Knowledge, golden: Callable[[str, str], None]
+) -> None:
+    answer = small.query(case.query, **case.values)
+    text = answer.text("csv") if answer.form == "SELECT" else answer.text()
+    golden(file_of(case), text.replace("\r\n", "\n"))
+
+
+@each_case
+def test_the_small_graph_answers_with_the_rows_counted_by_hand(case: Case, small: solgraph.Knowledge) -> None:
+    answer = small.query(case.query, **case.values)
+    assert len(answer.terms) == case.rows, answer.text("csv" if answer.form == "SELECT" else None)
+
+
+@each_query
+def test_it_has_no_fault(saved: SavedQuery) -> None:
+    assert lint(saved) == []
+
+
+@each_query
+def test_it_runs_as_it_stands_in_pyoxigraph(saved: SavedQuery) -> None:
+    pyoxigraph.Store().query(saved.text)
+
+
+@each_query
+def test_it_runs_as_it_stands_in_rdflib(saved: SavedQuery) -> None:
+    prepareQuery(saved.text)
+
+
+@each_query
+def test_its_bound_text_runs_elsewhere_without_help(saved: SavedQuery, small: solgraph.Knowledge) -> None:
+    case = next(one for one in CASES if one.query == saved.name)
+    bound = small.bound(saved.name, **case.values)
+    pyoxigraph.Store().query(bound)
+    assert not [token.text for token in sparql.code(bound) if re.match(r"\?_[a-z]", token.text)]
+
+
+@each_query
+def test_its_header_tells_summary_description_and_tags(saved: SavedQuery) -> None:
+    assert saved.summary
+    assert not saved.summary.endswith(".")
+    assert saved.description.endswith(".")
+    assert saved.tags
+
+
+@each_select
+def test_it_is_ordered(saved: SavedQuery) -> None:
+    assert "ORDER BY" in saved.text.rpartition("}")[2]
+
+
+@each_select
+def test_its_order_does_not_hang_on_the_order_of_loading(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+    backwards = solgraph.open()
+    backwards.files.reverse()
+    values = unambiguous_examples(saved)
+    assert backwards.query(saved.name, **values).terms == shipped.query(saved.name, **values).terms
+
+
+def unambiguous_examples(saved: SavedQuery) -> dict[str, str]:
+    """The required examples; a thing of any kind by its IRI, whatever the header calls it."""
+    told = {name: param.example for name, param in saved.params.items() if param.required}
+    return told | ({"thing": "programme:bologna-connettiamoci"} if "thing" in told else {})
+
+
+@each_select
+def test_two_runs_give_the_same_order(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+    values = unambiguous_examples(saved)
+    assert shipped.query(saved.name, **values).terms == shipped.query(saved.name, **values).terms
+
+
+REQUIRED = {one.name: {key: param.example for key, param in one.params.items() if param.required} for one in SAVED}
+
+
+@each_query
+def test_the_shipped_data_answers_its_example(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+    assert shipped.query(saved.name, **REQUIRED[saved.name])
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        pytest.param(one.name, REQUIRED[one.name] | {key: param.example}, id=f"{one.name} --{key}")
+        for one in SAVED
+        for key, param in one.params.items()
+        if not param.required
+    ],
+)
+def test_the_shipped_data_answers_the_example_of_an_optional_parameter(
+    name: str, values: dict[str, str], shipped: solgraph.Knowledge
+) -> None:
+    assert shipped.query(name, **values)
+
+
+@each_select
+def test_its_columns_are_those_of_its_header(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+    assert shipped.query(saved.name, **unambiguous_examples(saved)).columns == tuple(saved.columns)
+
+
+# What no count shows: who says what, and when.
+
+
+def pairs(answer: solgraph.Answer, one: str, other: str) -> set[tuple[str, str]]:
+    return {(answer.label(row[one]), answer.label(row[other])) for row in answer.to_dicts()}
+
+
+def test_each_status_of_a_programme_is_attributed_to_the_source_that_says_so(small: solgraph.Knowledge) -> None:
+    answer = small.query("programmes-of-city", city="Ardea")
+    assert pairs(answer, "status", "source") == {("Running", "Alpha, 2"), ("Inactive", "Beta, News")}
+
+
+def test_each_kind_of_a_programme_is_attributed_to_the_source_that_says_so(small: solgraph.Knowledge) -> None:
+    answer = small.query("programmes-of-city", city="Ardea")
+    assert ("Counselling", "Beta, News") not in pairs(answer, "kind", "source")
+
+
+def test_a_funder_is_attributed_to_the_source_that_names_it(small: solgraph.Knowledge) -> None:
+    assert {source for _, source in pairs(small.query("funding"), "funder", "source")} == {"Alpha, 2"}
+
+
+def test_a_source_is_not_said_to_speak_of_a_city_of_which_only_another_source_speaks(
+    small: solgraph.Knowledge,
+) -> None:
+    assert not small.query("source-on-city", city="Belmonte", source="beta")
+
+
+def test_a_source_is_not_credited_with_the_words_of_another(small: solgraph.Knowledge) -> None:
+    assert [row.text for row in small.query("source-on-city", city="Ardea", source="beta")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("alliances", {}), ("memberships", {}), ("networks-of-city", {"city": "Cadria"})]
+)
+def test_a_mayor_ties_a_city_to_a_network_not_before_the_term_begins(
+    name: str, values: dict[str, str], small: solgraph.Knowledge
+) -> None:
+    rows = small.query(name, **values, year=2000).to_dicts()
+    assert not [row for row in rows if str(row.get("network")).endswith("letters")]
+
+
+def test_a_city_is_no_pair_with_itself(small: solgraph.Knowledge) -> None:
+    assert not [row for row in small.query("city-pairs") if row.city == row.other]
+
+
+def test_a_triple_that_two_sources_state_counts_once_in_a_plain_query(small: solgraph.Knowledge) -> None:
+    assert small.sparql("SELECT (COUNT(*) AS ?n) { ?programme a sg:Programme }")[0].n == 2
+
+
+def test_a_thing_that_two_sources_describe_counts_in_both(small: solgraph.Knowledge) -> None:
+    counted = {(row["class"], row["graph"]): row["things"] for row in small.query("contents").to_dicts()}
+    programmes = {graph.rpartition("/")[2]: n for (class_, graph), n in counted.items() if class_.endswith("Programme")}
+    assert programmes == {"alpha": 2, "beta": 1}
