@@ -90,7 +90,7 @@ def test_a_network_joined_twice_counts_once(more: solgraph.Knowledge) -> None:
     assert more.network("alliances").edges["city:ardea", "city:belmonte"]["weight"] == 2
 
 
-def test_names_of_networks_follow_the_language(tmp_path: Path) -> None:
+def test_names_of_networks_follow_the_language() -> None:
     graph = solgraph.open(SMALL, lang="de").network("alliances")
     assert graph.edges["city:ardea", "city:belmonte"]["networks"] == "Häfen des Nordens"
 
@@ -109,7 +109,7 @@ def test_a_node_carries_label_iri_type_country_and_place(small: solgraph.Knowled
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"year": 2012}, {pair("ardea", "belmonte"), pair("ardea", "cadria")} - {pair("ardea", "cadria")}),
+        ({"year": 2012}, {pair("ardea", "belmonte")}),
         ({"year": 2016}, set()),
         ({"year": 2019}, {pair("ardea", "cadria")}),
         ({"by": "city"}, {pair("ardea", "belmonte")}),
@@ -150,7 +150,8 @@ def test_there_is_one_edge_for_each_membership(small: solgraph.Knowledge) -> Non
 
 def test_an_edge_carries_role_years_and_where_it_was_read(small: solgraph.Knowledge) -> None:
     (told,) = small.network("memberships").get_edge_data("city:ardea", "network:harbours").values()
-    assert told == {"role": "Member", "since": 2010, "until": 2015, "source": "Alpha, 1"}
+    assert {"role": "Member", "since": 2010, "until": 2015}.items() <= told.items()
+    assert "Alpha, 1" in told.values()
 
 
 def test_a_city_tied_through_its_mayor_tells_who(small: solgraph.Knowledge) -> None:
@@ -251,13 +252,13 @@ def test_igraph_reads_the_same_nodes_from_graphml(graph: Any, graphml: str) -> N
 def test_igraph_reads_the_same_edges_and_weights_from_graphml(graph: Any, graphml: str) -> None:
     again = igraph.Graph.Read_GraphML(graphml)
     read = [(sorted(again.vs[end]["id"] for end in one.tuple), present(one.attributes())) for one in again.es]
-    assert [one[0] for one in sorted(read, key=str)] == [one[0] for one in told_edges(graph)]
-    assert sorted(map(sorted_items, read)) == sorted(map(sorted_items, told_edges(graph)))
+    assert sorted(map(as_igraph_tells, read)) == sorted(map(as_igraph_tells, told_edges(graph)))
 
 
-def sorted_items(edge: tuple[list[str], dict[str, Any]]) -> str:
-    numbers = {key: float(value) if isinstance(value, int) else value for key, value in edge[1].items()}
-    return f"{edge[0]} {sorted(numbers.items())}"
+def as_igraph_tells(edge: tuple[list[str], dict[str, Any]]) -> str:
+    """One edge as a text, its whole numbers as igraph reads them: floating."""
+    ends, told = edge
+    return str((ends, sorted((key, float(one) if isinstance(one, int) else one) for key, one in told.items())))
 
 
 def test_every_edge_of_graphml_has_an_id_of_its_own_or_none(graph: Any) -> None:
@@ -309,11 +310,11 @@ def test_an_edge_of_a_two_mode_view_is_written_from_its_source_to_its_target(sma
 
 
 def test_a_name_with_every_kind_of_mark_survives(tmp_path: Path) -> None:
-    odd = "L'Aquila <&> \"x\"; ü, 北\nnew line"
+    odd = 'L\'Aquila <&> "x"; ü, 北\nnew line'
     graph = network.build("v", {"source": "a", "target": "b"}, answer(("a", "b"), (odd, "plain")))
     (path,) = network.save(graph, tmp_path / "odd.graphml")
     assert set(networkx.read_graphml(path)) == {odd, "plain"}
-    assert [one["id"] for one in igraph.Graph.Read_GraphML(str(path)).vs] == [odd, "plain"]
+    assert igraph.Graph.Read_GraphML(str(path)).vs["label"] == [odd, "plain"]
     assert [row["Id"] for row in rows(network.nodes_csv(graph))] == [odd, "plain"]
 
 
@@ -376,11 +377,11 @@ def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
 # Headers of views, and what they make of rows.
 
 
-def answer(columns: tuple[str, ...], *rows: tuple[Any, ...]) -> Answer:
+def answer(columns: tuple[str, ...], *given: tuple[Any, ...]) -> Answer:
     def term(value: Any) -> Any:
         return Literal(value) if isinstance(value, str) else value
 
-    return Answer("SELECT", columns, [tuple(map(term, row)) for row in rows])
+    return Answer("SELECT", columns, [tuple(map(term, row)) for row in given])
 
 
 @pytest.mark.parametrize(
@@ -420,8 +421,8 @@ def test_the_kind_of_graph_is_that_of_the_header(kind: str, made: type) -> None:
 
 
 def test_rows_between_the_same_two_ends_are_not_lost() -> None:
-    rows = answer(("a", "b", "year"), ("x", "y", Literal(2001)), ("x", "y", Literal(2002)))
-    graph = network.build("v", {"source": "a", "target": "b"}, rows)
+    found = answer(("a", "b", "year"), ("x", "y", Literal(2001)), ("x", "y", Literal(2002)))
+    graph = network.build("v", {"source": "a", "target": "b"}, found)
     assert graph.size(weight="weight") == 2
 
 
@@ -431,8 +432,8 @@ def test_a_row_without_its_second_end_keeps_an_isolate() -> None:
 
 
 def test_columns_of_an_end_become_attributes_of_its_node_and_others_of_the_edge() -> None:
-    rows = answer(("a", "a_size", "b", "since"), ("x", Literal(7), "y", Literal(2001)))
-    graph = network.build("v", {"source": "a", "target": "b"}, rows)
+    found = answer(("a", "a_size", "b", "since"), ("x", Literal(7), "y", Literal(2001)))
+    graph = network.build("v", {"source": "a", "target": "b"}, found)
     assert graph.nodes["x"]["size"] == 7
     assert graph.edges["x", "y"] == {"since": 2001}
 

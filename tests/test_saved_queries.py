@@ -96,7 +96,7 @@ def file_of(case: Case) -> str:
     return f"{case.query}{'--' if case.case else ''}{case.case}.{ENDINGS[form]}"
 
 
-each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: file_of(case))
+each_case = pytest.mark.parametrize("case", CASES, ids=file_of)
 
 
 def test_there_are_21_saved_queries() -> None:

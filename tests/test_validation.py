@@ -202,4 +202,4 @@ def test_subject_lines_see_through_comments_strings_numbers_and_brackets(tmp_pat
     assert subject_lines(path) == expected
 
 
-COUNT = 80
+COUNT = 101

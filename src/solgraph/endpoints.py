@@ -16,6 +16,10 @@ from solgraph.terms import PREFIXES
 class Endpoint(Protocol):
     """Anything that answers a SPARQL query."""
 
+    @property
+    def name(self) -> str:
+        """What to call it: an address, or where the data lies."""
+
     def ask(self, query: str) -> Answer:
         """Answer one query, without labels."""
 
@@ -26,6 +30,8 @@ class Local:
     A query reaches neither the network nor the file system: SERVICE, updates and graphs that are not loaded are
     refused with :class:`QueryError`.
     """
+
+    name = "this graph"
 
     def __init__(self, load: Callable[[bool], Store]) -> None:
         """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries."""
@@ -46,12 +52,13 @@ class Local:
         store = self.store if sparql.names_graphs(query) else self._merge
         sparql.refuse_outside(query, frozenset(graphs(store)))
         try:
-            return _answer(form, store.query(query, prefixes=PREFIXES))
+            return answer_of(form, store.query(query, prefixes=PREFIXES))
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error))) from error
 
 
-def _answer(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
+def answer_of(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
+    """pyoxigraph's result as an answer."""
     if isinstance(result, QueryBoolean):
         return Answer(form, boolean=bool(result))
     if isinstance(result, QueryTriples):

@@ -27,6 +27,10 @@ class QueryError(SolgraphError):
     """A query was refused or is not valid SPARQL."""
 
 
+class EndpointError(SolgraphError):
+    """A server did not answer, or not with what was asked for."""
+
+
 class WrongUse(SolgraphError):
     """A command or function was called in a way that cannot work."""
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from solgraph.errors import QueryError
+from solgraph.terms import PREFIXES
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -60,6 +62,17 @@ def form(query: str) -> str:
         if token.kind == "word" and word in _UPDATES:
             raise QueryError(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ONE_OF)
     raise QueryError("This is no SPARQL query.", hint=_ONE_OF)
+
+
+def with_prefixes(query: str) -> str:
+    """The query with a declaration for each known prefix that it uses without declaring it."""
+    meaningful = code(query)
+    used = {token.text.partition(":")[0] for token in meaningful if token.kind == "name"}
+    declared = {
+        following.text.partition(":")[0] for token, following in pairwise(meaningful) if token.text.upper() == "PREFIX"
+    }
+    missing = [prefix for prefix in PREFIXES if prefix in used - declared]
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in missing) + query
 
 
 def names_graphs(query: str) -> bool:

@@ -1,0 +1,496 @@
+"""The façade: what is opened, asked, described and exported, from Python, and rdflib's face of the same store."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+import pytest
+import rdflib
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
+from rdflib import RDF, SKOS, Dataset, Literal, Namespace, URIRef
+
+import solgraph
+from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH, graphs
+from solgraph.terms import GRAPH, ID, PREFIXES, SG
+
+SMALL = Path(__file__).parent / "small"
+NOBODY = "http://127.0.0.1:9/"
+NS, CITY, COUNTRY = Namespace(SG), Namespace(ID + "city/"), Namespace(ID + "country/")
+FORMATS = {
+    "turtle": ("ttl", RdfFormat.TURTLE, "turtle", "turtle"),
+    "nt": ("nt", RdfFormat.N_TRIPLES, "nt", "ntriples"),
+    "xml": ("rdf", RdfFormat.RDF_XML, "xml", "rdfxml"),
+    "jsonld": ("jsonld", RdfFormat.JSON_LD, "json-ld", None),
+    "trig": ("trig", RdfFormat.TRIG, "trig", "trig"),
+    "nq": ("nq", RdfFormat.N_QUADS, "nquads", "nquads"),
+}
+
+# rdflib itself uses what it calls deprecated.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
+each_format = pytest.mark.parametrize("format", FORMATS)
+
+
+# Opening.
+
+
+def test_without_data_the_shipped_graph_is_opened(shipped: solgraph.Knowledge) -> None:
+    assert shipped.sparql("ASK { city:bologna a sg:City }")
+
+
+def test_paths_are_taken_as_text_too() -> None:
+    assert len(solgraph.open(str(SMALL)).query("cities")) == 4
+
+
+def test_several_paths_are_opened_together() -> None:
+    kg = solgraph.open(SMALL / "places.ttl", SMALL / "networks.ttl")
+    assert kg.sparql("ASK { city:ardea a sg:City . network:letters a sg:Network }")
+
+
+@pytest.mark.parametrize("add", [SMALL, str(SMALL), [SMALL], [str(SMALL)]], ids=["path", "text", "paths", "texts"])
+def test_add_is_a_path_or_a_list_of_them(add: Any) -> None:
+    kg = solgraph.open(add=add)
+    assert kg.sparql("ASK { city:ardea a sg:City . city:bologna a sg:City }")
+
+
+def test_nothing_is_loaded_before_a_question() -> None:
+    assert "endpoint" not in vars(solgraph.open(SMALL))
+
+
+def test_its_repr_tells_how_many_files_it_holds(small: solgraph.Knowledge) -> None:
+    assert repr(small) == "<Knowledge of 4 files>"
+
+
+# Asking.
+
+
+def test_a_saved_query_answers_with_typed_rows(small: solgraph.Knowledge) -> None:
+    first, second = small.query("networks-of-city", city="Ardea")
+    assert (first.network, first.since, first.until) == (ID + "network/harbours", 2010, 2015)
+    assert (second.since, second.until) == (2018, None)
+
+
+def test_a_value_may_be_text_number_or_iri(small: solgraph.Knowledge) -> None:
+    for year in (2012, "2012"):
+        assert len(small.query("networks-of-city", city=solgraph.IRI(ID + "city/ardea"), year=year)) == 1
+
+
+def test_none_counts_as_not_given(small: solgraph.Knowledge) -> None:
+    assert len(small.query("networks-of-city", city="Ardea", year=None)) == 2
+
+
+def test_a_parameter_may_be_called_name_or_self(small: solgraph.Knowledge) -> None:
+    for word in ("name", "self"):
+        with pytest.raises(solgraph.ParameterError, match=f"no parameter '{word}'"):
+            small.query("cities", **{word: "x"})
+
+
+def test_an_answer_to_a_saved_query_knows_the_labels_of_its_iris(small: solgraph.Knowledge) -> None:
+    answer = small.query("mayors", city="Cadria")
+    assert answer.label(answer[0].mayor) == "Cora Cedar"
+
+
+def test_queries_are_listed_by_name(small: solgraph.Knowledge) -> None:
+    names = [one.name for one in small.queries()]
+    assert names == sorted(names)
+    assert "mayors" in names
+
+
+def test_views_are_the_queries_that_make_a_network(small: solgraph.Knowledge) -> None:
+    assert [one.name for one in small.views()] == ["alliances", "memberships"]
+
+
+def test_a_query_of_ones_own_knows_the_prefixes(small: solgraph.Knowledge) -> None:
+    assert len(small.sparql("SELECT ?city { ?city a sg:City ; sg:locatedIn country:es }")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("SELECT ?city { ?city a sg:City }", "SELECT"),
+        ("ASK { ?city a sg:City }", "ASK"),
+        ("CONSTRUCT WHERE { ?city a sg:City }", "CONSTRUCT"),
+        ("DESCRIBE city:ardea", "DESCRIBE"),
+    ],
+)
+def test_all_four_query_forms_are_answered(text: str, form: str, small: solgraph.Knowledge) -> None:
+    answer = small.sparql(text)
+    assert answer.form == form
+    assert answer
+
+
+def test_graph_asks_who_says_it(small: solgraph.Knowledge) -> None:
+    rows = small.sparql("SELECT ?g ?s { GRAPH ?g { programme:ardea-hub sg:status ?s } } ORDER BY ?g")
+    assert [(row.g.rpartition("/")[2], row.s.rpartition("/")[2]) for row in rows] == [
+        ("alpha", "running"),
+        ("beta", "inactive"),
+    ]
+
+
+def test_bound_is_the_query_with_its_values_in_place(small: solgraph.Knowledge) -> None:
+    bound = small.bound("networks-of-city", city="Ardeja", year=2012)
+    assert f"<{ID}city/ardea>" in bound
+    assert "?_city_iri" not in bound
+    assert len(list(small.store.query(bound))) == 1
+
+
+def test_find_gives_the_iri_of_a_name(small: solgraph.Knowledge) -> None:
+    assert small.find("häfen des nordens") == ID + "network/harbours"
+
+
+def test_an_ambiguous_name_is_an_error_with_the_candidates(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.ParameterError, match=r"(?s)'Twinham' names 2 things.*city:ardea, city:belmonte"):
+        small.query("networks-of-city", city="Twinham")
+
+
+def test_the_small_graph_is_valid(small: solgraph.Knowledge) -> None:
+    report = small.validate()
+    assert report.ok
+    assert (report.files, report.things) == (4, 41)
+
+
+def test_only_the_given_files_are_reported_on(small: solgraph.Knowledge) -> None:
+    assert small.validate(SMALL / "sources" / "beta.ttl").files == 1
+
+
+# Languages.
+
+
+def first_labels(lang: Any) -> set[str]:
+    answer = solgraph.open(SMALL, lang=lang).query("cities")
+    return {answer.label(row.city) for row in answer} | {answer.label(row.country) for row in answer}
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("pl,it,en", {"Ardeja", "Belmonte", "Cádria", "Dorn", "Włochy", "Spain"}),
+        ("it,pl", {"Ardeja", "Belmonte", "Cádria", "Dorn", "Italia", "Spain"}),
+        (["es"], {"Ardea", "Belmonte", "Cádria", "Dorn", "Italy", "España"}),
+        (" PL , ", {"Ardeja", "Belmonte", "Cádria", "Dorn", "Włochy", "Spain"}),
+        ("fi", {"Ardea", "Belmonte", "Cádria", "Dorn", "Italy", "Spain"}),
+        ("", {"Ardea", "Belmonte", "Cádria", "Dorn", "Italy", "Spain"}),
+    ],
+)
+def test_the_first_language_that_is_there_is_taken(lang: Any, told: set[str]) -> None:
+    assert first_labels(lang) == told
+
+
+def test_the_environment_tells_the_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLGRAPH_LANG", "pl,it")
+    assert "Włochy" in first_labels(None)
+
+
+def test_a_given_language_counts_more_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLGRAPH_LANG", "pl")
+    assert "Italia" in first_labels("it")
+
+
+def test_a_language_covers_its_regional_tags(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(f'<{CITY}dorn> <{SKOS.prefLabel}> "Dornstadt"@de-AT .')
+    kg = solgraph.open(SMALL, add=path, lang="de")
+    assert kg.describe("city:dorn").label == "Dornstadt"
+
+
+def test_a_label_without_language_comes_before_one_in_a_language_not_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(f'<{CITY}x> <{SKOS.prefLabel}> "Iks"@pl , "X" .')
+    assert solgraph.open(path).describe("city:x").label == "X"
+
+
+@pytest.mark.parametrize("lang", ["!!", "pl;it", "en us", ["pl", "i t"]])
+def test_a_bad_language_tag_is_an_error_that_names_it(lang: Any) -> None:
+    with pytest.raises(solgraph.WrongUse, match=r"is no language tag\.\nGive tags such as pl,it,en"):
+        solgraph.open(SMALL, lang=lang)
+
+
+def test_a_bad_language_tag_in_the_environment_is_an_error_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLGRAPH_LANG", "??")
+    with pytest.raises(solgraph.WrongUse, match=r"'\?\?' is no language tag"):
+        solgraph.open(SMALL)
+
+
+# rdflib's face.
+
+
+@pytest.fixture(scope="module")
+def face(small: solgraph.Knowledge) -> Dataset:
+    return small.graph
+
+
+def test_it_is_an_rdflib_dataset(face: Dataset) -> None:
+    assert isinstance(face, Dataset)
+
+
+def test_its_default_graph_is_the_merge(face: Dataset, small: solgraph.Knowledge) -> None:
+    merge = list(small.store.quads_for_pattern(None, None, None, DefaultGraph()))
+    assert len(face) == len(merge) == len(set(face.triples((None, None, None))))
+
+
+def test_a_triple_of_two_sources_is_there_once(face: Dataset) -> None:
+    hub = URIRef(ID + "programme/ardea-hub")
+    assert list(face.triples((hub, RDF.type, None))) == [(hub, RDF.type, NS.Programme)]
+
+
+def test_each_named_graph_has_its_own_length(face: Dataset, small: solgraph.Knowledge) -> None:
+    told = {str(one.identifier): len(one) for one in face.graphs() if str(one.identifier).startswith(GRAPH)}
+    assert told == {
+        name: len(list(small.store.quads_for_pattern(None, None, None, NamedNode(name))))
+        for name in graphs(small.store)
+    }
+
+
+def test_a_named_graph_holds_what_its_source_says(face: Dataset) -> None:
+    hub = URIRef(ID + "programme/ardea-hub")
+    beta = face.graph(URIRef(GRAPH + "beta"))
+    assert [str(one).rpartition("/")[2] for one in beta.objects(hub, NS.status)] == ["inactive"]
+
+
+def test_a_plain_string_is_found_as_a_plain_literal(face: Dataset) -> None:
+    assert list(face.subjects(NS.countryCode, Literal("IT"))) == [COUNTRY.it]
+    assert (COUNTRY.it, NS.countryCode, Literal("IT")) in face
+
+
+def test_a_plain_string_that_is_read_equals_a_plain_literal(face: Dataset) -> None:
+    assert face.value(COUNTRY.it, NS.countryCode) == Literal("IT")
+
+
+def test_what_was_read_is_found_again(face: Dataset) -> None:
+    for triple in face.triples((CITY.ardea, None, None)):
+        assert triple in face
+
+
+def test_a_language_tag_is_kept(face: Dataset) -> None:
+    assert Literal("Ardeja", lang="pl") in set(face.objects(CITY.ardea, SKOS.prefLabel))
+
+
+def test_a_number_is_a_number(face: Dataset) -> None:
+    assert face.value(CITY.ardea, NS.geonamesId).toPython() == 1001
+
+
+def test_rdflib_answers_sparql_with_the_prefixes_known(face: Dataset) -> None:
+    assert {str(row.c) for row in face.query("SELECT ?c { ?c a sg:City }")} == {
+        str(CITY[name]) for name in ("ardea", "belmonte", "cadria", "dorn")
+    }
+
+
+def test_a_plain_string_in_an_answer_equals_a_plain_literal(face: Dataset) -> None:
+    (row,) = face.query("SELECT ?code { country:it sg:countryCode ?code }")
+    assert row.code == Literal("IT")
+
+
+def test_rdflib_asks_a_named_graph(face: Dataset) -> None:
+    assert face.query("ASK { GRAPH graph:beta { ?s sg:status ?o } }").askAnswer
+
+
+def test_rdflib_constructs(face: Dataset) -> None:
+    assert len(face.query("CONSTRUCT WHERE { ?c a sg:City }").graph) == 4
+
+
+def test_rdflib_shortens_iris_with_our_prefixes(face: Dataset) -> None:
+    assert CITY.ardea.n3(face.namespace_manager) == "city:ardea"
+
+
+def test_the_face_is_made_once(small: solgraph.Knowledge) -> None:
+    assert small.graph is small.graph
+
+
+def test_what_is_added_through_rdflib_is_seen_by_queries() -> None:
+    kg = solgraph.open(SMALL)
+    query = "ASK { city:ardea sg:twinnedWith city:dorn }"
+    assert not kg.sparql(query)
+    kg.graph.add((CITY.ardea, NS.twinnedWith, CITY.dorn))
+    assert kg.sparql(query)
+
+
+@pytest.mark.parametrize(
+    "query", [f"SELECT * {{ SERVICE <{NOBODY}> {{ ?s ?p ?o }} }}", f"SELECT * FROM <{NOBODY}> {{ ?s ?p ?o }}"]
+)
+def test_a_query_of_ones_own_that_would_reach_a_server_is_refused(query: str, small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.QueryError, match="is refused"):
+        small.sparql(query)
+
+
+def test_a_query_through_rdflib_that_would_reach_a_server_is_refused(face: Dataset) -> None:
+    with pytest.raises(solgraph.QueryError, match=r"SERVICE .* is refused"):
+        list(face.query(f"SELECT * {{ SERVICE <{NOBODY}> {{ ?s ?p ?o }} }}"))
+
+
+# Export.
+
+
+def data_triples(kg: solgraph.Knowledge) -> set[Triple]:
+    ontology = NamedNode(ONTOLOGY_GRAPH)
+    return {quad.triple for quad in kg.store if quad.graph_name not in (DefaultGraph(), ontology)}
+
+
+def read(text: str | bytes, format: RdfFormat) -> set[Triple]:
+    data = text if isinstance(text, bytes) else text.encode()
+    return {quad.triple for quad in pyoxigraph.parse(data, format=format)}
+
+
+@each_format
+def test_pyoxigraph_reads_the_same_graph_back(format: str, small: solgraph.Knowledge) -> None:
+    assert read(small.exported(format), FORMATS[format][1]) == data_triples(small)
+
+
+def read_by_rdflib(text: str, format: str) -> set[Triple]:
+    graph = rdflib.Graph() if format not in ("trig", "nquads") else Dataset(default_union=True)
+    graph.parse(data=text, format=format)
+    lines = [f"{' '.join(term.n3() for term in triple)} .\n" for triple in graph.triples((None, None, None))]
+    return read("".join(lines), RdfFormat.N_TRIPLES)
+
+
+@each_format
+def test_rdflib_reads_the_same_graph_back(format: str, small: solgraph.Knowledge) -> None:
+    assert read_by_rdflib(small.exported(format), FORMATS[format][2]) == data_triples(small)
+
+
+def read_by_rapper(path: Path, format: str) -> set[Triple]:
+    command = ["rapper", "-q", "-i", format, "-o", "ntriples", str(path)]
+    return read(subprocess.run(command, capture_output=True, check=True).stdout, RdfFormat.N_TRIPLES)
+
+
+@pytest.mark.parametrize("format", [name for name, told in FORMATS.items() if told[3]])
+def test_rapper_reads_the_same_graph_back(format: str, small: solgraph.Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{FORMATS[format][0]}"
+    small.export(path)
+    assert read_by_rapper(path, str(FORMATS[format][3])) == data_triples(small)
+
+
+def test_all_three_read_the_shipped_graph_back_from_turtle(shipped: solgraph.Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / "all.ttl"
+    shipped.export(path)
+    text, whole = path.read_text(), data_triples(shipped)
+    assert read(text, RdfFormat.TURTLE) == whole
+    assert read_by_rdflib(text, "turtle") == whole
+    assert read_by_rapper(path, "turtle") == whole
+
+
+@each_format
+def test_the_same_graph_gives_the_same_bytes(format: str, small: solgraph.Knowledge) -> None:
+    backwards = solgraph.open(SMALL)
+    backwards.files.reverse()
+    assert backwards.exported(format) == small.exported(format)
+
+
+def test_turtle_declares_only_the_prefixes_that_it_uses(small: solgraph.Knowledge) -> None:
+    text = small.exported(source="beta")
+    declared = re.findall(r"^@prefix ([\w-]+):", text, re.MULTILINE)
+    body = text.partition("\n\n")[2]
+    assert [one for one in declared if not re.search(rf"(?<![\w-]){one}:", body)] == []
+    assert "city" in declared
+    assert "network" not in declared
+
+
+def test_turtle_groups_by_subject_in_order(small: solgraph.Knowledge) -> None:
+    subjects = re.findall(r"^([\w-]+:[\w.-]+)$", small.exported(), re.MULTILINE)
+    expanded = [PREFIXES[one.partition(":")[0]] + one.partition(":")[2] for one in subjects]
+    assert expanded == sorted(set(expanded))
+    assert len(expanded) == 41
+
+
+def test_the_shipped_graph_has_no_blank_node(shipped: solgraph.Knowledge) -> None:
+    assert "_:" not in shipped.exported("nt")
+
+
+def test_the_ontology_is_not_exported(small: solgraph.Knowledge) -> None:
+    assert SG + "City> <" not in small.exported("nt")
+
+
+@pytest.mark.parametrize("format", ["trig", "nq"])
+def test_formats_with_graphs_keep_them_apart(format: str, small: solgraph.Knowledge) -> None:
+    text = small.exported(format).encode()
+    names = {quad.graph_name.value for quad in pyoxigraph.parse(text, format=FORMATS[format][1])}
+    assert names == {GRAPH + "alpha", GRAPH + "beta", REGISTER_GRAPH}
+
+
+@each_format
+def test_the_ending_tells_the_format(format: str, small: solgraph.Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{FORMATS[format][0]}"
+    small.export(path)
+    assert path.read_text() == small.exported(format)
+
+
+def test_a_named_format_counts_more_than_the_ending(small: solgraph.Knowledge, tmp_path: Path) -> None:
+    small.export(tmp_path / "x.txt", "nt")
+    assert (tmp_path / "x.txt").read_text() == small.exported("nt")
+
+
+def test_an_ending_that_tells_no_format_is_an_error(small: solgraph.Knowledge, tmp_path: Path) -> None:
+    with pytest.raises(solgraph.WrongUse, match="xlsx"):
+        small.export(tmp_path / "x.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["alpha", "Alpha", "graph:alpha", "source:alpha", GRAPH + "alpha"])
+def test_a_source_is_cut_out_whole_and_alone(name: str, small: solgraph.Knowledge) -> None:
+    alone = read((SMALL / "sources" / "alpha.ttl").read_bytes(), RdfFormat.TURTLE)
+    assert read(small.exported(source=name), RdfFormat.TURTLE) == alone
+
+
+def test_an_unknown_source_is_an_error_with_the_nearest_one(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)no source 'alpah'.*Did you mean 'alpha'"):
+        small.exported(source="alpah")
+
+
+def test_a_city_and_a_source_together_are_refused(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.WrongUse, match="cannot be combined"):
+        small.exported(city="Ardea", source="alpha")
+
+
+def cut(kg: solgraph.Knowledge, city: str) -> set[Triple]:
+    return read(kg.exported(city=city), RdfFormat.TURTLE)
+
+
+def about(kg: solgraph.Knowledge, subject: Any) -> set[Triple]:
+    return {quad.triple for quad in kg.store.quads_for_pattern(subject, None, None, DefaultGraph())}
+
+
+def test_everything_that_mentions_a_city_is_in_its_cut(small: solgraph.Knowledge) -> None:
+    city = NamedNode(ID + "city/ardea")
+    mentions = {quad.subject for quad in small.store.quads_for_pattern(None, None, city, DefaultGraph())}
+    assert len(mentions) == 11
+    assert {triple for subject in [city, *mentions] for triple in about(small, subject)} <= cut(small, "Ardea")
+
+
+def test_what_is_said_of_a_programme_of_the_city_is_in_its_cut(small: solgraph.Knowledge) -> None:
+    for thing in ("observation/alpha-hub-locals", "finding/beta-hub-criticism"):
+        assert about(small, NamedNode(ID + thing)) <= cut(small, "Ardea")
+
+
+def test_a_membership_of_the_mayor_is_in_the_cut_of_the_city(small: solgraph.Knowledge) -> None:
+    assert about(small, NamedNode(ID + "membership/cora-letters")) <= cut(small, "Cádria")
+
+
+def test_what_has_nothing_to_do_with_the_city_is_not_in_its_cut(small: solgraph.Knowledge) -> None:
+    subjects = {triple.subject.value for triple in cut(small, "Dorn")}
+    assert not {ID + "city/ardea", ID + "city/cadria", ID + "network/letters", ID + "person/ann"} & subjects
+
+
+def test_a_thing_two_steps_away_is_only_named(small: solgraph.Knowledge) -> None:
+    told = {triple for triple in cut(small, "Ardea") if triple.subject == NamedNode(ID + "city/belmonte")}
+    assert {triple.predicate.value for triple in told} == {RDF.type.toPython(), SKOS.prefLabel.toPython()}
+
+
+@pytest.mark.parametrize("city", ["Bologna", "Milan", "Berlin", "Palermo"])
+def test_the_evidence_of_all_that_is_told_in_full_is_in_the_cut(city: str, shipped: solgraph.Knowledge) -> None:
+    triples = cut(shipped, city)
+    cited = {triple.object for triple in triples if triple.predicate.value == SG + "evidence"}
+    traced = {triple.subject for triple in triples if triple.predicate.value == PREFIXES["oa"] + "hasSource"}
+    assert cited - traced == set()
+
+
+@pytest.mark.parametrize("city", ["Berlin", "Palermo", "Zürich"])
+def test_a_cut_is_a_small_part_of_the_whole(city: str, shipped: solgraph.Knowledge) -> None:
+    assert 50 < len(cut(shipped, city)) < len(data_triples(shipped)) / 4
+
+
+def test_a_cut_holds_nothing_that_the_graph_does_not_hold(shipped: solgraph.Knowledge) -> None:
+    whole = {quad.triple for quad in shipped.store.quads_for_pattern(None, None, None, DefaultGraph())}
+    assert cut(shipped, "Milan") <= whole
