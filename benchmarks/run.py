@@ -57,12 +57,12 @@ class Options(NamedTuple):
     """How much is measured."""
 
     sizes: tuple[int, ...] = (28, 781)
-    cold_runs: int = 15
+    cold_runs: int = 25
     load_runs: int = 3
-    warm_runs: int = 5
+    warm_runs: int = 15
 
 
-QUICK = Options(sizes=(28,), cold_runs=5, load_runs=1, warm_runs=2)
+QUICK = Options(sizes=(28,), cold_runs=9, load_runs=2, warm_runs=7)
 
 
 def shown(ratio: float) -> str:

@@ -230,7 +230,7 @@ def test_a_notebook_shows_yes_or_no(yes: Answer) -> None:
 
 def test_a_notebook_shows_triples_as_turtle(built: Answer) -> None:
     shown = built._repr_html_()
-    assert shown.startswith("<pre>@prefix city: &lt;https:")
+    assert shown.startswith("<pre>@prefix sg: &lt;https:")
     assert "<http" not in shown
 
 
@@ -714,6 +714,7 @@ def test_triples_are_read_back_by_pyoxigraph(name: str, form: RdfFormat, built: 
     assert {quad.triple for quad in parse(built.text(name), format=form)} == set(built.triples)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.parametrize(("name", "form"), [("turtle", "turtle"), ("nt", "nt"), ("xml", "xml"), ("jsonld", "json-ld")])
 def test_triples_are_read_back_by_rdflib(name: str, form: str, built: Answer) -> None:
     graph = rdflib.Graph().parse(data=built.text(name), format=form)

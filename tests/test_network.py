@@ -433,7 +433,7 @@ def test_a_row_without_its_second_end_keeps_an_isolate() -> None:
 
 def test_columns_of_an_end_become_attributes_of_its_node_and_others_of_the_edge() -> None:
     found = answer(("a", "a_size", "b", "since"), ("x", Literal(7), "y", Literal(2001)))
-    graph = network.build("v", {"source": "a", "target": "b"}, found)
+    graph = network.build("v", {"source": "a", "target": "b", "kind": "graph"}, found)
     assert graph.nodes["x"]["size"] == 7
     assert graph.edges["x", "y"] == {"since": 2001}
 
@@ -459,6 +459,7 @@ def test_a_direction_is_kept_in_a_directed_view() -> None:
     ids=["decimal", "year", "month", "date", "boolean", "text in a language", "IRI"],
 )
 def test_a_term_becomes_a_value_that_every_network_tool_reads(term: Any, value: Any) -> None:
-    graph = network.build("v", {"source": "a", "target": "b"}, answer(("a", "b", "x"), ("1", "2", term)))
+    header = {"source": "a", "target": "b", "kind": "graph"}
+    graph = network.build("v", header, answer(("a", "b", "x"), ("1", "2", term)))
     told = graph.edges["1", "2"]["x"]
     assert (told, type(told)) == (value, type(value))

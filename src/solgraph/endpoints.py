@@ -42,9 +42,13 @@ class Local:
         """The store with its named graphs."""
         return self._load(True)
 
-    @cached_property
+    @property
     def _merge(self) -> Store:
-        return vars(self).get("store") or self._load(False)
+        return vars(self).get("store") or self._merge_alone
+
+    @cached_property
+    def _merge_alone(self) -> Store:
+        return self._load(False)
 
     def ask(self, query: str) -> Answer:
         """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
@@ -53,8 +57,8 @@ class Local:
         sparql.refuse_outside(query, frozenset(graphs(store)))
         try:
             return answer_of(form, store.query(query, prefixes=PREFIXES))
-        except SyntaxError as error:
-            raise QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error))) from error
+        except (SyntaxError, UnicodeEncodeError) as error:
+            raise invalid(query, error) from error
 
 
 def answer_of(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
@@ -65,6 +69,16 @@ def answer_of(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -
         return Answer.of_triples(form, list(result))
     columns = tuple(variable.value for variable in result.variables)
     return Answer(form, columns, [tuple(solution) for solution in result])
+
+
+def invalid(query: str, error: Exception) -> QueryError:
+    """A parser's complaint about a query, with the line in question or the prefix that it does not know."""
+    if isinstance(error, UnicodeEncodeError):
+        return QueryError("The query holds a character that is no Unicode.", hint="Save it as UTF-8.")
+    if unknown := [prefix for prefix in sparql.undeclared(query) if prefix not in PREFIXES]:
+        what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
+        return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
+    return QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error)))
 
 
 def _line_with(query: str, message: str) -> str:

@@ -8,18 +8,30 @@ from pyoxigraph import Store
 from rdflib import Dataset, Literal
 from rdflib.namespace import XSD
 
+from solgraph.sparql import refuse_outside
+from solgraph.store import graphs
 from solgraph.terms import PREFIXES
 
 
 class PlainStore(oxrdflib.OxigraphStore):
     """oxrdflib's store, but a plain string comes back as ``Literal("x")`` and not typed ``xsd:string``.
 
-    rdflib holds the two unequal, so a lookup with what was just read would find nothing.
+    rdflib holds the two unequal, so a lookup with what was just read would find nothing. A query that would reach
+    other servers is refused with :class:`solgraph.QueryError`.
     """
 
     def triples(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
         for (subject, predicate, value), contexts in super().triples(*args, **kwargs):
             yield (subject, predicate, _plain(value)), contexts
+
+    def query(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(query, str):
+            refuse_outside(query, frozenset(graphs(self._inner)))
+        result = super().query(query, *args, **kwargs)
+        if result.type == "SELECT":
+            rows: Any = [{name: _plain(term) for name, term in row.items()} for row in result.bindings]
+            result.bindings = rows
+        return result
 
 
 def _plain(term: Any) -> Any:

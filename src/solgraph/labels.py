@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.endpoints import Endpoint
 from solgraph.errors import WrongUse
-from solgraph.terms import PREFIXES
+from solgraph.terms import PREFIXES, slug
 
 #: The properties that name a thing, the best first.
 _NAMING = [PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"]
@@ -27,15 +27,18 @@ def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def names(endpoint: Endpoint, of_class: str | None = None, scheme: str | None = None) -> list[tuple[str, str]]:
-    """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all."""
+    """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all.
+
+    A thing without a name is called by its slug.
+    """
     among = f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
     among += f"?thing skos:inScheme <{scheme}> ." if scheme else ""
     paths = "|".join(f"<{iri}>" for iri in _NAMING + _FURTHER)
-    answer = endpoint.ask(f"{_PROLOGUE} SELECT DISTINCT ?thing ?name WHERE {{ {among} ?thing {paths} ?name }}")
+    query = f"SELECT DISTINCT ?thing ?name WHERE {{ {among} ?thing a ?any . OPTIONAL {{ ?thing {paths} ?name }} }}"
     return [
-        (thing.value, name.value)
-        for thing, name in answer.terms
-        if isinstance(thing, NamedNode) and isinstance(name, Literal)
+        (thing.value, name.value if isinstance(name, Literal) else slug(thing.value))
+        for thing, name in endpoint.ask(_PROLOGUE + query).terms
+        if isinstance(thing, NamedNode)
     ]
 
 

@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 def lint(saved: SavedQuery) -> list[Problem]:
     """All faults of a saved query, in the order of its lines."""
-    found = [*_parameters(saved), *_text(saved), *_columns(saved)]
+    found = [*_parameters(saved), *_variables(saved), *_text(saved), *_columns(saved)]
     return [Problem(f"{display(saved.path)}:{line}", what) for line, what in sorted(found)]
 
 
@@ -37,15 +37,26 @@ def _parameters(saved: SavedQuery) -> Iterator[Fault]:
     told = saved.header.get("params", {})
     for name in told:
         if name not in saved.params:
-            yield header_line(lines, name), f"the parameter '{name}' is declared but not used (?_{name}…)."
+            yield header_line(lines, name, "params"), f"the parameter '{name}' is declared but not used (?_{name}…)."
     for name, param in saved.params.items():
-        line = _line_of(saved, param.variable)
         if name not in told:
+            line = _line_of(saved, param.variable)
             yield line, f"the parameter '{name}' (?{param.variable}) is not declared under params."
         elif not param.description:
-            yield header_line(lines, name), f"the parameter '{name}' has no description."
+            yield header_line(lines, name, "params"), f"the parameter '{name}' has no description."
         elif param.required and not (param.example or param.values):
-            yield header_line(lines, name), f"the required parameter '{name}' has no example."
+            yield header_line(lines, name, "params"), f"the required parameter '{name}' has no example."
+
+
+def _variables(saved: SavedQuery) -> Iterator[Fault]:
+    """Variables that look like parameters and are none: misspelt, spelt in two ways, or several without VALUES."""
+    known = {param.variable: param for param in saved.params.values()}
+    filled = {variable for _, variable, _ in sparql.values_clauses(list(sparql.tokens(saved.text)))}
+    for variable in dict.fromkeys(token.text[1:] for token in sparql.code(saved.text) if token.kind == "variable"):
+        if variable.startswith("_") and variable not in known:
+            yield _line_of(saved, variable), f"?{variable} looks like a parameter, but is none or is spelt in two ways."
+        elif variable in known and known[variable].multiple and variable not in filled:
+            yield _line_of(saved, variable), f"?{variable} takes several values: write VALUES ?{variable} {{}}."
 
 
 def _line_of(saved: SavedQuery, variable: str) -> int:
@@ -54,6 +65,8 @@ def _line_of(saved: SavedQuery, variable: str) -> int:
 
 
 def _text(saved: SavedQuery) -> Iterator[Fault]:
+    if (line := sparql.service_line(saved.text)) is not None:
+        yield line, "SERVICE is refused: a saved query must not reach other servers."
     code = sparql.code(saved.text)
     for token, follows in zip(code, code[2:], strict=False):
         if token.text.upper() == "BOUND" and follows.text[1:].startswith("__"):
@@ -65,6 +78,8 @@ def _text(saved: SavedQuery) -> Iterator[Fault]:
 
 def _columns(saved: SavedQuery) -> Iterator[Fault]:
     lines = saved.text.splitlines()
+    if sparql.service_line(saved.text) is not None:
+        return
     try:
         form = saved.form
         result = Store().query(saved.text, prefixes=PREFIXES)

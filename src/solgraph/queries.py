@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from solgraph import sparql
 from solgraph.errors import DataError, ParameterError, WrongUse, did_you_mean
 from solgraph.resources import display
-from solgraph.terms import VOCAB, XSD, expand, find_named
+from solgraph.terms import VOCAB, XSD, expand, find_named, python_value
 
 #: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None).
 Names = Callable[[str | None, str | None], Iterable[tuple[str, str]]]
@@ -151,7 +152,11 @@ class SavedQuery:
         Values are Python values or text as typed by a person; None counts as not given. A list gives several values
         to a parameter that takes them. Raises :class:`ParameterError`.
         """
-        given = {name: value for name, value in values.items() if value is not None and value not in ((), [])}
+        given = {
+            name: value
+            for name, value in values.items()
+            if value is not None and not (isinstance(value, list | tuple | set) and not value)
+        }
         for name in given:
             if name not in self.params:
                 raise self.unknown_parameter(name)
@@ -173,12 +178,12 @@ class SavedQuery:
         several = list(value) if isinstance(value, list | tuple | set) else [value]
         if len(several) > 1 and not param.multiple:
             raise ParameterError(f"{self.name}: '{param.name}' takes one value, not {len(several)}.")
-        return [str(self._term(param, one, names)) for one in several]
+        return [_written(self._term(param, one, names)) for one in several]
 
     def _term(self, param: Parameter, value: Any, names: Names) -> NamedNode | Literal:
         if param.kind == "iri":
             return self._named(param, value, names)
-        text = value.value if isinstance(value, Literal) else str(value)
+        text = _text_of(value).lower() if param.kind == "xsd:boolean" else _text_of(value)
         if param.values and text not in param.values:
             hint = did_you_mean(text, param.values) or f"Allowed: {', '.join(param.values)}"
             raise ParameterError(f"{self.name}: {param.name} = {text!r} is not allowed.", hint=hint)
@@ -191,54 +196,79 @@ class SavedQuery:
         return find_named(text, among, what=what, asked_by=f"{self.name}, parameter '{param.name}'")
 
 
-_FORMS_OF_NUMBERS = {
-    "integer": (r"[+-]?\d+", "integer", "a whole number such as 2018"),
-    "number": (r"[+-]?\d+(\.\d+)?", "decimal", "a number such as 2.5"),
-    "xsd:date": (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "date", "a date such as 2018-06-30"),
-    "xsd:gYear": (r"\d{4}", "gYear", "a year such as 2018"),
-    "xsd:boolean": (r"true|false", "boolean", "true or false"),
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_WHOLE = (r"[+-]?\d+", "a whole number such as 2018")
+_DECIMAL = (r"[+-]?(\d+(\.\d*)?|\.\d+)", "a number such as 2.5")
+_DOUBLE = (r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", "a number such as 2.5e3")
+_FORMS = {
+    "integer": _WHOLE,
+    "int": _WHOLE,
+    "long": _WHOLE,
+    "decimal": _DECIMAL,
+    "double": _DOUBLE,
+    "float": _DOUBLE,
+    "date": (_DAY, "a date such as 2018-06-30"),
+    "dateTime": (f"{_DAY}T{_TIME}", "a moment such as 2018-06-30T12:00:00Z"),
+    "gYear": (r"\d{4}", "a year such as 2018"),
+    "gYearMonth": (r"\d{4}-(0[1-9]|1[0-2])", "a month such as 2018-06"),
+    "boolean": (r"true|false", "true or false"),
 }
 
 
+def _text_of(value: Any) -> str:
+    """A value as its type writes it in RDF."""
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f") if abs(value) < float("inf") else str(value)
+    return str(value.value) if isinstance(value, Literal) else str(value)
+
+
+def _written(term: NamedNode | Literal) -> str:
+    """A term as it stands in a query; a whole number bare, as LIMIT needs it."""
+    bare = isinstance(term, Literal) and term.datatype.value == XSD + "integer" and term.value.isdigit()
+    return term.value if bare else str(term)
+
+
 def _literal(query: str, param: Parameter, text: str) -> Literal:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ParameterError(f"{query}: {param.name} holds a character that is no Unicode.") from error
     if param.kind == "string":
         return Literal(text)
     if param.kind.startswith("@"):
         return Literal(text, language=param.kind[1:])
-    pattern, datatype, example = _FORMS_OF_NUMBERS.get(param.kind, (r".*", param.kind.removeprefix("xsd:"), ""))
-    if not re.fullmatch(pattern, text.strip(), re.DOTALL | re.ASCII):
+    datatype = "decimal" if param.kind == "number" else param.kind.removeprefix("xsd:")
+    pattern, example = _FORMS.get(datatype, (r".*", ""))
+    typed = Literal(text.strip(), datatype=NamedNode(XSD + datatype))
+    if not re.fullmatch(pattern, typed.value, re.DOTALL | re.ASCII) or not _exists(typed):
         raise ParameterError(f"{query}: {param.name} = {text!r} is not {example}.")
-    return Literal(text.strip(), datatype=NamedNode(XSD + datatype))
+    return typed
+
+
+def _exists(typed: Literal) -> bool:
+    """Whether a day is in the calendar; every other literal of the right form exists."""
+    if typed.datatype.value not in (XSD + "date", XSD + "dateTime"):
+        return True
+    return not isinstance(python_value(Literal(typed.value[:10], datatype=NamedNode(XSD + "date"))), str)
 
 
 def _replace_tokens(text: str, bound: Mapping[str, list[str]], multiple: set[str]) -> str:
     """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``."""
-    parts: list[str] = []
-    clause = ""
-    for token in sparql.tokens(text):
-        variable = token.text[1:] if token.kind == "variable" else ""
-        if clause and token.text == "}":
-            parts.append(f"{' '.join(bound[clause])} }}")
-            clause = ""
-        elif variable in multiple and _after_values(parts):
-            clause = variable if bound[variable] else _drop_values(parts)
-            parts.append(token.text if clause else "")
-        elif variable in bound and variable not in multiple and bound[variable]:
-            parts.append(bound[variable][0])
+    tokens = list(sparql.tokens(text))
+    parts = [token.text for token in tokens]
+    for start, variable, end in sparql.values_clauses(tokens):
+        if variable not in multiple:
+            continue
+        if bound[variable]:
+            parts[end] = f"{' '.join(bound[variable])} }}"
         else:
-            parts.append(token.text)
+            parts[start : end + 1] = [""] * (end + 1 - start)
+    for place, token in enumerate(tokens):
+        terms = bound.get(token.text[1:], []) if token.kind == "variable" else []
+        if terms and token.text[1:] not in multiple:
+            parts[place] = terms[0]
     return "".join(parts)
-
-
-def _after_values(parts: list[str]) -> bool:
-    return next((part.upper() for part in reversed(parts) if part.strip()), "") == "VALUES"
-
-
-def _drop_values(parts: list[str]) -> str:
-    """Take the last VALUES away; the empty braces that follow are a group without effect."""
-    while parts.pop().upper() != "VALUES":
-        pass
-    return ""
 
 
 def _shell_word(text: str) -> str:
@@ -248,10 +278,12 @@ def _shell_word(text: str) -> str:
 def read(path: Path) -> SavedQuery:
     """Read one saved query. Raises :class:`DataError` with file and line for a broken header."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DataError("the file is not UTF-8.", where=f"{display(path)}:{line}", hint="Save it as UTF-8.") from error
+    except OSError as error:
+        raise DataError(f"the file cannot be read: {error.strerror}.", where=display(path)) from error
     return SavedQuery(path, text, _header(path, text))
 
 
@@ -266,52 +298,85 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         mark = error.problem_mark
         where = f"{display(path)}:{mark.line + 1}:{mark.column + 4}" if mark else display(path)
         raise DataError(f"the header is not YAML: {error.problem}.", where=where, hint=_HEADER_HINT) from error
-    return _checked(path, lines, header)
+    except yaml.YAMLError as error:
+        line = next((n for n, one in enumerate(lines, 1) if not one.isprintable() and one.startswith("#+")), 1)
+        what = "the header is not YAML: it holds a control character."
+        raise DataError(what, where=f"{display(path)}:{line}", hint=_HEADER_HINT) from error
+    _check(path, lines, header)
+    return dict(header)
 
 
 _HEADER_HINT = "A header line looks like this:  #+ summary: Networks of a city   (quote a text that holds ': ')"
+_TEXTS = "a table of names and texts"
 
 
-def _checked(path: Path, lines: list[str], header: Any) -> dict[str, Any]:
-    if not isinstance(header, dict) or not isinstance(header.get("summary"), str) or not header["summary"]:
-        raise DataError("the header has no summary.", where=f"{display(path)}:1", hint=_HEADER_HINT)
-    for key, kind in (
-        ("params", dict),
-        ("columns", dict),
-        ("network", dict),
-        ("several", list),
-        ("defaults", list),
-        ("tags", list),
-    ):
-        if key in header and not isinstance(header[key], kind):
-            shape = "a list" if kind is list else "a table of names and texts"
-            raise DataError(f"'{key}' must be {shape}.", where=f"{display(path)}:{header_line(lines, key)}")
-    for key in header:
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+#: What each key of a header must be: the words for it and the test.
+_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "summary": ("a text", lambda value: isinstance(value, str)),
+    "description": ("a text", lambda value: isinstance(value, str)),
+    "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
+    "columns": (_TEXTS, _is_texts),
+    "network": (_TEXTS, _is_texts),
+    "several": ("a list", _is_list),
+    "tags": ("a list", _is_list),
+    "defaults": ("a list", lambda value: isinstance(value, list) and all(_is_texts(one) for one in value)),
+}
+
+
+def _check(path: Path, lines: list[str], header: Any) -> None:
+    """Raise :class:`DataError` for a header that is not as it should be."""
+
+    def fault(what: str, key: str, hint: str = "", under: str = "") -> DataError:
+        return DataError(what, where=f"{display(path)}:{header_line(lines, key, under)}", hint=hint)
+
+    if not isinstance(header, dict) or not header.get("summary"):
+        raise fault("the header has no summary.", "", _HEADER_HINT)
+    for key, value in header.items():
         if key not in HEADER_KEYS + _GRLC_KEYS:
-            where = f"{display(path)}:{header_line(lines, key)}"
             hint = did_you_mean(key, HEADER_KEYS) or f"Known: {', '.join(HEADER_KEYS)}"
-            raise DataError(f"'{key}' is no key of a header.", where=where, hint=hint)
+            raise fault(f"'{key}' is no key of a header.", key, hint)
+        if key in _SHAPES and not _SHAPES[key][1](value):
+            raise fault(f"'{key}' must be {_SHAPES[key][0]}.", key)
     for name, told in header.get("params", {}).items():
-        wrong = [key for key in told if key not in PARAM_KEYS] if isinstance(told, dict) else [name]
-        if wrong:
-            where = f"{display(path)}:{header_line(lines, name)}"
-            raise DataError(
-                f"'{wrong[0]}' is no key of a parameter.", where=where, hint=f"Known: {', '.join(PARAM_KEYS)}"
-            )
-    return header
+        for key, value in told.items() if isinstance(told, dict) else [(name, "")]:
+            if key not in PARAM_KEYS:
+                known = f"Known: {', '.join(PARAM_KEYS)}"
+                raise fault(f"'{key}' is no key of a parameter.", name, known, "params")
+            if not (_is_list(value) if key == "values" else isinstance(value, str)):
+                raise fault(
+                    f"'{key}' of '{name}' must be {'a list' if key == 'values' else 'a text'}.", name, "", "params"
+                )
 
 
-def header_line(lines: list[str], key: str) -> int:
-    """The line, from 1, of a header in which a key stands."""
+def header_line(lines: list[str], key: str, under: str = "") -> int:
+    """The line, from 1, of a header in which a key stands: at the top, or below the key ``under``."""
+    section = ""
     for number, line in enumerate(lines, 1):
-        if line.startswith("#+") and re.match(rf"#\+[\s-]*{re.escape(key)}\s*:", line):
+        match = re.match(r"#\+( *)(?:- )?([\w-]+)\s*:", line)
+        if not match:
+            continue
+        top = len(match[1]) <= 1
+        section = match[2] if top else section
+        inside = bool(under) and section == under
+        if (inside and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line)) or (top and not under and match[2] == key):
             return number
-    return 1
+    return header_line(lines, under) if under else 1
 
 
 def catalogue(folder: Path) -> list[SavedQuery]:
-    """All saved queries of a folder, by name."""
-    return [read(path) for path in sorted(folder.glob("*.rq"))]
+    """All saved queries of a folder, by name. Raises :class:`WrongUse` when there is none."""
+    found = [read(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)]
+    if not found:
+        raise WrongUse(f"{display(folder)} holds no saved query (.rq).")
+    return found
 
 
 def find(name: str, folder: Path) -> SavedQuery:

@@ -1,7 +1,7 @@
 """SPARQL as tokens: enough to bind parameters, tell the query form and refuse what reaches outside."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ _TOKEN = re.compile(
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
                   | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-      | (?P<variable>[?$]\w+)
+      | (?P<variable>[?$][\w\u00B7\u0300-\u036F\u203F\u2040]+)
       | (?P<name>[^\W\d_][\w.-]*)?:(?P<local>(?:[\w:]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])
                   (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])*)?
       | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
@@ -44,6 +44,15 @@ def code(query: str) -> list[Token]:
     return [token for token in tokens(query) if token.kind not in ("space", "comment")]
 
 
+def values_clauses(every: Sequence[Token]) -> Iterator[tuple[int, str, int]]:
+    """Of each ``VALUES ?x {}`` among the tokens of a query: where it begins, its variable, and where it ends."""
+    places = [place for place, token in enumerate(every) if token.kind not in ("space", "comment")]
+    for word, name, opening, closing in zip(places, places[1:], places[2:], places[3:], strict=False):
+        braces = every[opening].text + every[closing].text
+        if every[word].text.upper() == "VALUES" and every[name].kind == "variable" and braces == "{}":
+            yield word, every[name].text[1:], closing
+
+
 def line_of(query: str, offset: int) -> int:
     """The line, from 1, in which an offset lies."""
     return query.count("\n", 0, offset) + 1
@@ -64,14 +73,22 @@ def form(query: str) -> str:
     raise QueryError("This is no SPARQL query.", hint=_ONE_OF)
 
 
+def declared(query: str) -> dict[str, str]:
+    """The prefixes that a query declares."""
+    meaningful = code(query)
+    triples = zip(meaningful, meaningful[1:], meaningful[2:], strict=False)
+    return {name.text.rstrip(":"): iri.text[1:-1] for word, name, iri in triples if word.text.upper() == "PREFIX"}
+
+
+def undeclared(query: str) -> list[str]:
+    """The prefixes that a query uses without declaring them."""
+    used = [token.text.partition(":")[0] for token in code(query) if token.kind == "name"]
+    return list(dict.fromkeys(prefix for prefix in used if prefix not in declared(query)))
+
+
 def with_prefixes(query: str) -> str:
     """The query with a declaration for each known prefix that it uses without declaring it."""
-    meaningful = code(query)
-    used = {token.text.partition(":")[0] for token in meaningful if token.kind == "name"}
-    declared = {
-        following.text.partition(":")[0] for token, following in pairwise(meaningful) if token.text.upper() == "PREFIX"
-    }
-    missing = [prefix for prefix in PREFIXES if prefix in used - declared]
+    missing = [prefix for prefix in undeclared(query) if prefix in PREFIXES]
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in missing) + query
 
 
@@ -83,23 +100,37 @@ def names_graphs(query: str) -> bool:
 _ONE_OF = f"A query is one of {', '.join(_FORMS)}."
 
 
+# Not by tokens: engines read some texts otherwise than any tokeniser, and a call must not slip through between.
+_GAP = r"(?:\s|\#[^\n\r]*[\n\r])*"
+_SERVICE = re.compile(
+    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]\w+|[^\s{{<?$#]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def service_line(query: str) -> int | None:
+    """The line of the first SERVICE of a query."""
+    plain = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+    found = _SERVICE.search(plain)
+    return line_of(plain, found.start()) if found else None
+
+
 def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
     """Refuse what could reach the network or the file system: SERVICE, and FROM of a graph that is not loaded."""
-    meaningful = code(query)
-    for token, following in zip(meaningful, [*meaningful[1:], None], strict=True):
-        word = token.text.upper() if token.kind == "word" else ""
-        if word == "SERVICE":
-            raise QueryError(
-                f"SERVICE (line {line_of(query, token.start)}) is refused: a query must not reach other servers.",
-                hint="Ask the other endpoint by itself.",
-            )
-        if word in ("FROM", "NAMED") and following and following.kind == "iri":
-            _refuse_unknown_graph(following.text[1:-1], known_graphs, line_of(query, following.start))
+    if (line := service_line(query)) is not None:
+        what = f"SERVICE (line {line}) is refused: a query must not reach other servers."
+        raise QueryError(what, hint="Ask the other endpoint by itself.")
+    for token, following in pairwise(code(query)):
+        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED"):
+            _refuse_unknown_graph(query, following, known_graphs)
 
 
-def _refuse_unknown_graph(iri: str, known_graphs: frozenset[str], line: int) -> None:
-    if iri not in known_graphs:
+def _refuse_unknown_graph(query: str, token: Token, known_graphs: frozenset[str]) -> None:
+    prefix, _, local = token.text.partition(":")
+    iri = token.text[1:-1] if token.kind == "iri" else declared(query).get(prefix, PREFIXES.get(prefix, "")) + local
+    if token.kind in ("iri", "name") and iri not in known_graphs:
         raise QueryError(
-            f"FROM <{iri}> (line {line}) is refused: only loaded graphs can be asked, and nothing is fetched.",
+            f"FROM <{iri}> (line {line_of(query, token.start)}) is refused: only loaded graphs can be asked, "
+            "and nothing is fetched.",
             hint="Load a file with --add FILE and ask its named graph.",
         )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -65,13 +65,15 @@ class IRI(str):
 class Text(str):
     """A text with its language tag; ``str`` in every way."""
 
-    __slots__ = ("language",)
     language: str
 
     def __new__(cls, value: str, language: str) -> "Text":
         text = super().__new__(cls, value)
         text.language = language
         return text
+
+    def __reduce__(self) -> tuple[type["Text"], tuple[str, str]]:
+        return Text, (str(self), self.language)
 
 
 @cache
@@ -94,7 +96,19 @@ def expand(text: str) -> str | None:
     return bare if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", bare) else None
 
 
-_INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger", "gYear")}
+_INTEGER_TYPES = (
+    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
+    "unsignedInt unsignedLong unsignedShort unsignedByte gYear"
+)
+_INTEGERS = {XSD + name for name in _INTEGER_TYPES.split()}
+_LEXICAL = {
+    **dict.fromkeys(_INTEGERS, r"[+-]?\d+"),
+    XSD + "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    XSD + "double": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN",
+    XSD + "float": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN",
+    XSD + "boolean": r"true|false|0|1",
+    XSD + "date": r"\d{4}-\d{2}-\d{2}",
+}
 
 
 def python_value(term: Term | None) -> Any:
@@ -106,9 +120,12 @@ def python_value(term: Term | None) -> Any:
         return None if term is None else IRI(term.value) if isinstance(term, NamedNode) else str(term)
     if term.language:
         return Text(term.value, term.language)
+    pattern = _LEXICAL.get(term.datatype.value)
+    if pattern is None or not re.fullmatch(pattern, term.value, re.ASCII):
+        return term.value
     try:
         return _typed(term.value, term.datatype.value)
-    except (ValueError, InvalidOperation):
+    except ValueError:  # the 30th of February
         return term.value
 
 
@@ -117,21 +134,19 @@ def _typed(value: str, datatype: str) -> Any:
         return int(value)
     if datatype == XSD + "decimal":
         return Decimal(value)
-    if datatype in (XSD + "double", XSD + "float"):
-        return float(value)
     if datatype == XSD + "boolean":
         return value in ("true", "1")
-    return date.fromisoformat(value) if datatype == XSD + "date" else value
+    return date.fromisoformat(value) if datatype == XSD + "date" else float(value)
 
 
 def fold(name: str) -> str:
     """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_STROKES))
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
     kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return " ".join(kept.split())
 
 
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def find_named(text: str, names: Iterable[tuple[str, str]], *, what: str, asked_by: str = "") -> NamedNode:
@@ -165,5 +180,7 @@ def slug(iri: str) -> str:
 
 
 def _some(names: list[str], limit: int = 12) -> str:
+    if len(names) > limit * 10:
+        return "Names are known in all languages of the data; parts of names are not."
     shown = ", ".join(names[:limit])
     return f"Known: {shown}{' …' if len(names) > limit else ''}" if names else "This graph has none."
