@@ -13,21 +13,22 @@ LOADING_LIMIT = 1800.0
 
 
 class Timed(NamedTuple):
-    """Seconds that an answer took and its number of rows."""
+    """Seconds that an answer took and its number of rows, or why there is none."""
 
     seconds: float
     rows: int
+    missed: str = ""
 
 
-class TooSlow(Exception):
-    """No answer within the limit; the process is gone."""
+TOO_SLOW = Timed(LIMIT, 0, f"over {LIMIT:.0f} s")
+FAILED = Timed(LIMIT, 0, "failed")
 
 
-class Failed(Exception):
-    """The process ended without an answer."""
+class NoAnswer(Exception):
+    """The process was stopped, or ended by itself, without an answer; ``args[0]`` is what to report."""
 
 
-def solgraph_side(conn: Connection, folder: Path) -> None:
+def solgraph_side(conn: Connection, files: list[tuple[Path, str]], folder: Path) -> None:
     """Open a folder with solgraph, tell the seconds, then answer."""
     import solgraph
 
@@ -36,6 +37,7 @@ def solgraph_side(conn: Connection, folder: Path) -> None:
     knowledge.sparql("ASK {}")  # The files are loaded with the first query.
     conn.send(time.perf_counter() - start)
     answers: dict[str, Callable[..., Any]] = {
+        "name graphs": lambda: len(knowledge.store),
         "bind": lambda name, values: knowledge.bound(name, **values),
         "ask": lambda query: _timed(lambda: len(knowledge.endpoint.ask(query))),
         "query": lambda name, values: _timed(lambda: len(knowledge.query(name, **values))),
@@ -44,16 +46,32 @@ def solgraph_side(conn: Connection, folder: Path) -> None:
     _serve(conn, answers)
 
 
-def rdflib_side(conn: Connection, paths: list[Path]) -> None:
+def rdflib_side(conn: Connection, files: list[tuple[Path, str]], folder: Path) -> None:
     """Parse files into rdflib's own store in memory, tell the seconds, then answer."""
-    from rdflib import Graph
+    from rdflib import Dataset, Graph, URIRef
 
-    graph = Graph()
+    graph, dataset = Graph(), Dataset()
     start = time.perf_counter()
-    for path in paths:
+    for path, _ in files:
         graph.parse(path)
     conn.send(time.perf_counter() - start)
-    _serve(conn, {"ask": lambda query: _timed(lambda: len(list(graph.query(query)))), "peak": _peak})
+
+    def name_graphs() -> int:
+        for path, name in files if len(dataset) == 0 else ():
+            dataset.graph(URIRef(name)).parse(path)
+        for triple in graph if len(dataset) == 0 else ():
+            dataset.add(triple)
+        return len(dataset)
+
+    def ask(query: str) -> int:
+        return len(list((dataset if names_graphs(query) else graph).query(query)))
+
+    _serve(conn, {"name graphs": name_graphs, "ask": lambda query: _timed(lambda: ask(query)), "peak": _peak})
+
+
+def names_graphs(query: str) -> bool:
+    """Whether a query asks named graphs; plain ones need only the merge of all."""
+    return "GRAPH ?" in query
 
 
 def _serve(conn: Connection, answers: dict[str, Callable[..., Any]]) -> None:
@@ -75,24 +93,31 @@ def _peak() -> int:
 class Worker:
     """One such process, started anew when it had to be killed."""
 
-    def __init__(self, side: Callable[[Connection, Any], None], what: Path | list[Path]) -> None:
-        self._side, self._what = side, what
+    def __init__(self, side: Callable[..., None], files: list[tuple[Path, str]], folder: Path) -> None:
+        self._side, self._given = side, (files, folder)
         self.loading = self._start()
 
     def _start(self) -> float:
         context = get_context("spawn")
         self._conn, theirs = context.Pipe()
-        self._process = context.Process(target=self._side, args=(theirs, self._what), daemon=True)
+        self._process = context.Process(target=self._side, args=(theirs, *self._given), daemon=True)
         self._process.start()
         theirs.close()
         return float(self._received(LOADING_LIMIT))
 
     def ask(self, name: str, *values: Any, limit: float = LIMIT) -> Any:
-        """The answer to one request. Raises :class:`TooSlow` and :class:`Failed`."""
+        """The answer to one request. Raises :class:`NoAnswer`."""
         if not self._process.is_alive():
             self._start()
         self._conn.send((name, values))
         return self._received(limit)
+
+    def timed(self, name: str, *values: Any) -> Timed:
+        """The answer to a request that is timed, or why there is none."""
+        try:
+            return Timed(*self.ask(name, *values))
+        except NoAnswer as error:
+            return Timed(*error.args[0])
 
     def _received(self, limit: float) -> Any:
         try:
@@ -100,9 +125,9 @@ class Worker:
                 return self._conn.recv()
         except EOFError as error:
             self.stop()
-            raise Failed from error
+            raise NoAnswer(FAILED) from error
         self.stop()
-        raise TooSlow
+        raise NoAnswer(TOO_SLOW)
 
     def stop(self) -> None:
         """End the process."""

@@ -37,39 +37,38 @@ from solgraph.terms import XSD, Term
 SMALL = Path(__file__).parent / "small"
 CITY = "https://w3id.org/solgraph/id/city/"
 CITIES = "SELECT ?city ?id ?lat { ?city sg:geonamesId ?id ; geo:lat ?lat } ORDER BY ?id"
-NETWORKS = "SELECT ?city ?network ?role { ?m org:member ?city ; org:organization ?network ; org:role ?role . ?city a sg:City }"
+NETWORKS = (
+    "SELECT ?city ?network ?role { ?m org:member ?city ; org:organization ?network ; org:role ?role . ?city a sg:City }"
+)
 NOTHING = "SELECT ?city ?mayor { ?city a sg:Nothing ; sg:nothing ?mayor }"
 PARSERS = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML, "tsv": QueryResultsFormat.TSV}
 
 
-@pytest.fixture(scope="module")
-def kg() -> solgraph.Knowledge:
-    return solgraph.open(SMALL)
+@pytest.fixture
+def cities(small: solgraph.Knowledge) -> Answer:
+    return small.sparql(CITIES)
 
 
 @pytest.fixture
-def cities(kg: solgraph.Knowledge) -> Answer:
-    return kg.sparql(CITIES)
+def nothing(small: solgraph.Knowledge) -> Answer:
+    return small.sparql(NOTHING)
 
 
 @pytest.fixture
-def nothing(kg: solgraph.Knowledge) -> Answer:
-    return kg.sparql(NOTHING)
+def yes(small: solgraph.Knowledge) -> Answer:
+    return small.sparql("ASK { ?city a sg:City }")
 
 
 @pytest.fixture
-def yes(kg: solgraph.Knowledge) -> Answer:
-    return kg.sparql("ASK { ?city a sg:City }")
+def no(small: solgraph.Knowledge) -> Answer:
+    return small.sparql("ASK { ?city a sg:Nothing }")
 
 
 @pytest.fixture
-def no(kg: solgraph.Knowledge) -> Answer:
-    return kg.sparql("ASK { ?city a sg:Nothing }")
-
-
-@pytest.fixture
-def built(kg: solgraph.Knowledge) -> Answer:
-    return kg.sparql("CONSTRUCT { ?city a sg:City ; skos:prefLabel ?name } WHERE { ?city a sg:City ; skos:prefLabel ?name }")
+def built(small: solgraph.Knowledge) -> Answer:
+    return small.sparql(
+        "CONSTRUCT { ?city a sg:City ; skos:prefLabel ?name } WHERE { ?city a sg:City ; skos:prefLabel ?name }"
+    )
 
 
 def typed(value: str, datatype: str) -> Literal:
@@ -110,8 +109,8 @@ def test_a_construct_answers_with_triples(built: Answer) -> None:
     assert set(built.triples) == {Triple(*row) for row in built.terms}
 
 
-def test_a_describe_answers_with_triples(kg: solgraph.Knowledge) -> None:
-    described = kg.sparql("DESCRIBE city:dorn")
+def test_a_describe_answers_with_triples(small: solgraph.Knowledge) -> None:
+    described = small.sparql("DESCRIBE city:dorn")
     assert (described.form, described.holds_triples) == ("DESCRIBE", True)
     assert {str(row.predicate).rpartition("#")[2] for row in described} >= {"prefLabel", "locatedIn", "geonamesId"}
 
@@ -133,18 +132,18 @@ def test_a_row_is_got_by_number(cities: Answer) -> None:
     assert (cities[0].id, cities[-1].id) == (1001, 1004)
 
 
-def test_a_text_keeps_its_language(kg: solgraph.Knowledge) -> None:
-    name = kg.sparql("SELECT ?name { city:ardea skos:prefLabel ?name FILTER(LANG(?name) = 'pl') }")[0].name
+def test_a_text_keeps_its_language(small: solgraph.Knowledge) -> None:
+    name = small.sparql("SELECT ?name { city:ardea skos:prefLabel ?name FILTER(LANG(?name) = 'pl') }")[0].name
     assert (name, name.language) == ("Ardeja", "pl")
 
 
-def test_what_is_not_bound_is_none(kg: solgraph.Knowledge) -> None:
-    assert kg.sparql("SELECT ?v ?w { BIND(1 AS ?w) }").to_dicts() == [{"v": None, "w": 1}]
+def test_what_is_not_bound_is_none(small: solgraph.Knowledge) -> None:
+    assert small.sparql("SELECT ?v ?w { BIND(1 AS ?w) }").to_dicts() == [{"v": None, "w": 1}]
 
 
-def test_dates_and_years_are_typed(kg: solgraph.Knowledge) -> None:
+def test_dates_and_years_are_typed(small: solgraph.Knowledge) -> None:
     values = 'VALUES (?day ?year ?month) { ("2018-06-30"^^xsd:date "2018"^^xsd:gYear "2018-06"^^xsd:gYearMonth) }'
-    assert tuple(kg.sparql(f"SELECT ?day ?year ?month {{ {values} }}")[0]) == (date(2018, 6, 30), 2018, "2018-06")
+    assert tuple(small.sparql(f"SELECT ?day ?year ?month {{ {values} }}")[0]) == (date(2018, 6, 30), 2018, "2018-06")
 
 
 def test_triples_are_rows_of_subject_predicate_and_object(built: Answer) -> None:
@@ -156,8 +155,8 @@ def test_an_empty_answer_keeps_its_columns(nothing: Answer) -> None:
     assert (nothing.columns, len(nothing), list(nothing), nothing.to_dicts()) == (("city", "mayor"), 0, [], [])
 
 
-def test_a_column_may_be_called_like_a_word_of_python(kg: solgraph.Knowledge) -> None:
-    found = kg.sparql("SELECT ?class ?def { city:dorn a ?class BIND(1 AS ?def) }")
+def test_a_column_may_be_called_like_a_word_of_python(small: solgraph.Knowledge) -> None:
+    found = small.sparql("SELECT ?class ?def { city:dorn a ?class BIND(1 AS ?def) }")
     assert found.to_dicts()[0]["def"] == 1
     assert found.columns == ("class", "def")
 
@@ -262,7 +261,10 @@ def test_a_format_is_asked_for_in_any_case(asked: str, cities: Answer) -> None:
     ("asked", "message"),
     [
         ("jsn", "The answer to a SELECT cannot be written as 'jsn'.\nDid you mean 'json'?"),
-        ("pdf", "The answer to a SELECT cannot be written as 'pdf'.\nFormats for it: table, csv, tsv, json, xml, md, html"),
+        (
+            "pdf",
+            "The answer to a SELECT cannot be written as 'pdf'.\nFormats for it: table, csv, tsv, json, xml, md, html",
+        ),
         ("turtle", "The answer to a SELECT cannot be written as 'turtle'.\n"),
     ],
 )
@@ -290,8 +292,19 @@ def test_the_first_format_is_chosen_when_nothing_is_asked() -> None:
 
 @pytest.mark.parametrize(
     ("ending", "name"),
-    [("csv", "csv"), ("tsv", "tsv"), ("json", "json"), ("srj", "json"), ("xml", "xml"), ("srx", "xml"), ("md", "md")]
-    + [("markdown", "md"), ("html", "html"), ("txt", "table"), ("CSV", "csv")],
+    [
+        ("csv", "csv"),
+        ("CSV", "csv"),
+        ("tsv", "tsv"),
+        ("json", "json"),
+        ("srj", "json"),
+        ("xml", "xml"),
+        ("srx", "xml"),
+        ("md", "md"),
+        ("markdown", "md"),
+        ("html", "html"),
+        ("txt", "table"),
+    ],
 )
 def test_the_ending_tells_the_format_of_rows(ending: str, name: str, cities: Answer, tmp_path: Path) -> None:
     cities.write(tmp_path / f"answer.{ending}")
@@ -347,7 +360,9 @@ def test_a_refused_format_leaves_the_file_as_it_was(cities: Answer, tmp_path: Pa
 # Yes or no
 
 
-@pytest.mark.parametrize(("name", "word"), [(None, "yes\n"), ("table", "yes\n"), ("md", "yes\n"), ("csv", "true\n"), ("tsv", "true\n")])
+@pytest.mark.parametrize(
+    ("name", "word"), [(None, "yes\n"), ("table", "yes\n"), ("md", "yes\n"), ("csv", "true\n"), ("tsv", "true\n")]
+)
 def test_yes_is_written_as(name: str | None, word: str, yes: Answer) -> None:
     assert yes.text(name) == word
 
@@ -374,7 +389,7 @@ TERMS = [
     Literal("plain"),
     Literal(""),
     Literal(" white  space\n\tand\r\nlines "),
-    Literal('quotes " and \' and \\ and <tags> & ]]>'),
+    Literal("quotes \" and ' and \\ and <tags> & ]]>"),
     Literal("Łódź 東京 \U0001f3d9", language="pl"),
     typed("5", "integer"),
     typed("1.50", "decimal"),
@@ -480,7 +495,7 @@ def test_a_column_of_iris_and_texts_keeps_both_in_csv() -> None:
 
 
 def test_csv_survives_being_written_to_a_file(tmp_path: Path) -> None:
-    text = 'a,b;c\t"d"\nline\r\n\'e\' Łódź'
+    text = "a,b;c\t\"d\"\nline\r\n'e' Łódź"
     answer((Literal(text),)).write(tmp_path / "x.csv")
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [["v"], [text]]
@@ -505,7 +520,10 @@ KINDS = [
 
 def test_rows_that_differ_only_in_gathered_columns_become_one() -> None:
     table = answer(*KINDS, columns="thing kind source", several="kind source").text("table").splitlines()
-    assert [re.split(r"\s{2,}", line) for line in table[2:4]] == [["urn:a", "plan; hub", "p. 1; p. 2"], ["urn:b", "hub"]]
+    assert [re.split(r"\s{2,}", line) for line in table[2:4]] == [
+        ["urn:a", "plan; hub", "p. 1; p. 2"],
+        ["urn:b", "hub"],
+    ]
     assert table[-1] == "2 rows"
 
 
@@ -525,8 +543,8 @@ def test_python_gets_every_row() -> None:
     assert len(answer(*KINDS, columns="thing kind source", several="kind source")) == 4
 
 
-def test_a_saved_query_gathers_its_sources(kg: solgraph.Knowledge) -> None:
-    found = kg.query("networks-of-city", city="Belmonte")
+def test_a_saved_query_gathers_its_sources(small: solgraph.Knowledge) -> None:
+    found = small.query("networks-of-city", city="Belmonte")
     assert (len(found), found.text().splitlines()[-1]) == (2, "1 row")
     assert "Alpha, 1; Alpha, 2" in found.text()
 
@@ -563,12 +581,16 @@ def test_a_table_without_rows_shows_its_columns(nothing: Answer) -> None:
 
 
 def test_numbers_stand_to_the_right_and_texts_to_the_left() -> None:
-    lines = answer((typed("5", "integer"), Literal("5")), (typed("-123", "integer"), Literal("123"))).text().splitlines()
+    lines = (
+        answer((typed("5", "integer"), Literal("5")), (typed("-123", "integer"), Literal("123"))).text().splitlines()
+    )
     assert lines[2:4] == ["   5  5", "-123  123"]
 
 
 def test_a_column_of_numbers_may_have_gaps() -> None:
-    lines = answer((typed("5", "integer"), Literal("a")), (None, Literal("b")), (typed("10", "gYear"), Literal("c"))).text()
+    lines = answer(
+        (typed("5", "integer"), Literal("a")), (None, Literal("b")), (typed("10", "gYear"), Literal("c"))
+    ).text()
     assert lines.splitlines()[2:5] == [" 5  a", "    b", "10  c"]
 
 
@@ -585,7 +607,9 @@ LONG = "A house in which newcomers and neighbours meet, eat, learn and argue abo
 
 
 @pytest.mark.parametrize("width", [30, 40, 60, 80])
-@pytest.mark.parametrize("text", [LONG, "x" * 90, "東京都渋谷区" * 12, "é" * 90, "e\u0301" * 90], ids=["words", "word", "wide", "é", "e + ´"])
+@pytest.mark.parametrize(
+    "text", [LONG, "x" * 90, "東京都渋谷区" * 12, "é" * 90, "e\u0301" * 90], ids=["words", "word", "wide", "é", "e + ´"]
+)
 def test_a_table_fits_a_width(text: str, width: int) -> None:
     lines = answer((Literal("short"), Literal(text), Literal(LONG))).text(width=width).splitlines()
     assert max(map(cells, lines)) <= width
@@ -623,8 +647,8 @@ def pieces(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
 
 
-def test_a_markdown_table_looks_like_this(kg: solgraph.Knowledge) -> None:
-    assert kg.sparql("SELECT ?city ?id { ?city sg:geonamesId ?id FILTER(?id = 1001) }").text("md") == (
+def test_a_markdown_table_looks_like_this(small: solgraph.Knowledge) -> None:
+    assert small.sparql("SELECT ?city ?id { ?city sg:geonamesId ?id FILTER(?id = 1001) }").text("md") == (
         f"| city | id |\n| --- | --- |\n| [Ardea]({CITY}ardea) | 1001 |\n"
     )
 
@@ -708,7 +732,13 @@ def test_an_iri_that_would_run_is_no_link(iri: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("turtle", RdfFormat.TURTLE), ("nt", RdfFormat.N_TRIPLES), ("xml", RdfFormat.RDF_XML), ("jsonld", RdfFormat.JSON_LD)]
+    ("name", "form"),
+    [
+        ("turtle", RdfFormat.TURTLE),
+        ("nt", RdfFormat.N_TRIPLES),
+        ("xml", RdfFormat.RDF_XML),
+        ("jsonld", RdfFormat.JSON_LD),
+    ],
 )
 def test_triples_are_read_back_by_pyoxigraph(name: str, form: RdfFormat, built: Answer) -> None:
     assert {quad.triple for quad in parse(built.text(name), format=form)} == set(built.triples)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from solgraph.errors import WrongUse
-from solgraph.files import write_whole
+from solgraph.files import write_all, write_whole
 
 NOBODY = 65534
 
@@ -80,7 +80,9 @@ def test_a_reader_of_the_old_file_keeps_it(tmp_path: Path) -> None:
         assert reader.read() == "old"
 
 
-def test_a_path_without_folder_is_written_to_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_without_folder_is_written_to_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     write_whole(Path("new.csv"), b"new")
     assert names(tmp_path) == ["new.csv"]
@@ -222,3 +224,28 @@ def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
         writer.join()
     assert failed == []
     assert (tmp_path / "new.csv").read_bytes() in contents
+
+
+def test_several_files_are_written_together(tmp_path: Path) -> None:
+    write_all({tmp_path / "nodes.csv": b"nodes", tmp_path / "edges.csv": b"edges"})
+    assert {name: (tmp_path / name).read_bytes() for name in names(tmp_path)} == {
+        "edges.csv": b"edges",
+        "nodes.csv": b"nodes",
+    }
+
+
+@pytest.mark.parametrize("wrong", ["missing/edges.csv", "folder"])
+def test_none_of_several_files_is_written_when_one_cannot_be(wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "nodes.csv").write_text("old")
+    with pytest.raises(WrongUse):
+        write_all({tmp_path / "nodes.csv": b"new", tmp_path / "new.csv": b"new", tmp_path / wrong: b"new"})
+    assert (tmp_path / "nodes.csv").read_text() == "old"
+    assert names(tmp_path) == ["folder", "nodes.csv"]
+
+
+def test_several_files_of_long_names_do_not_get_mixed_up(tmp_path: Path) -> None:
+    long = "x" * 120
+    write_all({tmp_path / f"{long}.nodes.csv": b"nodes", tmp_path / f"{long}.edges.csv": b"edges"})
+    assert (tmp_path / f"{long}.nodes.csv").read_bytes() == b"nodes"
+    assert (tmp_path / f"{long}.edges.csv").read_bytes() == b"edges"

@@ -48,7 +48,9 @@ def test_a_good_query_has_no_fault(faults: Faults) -> None:
     assert faults(GOOD) == []
 
 
-@pytest.mark.parametrize("text", ["#+ summary: x\nASK {}", "#+ summary: x\nDESCRIBE <urn:x>", "#+ summary: x\nCONSTRUCT WHERE {}"])
+@pytest.mark.parametrize(
+    "text", ["#+ summary: x\nASK {}", "#+ summary: x\nDESCRIBE <urn:x>", "#+ summary: x\nCONSTRUCT WHERE {}"]
+)
 def test_only_a_select_has_columns_to_name(text: str, faults: Faults) -> None:
     assert faults(text) == []
 
@@ -111,7 +113,9 @@ def test_a_text_without_query_is_a_fault(faults: Faults) -> None:
 
 
 def test_a_projected_parameter_is_a_fault(faults: Faults) -> None:
-    text = GOOD.replace("?city ?kind {", "?city ?kind ?_country_iri {").replace("#+ several", "#+   _country_iri: x\n#+ several")
+    text = GOOD.replace("?city ?kind {", "?city ?kind ?_country_iri {").replace(
+        "#+ several", "#+   _country_iri: x\n#+ several"
+    )
     assert faults(text) == [(11, "the parameter ?_country_iri is projected: project another variable.")]
 
 
@@ -160,7 +164,11 @@ def test_a_parameter_within_braces_has_its_line(faults: Faults) -> None:
 
 
 def test_all_faults_are_told_in_the_order_of_their_lines(faults: Faults) -> None:
-    text = GOOD.replace(", example: Italy", "").replace("[kind]", "[status]").replace("?kind\n  FIL", "?kind ; sg:status ?_new\n  FIL")
+    text = (
+        GOOD.replace(", example: Italy", "")
+        .replace("[kind]", "[status]")
+        .replace("?kind\n  FIL", "?kind ; sg:status ?_new\n  FIL")
+    )
     assert [line for line, _ in faults(text)] == [3, 8, 11]
 
 
@@ -202,7 +210,9 @@ def test_lint_calls_no_other_server(tmp_path: Path) -> None:
         thread = threading.Thread(target=answer)
         thread.start()
         path = tmp_path / "x.rq"
-        path.write_text(f"#+ summary: x\nASK {{ SERVICE <http://127.0.0.1:{server.getsockname()[1]}/> {{ ?s ?p ?o }} }}")
+        path.write_text(
+            f"#+ summary: x\nASK {{ SERVICE <http://127.0.0.1:{server.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        )
         with contextlib.suppress(OSError):
             lint(read(path))
         thread.join()

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +15,45 @@ import solgraph
 from solgraph.errors import QueryError, SolgraphError
 from solgraph.sparql import code, form, line_of, names_graphs, refuse_outside, tokens
 
-SMALL = Path(__file__).parent / "small"
-
 ALPHA = "https://w3id.org/solgraph/graph/alpha"
 BITS = [
-    *('"', "'", '"""', "'''", "\\", '\\"', "#", "\n", "\r", "<", ">", "?_city_iri", "$x", "city:", ":a", "ex:a.b", ".", "{", "}"),
-    *("<http://a/#b>", "@en", "@en-GB", "%41", "SERVICE", "FROM", "1e5", "_:b", " ", "\u00e9", "\u0301", "\x00", "^^", "\\u0022"),
+    *(
+        '"',
+        "'",
+        '"""',
+        "'''",
+        "\\",
+        '\\"',
+        "#",
+        "\n",
+        "\r",
+        "<",
+        ">",
+        "?_city_iri",
+        "$x",
+        "city:",
+        ":a",
+        "ex:a.b",
+        ".",
+        "{",
+        "}",
+    ),
+    *(
+        "<http://a/#b>",
+        "@en",
+        "@en-GB",
+        "%41",
+        "SERVICE",
+        "FROM",
+        "1e5",
+        "_:b",
+        " ",
+        "\u00e9",
+        "\u0301",
+        "\x00",
+        "^^",
+        "\\u0022",
+    ),
 ]
 
 
@@ -67,6 +101,12 @@ def test_white_space_and_comments_mean_nothing() -> None:
 def test_a_very_long_text_is_read_in_moments() -> None:
     text = '"' + "a\\" * 50_000 + "<" * 50_000 + "'''" * 50_000
     assert "".join(token.text for token in tokens(text)) == text
+
+
+def test_a_text_of_many_hyphens_is_read_in_moments() -> None:
+    begun = time.perf_counter()
+    assert len(list(tokens("a-" * 20_000))) == 40_000
+    assert time.perf_counter() - begun < 2
 
 
 # Strings
@@ -134,7 +174,17 @@ def test_a_comment_may_be_the_last_thing() -> None:
 
 
 @pytest.mark.parametrize(
-    "iri", ["<http://a/#b>", "<http://a/?_city_iri>", "<?_city_iri>", "<#>", "<>", "<http://a/'b'>", "<http://a/SELECT>", "<é>"]
+    "iri",
+    [
+        "<http://a/#b>",
+        "<http://a/?_city_iri>",
+        "<?_city_iri>",
+        "<#>",
+        "<>",
+        "<http://a/'b'>",
+        "<http://a/SELECT>",
+        "<é>",
+    ],
 )
 def test_an_iri_is_one_token(iri: str) -> None:
     assert kinds(f"?s {iri} ?o") == [("variable", "?s"), ("iri", iri), ("variable", "?o")]
@@ -150,7 +200,20 @@ def test_less_than_opens_no_iri(comparison: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["city:ardea", "city:halle-saale", "ex:a.b", ":", ":a", "ex:", "ex:1a", "ex:a:b", r"ex:a\,b\.c", "ex:%41b", "ex:é", "a.b:c"],
+    [
+        "city:ardea",
+        "city:halle-saale",
+        "ex:a.b",
+        ":",
+        ":a",
+        "ex:",
+        "ex:1a",
+        "ex:a:b",
+        r"ex:a\,b\.c",
+        "ex:%41b",
+        "ex:é",
+        "a.b:c",
+    ],
 )
 def test_a_prefixed_name_is_one_token(name: str) -> None:
     assert kinds(f"?s {name} ?o") == [("variable", "?s"), ("name", name), ("variable", "?o")]
@@ -169,7 +232,9 @@ def test_a_variable_is_one_token(variable: str) -> None:
     assert kinds(f"({variable}+1)")[1] == ("variable", variable)
 
 
-@pytest.mark.parametrize("mark", ["\u0301", "\u00b7", "\u203f"], ids=["combining accent", "middle dot", "tie"])
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u00b7", "\u203f", "\u200d"], ids=["combining accent", "middle dot", "tie", "joiner"]
+)
 def test_a_variable_may_hold_every_sign_that_sparql_allows(mark: str) -> None:
     assert variables(f"?cite{mark}s ?x") == [f"?cite{mark}s", "?x"]
 
@@ -245,7 +310,9 @@ def test_an_update_is_refused(update: str) -> None:
         form(update)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "# SELECT", "'SELECT'", "<SELECT>", "?select", "SELECTED", "hello", "select:x"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "# SELECT", "'SELECT'", "<SELECT>", "?select", "SELECTED", "hello", "select:x"]
+)
 def test_a_text_without_a_form_is_no_query(text: str) -> None:
     with pytest.raises(QueryError, match=r"This is no SPARQL query\.\nA query is one of"):
         form(text)
@@ -292,6 +359,7 @@ HIDDEN = {
     "glued to SILENT": "SELECT * {{ ?s ?p ?o . SERVICESILENT <{0}> {{ ?a ?b ?c }} }}",
     "glued to a boolean": "SELECT * {{ ?s ?p trueSERVICE <{0}> {{ ?a ?b ?c }} }}",
     "glued to a number": "SELECT * {{ ?s ?p 1e5SERVICE <{0}> {{ ?a ?b ?c }} }}",
+    "with a variable of rare signs": "SELECT * {{ BIND(<{0}> AS ?e\u0301) SERVICE ?e\u0301 {{ ?a ?b ?c }} }}",
     "glued to a prefixed name": "PREFIX : <{0}> SELECT * {{ ?s ?p ?o SERVICE:x {{ ?a ?b ?c }} }}",
     "glued to an empty name": "PREFIX : <{0}> SELECT * {{ ?s ?p ?o SERVICE: {{ ?a ?b ?c }} }}",
     "behind less-than that looks like an IRI": "SELECT * {{ ?s ?p ?o FILTER(1<2)SERVICE#>\n<{0}> {{ ?a ?b ?c }} }}",
@@ -380,8 +448,13 @@ def test_from_of_a_loaded_graph_is_allowed(word: str) -> None:
     refuse_outside(f"SELECT * {word} <{ALPHA}> {{ ?s ?p ?o }}", frozenset([ALPHA]))
 
 
-def test_a_loaded_graph_answers_by_from() -> None:
-    answer = solgraph.open(SMALL).sparql("SELECT * FROM <https://w3id.org/solgraph/graph/beta> { ?source a sg:Source }")
+@pytest.mark.parametrize("query", ["SELECT * FROM graph:alpha {}", f"PREFIX a: <{ALPHA}> SELECT * FROM a: {{}}"])
+def test_from_by_prefixed_name_of_a_loaded_graph_is_allowed(query: str) -> None:
+    refuse_outside(query, frozenset([ALPHA]))
+
+
+def test_a_loaded_graph_answers_by_from(small: solgraph.Knowledge) -> None:
+    answer = small.sparql("SELECT * FROM <https://w3id.org/solgraph/graph/beta> { ?source a sg:Source }")
     assert answer.to_dicts() == [{"source": "https://w3id.org/solgraph/id/source/beta"}]
 
 
@@ -392,6 +465,8 @@ def test_a_query_of_named_graphs_is_known(query: str) -> None:
     assert names_graphs(query)
 
 
-@pytest.mark.parametrize("query", ["ASK {}", "ASK { ?graph graph:from 'GRAPH' } # FROM", "ASK { ?s <http://a/GRAPH> ?o }"])
+@pytest.mark.parametrize(
+    "query", ["ASK {}", "ASK { ?graph graph:from 'GRAPH' } # FROM", "ASK { ?s <http://a/GRAPH> ?o }"]
+)
 def test_a_query_of_no_named_graph_is_known(query: str) -> None:
     assert not names_graphs(query)

@@ -177,7 +177,9 @@ def test_a_name_folds_to(name: str, folded: str) -> None:
     assert fold(name) == folded
 
 
-@pytest.mark.parametrize(("name", "folded"), [("Diyarbakır", "diyarbakir"), ("Ǿ", "o"), ("Ǽ", "ae"), ("Borðoy", "bordoy")])
+@pytest.mark.parametrize(
+    ("name", "folded"), [("Diyarbakır", "diyarbakir"), ("Ǿ", "o"), ("Ǽ", "ae"), ("Borðoy", "bordoy")]
+)
 def test_letters_with_strokes_and_accents_fold_too(name: str, folded: str) -> None:
     assert fold(name) == folded
 
@@ -331,7 +333,9 @@ def test_a_triple_becomes_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "again", [copy.copy, copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))], ids=["copy", "deepcopy", "pickle"]
+    "again",
+    [copy.copy, copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))],
+    ids=["copy", "deepcopy", "pickle"],
 )
 def test_a_text_with_language_survives(again: Any) -> None:
     value = again(Text("Mediolan", "pl"))

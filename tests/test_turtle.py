@@ -59,9 +59,8 @@ def plain(triples: Iterable[Triple]) -> set[Plain]:
 
 
 def read_by_rdflib(text: str, form: str) -> set[Plain]:
-    graph = rdflib.Graph().parse(data=text, format=form)
     found = set()
-    for subject, predicate, said in graph:
+    for subject, predicate, said in rdflib.Graph().parse(data=text, format=form):
         kind = str(said.datatype) if isinstance(said, rdflib.Literal) and said.datatype else None
         language = said.language if isinstance(said, rdflib.Literal) else None
         kind = None if kind == XSD + "string" else kind
@@ -70,7 +69,7 @@ def read_by_rdflib(text: str, form: str) -> set[Plain]:
 
 
 @pytest.fixture(scope="module")
-def small() -> list[Triple]:
+def graph() -> list[Triple]:
     """All triples of the small graph."""
     files = sorted(SMALL.rglob("*.ttl"))
     return [quad.triple for file in files for quad in parse(path=str(file), format=RdfFormat.TURTLE)]
@@ -124,7 +123,9 @@ def test_trig_looks_like_this() -> None:
 
 
 def test_json_ld_looks_like_this() -> None:
-    document = json.loads(json_ld([say(CITY + "dorn", RDF_TYPE, SG + "City"), say(CITY + "dorn", NAME, Literal("Dorn", language="en"))]))
+    document = json.loads(
+        json_ld([say(CITY + "dorn", RDF_TYPE, SG + "City"), say(CITY + "dorn", NAME, Literal("Dorn", language="en"))])
+    )
     assert document == {
         "@context": {"sg": SG, "city": CITY, "skos": PREFIXES["skos"]},
         "@graph": [{"@id": "city:dorn", "@type": "sg:City", "skos:prefLabel": {"@value": "Dorn", "@language": "en"}}],
@@ -158,16 +159,16 @@ def test_a_triple_that_is_told_twice_is_written_once() -> None:
 
 @quick
 @given(data=st.data())
-def test_shuffled_triples_give_the_same_bytes(data: st.DataObject, small: list[Triple]) -> None:
-    some = small[::9]
+def test_shuffled_triples_give_the_same_bytes(data: st.DataObject, graph: list[Triple]) -> None:
+    some = graph[::9]
     shuffled = data.draw(st.permutations(some)) + some[:3]
     assert turtle(shuffled) == turtle(some)
     assert json_ld(shuffled) == json_ld(some)
     assert trig([("urn:g", shuffled)]) == trig([("urn:g", some)])
 
 
-def test_what_is_read_back_is_written_the_same(small: list[Triple]) -> None:
-    assert turtle(read_turtle(turtle(small))) == turtle(small)
+def test_what_is_read_back_is_written_the_same(graph: list[Triple]) -> None:
+    assert turtle(read_turtle(turtle(graph))) == turtle(graph)
 
 
 # Prefixes
@@ -177,14 +178,14 @@ def declared(text: str) -> dict[str, str]:
     return dict(re.findall(r"^@prefix ([\w-]*): <(.*)> \.$", text, re.MULTILINE))
 
 
-def test_only_known_prefixes_are_declared(small: list[Triple]) -> None:
-    assert declared(turtle(small)).items() <= PREFIXES.items()
+def test_only_known_prefixes_are_declared(graph: list[Triple]) -> None:
+    assert declared(turtle(graph)).items() <= PREFIXES.items()
 
 
-def test_every_prefix_in_use_is_declared(small: list[Triple]) -> None:
-    body = turtle(small).partition("\n\n")[2]
+def test_every_prefix_in_use_is_declared(graph: list[Triple]) -> None:
+    body = turtle(graph).partition("\n\n")[2]
     used = set(re.findall(r"(?<![\w<:/\"-])([a-z][\w-]*):(?=\w)", re.sub(r'"[^"]*"|<[^>]*>', "", body)))
-    assert used == set(declared(turtle(small)))
+    assert used == set(declared(turtle(graph)))
 
 
 def test_an_unknown_namespace_is_written_in_full() -> None:
@@ -264,15 +265,23 @@ def possible(iri: str) -> bool:
 
 
 LANGUAGES = st.sampled_from(["en", "pl", "zh-hans-cn", "de-1996", "x-solgraph"])
-DATATYPES = st.sampled_from([*(XSD + one for one in ("integer", "boolean", "decimal", "double", "date", "anyURI")), "urn:t", SG + "t"])
-TEXTS = st.text() | st.text(st.characters(max_codepoint=0xA0)) | st.sampled_from(["\\", '"', "'", '"""', "\\u0041", "\ufeff", "--5", "a.", "1e5"])
+DATATYPES = st.sampled_from(
+    [*(XSD + one for one in ("integer", "boolean", "decimal", "double", "date", "anyURI")), "urn:t", SG + "t"]
+)
+TEXTS = (
+    st.text()
+    | st.text(st.characters(max_codepoint=0xA0))
+    | st.sampled_from(["\\", '"', "'", '"""', "\\u0041", "\ufeff", "--5", "a.", "1e5"])
+)
 LITERALS = (
     st.builds(Literal, TEXTS)
     | st.builds(lambda text, tag: Literal(text, language=tag), TEXTS, LANGUAGES)
     | st.builds(lambda text, iri: Literal(text, datatype=NamedNode(iri)), TEXTS, DATATYPES)
 )
 LOCALS = st.text("abcz019_-.~/?#%:@!$&'()*+,;=éł中", max_size=8)
-IRIS = st.builds(str.__add__, st.sampled_from([*PREFIXES.values(), "http://example.org/", "urn:x:", "mailto:a"]), LOCALS).filter(possible)
+IRIS = st.builds(
+    str.__add__, st.sampled_from([*PREFIXES.values(), "http://example.org/", "urn:x:", "mailto:a"]), LOCALS
+).filter(possible)
 NODES = IRIS.map(NamedNode) | st.sampled_from([BlankNode("a"), BlankNode("b")])
 TRIPLES = st.lists(st.builds(Triple, NODES, IRIS.map(NamedNode), NODES | LITERALS), max_size=6)
 
@@ -296,6 +305,20 @@ def test_any_literal_is_read_back_from_json_ld(literals: list[Literal]) -> None:
 def test_any_iri_is_read_back_from_turtle(iris: list[tuple[str, str, str]]) -> None:
     triples = [say(*one) for one in iris]
     assert read_turtle(turtle(triples)) == set(triples)
+
+
+@settings(database=None, deadline=None)
+@given(st.lists(st.tuples(IRIS, IRIS | st.just(RDF_TYPE), IRIS), min_size=1, max_size=4))
+def test_any_iri_is_read_back_from_json_ld(iris: list[tuple[str, str, str]]) -> None:
+    triples = [say(*one) for one in iris]
+    assert read_json_ld(json_ld(triples)) == set(triples)
+
+
+@quick
+@given(st.lists(st.tuples(IRIS, IRIS, IRIS), min_size=1, max_size=4))
+def test_any_iri_is_read_by_rdflib_from_turtle(iris: list[tuple[str, str, str]]) -> None:
+    triples = [say(*one) for one in iris]
+    assert read_by_rdflib(turtle(triples), "turtle") == plain(triples)
 
 
 @settings(database=None, deadline=None)
@@ -355,33 +378,33 @@ def test_an_odd_type_is_read_back_from_json_ld(kind: Literal | BlankNode) -> Non
 # Every reader finds the same in the small graph
 
 
-def test_the_small_graph_is_read_back(small: list[Triple]) -> None:
-    assert read_turtle(turtle(small)) == set(small)
-    assert read_json_ld(json_ld(small)) == set(small)
+def test_the_small_graph_is_read_back(graph: list[Triple]) -> None:
+    assert read_turtle(turtle(graph)) == set(graph)
+    assert read_json_ld(json_ld(graph)) == set(graph)
 
 
 @READERS
-def test_rdflib_reads_the_same_from_turtle_and_json_ld(small: list[Triple]) -> None:
-    assert read_by_rdflib(turtle(small), "turtle") == plain(small)
-    assert read_by_rdflib(json_ld(small), "json-ld") == plain(small)
+def test_rdflib_reads_the_same_from_turtle_and_json_ld(graph: list[Triple]) -> None:
+    assert read_by_rdflib(turtle(graph), "turtle") == plain(graph)
+    assert read_by_rdflib(json_ld(graph), "json-ld") == plain(graph)
 
 
 @READERS
-def test_rdflib_reads_the_same_graphs_from_trig(small: list[Triple]) -> None:
+def test_rdflib_reads_the_same_graphs_from_trig(graph: list[Triple]) -> None:
     dataset = rdflib.Dataset()
-    dataset.parse(data=trig([("urn:one", small[:50]), ("urn:two", small[50:])]), format="trig")
+    dataset.parse(data=trig([("urn:one", graph[:50]), ("urn:two", graph[50:])]), format="trig")
     assert {str(one.identifier): len(one) for one in dataset.graphs() if len(one)} == {
-        "urn:one": len(set(small[:50])),
-        "urn:two": len(set(small[50:])),
+        "urn:one": len(set(graph[:50])),
+        "urn:two": len(set(graph[50:])),
     }
 
 
 @pytest.mark.skipif(not shutil.which("rapper"), reason="rapper is not installed")
-def test_rapper_reads_the_same_from_turtle(small: list[Triple], tmp_path: Path) -> None:
-    extra = about(Literal("a\"b\\c\nd\r\te\u00a0\U0001f3d9"), typed("5", "integer"), Literal("x", language="zh-hans"))
+def test_rapper_reads_the_same_from_turtle(graph: list[Triple], tmp_path: Path) -> None:
+    extra = about(Literal('a"b\\c\nd\r\te\u00a0\U0001f3d9'), typed("5", "integer"), Literal("x", language="zh-hans"))
     path = tmp_path / "small.ttl"
-    path.write_text(turtle([*small, *extra]), encoding="utf-8")
+    path.write_text(turtle([*graph, *extra]), encoding="utf-8")
     command = ["rapper", "-q", "-i", "turtle", "-o", "ntriples", str(path)]
     done = subprocess.run(command, check=True, capture_output=True)
     assert done.stderr == b""
-    assert {quad.triple for quad in parse(done.stdout, format=RdfFormat.N_TRIPLES)} == {*small, *extra}
+    assert {quad.triple for quad in parse(done.stdout, format=RdfFormat.N_TRIPLES)} == {*graph, *extra}

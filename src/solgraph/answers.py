@@ -109,7 +109,7 @@ class Answer:
     def write(self, path: str | Path, name: str | None = None) -> None:
         """Write the answer to a file, whole or not at all; the format follows from the ending unless named."""
         target = Path(path)
-        if not name and not target.suffix:
+        if not name and not target.suffix and not target.is_dir():
             raise WrongUse(f"{target} has no ending that tells the format.", hint="Write to a name such as answer.csv.")
         write_whole(target, self.text(name, path=target).encode())
 

@@ -1,5 +1,6 @@
 """The command line: reads arguments, calls one method of Knowledge, prints."""
 
+import errno
 import os
 import sys
 import threading
@@ -18,6 +19,7 @@ from solgraph.knowledge import Knowledge
 from solgraph.queries import SavedQuery
 from solgraph.resources import QUERIES
 
+Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
 ANSWERS = [
     *dict.fromkeys(one for table in (formats.ROWS, formats.TRIPLES) for fmt in table for one in (fmt.name, *fmt.also))
@@ -40,6 +42,12 @@ class Friendly(click.Group):
         except SolgraphError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(f"Error: the output cannot be written: {error.strerror}.", err=True)
+            sys.stdout = None
+            ctx.exit(1)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -95,6 +103,25 @@ def _print(text: str, output: Path | None) -> None:
         write_whole(output, text.encode())
     else:
         click.echo(text, nl=False)
+
+
+def _interruptible(call: Callable[[], Result]) -> Result:
+    """Call in a thread of its own, so that Ctrl-C stops the program even within one long step of the engine."""
+    done: list[Result] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(call())
+        except BaseException as error:  # noqa: BLE001  (raised again below, in the main thread)
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
 
 
 @contextmanager
@@ -170,7 +197,8 @@ class SavedQueryCommand(click.Command):
             f'--{one.name} "{one.example}"' for one in self.saved.params.values() if one.example and one.required
         )
         with formatter.section("Example"):
-            formatter.write_text(f"solgraph query {self.saved.name} {shown}".strip())
+            group = ctx.parent.info_name if ctx.parent else "query"
+            formatter.write_text(f"solgraph {group} {self.saved.name} {shown}".strip())
 
 
 Run = Callable[[SavedQuery, str | None, Path | None, dict[str, Any]], None]
@@ -185,16 +213,16 @@ def _command_of(saved: SavedQuery, run: Run, names: Sequence[str]) -> click.Comm
     for param in reversed(saved.params.values()):
         told = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
         told += f" (default: {param.default})" if param.default else "" if param.required else " (optional)"
-        option = click.option(f"--{param.name}", param.name, multiple=param.multiple, metavar="VALUE", help=told)
+        option = click.option(f"--{param.name}", param.name, multiple=True, metavar="VALUE", help=told)
         callback = option(callback)
-    help_ = f"{saved.summary}.\n\n{saved.description}"
+    help_ = f"{saved.summary}{'' if saved.summary.endswith('?') else '.'}\n\n{saved.description}"
     command = click.command(saved.name, cls=SavedQueryCommand, help=help_)(callback)
     command.saved = saved
     return command
 
 
 def _ask_saved(saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
-    _answer(_opened(values).query(saved.name, **values), format_, output)
+    _answer(_interruptible(lambda: _opened(values).query(saved.name, **values)), format_, output)
 
 
 def _answer(answer: Any, format_: str | None, output: Path | None) -> None:
@@ -218,7 +246,8 @@ def sparql(text: str | None, query_file: Path | None, format_: str | None, outpu
     """Answer a SPARQL query of your own; the prefixes of the data are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
-    _answer(_opened(values).sparql(text if text is not None else _read(query_file)), format_, output)
+    query = text if text is not None else _read(query_file)
+    _answer(_interruptible(lambda: _opened(values).sparql(query)), format_, output)
 
 
 def _read(path: Path | None) -> str:
@@ -284,7 +313,7 @@ def _build_view(saved: SavedQuery, format_: str | None, output: Path | None, val
     from solgraph import network
 
     chosen = network.choose(format_, output)
-    graph = _opened(values).network(saved.name, **values)
+    graph = _interruptible(lambda: _opened(values).network(saved.name, **values))
     if not output:
         click.echo("\n".join(text for _, text in network.written(graph, chosen)), nl=False)
         return

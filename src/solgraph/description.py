@@ -25,6 +25,7 @@ _TELLING = [
 
 #: The order in which kinds of things are told, and the ways of pointing that need no word.
 _CLASSES = "Membership OfficeTerm Programme Collaboration AdvocacyAction Law Observation Finding Network".split()
+_MOMENTARY = {SG + "AdvocacyAction", SG + "Observation", SG + "Finding", SG + "Law"}
 _PLAIN = {RDF_TYPE, *(SG + name for name in ("inCity", "about", "takesPlaceIn", "evidence"))} | {
     _ORG + "member",
     _ORG + "organization",
@@ -116,18 +117,19 @@ def _names(own: list[tuple[Term | None, ...]], label: str) -> list[str]:
 
 
 def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> Iterator[Statement]:
-    said: dict[str, Statement] = {}
+    said: dict[tuple[str, str], list[str]] = {}
     for predicate, value, graph in own:
         if _value(predicate) in (RDF_TYPE, _NAME, _OTHER_NAME, _SUMMARY):
             continue
-        name = _label(known, predicate)
-        statement = said.setdefault(name, Statement(name.partition(" (")[0], [], []))
-        if (text := _label(known, value)) not in statement.values:
-            statement.values.append(text)
-        source = _value(graph).removeprefix(GRAPH)
-        if _value(graph) not in (REGISTER_GRAPH, ONTOLOGY_GRAPH) and source not in statement.sources:
-            statement.sources.append(source)
-    yield from sorted(said.values(), key=lambda statement: statement.property)
+        key = (_label(known, predicate).partition(" (")[0], _label(known, value))
+        sources = said.setdefault(key, [])
+        if _value(graph) not in (REGISTER_GRAPH, ONTOLOGY_GRAPH):
+            sources.append(_value(graph).removeprefix(GRAPH))
+    together: dict[tuple[str, tuple[str, ...]], Statement] = {}
+    for (name, text), sources in said.items():
+        statement = together.setdefault((name, tuple(sources)), Statement(name, [], sources))
+        statement.values.append(text)
+    yield from sorted(together.values(), key=lambda statement: (statement.property, statement.sources))
 
 
 def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, str]) -> dict[str, list[Mention]]:
@@ -159,7 +161,7 @@ def _mention(
         _label(known, value) for one in _TELLING for value in about.get(one, []) if _value(value) != iri
     ]
     if span := _span(about):
-        details.append(span)
+        details.append(span.rstrip("–") if _MOMENTARY & {_value(one) for one in about.get(RDF_TYPE, [])} else span)
     title = known.get(subject) or (details.pop(len(relations)) if len(details) > len(relations) else shorten(subject))
     return Mention(
         iri=subject,

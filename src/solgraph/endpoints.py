@@ -78,7 +78,9 @@ def invalid(query: str, error: Exception) -> QueryError:
     if unknown := [prefix for prefix in sparql.undeclared(query) if prefix not in PREFIXES]:
         what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
         return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
-    return QueryError(f"The query is not valid SPARQL: {error}.", hint=_line_with(query, str(error)))
+    place, _, expected = str(error).partition(": ")
+    told = f"{place}: {expected}" if len(expected) < 80 else place
+    return QueryError(f"The query is not valid SPARQL, {told}.", hint=_line_with(query, place))
 
 
 def _line_with(query: str, message: str) -> str:

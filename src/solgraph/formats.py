@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 from unicodedata import combining, east_asian_width
 
 import pyoxigraph
@@ -33,6 +33,8 @@ class Table(NamedTuple):
     def gathered(self) -> list[list[list[Term]]]:
         """Rows of cells of values: rows that differ only in the columns of ``several`` become one."""
         keys = [i for i, name in enumerate(self.columns) if name not in self.several]
+        if len(keys) == len(self.columns):
+            return [[[] if term is None else [term] for term in row] for row in self.rows]
         rows: dict[tuple[Term | None, ...], list[list[Term]]] = {}
         for row in self.rows:
             cells = rows.setdefault(tuple(row[i] for i in keys), [[] for _ in self.columns])
@@ -92,12 +94,25 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
 
 
 def _wrapped(row: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
-    from textwrap import wrap
-
-    columns = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+    columns = [_lines_of(cell, width) for cell, width in zip(row, widths, strict=True)]
     height = max(map(len, columns), default=1)
     filled = [cells + [""] * (height - len(cells)) for cells in columns]
     return [_line(list(cells), widths, numeric) for cells in zip(*filled, strict=True)]
+
+
+def _lines_of(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells, broken between words, or within a word that is too long for a line."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and _cells(lines[-1]) + 1 + _cells(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        lines += [""] if lines[-1] else []
+        for char in word:
+            if lines[-1] and _cells(lines[-1]) + _cells(char) > width:
+                lines.append("")
+            lines[-1] += char
+    return lines
 
 
 def csv_text(table: Table) -> str:
@@ -110,7 +125,7 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(out)
     writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))
     for row in table.rows:
-        texts = ["" if term is None else getattr(term, "value", str(term)) for term in row]
+        texts = ["" if one is None else one.value if isinstance(one, NamedNode | Literal) else str(one) for one in row]
         writer.writerow(_interleaved(with_labels, texts, [table.shown(term) for term in row]))
     return out.getvalue()
 
@@ -120,12 +135,17 @@ def _interleaved(with_labels: list[bool], cells: Sequence[str], labels: Sequence
     return [text for labelled, cell, label in pairs for text in ([cell, label] if labelled else [cell])]
 
 
+def _is_link(term: Term) -> TypeGuard[NamedNode]:
+    """Whether an IRI leads somewhere; a link to javascript: or data: would run what the data says."""
+    return isinstance(term, NamedNode) and term.value.lower().startswith(("http:", "https:", "mailto:"))
+
+
 def markdown(table: Table) -> str:
     """A Markdown table, IRIs as links."""
 
     def value(term: Term) -> str:
-        text = table.shown(term).replace("|", "\\|").replace("\n", " ")
-        return f"[{text}]({term.value})" if isinstance(term, NamedNode) else text
+        text = " ".join(table.shown(term).replace("\\", "\\\\").replace("|", "\\|").splitlines())
+        return f"[{text}]({term.value})" if _is_link(term) else text
 
     cells = [["; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
     lines = [list(table.columns), ["---"] * len(table.columns), *cells]
@@ -144,9 +164,12 @@ def sparql_json(table: Table) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _binding(term: Term) -> dict[str, str]:
+def _binding(term: Term) -> dict[str, Any]:
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _binding(part) for name, part in parts.items()}}
     if not isinstance(term, Literal):
         return {"type": "bnode", "value": str(term).removeprefix("_:")}
     kind = {"type": "literal", "value": term.value}
@@ -169,7 +192,7 @@ def html(table: Table) -> str:
 
     def value(term: Term) -> str:
         text = escape(table.shown(term))
-        return f'<a href="{escape(term.value, quote=True)}">{text}</a>' if isinstance(term, NamedNode) else text
+        return f'<a href="{escape(term.value, quote=True)}">{text}</a>' if _is_link(term) else text
 
     head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
     rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
@@ -215,16 +238,12 @@ TRIPLES = (
 
 def choose(formats: Sequence[Format], name: str | None, path: Path | None, *, what: str) -> Format:
     """The format of that name, else the one of the file's ending, else the first. Raises :class:`WrongUse`."""
-    ending = path.suffix[1:].lower() if path else ""
-    for wanted in (name.lower() if name else None, ending or None):
-        if wanted:
-            found = [one for one in formats if wanted == one.name or wanted in one.also]
-            if found:
-                return found[0]
-            if name:
-                break
-    if name:
-        known = [one.name for one in formats]
-        hint = did_you_mean(name, known) or f"Formats for it: {', '.join(known)}"
-        raise WrongUse(f"{what} cannot be written as '{name}'.", hint=hint)
-    return formats[0]
+    wanted = (name or (path.suffix[1:] if path else "")).lower()
+    for one in formats:
+        if wanted in (one.name, *one.also):
+            return one
+    if not wanted:
+        return formats[0]
+    known = [one.name for one in formats] if name else [f".{one.also[0] if one.also else one.name}" for one in formats]
+    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
+    raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)

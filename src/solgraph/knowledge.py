@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from solgraph import export, formats, labels
 from solgraph.answers import Answer
 from solgraph.endpoints import Local
-from solgraph.errors import WrongUse, did_you_mean
+from solgraph.errors import QueryError, WrongUse, did_you_mean
 from solgraph.files import write_whole
 from solgraph.queries import SavedQuery, catalogue
 from solgraph.queries import find as find_query
@@ -89,9 +89,12 @@ class Knowledge:
     def query(self, name: str, /, **values: Any) -> Answer:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
         saved = find_query(name, QUERIES)
-        answer = self._labelled(self.endpoint.ask(saved.bind(values, self._names)))
+        try:
+            answer = self.endpoint.ask(saved.bind(values, self._names))
+        except QueryError as error:
+            raise saved.fault(error) from error
         answer.several = tuple(saved.several)
-        return answer
+        return self._labelled(answer)
 
     def bound(self, name: str, /, **values: Any) -> str:
         """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""

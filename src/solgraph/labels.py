@@ -34,7 +34,10 @@ def names(endpoint: Endpoint, of_class: str | None = None, scheme: str | None = 
     among = f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
     among += f"?thing skos:inScheme <{scheme}> ." if scheme else ""
     paths = "|".join(f"<{iri}>" for iri in _NAMING + _FURTHER)
-    query = f"SELECT DISTINCT ?thing ?name WHERE {{ {among} ?thing a ?any . OPTIONAL {{ ?thing {paths} ?name }} }}"
+    query = (
+        f"SELECT DISTINCT ?thing ?name WHERE {{ {{ {among} ?thing {paths} ?name }} "
+        f"UNION {{ {among} ?thing a ?any FILTER NOT EXISTS {{ ?thing {paths} ?nothing }} }} }}"
+    )
     return [
         (thing.value, name.value if isinstance(name, Literal) else slug(thing.value))
         for thing, name in endpoint.ask(_PROLOGUE + query).terms

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.answers import Answer
 from solgraph.errors import DataError, WrongUse, did_you_mean
-from solgraph.files import write_whole
+from solgraph.files import write_all
 from solgraph.terms import Term, python_value, shorten
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Graph = networkx.Graph[str]
 
+#: Names of columns that mean something else in network files.
+_RENAMED = {"source": "evidence", "target": "target_", "key": "key_", "id": "id_"}
 _KINDS = ("graph", "digraph", "multigraph", "multidigraph")
 
 
@@ -30,12 +32,13 @@ def build(view: str, header: Mapping[str, str], answer: Answer) -> "Graph":
     Nodes are named by the short form of their IRI (``city:milan``) and carry ``label``, ``iri`` and ``type``. A header
     ``{source, target}`` makes an edge of each row, further columns its attributes; ``{nodes, through}`` links nodes
     that share something, with the number of shared things as ``weight`` and their names as an attribute. Columns
-    ``<end>_<x>`` become attributes of the node. A row without its second end keeps an isolated node.
+    ``<end>_<x>`` become attributes of the node, a column ``source`` the attribute ``evidence`` of the edge. A row
+    without its second end keeps an isolated node.
     """
     import networkx
 
     ends = _ends(view, header, answer)
-    kind = header.get("kind", "graph")
+    kind = header.get("kind", "graph" if "nodes" in header else "multigraph")
     if kind not in _KINDS:
         raise DataError(f"the network view '{view}' has the kind '{kind}'.", hint=f"Known: {', '.join(_KINDS)}")
     makers = (networkx.Graph, networkx.DiGraph, networkx.MultiGraph, networkx.MultiDiGraph)
@@ -55,10 +58,12 @@ def _ends(view: str, header: Mapping[str, str], answer: Answer) -> tuple[str, st
 
 
 def _connect(graph: "Graph", ends: tuple[str, str], rows: Sequence[Mapping[str, Term | None]], answer: Answer) -> None:
-    for row in rows:
-        found = [_add_node(graph, end, row, answer) for end in ends]
-        if all(found):
-            graph.add_edge(*found, **_attributes(row, answer, lambda column: _owner(column, ends) is None))
+    sources, targets = ([_add_node(graph, end, row, answer) for row in rows] for end in ends)
+    for number, (row, one, other) in enumerate(zip(rows, sources, targets, strict=True)):
+        if one and other:
+            told = _attributes(row, answer, lambda column: _owner(column, ends) is None)
+            edge: tuple[Any, ...] = (one, other, str(number)) if graph.is_multigraph() else (one, other)
+            graph.add_edges_from([(*edge, {_RENAMED.get(name, name): value for name, value in told.items()})])
 
 
 def _project(graph: "Graph", ends: tuple[str, str], rows: Sequence[Mapping[str, Term | None]], answer: Answer) -> None:
@@ -191,6 +196,5 @@ def save(graph: "Graph", path: Path, name: str | None = None) -> list[Path]:
     """Write the network, each file whole or not at all; ``x.csv`` becomes ``x-nodes.csv`` and ``x-edges.csv``."""
     texts = list(written(graph, choose(name, path)))
     paths = [path] if len(texts) == 1 else [path.with_name(path.stem + suffix) for suffix, _ in texts]
-    for target, (_, text) in zip(paths, texts, strict=True):
-        write_whole(target, text.encode())
+    write_all({target: text.encode() for target, (_, text) in zip(paths, texts, strict=True)})
     return paths

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from solgraph import sparql
-from solgraph.errors import DataError, ParameterError, WrongUse, did_you_mean
+from solgraph.errors import DataError, ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.resources import display
 from solgraph.terms import VOCAB, XSD, expand, find_named, python_value
 
@@ -146,12 +146,18 @@ class SavedQuery:
         hint = did_you_mean(name, self.params) or f"Its parameters: {known}"
         return ParameterError(f"{self.name} has no parameter '{name}'.", hint=hint)
 
+    def fault(self, error: QueryError) -> QueryError:
+        """The error of an engine, told with the file and line of this query."""
+        line = re.search(r"(?:at |line )(\d+)", error.what)
+        return QueryError(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
+
     def bind(self, values: Mapping[str, Any], names: Names) -> str:
         """The query with RDF terms in place of its parameter tokens.
 
         Values are Python values or text as typed by a person; None counts as not given. A list gives several values
         to a parameter that takes them. Raises :class:`ParameterError`.
         """
+        sparql.refuse_service(self.text)
         given = {
             name: value
             for name, value in values.items()
@@ -166,7 +172,7 @@ class SavedQuery:
             if value is None and param.required:
                 raise self._missing(param)
             bound[param.variable] = [] if value is None else self._terms(param, value, names)
-        return _replace_tokens(self.text, bound, {p.variable for p in self.params.values() if p.multiple})
+        return sparql.Bound(_replace_tokens(self.text, bound, {p.variable for p in self.params.values() if p.multiple}))
 
     def _missing(self, param: Parameter) -> ParameterError:
         example = param.example or next(iter(param.values), "VALUE")
@@ -320,7 +326,6 @@ def _is_list(value: Any) -> bool:
 
 #: What each key of a header must be: the words for it and the test.
 _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "summary": ("a text", lambda value: isinstance(value, str)),
     "description": ("a text", lambda value: isinstance(value, str)),
     "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
     "columns": (_TEXTS, _is_texts),
@@ -337,7 +342,7 @@ def _check(path: Path, lines: list[str], header: Any) -> None:
     def fault(what: str, key: str, hint: str = "", under: str = "") -> DataError:
         return DataError(what, where=f"{display(path)}:{header_line(lines, key, under)}", hint=hint)
 
-    if not isinstance(header, dict) or not header.get("summary"):
+    if not isinstance(header, dict) or not isinstance(header.get("summary"), str) or not header["summary"]:
         raise fault("the header has no summary.", "", _HEADER_HINT)
     for key, value in header.items():
         if key not in HEADER_KEYS + _GRLC_KEYS:
@@ -372,10 +377,10 @@ def header_line(lines: list[str], key: str, under: str = "") -> int:
 
 
 def catalogue(folder: Path) -> list[SavedQuery]:
-    """All saved queries of a folder, by name. Raises :class:`WrongUse` when there is none."""
+    """All saved queries of a folder, by name. Raises :class:`DataError` when there is none."""
     found = [read(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)]
     if not found:
-        raise WrongUse(f"{display(folder)} holds no saved query (.rq).")
+        raise DataError(f"{display(folder)} holds no saved query (.rq).")
     return found
 
 

@@ -14,14 +14,20 @@ _TOKEN = re.compile(
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
                   | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-      | (?P<variable>[?$][\w\u00B7\u0300-\u036F\u203F\u2040]+)
-      | (?P<name>[^\W\d_][\w.-]*)?:(?P<local>(?:[\w:]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])
+      | (?P<variable>[?$][\w\u00B7\u0300-\u036F\u200C\u200D\u203F\u2040]+)
+      | (?P<name>[^\W\d_][\w.-]{0,255}+)?:(?P<local>(?:[\w:]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])
                   (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])*)?
       | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       | (?P<word>[^\W\d]\w*)
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+class Bound(str):
+    """A query that was checked before values were put in their places: what values say is text, and harmless."""
+
+    __slots__ = ()
 
 
 class Token(NamedTuple):
@@ -101,9 +107,9 @@ _ONE_OF = f"A query is one of {', '.join(_FORMS)}."
 
 
 # Not by tokens: engines read some texts otherwise than any tokeniser, and a call must not slip through between.
-_GAP = r"(?:\s|\#[^\n\r]*[\n\r])*"
+_GAP = r"(?:\s|\#[^\n\r]*+)*+"
 _SERVICE = re.compile(
-    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]\w+|[^\s{{<?$#]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
+    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$][^\s{{<#]*|[^\s{{<?$#]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -115,11 +121,17 @@ def service_line(query: str) -> int | None:
     return line_of(plain, found.start()) if found else None
 
 
-def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
-    """Refuse what could reach the network or the file system: SERVICE, and FROM of a graph that is not loaded."""
+def refuse_service(query: str) -> None:
+    """Refuse SERVICE, which reaches other servers."""
     if (line := service_line(query)) is not None:
         what = f"SERVICE (line {line}) is refused: a query must not reach other servers."
         raise QueryError(what, hint="Ask the other endpoint by itself.")
+
+
+def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
+    """Refuse what could reach the network or the file system: SERVICE, and FROM of a graph that is not loaded."""
+    if not isinstance(query, Bound):
+        refuse_service(query)
     for token, following in pairwise(code(query)):
         if token.kind == "word" and token.text.upper() in ("FROM", "NAMED"):
             _refuse_unknown_graph(query, following, known_graphs)

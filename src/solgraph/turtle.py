@@ -1,6 +1,7 @@
 """Turtle, TriG and JSON-LD with the same bytes for the same triples: ordered, grouped by subject, known prefixes."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -9,7 +10,10 @@ from solgraph.terms import PREFIXES, RDF_TYPE, XSD, Term, shorten
 
 _FIRST = [RDF_TYPE, PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"]
 _RANK = {iri: rank for rank, iri in enumerate(_FIRST)}
-_BARE = {XSD + "integer", XSD + "boolean"}
+_BARE = {XSD + "integer": re.compile(r"-?[0-9]+"), XSD + "boolean": re.compile("true|false")}
+_NEVER = re.compile(r"(?!)")
+#: Tokens of what is written here: strings and whole IRIs are passed over, so that only prefixed names are left.
+_PREFIX = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|([A-Za-z][\w-]*):')
 
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
@@ -40,9 +44,9 @@ def _graph(name: str, triples: Iterable[Triple]) -> str:
 
 
 def _declarations(blocks: list[str]) -> Iterator[str]:
-    text = "".join(blocks)
+    used = {match[1] for match in _PREFIX.finditer("".join(blocks))}
     for prefix, namespace in PREFIXES.items():
-        if f"{prefix}:" in text:
+        if prefix in used:
             yield f"@prefix {prefix}: <{namespace}> .\n"
 
 
@@ -70,7 +74,7 @@ def _text(term: Term) -> str:
         return _iri(term.value)
     if not isinstance(term, Literal):
         return str(term)
-    if term.datatype.value in _BARE and term.value.lstrip("-").isalnum():
+    if _BARE.get(term.datatype.value, _NEVER).fullmatch(term.value):
         return term.value
     plain = str(term)
     datatype = f"^^<{term.datatype.value}>"
@@ -81,27 +85,47 @@ def json_ld(triples: Iterable[Triple]) -> str:
     """The triples as JSON-LD with a context of prefixes, one node object per subject."""
     import json
 
+    listed = ordered(triples)
+    # A prefix that is the scheme of an IRI (<city:x>) would change it: JSON-LD does not tell them apart.
+    schemes = {iri.partition(":")[0] for triple in listed for iri in _iris(triple)}
+
+    def short(iri: str) -> str:
+        return iri if shorten(iri).partition(":")[0] in schemes else shorten(iri)
+
     nodes = []
-    for subject, about in groupby(ordered(triples), key=lambda triple: triple.subject):
-        node: dict[str, object] = {"@id": shorten(subject.value) if isinstance(subject, NamedNode) else str(subject)}
+    for subject, about in groupby(listed, key=lambda triple: triple.subject):
+        node: dict[str, object] = {"@id": short(subject.value) if isinstance(subject, NamedNode) else str(subject)}
         for predicate, said in groupby(about, key=lambda triple: triple.predicate.value):
-            values = [_json_value(triple.object, predicate) for triple in said]
-            key = "@type" if predicate == RDF_TYPE else shorten(predicate)
+            objects = [triple.object for triple in said]
+            as_type = predicate == RDF_TYPE and all(isinstance(one, NamedNode) for one in objects)
+            values = [short(_value(one)) if as_type else _json_value(one, short) for one in objects]
+            key = "@type" if as_type else short(predicate)
             node[key] = values[0] if len(values) == 1 else values
         nodes.append(node)
     used = json.dumps(nodes)
-    context = {prefix: namespace for prefix, namespace in PREFIXES.items() if f'"{prefix}:' in used}
+    context = {one: iri for one, iri in PREFIXES.items() if f'"{one}:' in used and one not in schemes}
     return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _json_value(term: Term, predicate: str) -> object:
+def _value(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _iris(triple: Triple) -> Iterator[str]:
+    for term in (triple.subject, triple.predicate, triple.object):
+        if isinstance(term, NamedNode):
+            yield term.value
+        elif isinstance(term, Literal):
+            yield term.datatype.value
+
+
+def _json_value(term: Term, short: Callable[[str], str]) -> object:
     if isinstance(term, NamedNode):
-        short = shorten(term.value)
-        return short if predicate == RDF_TYPE else {"@id": short}
+        return {"@id": short(term.value)}
     if not isinstance(term, Literal):
         return {"@id": str(term)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
     if term.datatype.value == XSD + "string":
         return term.value
-    return {"@value": term.value, "@type": shorten(term.datatype.value)}
+    return {"@value": term.value, "@type": short(term.datatype.value)}
