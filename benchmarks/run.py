@@ -1,9 +1,10 @@
 """How fast solgraph is beside rdflib: one table of ratios, all measured in this run, in turn, as medians.
 
 Whole processes are compared with their bytecode compiled, as pip leaves it. In the warm part both sides hold the same
-triples in one process each: "solgraph is" compares the same bound SPARQL text, asked of ``solgraph.open(folder)`` and
-of ``rdflib.Graph`` (``rdflib.Dataset`` where it asks named graphs); "by name, with labels" is ``Knowledge.query``, which also finds the parameters by name, binds them
-and looks up labels, against the same bare rdflib query. A query that takes rdflib over 60 s is given up.
+triples in a process each. "solgraph is" compares the same bound SPARQL text, asked of ``solgraph.open(folder)`` and of
+``rdflib.Graph`` (``rdflib.Dataset`` where the query asks named graphs). "by name, with labels" is ``Knowledge.query``,
+which also finds the values by name, binds them and looks up labels, against the same bare rdflib query. A query that
+takes over 60 s is given up and counts as 60 s.
 
 python benchmarks/run.py [--quick]
 """
@@ -201,8 +202,8 @@ def _measured(pair: tuple[Worker, Worker], name: str, values: dict[str, Any], ru
     while len(told) <= runs and sum(one.seconds for row in told for one in row) < LIMIT / 6:
         told.append((ours.timed("ask", text), ours.timed("query", name, values), theirs.timed("ask", text)))
     counted = told[1:] or told
-    sides = (_median(side) for side in zip(*counted, strict=True))
-    return Measured(*sides, against="rdflib.Dataset" if named else "rdflib.Graph")
+    text_, by_name, rdflib = (_median(side) for side in zip(*counted, strict=True))
+    return Measured(text_, by_name, rdflib, "rdflib.Dataset" if named else "rdflib.Graph")
 
 
 def _median(side: Sequence[Timed]) -> Timed:

@@ -57,9 +57,11 @@ def rdflib_side(conn: Connection, files: list[tuple[Path, str]], folder: Path) -
     conn.send(time.perf_counter() - start)
 
     def name_graphs() -> int:
-        for path, name in files if len(dataset) == 0 else ():
+        if len(dataset):
+            return len(dataset)
+        for path, name in files:
             dataset.graph(URIRef(name)).parse(path)
-        for triple in graph if len(dataset) == 0 else ():
+        for triple in graph:
             dataset.add(triple)
         return len(dataset)
 
