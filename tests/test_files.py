@@ -44,9 +44,9 @@ def nobody() -> Iterator[None]:
 
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """No file may grow beyond 1000 bytes."""
+    """No file may grow beyond 20 MB: more than the log of the tests will ever be."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
@@ -157,13 +157,13 @@ def test_a_folder_without_the_right_to_look_is_refused(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_file_as_it_was(tmp_path: Path, full_disk: None) -> None:
     (tmp_path / "old.csv").write_text("old")
     with pytest.raises(WrongUse, match="cannot be written: File too large"):
-        write_whole(tmp_path / "old.csv", b"x" * 5000)
+        write_whole(tmp_path / "old.csv", b"x" * 20_000_001)
     assert (tmp_path / "old.csv").read_text() == "old"
 
 
 def test_a_full_disk_leaves_no_part_behind(tmp_path: Path, full_disk: None) -> None:
     with pytest.raises(WrongUse):
-        write_whole(tmp_path / "new.csv", b"x" * 5000)
+        write_whole(tmp_path / "new.csv", b"x" * 20_000_001)
     assert names(tmp_path) == []
 
 
