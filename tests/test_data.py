@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
@@ -60,6 +61,85 @@ def test_every_profiled_city_has(needed: str, kg: solgraph.Knowledge) -> None:
         f"SELECT DISTINCT ?city {{ ?report sg:about ?city ; sg:sourceKind source-kind:city-report . ?city {needed} }}"
     )
     assert PROFILED - {slug(iri) for iri in column(kg, query)} == set()
+
+
+@pytest.mark.parametrize("name", ["contents", "contents-per-city"])
+def test_the_tables_of_the_documentation_are_true(name: str, kg: solgraph.Knowledge) -> None:
+    page = (Path(__file__).parents[1] / "docs/data.md").read_text()
+    table = page.partition(f"<!-- solgraph query {name} -f md -->\n")[2].partition("<!-- end -->")[0]
+    assert table == kg.query(name).text("md")
+
+
+def test_everything_is_evidenced(kg: solgraph.Knowledge) -> None:
+    assert kg.query("everything-evidenced").boolean is True
+
+
+EXAMPLES = {
+    "1.1": "barcelona bologna gdansk halle-saale palermo potsdam rottenburg",
+    "1.2": "rottenburg swansea",
+    "1.3": "amsterdam gdansk grenoble valencia",
+    "2.1": "ghent",
+    "2.1a": "barcelona bremen",
+    "2.1b": "berlin swansea valencia",
+    "2.1c": "amsterdam ghent naples rottenburg",
+    "2.2": "bologna milan tilburg valencia",
+    "2.3": "amsterdam barcelona berlin cadiz montreuil valencia",
+    "2.4": "livadia palermo tilos valencia",
+    "3.1": "amsterdam barcelona",
+    "3.2": "bologna gdansk utrecht",
+    "3.3": "berlin milan tilos zurich",
+    "3.3a": "utrecht zaragoza",
+    "3.4": "halle-saale milan montreuil utrecht",
+    "4.1": "bremen halle-saale",
+    "4.2": "gdansk warsaw",
+    "4.3": "livadia tilos",
+    "C1.1": "amsterdam bern valencia",
+    "C1.2": "utrecht",
+    "C1.3": "gdansk",
+    "C1.4": "tilburg utrecht",
+    "C2.1": "grenoble marseille milan",
+    "C2.2": "amsterdam barcelona potsdam",
+    "C2.3": "milan warsaw zaragoza zurich",
+    "C3": "ghent grenoble lewisham valencia",
+}
+
+
+def test_each_sub_theme_has_its_example_cities(kg: solgraph.Knowledge) -> None:
+    found: dict[str, set[str]] = {}
+    for row in kg.query("example-cities"):
+        found.setdefault(row.number, set()).add(slug(row.city))
+    assert {number: " ".join(sorted(cities)) for number, cities in found.items()} == EXAMPLES
+
+
+TOTALS = {
+    "AdvocacyAction": 22,
+    "City": 35,
+    "CivilSocietyOrganisation": 37,
+    "Collaboration": 48,
+    "Country": 14,
+    "Finding": 378,
+    "InternationalOrganisation": 3,
+    "Law": 9,
+    "Membership": 19,
+    "Neighbourhood": 1,
+    "Network": 16,
+    "Observation": 43,
+    "OfficeTerm": 14,
+    "Organisation": 27,
+    "Passage": 81,
+    "Person": 36,
+    "Place": 9,
+    "Programme": 106,
+    "PublicBody": 40,
+    "Region": 8,
+    "Source": 38,
+}
+
+
+def test_nothing_vanishes_unseen(kg: solgraph.Knowledge) -> None:
+    query = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) { ?thing a ?class } GROUP BY ?class"
+    found = {slug(row[0]): row[1] for row in kg.sparql(query) if row[0].startswith(SG)}
+    assert found == TOTALS
 
 
 def test_names_in_other_languages_lead_to_the_city(kg: solgraph.Knowledge) -> None:

@@ -116,7 +116,9 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 def service_line(query: str) -> int | None:
     """The line of the first SERVICE of a query."""
-    plain = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+    # A line that begins with # is a comment, or within a text, whatever the engine.
+    bare = re.sub(r"^[ \t]*#.*$", "", query, flags=re.MULTILINE)
+    plain = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), bare)
     found = _SERVICE.search(plain)
     return line_of(plain, found.start()) if found else None
 
