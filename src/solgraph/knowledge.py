@@ -15,7 +15,7 @@ from solgraph.files import write_whole
 from solgraph.queries import SavedQuery, catalogue
 from solgraph.queries import find as find_query
 from solgraph.resources import DATA, QUERIES
-from solgraph.store import ONTOLOGY_GRAPH, LoadAhead, data_files, graphs, load, ontology_files
+from solgraph.store import ONTOLOGY_GRAPH, data_files, graphs, load, ontology_files
 from solgraph.terms import GRAPH, find_named, fold, slug
 
 if TYPE_CHECKING:
@@ -43,13 +43,6 @@ def open(
 class Knowledge:
     """A graph of solidarity cities, and all that can be asked of it."""
 
-    ahead: LoadAhead | None = None
-
-    @classmethod
-    def load_ahead(cls) -> None:
-        """Begin to load the shipped data, for whoever opens it soon."""
-        cls.ahead = LoadAhead([*ontology_files(), *data_files(DATA)])
-
     def __init__(
         self, data: Sequence[Path] = (), add: Sequence[Path] = (), lang: str | Sequence[str] | None = None
     ) -> None:
@@ -67,9 +60,7 @@ class Knowledge:
         return Local(self._load)
 
     def _load(self, named: bool) -> Store:
-        files = [*ontology_files(), *self.files]
-        ahead = Knowledge.ahead
-        return ahead.take() if ahead and not named and ahead.files == files else load(files, named=named)
+        return load([*ontology_files(), *self.files], named=named)
 
     @cached_property
     def graph(self) -> "rdflib.Dataset":

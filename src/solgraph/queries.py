@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -225,6 +224,8 @@ _FORMS = {
 def _text_of(value: Any) -> str:
     """A value as its type writes it in RDF."""
     if isinstance(value, float):
+        from decimal import Decimal
+
         return format(Decimal(repr(value)), "f") if abs(value) < float("inf") else str(value)
     return str(value.value) if isinstance(value, Literal) else str(value)
 

@@ -1,14 +1,12 @@
 """Turtle files → one pyoxigraph store: each source a named graph, the default graph the merge of all of them."""
 
-import contextlib
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from solgraph.errors import DataError, SolgraphError, WrongUse
+from solgraph.errors import DataError, WrongUse
 from solgraph.resources import DATA, ONTOLOGY, display
 from solgraph.terms import GRAPH, fold
 
@@ -75,27 +73,6 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
     for file in files:
         add_file(store, file, named=named)
     return store
-
-
-class LoadAhead(threading.Thread):
-    """Loads the merge of files while other things are done; pyoxigraph parses without holding Python's lock."""
-
-    def __init__(self, files: list[File]) -> None:
-        super().__init__(daemon=True)
-        self.files = files
-        self.store: Store | None = None
-        self.start()
-
-    def run(self) -> None:
-        # Whoever asks for the store loads it again and gets the error.
-        with contextlib.suppress(SolgraphError):
-            self.store = load(self.files, named=False)
-
-    def take(self) -> Store:
-        """The store, once: a later caller gets a fresh one."""
-        self.join()
-        store, self.store = self.store, None
-        return store or load(self.files, named=False)
 
 
 def add_file(store: Store, file: File, *, named: bool = True) -> None:

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -133,10 +131,16 @@ def _typed(value: str, datatype: str) -> Any:
     if datatype in _INTEGERS:
         return int(value)
     if datatype == XSD + "decimal":
+        from decimal import Decimal
+
         return Decimal(value)
     if datatype == XSD + "boolean":
         return value in ("true", "1")
-    return date.fromisoformat(value) if datatype == XSD + "date" else float(value)
+    if datatype == XSD + "date":
+        from datetime import date
+
+        return date.fromisoformat(value)
+    return float(value)
 
 
 def fold(name: str) -> str:
