@@ -11,6 +11,7 @@ python benchmarks/run.py [--quick]
 
 import argparse
 import os
+import shlex
 import statistics
 import subprocess
 import sys
@@ -213,7 +214,7 @@ def _median(side: Sequence[Timed]) -> Timed:
 
 def _faster(pairs: Sequence[tuple[Timed, Timed]]) -> str:
     """How much faster ours are than theirs, as a geometric mean; what was given up counts as the limit."""
-    counted = [pair for pair in pairs if "failed" not in (pair[0].missed, pair[1].missed)]
+    counted = [pair for pair in pairs if _comparable(*pair)]
     if not counted:
         return "—"
     less, more = any(ours.missed for ours, _ in counted), any(theirs.missed for _, theirs in counted)
@@ -221,8 +222,13 @@ def _faster(pairs: Sequence[tuple[Timed, Timed]]) -> str:
     return f"{'about ' if less and more else '< ' * less + '> ' * more}{shown(ratio)} × faster"
 
 
+def _comparable(ours: Timed, theirs: Timed) -> bool:
+    """Whether a ratio means something: at most one was given up, and none failed."""
+    return not (ours.missed and theirs.missed) and "failed" not in (ours.missed, theirs.missed)
+
+
 def _row_of_query(count: int, name: str, values: dict[str, Any], one: Measured) -> Row:
-    told = " ".join([name, *(f"--{key} {value}" for key, value in values.items())])
+    told = shlex.join([name, *(word for key, value in values.items() for word in (f"--{key}", str(value)))])
     ratios = _faster([(one.text, one.rdflib)]), _faster([(one.by_name, one.rdflib)])
     return Row(f"`{told}`", str(count), one.against, *ratios, "", one.rows)
 
@@ -231,7 +237,9 @@ def _means(count: int, measured: Sequence[Measured]) -> Row:
     text = _faster([(one.text, one.rdflib) for one in measured])
     by_name = _faster([(one.by_name, one.rdflib) for one in measured])
     rows = f"same in {sum(one.same for one in measured)} of {len(measured)}"
-    return Row(f"geometric mean of {len(measured)} queries", str(count), "rdflib", text, by_name, "≥ 30 ×", rows)
+    counted = sum(_comparable(one.text, one.rdflib) for one in measured)
+    what = f"geometric mean of {counted} of {len(measured)} queries"
+    return Row(what, str(count), "rdflib", text, by_name, "≥ 30 ×", rows)
 
 
 def table(rows: Sequence[Row]) -> str:

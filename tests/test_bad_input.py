@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph import cli, knowledge
+from solgraph import knowledge, options
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]
@@ -77,7 +77,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("validate -f pdf", "cannot be written as 'pdf'|text, json, csv, md, github"),
         ("query cities --lang !!", "'!!' is no language tag|pl,it,en"),
         ("export --source alpah", "no source 'alpah'|Did you mean 'alpha'?"),
-        ("export --source frobnicate", "no source 'frobnicate'|Sources: alpha, beta, register"),
+        ("export --source frobnicate", "no source 'frobnicate'|Sources: alpha, beta, gamma, register"),
         ("show Ardae", "'Ardae'|Did you mean 'Ardée'"),
         ("show Twinham", "'Twinham' names 2 things|city:ardea, city:belmonte"),
     ],
@@ -141,7 +141,7 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pa
     """Put one saved query, called q, in place of the shipped ones."""
     folder = tmp_path / "queries"
     folder.mkdir()
-    monkeypatch.setattr(cli, "QUERIES", folder)
+    monkeypatch.setattr(options, "QUERIES", folder)
     monkeypatch.setattr(knowledge, "QUERIES", folder)
 
     def write(text: str | bytes) -> Path:

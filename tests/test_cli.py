@@ -18,7 +18,7 @@ from click.testing import Result
 
 import solgraph
 from solgraph import validation
-from solgraph.cli import main
+from solgraph.cli import TOOLS, main
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]
@@ -58,7 +58,7 @@ def test_each_saved_query_and_view_is_a_command(shipped: solgraph.Knowledge) -> 
         assert f"solgraph query {one.name}" in paths
     for one in shipped.views():
         assert f"solgraph network {one.name}" in paths
-    assert len(paths) == 1 + len(COMMANDS) + len(shipped.queries()) + len(shipped.views())
+    assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + len(shipped.queries()) + len(shipped.views())
 
 
 @each_command
@@ -114,13 +114,14 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 
 def test_queries_lists_each_with_its_summary(run: Run, shipped: solgraph.Knowledge) -> None:
-    lines = run("queries").stdout.splitlines()
+    lines = [line.strip() for line in run("queries").stdout.splitlines()]
     for one in shipped.queries():
-        assert any(line.startswith(f"{one.name} ") and one.summary in line for line in lines)
+        place = next(number for number, line in enumerate(lines) if line.split(" ")[0] == one.name)
+        assert lines[place + 1] == one.summary
 
 
 def test_queries_marks_optional_parameters(run: Run) -> None:
-    assert "(--city [--year])" in run("queries").stdout
+    assert "networks-of-city --city [--year]" in run("queries").stdout
 
 
 def test_queries_as_json_has_the_shape_that_is_promised(run: Run) -> None:
@@ -305,7 +306,7 @@ def test_validate_knows_each_format(format: str, run: Run) -> None:
 
 def test_validate_ends_with_a_summary(run: Run) -> None:
     last = run("validate", str(SMALL)).stdout.splitlines()[-1]
-    assert last.startswith("41 things in 4 files: no violations, ")
+    assert last.startswith("49 things in 5 files: no violations, ")
 
 
 # The program.

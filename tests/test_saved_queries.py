@@ -1,6 +1,7 @@
 """The saved queries: each has its answer on the small graph, counted by hand, and answers with rows on real data."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from solgraph.queries import SavedQuery, catalogue
 from solgraph.resources import QUERIES
 
 SAVED = catalogue(QUERIES)
+SMALL = Path(__file__).parent / "small"
 EXPECTED = Path(__file__).parent / "expected"
 ENDINGS = {"SELECT": "csv", "ASK": "txt", "CONSTRUCT": "ttl", "DESCRIBE": "ttl"}
 
@@ -35,6 +37,11 @@ class Case(NamedTuple):
 
 
 CASES = [
+    Case("advocacy", "", 2, {}),
+    Case("advocacy", "city", 2, {"city": "Cádria"}),
+    Case("advocacy", "other-city", 0, {"city": "Belmonte"}),
+    Case("advocacy", "other-year", 0, {"year": 2017}),
+    Case("advocacy", "year", 2, {"year": 2018}),
     Case("alliances", "", 5, {}),
     Case("alliances", "2012-city", 4, {"year": 2012, "by": "city"}),
     Case("alliances", "2016", 4, {"year": 2016}),
@@ -42,13 +49,33 @@ CASES = [
     Case("are-allied", "no", 0, {"city": "Ardea", "other": "Dorn"}),
     Case("are-allied", "through-mayor", 0, {"city": "Ardea", "other": "Cadria"}),
     Case("are-allied", "yes", 0, {"city": "Ardée", "other": "Bèlmont"}),
+    Case("blocked", "", 1, {}),
+    Case("bridging-cities", "", 1, {}),
+    Case("busiest-actors", "", 3, {}),
+    Case("busiest-actors", "least", 1, {"least": 3}),
+    Case("changes-in-year", "", 2, {"year": 2005}),
+    Case("changes-in-year", "two-sources", 1, {"year": 2012}),
     Case("cities", "", 4, {}),
     Case("cities", "country", 2, {"country": "Włochy"}),
+    Case("cities-without-ids", "", 8, {}),
     Case("city-pairs", "", 2, {}),
     Case("city-pairs", "city", 1, {"city": "Belmonte"}),
-    Case("contents", "", 20, {}),
+    Case("civil-society-programmes", "", 1, {}),
+    Case("civil-society-programmes", "city", 1, {"city": "Ardea"}),
+    Case("civil-society-programmes", "other-city", 0, {"city": "Cadria"}),
+    Case("collaborations", "", 2, {}),
+    Case("collaborations", "city", 2, {"city": "Ardea"}),
+    Case("collaborations", "kind", 2, {"kind": "handover"}),
+    Case("collaborations", "other-kind", 0, {"kind": "Multi-level"}),
+    Case("compare-cities", "", 9, {"city": "Ardea", "other": "Cadria"}),
+    Case("concept-use", "", 6, {"scheme": "Network scopes"}),
+    Case("concept-use", "ambiguous-name", 4, {"scheme": "Precision"}),
+    Case("contents", "", 25, {}),
+    Case("contents-per-city", "", 3, {}),
     Case("describe", "", 11, {"thing": "Cádria Plan"}),
+    Case("disagreements", "", 1, {}),
     Case("everything-about-city", "", 35, {"city": "Dorn"}),
+    Case("everything-evidenced", "", 0, {}),
     Case("evidence-of", "", 2, {"thing": "Ardea Hub"}),
     Case("evidence-of", "unnamed", 2, {"thing": "membership:belmonte-harbours"}),
     Case("example-cities", "", 2, {}),
@@ -58,9 +85,23 @@ CASES = [
     Case("findings-about", "city", 1, {"thing": "Ardea"}),
     Case("findings-about", "kind", 1, {"thing": "Ardea Hub", "kind": "Criticism"}),
     Case("findings-about", "other-kind", 0, {"thing": "Ardea Hub", "kind": "Example"}),
+    Case("findings-by-kind", "", 2, {"kind": "Example"}),
+    Case("findings-by-kind", "theme", 1, {"kind": "Example", "theme": "2"}),
+    Case("findings-for-programme-kind", "", 1, {"kind": "Hub space"}),
+    Case("findings-for-programme-kind", "finding", 1, {"kind": "Meeting place", "finding": "Criticism"}),
+    Case("findings-for-programme-kind", "other-finding", 0, {"kind": "Hub space", "finding": "Example"}),
     Case("funding", "", 2, {}),
     Case("funding", "city", 2, {"city": "Ardea"}),
     Case("funding", "funder", 1, {"funder": "Belmonte"}),
+    Case("handovers", "", 2, {}),
+    Case("handovers", "city", 2, {"city": "Ardea"}),
+    Case("handovers", "other-city", 0, {"city": "Belmonte"}),
+    Case("hubs-of-city-and-civil-society", "", 3, {}),
+    Case("initiatives-by-status", "", 3, {"status": "Ended"}),
+    Case("initiatives-by-status", "city", 1, {"status": "Inactive", "city": "Ardea"}),
+    Case("initiatives-by-status", "no-city", 2, {"status": "Planned"}),
+    Case("initiatives-of-theme", "", 4, {"theme": "2"}),
+    Case("international-organisations", "", 1, {}),
     Case("leaders-of-networks", "", 4, {}),
     Case("leaders-of-networks", "network", 2, {"network": "NH"}),
     Case("mayors", "", 3, {"city": "Ardeja"}),
@@ -76,18 +117,37 @@ CASES = [
     Case("members-of-network", "year", 2, {"network": "NH", "year": 2016}),
     Case("memberships", "", 4, {}),
     Case("memberships", "year", 2, {"year": 2016}),
+    Case("municipal-units", "", 2, {}),
+    Case("municipal-units", "city", 1, {"city": "Belmonte"}),
     Case("networks-of-city", "", 2, {"city": "L'Ardea"}),
     Case("networks-of-city", "through-mayor", 1, {"city": "Cadria"}),
     Case("networks-of-city", "year", 1, {"city": "Ardea", "year": 2012}),
     Case("numbers-about", "", 3, {"thing": "Ardea Hub"}),
+    Case("participants-of", "", 6, {"initiative": "Ardea Hub"}),
+    Case("possibly-the-same", "", 1, {}),
+    Case("programmes-for-beneficiary", "", 3, {"beneficiary": "Migrants"}),
+    Case("programmes-for-beneficiary", "country", 1, {"beneficiary": "Migrants", "country": "Spain"}),
     Case("programmes-of-city", "", 1, {"city": "Cádria"}),
     Case("programmes-of-city", "kind", 3, {"city": "Ardea", "kind": "Hub space"}),
     Case("programmes-of-city", "status", 1, {"city": "Ardea", "status": "Inactive"}),
     Case("programmes-of-city", "two-sources", 3, {"city": "Ardea"}),
+    Case("programmes-of-kind", "", 2, {"kind": "Council"}),
+    Case("programmes-of-kind", "country", 1, {"kind": "Council", "country": "España"}),
+    Case("programmes-of-kind", "two-sources", 3, {"kind": "Hub space"}),
+    Case("services", "", 2, {}),
+    Case("services", "beneficiary", 2, {"beneficiary": "Migrants"}),
+    Case("services", "city", 2, {"city": "Ardea"}),
+    Case("services", "other-beneficiary", 0, {"beneficiary": "Locals"}),
+    Case("services", "service", 1, {"service": "Legal aid"}),
+    Case("single-source", "", 13, {}),
     Case("source-on-city", "", 11, {"city": "Ardea", "source": "alpha"}),
     Case("source-on-city", "other", 1, {"city": "Ardea", "source": "The beta page"}),
     Case("terms-of-person", "", 2, {"person": "Ann Ash"}),
     Case("terms-of-person", "open-end", 1, {"person": "cora"}),
+    Case("themes-of-city", "", 32, {"city": "Ardea"}),
+    Case("transfers", "", 1, {}),
+    Case("transfers", "city", 1, {"city": "Ardea"}),
+    Case("transfers", "other-city", 0, {"city": "Belmonte"}),
 ]
 
 
@@ -99,8 +159,8 @@ def file_of(case: Case) -> str:
 each_case = pytest.mark.parametrize("case", CASES, ids=file_of)
 
 
-def test_there_are_21_saved_queries() -> None:
-    assert len(SAVED) == 21
+def test_there_are_50_saved_queries() -> None:
+    assert len(SAVED) == 50
 
 
 def test_all_four_query_forms_are_among_them() -> None:
@@ -266,10 +326,54 @@ def test_a_city_is_no_pair_with_itself(small: solgraph.Knowledge) -> None:
 
 
 def test_a_triple_that_two_sources_state_counts_once_in_a_plain_query(small: solgraph.Knowledge) -> None:
-    assert small.sparql("SELECT (COUNT(*) AS ?n) { ?programme a sg:Programme }")[0].n == 2
+    assert small.sparql("SELECT (COUNT(*) AS ?n) { ?programme a sg:Programme }")[0].n == 4
 
 
 def test_a_thing_that_two_sources_describe_counts_in_both(small: solgraph.Knowledge) -> None:
     counted = {(row["class"], row["graph"]): row["things"] for row in small.query("contents").to_dicts()}
     programmes = {graph.rpartition("/")[2]: n for (class_, graph), n in counted.items() if class_.endswith("Programme")}
-    assert programmes == {"alpha": 2, "beta": 1}
+    assert programmes == {"alpha": 2, "beta": 1, "gamma": 2}
+
+
+def test_what_a_unit_does_is_attributed_to_the_section_that_says_so(small: solgraph.Knowledge) -> None:
+    assert pairs(small.query("municipal-units", city="Belmonte"), "initiative", "source") == {
+        ("Council of Belmonte", "Gamma, 2")
+    }
+
+
+def test_a_date_is_attributed_to_the_source_that_gives_it(small: solgraph.Knowledge) -> None:
+    assert pairs(small.query("changes-in-year", year=2012), "thing", "source") == {("Ardea Hub", "Alpha, 2")}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("programmes-of-kind", {"kind": "Council"}), ("programmes-for-beneficiary", {"beneficiary": "minors"})],
+)
+def test_a_programme_in_no_city_is_in_no_country(name: str, values: dict[str, str], small: solgraph.Knowledge) -> None:
+    rows = small.query(name, **values, country="Spain")
+    assert [rows.label(row.programme) for row in rows] == ["Council of Belmonte"]
+
+
+def test_a_profiled_city_of_which_nothing_is_told_counts_zero(small: solgraph.Knowledge) -> None:
+    told = {row.city.rpartition("/")[2]: tuple(row)[1:] for row in small.query("contents-per-city")}
+    assert told["dorn"] == (0, 0, 0, 0, 0)
+
+
+def test_what_nobody_is_known_to_have_handed_over_was_handed_over_by_no_city_asked_for(tmp_path: Path) -> None:
+    shutil.copytree(SMALL, tmp_path / "data")
+    told = (SMALL / "sources" / "gamma.ttl").read_text(encoding="utf-8").partition("source:gamma")[0]
+    told += "programme:belmonte-council sg:handedOverTo actor:open-door ; sg:evidence passage:gamma-2 ."
+    (tmp_path / "data" / "sources" / "delta.ttl").write_text(told, encoding="utf-8")
+    assert not solgraph.open(tmp_path / "data").query("handovers", city="Belmonte")
+
+
+def test_what_two_networks_share_only_in_one_city_is_a_bridge(small: solgraph.Knowledge) -> None:
+    assert [row.city.rpartition("/")[2] for row in small.query("bridging-cities")] == ["ardea"]
+
+
+def test_a_programme_that_two_sources_describe_rests_on_more_than_one(small: solgraph.Knowledge) -> None:
+    counted = {
+        row["class"].rpartition("#")[2]: (row["things"], row["single"])
+        for row in small.query("single-source").to_dicts()
+    }
+    assert counted["Programme"] == (4, 3)

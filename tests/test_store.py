@@ -44,7 +44,13 @@ def loaded(*paths: Path) -> Store:
 
 
 def test_each_source_is_a_named_graph_and_the_rest_is_the_register(small: solgraph.Knowledge) -> None:
-    assert list(graphs(small.store)) == [GRAPH + "alpha", GRAPH + "beta", ONTOLOGY_GRAPH, REGISTER_GRAPH]
+    assert list(graphs(small.store)) == [
+        GRAPH + "alpha",
+        GRAPH + "beta",
+        GRAPH + "gamma",
+        ONTOLOGY_GRAPH,
+        REGISTER_GRAPH,
+    ]
 
 
 def test_all_files_in_a_folder_of_a_source_go_to_its_graph(write: Write, tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """The answer to a query: one type for the four forms."""
 
+import time
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -14,6 +15,27 @@ from solgraph.files import write_whole
 from solgraph.terms import Term, python_value
 
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
+
+
+class Origin(NamedTuple):
+    """Where and how an answer came about."""
+
+    endpoint: str
+    query: str
+    asked: float
+    seconds: float
+
+    @property
+    def time(self) -> str:
+        """When it was asked, in UTC."""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.asked))
+
+    @property
+    def query_sha256(self) -> str:
+        """The SHA-256 digest of the query as it was sent."""
+        from hashlib import sha256
+
+        return sha256(self.query.encode()).hexdigest()
 
 
 class Answer:
@@ -35,6 +57,7 @@ class Answer:
         self.terms = [tuple(row) for row in terms]
         self.labels: dict[str, str] = {}
         self.several: tuple[str, ...] = ()
+        self.origin: Origin | None = None
 
     @classmethod
     def of_triples(cls, form: str, triples: list[Triple]) -> "Answer":
@@ -87,6 +110,19 @@ class Answer:
             raise MissingExtra("A DataFrame", "pandas") from error
         return pandas.DataFrame(list(self), columns=list(self.columns))
 
+    def to_polars(self) -> Any:
+        """A polars DataFrame; columns stay when there is no row. Needs the extra ``polars``."""
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingExtra("A polars DataFrame", "polars") from error
+        columns = {name: [_bare(row[i]) for row in self] for i, name in enumerate(self.columns)}
+        return polars.DataFrame(columns, strict=False)
+
+    def explain(self) -> str:
+        """The SPARQL that was asked, values in place, ready to paste elsewhere."""
+        return self.origin.query if self.origin else ""
+
     def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
         """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
         if self.boolean is not None:
@@ -122,3 +158,8 @@ class Answer:
 
             return f"<pre>{escape(self.text())}</pre>"
         return formats.html(formats.Table(self.columns, self.terms, self.labels, self.several))
+
+
+def _bare(value: Any) -> Any:
+    """A value as data frames know it: plain text for an IRI and a text with language."""
+    return str(value) if isinstance(value, str) else value

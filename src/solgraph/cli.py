@@ -1,26 +1,35 @@
 """The command line: reads arguments, calls one method of Knowledge, prints."""
 
-import errno
-import os
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from solgraph import formats, queries
-from solgraph.errors import SolgraphError, WrongUse, did_you_mean
+from solgraph.endpoints import Local
+from solgraph.errors import WrongUse, did_you_mean
 from solgraph.export import FORMATS as EXPORTS
-from solgraph.files import write_whole
 from solgraph.knowledge import Knowledge
+from solgraph.labels import languages
+from solgraph.options import (
+    Friendly,
+    data_options,
+    endpoint_options,
+    folders,
+    interruptible,
+    opened,
+    output_options,
+    progress,
+    put_out,
+    width,
+)
 from solgraph.queries import SavedQuery
-from solgraph.resources import QUERIES
+from solgraph.resources import ONTOLOGY
+from solgraph.store import ONTOLOGY_GRAPH, File, load
+from solgraph.terms import fold, slug
 
-Result = TypeVar("Result")
-Command = TypeVar("Command", bound=Callable[..., Any])
 ANSWERS = [
     *dict.fromkeys(one for table in (formats.ROWS, formats.TRIPLES) for fmt in table for one in (fmt.name, *fmt.also))
 ]
@@ -33,149 +42,97 @@ For example:
 """
 
 
-class Friendly(click.Group):
-    """A group whose errors are sentences: no traceback for anything that a person can mend."""
+class Main(Friendly):
+    """The program's group; tools that are seldom used are imported when asked for."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except SolgraphError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise
-            click.echo(f"Error: the output cannot be written: {error.strerror}.", err=True)
-            sys.stdout = None
-            ctx.exit(1)
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *TOOLS])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            hint = did_you_mean(args[0], self.list_commands(ctx)) or f"See them all: {ctx.command_path} --help"
-            raise WrongUse(f"There is no command '{args[0]}'.", hint=hint)
-        return super().resolve_command(ctx, args)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in TOOLS:
+            from solgraph import tools
+
+            command: click.Command = getattr(tools, cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
 
-def data_options(command: Command) -> Command:
-    """The options that choose the data; the command gets them as ``knowledge``."""
-    path = click.Path(path_type=Path)
-    for option in (
-        click.option("--lang", metavar="LANGS", help="Languages of labels, the first that is there: pl,it,en."),
-        click.option("--add", type=path, multiple=True, metavar="PATH", help="Turtle file or folder besides the data."),
-        click.option(
-            "--data",
-            type=path,
-            multiple=True,
-            metavar="PATH",
-            help="Turtle file or folder instead of the shipped data.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def output_options(names: Sequence[str]) -> Callable[[Command], Command]:
-    """-f and -o; an unknown format is left to the library, which knows what fits the answer."""
-
-    def decorate(command: Command) -> Command:
-        told = ", ".join(names)
-        output = click.Path(path_type=Path)
-        command = click.option(
-            "-o", "--output", type=output, metavar="FILE", help="Write to a file; its ending tells the format."
-        )(command)
-        return click.option("-f", "--format", "format_", metavar="FORMAT", help=f"One of {told}.")(command)
-
-    return decorate
-
-
-def _opened(values: dict[str, Any]) -> Knowledge:
-    return Knowledge(values.pop("data"), values.pop("add"), values.pop("lang"))
-
-
-def _width() -> int | None:
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
-
-
-def _print(text: str, output: Path | None) -> None:
-    if output:
-        write_whole(output, text.encode())
-    else:
-        click.echo(text, nl=False)
-
-
-def _interruptible(call: Callable[[], Result]) -> Result:
-    """Call in a thread of its own, so that Ctrl-C stops the program even within one long step of the engine."""
-    done: list[Result] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            done.append(call())
-        except BaseException as error:  # noqa: BLE001  (raised again below, in the main thread)
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
-    return done[0]
-
-
-@contextmanager
-def _progress(doing: str) -> Iterator[None]:
-    """Say on a terminal what takes longer than a second."""
-    timer = threading.Timer(1.0, lambda: click.echo(f"{doing} …", err=True))
-    if sys.stderr.isatty():
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+TOOLS = ("push",)
 
 
 @click.group(
-    cls=Friendly, epilog=EPILOG, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Main, epilog=EPILOG, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="solgraph", message="%(prog)s %(version)s")
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Folder of saved queries besides the shipped ones.",
+)
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
     """Ask a knowledge graph of European solidarity cities, and take networks and linked data out of it."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
 
 @main.command("queries")
+@click.argument("word", required=False)
 @click.option("-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="table or json.")
-def list_queries(format_: str) -> None:
-    """List the saved queries: name, parameters and question."""
-    saved = queries.catalogue(QUERIES)
+@click.option("--lang", metavar="LANGS", help="Languages of the questions, the first that is there: pl,it,en.")
+def list_queries(word: str | None, format_: str, lang: str | None) -> None:
+    """List the saved queries by subject, or those that speak of a WORD."""
+    saved = [one for one in queries.catalogue(folders()) if not word or _speaks_of(one, word)]
     if format_ == "json":
         import json
 
         click.echo(json.dumps([one.as_dict() for one in saved], ensure_ascii=False, indent=1))
         return
-    longest = max(len(one.name) for one in saved)
+    if not saved:
+        raise WrongUse(f"No saved query speaks of '{word}'.", hint="See them all: solgraph queries")
+    for subject, group in _by_subject(saved):
+        click.echo(f"{subject.upper()}")
+        for one in group:
+            click.echo(f"  {_usage(one)}")
+            click.echo(f"      {one.told('summary', languages(lang))}")
+        click.echo("")
+    click.echo("Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
+
+
+def _speaks_of(saved: SavedQuery, word: str) -> bool:
+    params = " ".join(f"{one.name} {one.description} {one.scheme}" for one in saved.params.values())
+    told = " ".join(text for texts in saved.header.get("languages", {}).values() for text in texts.values())
+    said = (saved.name, saved.summary, saved.description, *saved.tags, *saved.columns.values(), params, told)
+    return fold(word) in fold(" ".join(said))
+
+
+def _by_subject(saved: Sequence[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:
+    """The queries grouped by their first tag."""
+    subjects: dict[str, list[SavedQuery]] = {}
     for one in saved:
-        params = " ".join(f"--{param.name}" if param.required else f"[--{param.name}]" for param in one.params.values())
-        click.echo(f"{one.name:<{longest}}  {one.summary}{f'  ({params})' if params else ''}")
-    click.echo("\nAsk one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
+        subjects.setdefault(next(iter(one.tags), "other"), []).append(one)
+    return sorted(subjects.items())
+
+
+def _usage(saved: SavedQuery) -> str:
+    params = [f"--{one.name}" if one.required else f"[--{one.name}]" for one in saved.params.values()]
+    return " ".join([saved.name, *params])
 
 
 class SavedQueries(Friendly):
     """One subcommand per saved query, its options made of its parameters."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(path.stem for path in QUERIES.glob("*.rq"))
+        return list(queries.paths(folders()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        return _command_of(queries.find(cmd_name, QUERIES), _ask_saved, ANSWERS)
+        return _command_of(queries.find(cmd_name, folders()), _ask_saved, ANSWERS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Saved queries"):
-            formatter.write_dl([(one.name, one.summary) for one in queries.catalogue(QUERIES)])
+            formatter.write_dl([(one.name, one.summary) for one in queries.catalogue(folders())])
 
 
 class SavedQueryCommand(click.Command):
@@ -206,30 +163,82 @@ Run = Callable[[SavedQuery, str | None, Path | None, dict[str, Any]], None]
 
 def _command_of(saved: SavedQuery, run: Run, names: Sequence[str]) -> click.Command:
     @output_options(names)
+    @endpoint_options
     @data_options
     def callback(format_: str | None, output: Path | None, **values: Any) -> None:
+        if position and (given := values.pop("by_position")) is not None:
+            values[position] = (*values[position], given)
         run(saved, format_, output, values)
 
+    position = _by_position(saved)
+    if position:
+        callback = click.argument("by_position", required=False, metavar=f"[{position.upper()}]")(callback)
     for param in reversed(saved.params.values()):
-        told = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
-        told += f" (default: {param.default})" if param.default else "" if param.required else " (optional)"
-        option = click.option(f"--{param.name}", param.name, multiple=True, metavar="VALUE", help=told)
-        callback = option(callback)
-    help_ = f"{saved.summary}{'' if saved.summary.endswith('?') else '.'}\n\n{saved.description}"
+        callback = click.option(
+            f"--{param.name}",
+            param.name,
+            cls=ParameterOption,
+            multiple=True,
+            metavar="VALUE",
+            help=_told(param),
+            shell_complete=partial(_completed, param),
+            scheme=param.scheme,
+        )(callback)
+    summary, description = (saved.told(key, languages(None)) for key in ("summary", "description"))
+    help_ = f"{summary}{'' if summary.endswith('?') else '.'}\n\n{description}"
     command = click.command(saved.name, cls=SavedQueryCommand, help=help_)(callback)
     command.saved = saved
     return command
 
 
+class ParameterOption(click.Option):
+    """The option of a parameter; its help names the concepts that are allowed, read only when somebody asks."""
+
+    def __init__(self, *args: Any, scheme: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scheme = scheme
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        if self.scheme and "One of:" not in (self.help or ""):
+            self.help = f"{self.help}. One of: {_concepts(self.scheme)}"
+        return super().get_help_record(ctx)
+
+
+def _told(param: queries.Parameter) -> str:
+    told = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
+    return told + (f" (default: {param.default})" if param.default else "" if param.required else " (optional)")
+
+
+def _by_position(saved: SavedQuery) -> str:
+    """The parameter that may be given without its name: the only required one, else the only one."""
+    required = [one.name for one in saved.params.values() if one.required]
+    candidates = required or list(saved.params)
+    return candidates[0] if len(candidates) == 1 else ""
+
+
+def _concepts(scheme: str) -> str:
+    """The English labels of a scheme's concepts, read from its file only."""
+    store = load([File(ONTOLOGY / "vocab" / f"{scheme}.ttl", ONTOLOGY_GRAPH)], named=False)
+    query = "SELECT ?label { ?concept a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = 'en') } ORDER BY ?concept"
+    return ", ".join(row.label for row in Local(lambda _: store).ask(query))
+
+
+def _completed(param: queries.Parameter, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Names that begin like what was typed, for completion in the shell."""
+    pairs = Knowledge().names(param.type, param.scheme) if param.kind == "iri" else []
+    known = {slug(iri) for iri, _ in pairs} | {name for _, name in pairs} | set(param.values)
+    return sorted(name for name in known if fold(name).startswith(fold(incomplete)))
+
+
 def _ask_saved(saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
-    _answer(_interruptible(lambda: _opened(values).query(saved.name, **values)), format_, output)
+    _answer(interruptible(lambda: opened(values).query(saved.name, **values)), format_, output)
 
 
 def _answer(answer: Any, format_: str | None, output: Path | None) -> None:
     if output and not format_:
         answer.write(output)
     else:
-        _print(answer.text(format_, width=_width()), output)
+        put_out(answer.text(format_, width=width()), output)
 
 
 @main.group("query", cls=SavedQueries, subcommand_metavar="NAME [--PARAM VALUE]…")
@@ -241,13 +250,14 @@ def query() -> None:
 @click.argument("text", required=False, metavar="[QUERY]")
 @click.option("-q", "--query-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the query from a file.")
 @output_options(ANSWERS)
+@endpoint_options
 @data_options
 def sparql(text: str | None, query_file: Path | None, format_: str | None, output: Path | None, **values: Any) -> None:
     """Answer a SPARQL query of your own; the prefixes of the data are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
-    _answer(_interruptible(lambda: _opened(values).sparql(query)), format_, output)
+    _answer(interruptible(lambda: opened(values).sparql(query)), format_, output)
 
 
 def _read(path: Path | None) -> str:
@@ -260,10 +270,11 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
+@endpoint_options
 @data_options
 def show(name: str, **values: Any) -> None:
     """Show everything known about one thing, with where it was read."""
-    click.echo(_opened(values).describe(name).text(_width() or 100), nl=False)
+    click.echo(opened(values).describe(name).text(width() or 100), nl=False)
 
 
 @main.command("validate")
@@ -278,9 +289,9 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 
     if format_ not in FORMATS:
         raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
-    with _progress("Checking the data against the shapes"):
-        report = _opened(values).validate(*paths)
-    _print(report.text(format_), output)
+    with progress("Checking the data against the shapes"):
+        report = opened(values).validate(*paths)
+    put_out(report.text(format_), output)
     ctx.exit(0 if report.ok else 1)
 
 
@@ -291,14 +302,14 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 @data_options
 def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
     """Write the graph: all of it, one source, or everything about one city; by default as Turtle."""
-    _print(_opened(values).exported(format_, path=output, city=city, source=source), output)
+    put_out(opened(values).exported(format_, path=output, city=city, source=source), output)
 
 
 class Views(SavedQueries):
     """One subcommand per network view."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [one.name for one in queries.catalogue(QUERIES) if one.network]
+        return [one.name for one in queries.catalogue(folders()) if one.network]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         if cmd_name not in self.list_commands(ctx):
@@ -306,14 +317,14 @@ class Views(SavedQueries):
             raise WrongUse(f"There is no network view '{cmd_name}'.", hint=hint)
         from solgraph import network
 
-        return _command_of(queries.find(cmd_name, QUERIES), _build_view, [one.name for one in network.FORMATS])
+        return _command_of(queries.find(cmd_name, folders()), _build_view, [one.name for one in network.FORMATS])
 
 
 def _build_view(saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
     from solgraph import network
 
     chosen = network.choose(format_, output)
-    graph = _interruptible(lambda: _opened(values).network(saved.name, **values))
+    graph = interruptible(lambda: opened(values).network(saved.name, **values))
     if not output:
         click.echo("\n".join(text for _, text in network.written(graph, chosen)), nl=False)
         return
@@ -326,7 +337,7 @@ def _build_view(saved: SavedQuery, format_: str | None, output: Path | None, val
 def network_(ctx: click.Context) -> None:
     """Take a network out of the graph; without VIEW, list the views."""
     if ctx.invoked_subcommand is None:
-        for one in queries.catalogue(QUERIES):
+        for one in queries.catalogue(folders()):
             if one.network:
                 click.echo(f"{one.name:<14} {one.summary}")
         click.echo("\nFor example: solgraph network alliances -o alliances.graphml")

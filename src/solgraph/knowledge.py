@@ -1,5 +1,6 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -8,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Store
 
 from solgraph import export, formats, labels
-from solgraph.answers import Answer
-from solgraph.endpoints import Local
+from solgraph.answers import Answer, Origin
+from solgraph.endpoints import Endpoint, Local
 from solgraph.errors import QueryError, WrongUse, did_you_mean
 from solgraph.files import write_whole
 from solgraph.queries import SavedQuery, catalogue
 from solgraph.queries import find as find_query
 from solgraph.resources import DATA, QUERIES
 from solgraph.store import ONTOLOGY_GRAPH, data_files, graphs, load, ontology_files
-from solgraph.terms import GRAPH, find_named, fold, slug
+from solgraph.terms import GRAPH, VOCAB, expand, find_named, fold, slug
 
 if TYPE_CHECKING:
     import networkx
@@ -29,35 +30,58 @@ PathLike = str | Path
 
 
 def open(
-    *data: PathLike, add: PathLike | Sequence[PathLike] = (), lang: str | Sequence[str] | None = None
+    *data: PathLike,
+    add: PathLike | Sequence[PathLike] = (),
+    lang: str | Sequence[str] | None = None,
+    queries: PathLike | Sequence[PathLike] = (),
+    endpoint: str | None = None,
+    timeout: int = 60,
 ) -> "Knowledge":
     """Open the shipped data, or the files and folders given instead, with further ones to ``add``.
 
-    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. Raises :class:`solgraph.DataError` for malformed
-    Turtle and :class:`solgraph.WrongUse` for a missing path or an empty folder.
+    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. ``queries`` are folders with saved queries of one's
+    own. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each.
+    Raises :class:`solgraph.WrongUse` for a missing path or an empty folder; malformed Turtle is
+    :class:`solgraph.DataError` with the first question.
     """
-    further = [add] if isinstance(add, str | Path) else list(add)
-    return Knowledge([Path(path) for path in data], [Path(path) for path in further], lang)
+    if not endpoint:
+        return Knowledge(_paths(data), _paths(add), lang, _paths(queries))
+    if data or add:
+        raise WrongUse("Data and an endpoint cannot be combined.", hint="Load the data into the server: solgraph push")
+    from solgraph.remote import Remote
+
+    return Knowledge(lang=lang, queries=_paths(queries), endpoint=Remote(endpoint, timeout=timeout))
+
+
+def _paths(given: PathLike | Sequence[PathLike]) -> list[Path]:
+    return [Path(given)] if isinstance(given, str | Path) else [Path(path) for path in given]
 
 
 class Knowledge:
     """A graph of solidarity cities, and all that can be asked of it."""
 
     def __init__(
-        self, data: Sequence[Path] = (), add: Sequence[Path] = (), lang: str | Sequence[str] | None = None
+        self,
+        data: Sequence[Path] = (),
+        add: Sequence[Path] = (),
+        lang: str | Sequence[str] | None = None,
+        queries: Sequence[Path] = (),
+        endpoint: Endpoint | None = None,
     ) -> None:
-        self.files = [file for path in [*(data or [DATA]), *add] for file in data_files(path)]
+        paths = [] if endpoint else [*(data or [DATA]), *add]
+        self.files = [file for path in paths for file in data_files(path)]
+        self.folders = [*queries, QUERIES]
         self.languages = labels.languages(lang)
+        self.endpoint: Endpoint = endpoint or Local(self._load)
 
     @property
     def store(self) -> Store:
         """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
+        if not isinstance(self.endpoint, Local):
+            raise WrongUse(
+                f"The data lies at {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
+            )
         return self.endpoint.store
-
-    @cached_property
-    def endpoint(self) -> Local:
-        """Where queries are asked."""
-        return Local(self._load)
 
     def _load(self, named: bool) -> Store:
         return load([*ontology_files(), *self.files], named=named)
@@ -71,7 +95,7 @@ class Knowledge:
 
     def queries(self) -> list[SavedQuery]:
         """All saved queries, by name."""
-        return catalogue(QUERIES)
+        return catalogue(self.folders)
 
     def views(self) -> list[SavedQuery]:
         """The saved queries that are network views."""
@@ -79,21 +103,21 @@ class Knowledge:
 
     def query(self, name: str, /, **values: Any) -> Answer:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
-        saved = find_query(name, QUERIES)
+        saved = find_query(name, self.folders)
         try:
-            answer = self.endpoint.ask(saved.bind(values, self._names))
+            answer = self._ask(saved.bind(values, self._names))
         except QueryError as error:
             raise saved.fault(error) from error
         answer.several = tuple(saved.several)
-        return self._labelled(answer)
+        return answer
 
     def bound(self, name: str, /, **values: Any) -> str:
         """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
-        return find_query(name, QUERIES).bind(values, self._names)
+        return find_query(name, self.folders).bind(values, self._names)
 
     def sparql(self, text: str) -> Answer:
         """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
-        return self._labelled(self.endpoint.ask(text))
+        return self._ask(text)
 
     def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
         """The network of a view, as a networkx graph whose attributes are plain values."""
@@ -157,10 +181,17 @@ class Knowledge:
             raise WrongUse(f"There is no source '{name}'.", hint=hint)
         return wanted
 
+    def names(self, of_class: str = "", scheme: str = "") -> list[tuple[str, str]]:
+        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things."""
+        return self._names(expand(of_class) if of_class else None, VOCAB + scheme if scheme else None)
+
     def _names(self, of_class: str | None, scheme: str | None) -> list[tuple[str, str]]:
         return labels.names(self.endpoint, of_class, scheme)
 
-    def _labelled(self, answer: Answer) -> Answer:
+    def _ask(self, query: str) -> Answer:
+        asked, began = time.time(), time.perf_counter()
+        answer = self.endpoint.ask(query)
+        answer.origin = Origin(self.endpoint.name, query, asked, time.perf_counter() - began)
         if not answer.holds_triples:
             answer.labels = labels.labels(self.endpoint, answer.iris(), self.languages)
         return answer

@@ -15,15 +15,22 @@ _FURTHER = [PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "notation"]
 
 
 def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
-    """A fallback chain of languages from ``pl,it,en``, a list, or the environment variable SOLGRAPH_LANG."""
+    """A fallback chain of languages from ``pl,it,en``, a list, SOLGRAPH_LANG, or else the locale."""
     if chosen is None:
-        chosen = os.environ.get("SOLGRAPH_LANG", "")
+        chosen = os.environ.get("SOLGRAPH_LANG") or _of_locale()
     listed = chosen.split(",") if isinstance(chosen, str) else chosen
     chain = [one.strip().lower() for one in listed if one.strip()]
     for one in chain:
         if not one.replace("-", "").isalnum():
             raise WrongUse(f"{one!r} is no language tag.", hint="Give tags such as pl,it,en.")
     return (*chain, "en")
+
+
+def _of_locale() -> str:
+    """The language of the environment (LC_ALL, LC_MESSAGES, LANG): ``pl`` for ``pl_PL.UTF-8``, nothing for ``C``."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    language = locale.partition(".")[0].partition("_")[0].lower()
+    return language if len(language) in (2, 3) and language.isalpha() else ""
 
 
 def names(endpoint: Endpoint, of_class: str | None = None, scheme: str | None = None) -> list[tuple[str, str]]:

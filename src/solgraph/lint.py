@@ -1,16 +1,19 @@
 """What is wrong with a saved query before anyone asks it: each problem with file and line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import QuerySolutions, Store
 
 from solgraph import sparql
-from solgraph.errors import QueryError
+from solgraph.errors import QueryError, did_you_mean
+from solgraph.products import products
 from solgraph.queries import SavedQuery, header_line
 from solgraph.resources import display
-from solgraph.terms import PREFIXES
+from solgraph.store import load, ontology_files
+from solgraph.terms import BASE, PREFIXES, SG, VOCAB, XSD, expand, shorten
 
 
 class Problem(NamedTuple):
@@ -23,10 +26,30 @@ class Problem(NamedTuple):
         return f"{self.where}: {self.what}"
 
 
-def lint(saved: SavedQuery) -> list[Problem]:
-    """All faults of a saved query, in the order of its lines."""
-    found = [*_parameters(saved), *_variables(saved), *_text(saved), *_columns(saved)]
+def lint(saved: SavedQuery, terms: Collection[str] | None = None) -> list[Problem]:
+    """All faults of a saved query, in the order of its lines.
+
+    Without ``terms`` only what keeps it from working here. With them (the IRIs that the ontology defines, see
+    :func:`ontology_terms`) also what keeps it out of a catalogue: terms of ours that do not exist, what other engines
+    do not know or read differently, rows in no order, cartesian products.
+    """
+    found = [*_parameters(saved), *_variables(saved), *_text(saved), *(invalid := list(_grammar(saved)))]
+    valid = not invalid and sparql.service_line(saved.text) is None
+    if valid:
+        found += _columns(saved)
+    if terms is not None:
+        found += [*_unknown_terms(saved, terms), *_prefixes(saved), *(dialect := list(_dialect(saved))), *_order(saved)]
+        if valid and not dialect:
+            found += products(saved.text, [param.variable for param in saved.params.values()])
     return [Problem(f"{display(saved.path)}:{line}", what) for line, what in sorted(found)]
+
+
+def ontology_terms() -> frozenset[str]:
+    """The IRIs of ours that the ontology defines: classes, properties, concepts and their schemes."""
+    subjects = {
+        str(quad.subject.value) for quad in load(ontology_files(), named=False) if hasattr(quad.subject, "value")
+    }
+    return frozenset(iri for iri in subjects if iri.startswith(BASE))
 
 
 Fault = tuple[int, str]
@@ -76,22 +99,26 @@ def _text(saved: SavedQuery) -> Iterator[Fault]:
             )
 
 
-def _columns(saved: SavedQuery) -> Iterator[Fault]:
-    lines = saved.text.splitlines()
+def _grammar(saved: SavedQuery) -> Iterator[Fault]:
+    """What keeps the text from being a query; one that holds SERVICE is not tried."""
     if sparql.service_line(saved.text) is not None:
         return
     try:
-        form = saved.form
-        result = Store().query(saved.text, prefixes=PREFIXES)
+        sparql.form(saved.text)
+        Store().query(saved.text, prefixes=PREFIXES)
     except (SyntaxError, QueryError) as error:
         place = re.search(r"at (\d+):", str(error))
-        yield int(place[1]) if place else len(lines), f"not valid SPARQL: {error}"
-        return
+        yield int(place[1]) if place else len(saved.text.splitlines()), f"not valid SPARQL: {error}"
+
+
+def _columns(saved: SavedQuery) -> Iterator[Fault]:
+    lines = saved.text.splitlines()
+    result = Store().query(saved.text, prefixes=PREFIXES)
     projected = [one.value for one in result.variables] if isinstance(result, QuerySolutions) else []
     for name in projected:
         if any(name == param.variable for param in saved.params.values()):
             yield _line_of(saved, name), f"the parameter ?{name} is projected: project another variable."
-    if form == "SELECT" and projected != list(saved.columns):
+    if saved.form == "SELECT" and projected != list(saved.columns):
         yield header_line(lines, "columns"), f"columns differ from the query's: {', '.join(projected)}."
     ends = (
         [saved.network[key] for key in ("nodes", "through", "source", "target") if key in saved.network]
@@ -102,3 +129,144 @@ def _columns(saved: SavedQuery) -> Iterator[Fault]:
         for name in named:
             if name not in projected:
                 yield header_line(lines, key), f"'{key}' names no column '{name}'."
+
+
+# What a catalogue asks beyond that.
+
+
+def _unknown_terms(saved: SavedQuery, terms: Collection[str]) -> Iterator[Fault]:
+    """IRIs of our vocabulary, in the query and as types in its header, that are none of the terms."""
+    lines = saved.text.splitlines()
+    for name, param in saved.params.items():
+        asked = [expand(param.type) or "" if param.type else "", VOCAB + param.scheme if param.scheme else ""]
+        for iri in filter(lambda iri: _is_unknown(iri, terms), asked):
+            yield header_line(lines, name, "params"), _no_term(iri, terms)
+    for offset, iri in _iris(saved.text):
+        if _is_unknown(iri, terms):
+            yield sparql.line_of(saved.text, offset), _no_term(iri, terms)
+
+
+def _is_unknown(iri: str, terms: Collection[str]) -> bool:
+    """Whether an IRI of our namespaces is no term, and no scheme of one."""
+    ours = iri.startswith((SG, VOCAB)) and iri not in (SG, VOCAB)
+    return ours and iri not in terms and not any(term.startswith(iri.rstrip("/") + "/") for term in terms)
+
+
+def _no_term(iri: str, terms: Collection[str]) -> str:
+    space, _, name = iri.rpartition("#" if iri.startswith(SG) else "/")
+    near = did_you_mean(name, (one[len(space) + 1 :] for one in terms if one.startswith(space)))
+    return f"{shorten(iri)} is no term of the ontology. {near}".rstrip()
+
+
+def _iris(text: str) -> Iterator[tuple[int, str]]:
+    """The IRIs of a query with their offsets, names written out; not those that only declare a prefix."""
+    known: Mapping[str, str] = PREFIXES | sparql.declared(text)
+    for before, token in pairwise([sparql.Token("", "", 0), *sparql.code(text)]):
+        prefix, colon, local = token.text.partition(":")
+        if token.kind == "iri" and not (before.kind == "name" and before.text.endswith(":")):
+            yield token.start, token.text[1:-1]
+        elif token.kind == "name" and local and prefix in known and colon:
+            yield token.start, known[prefix] + local.rstrip(".").replace("\\", "")
+
+
+def _prefixes(saved: SavedQuery) -> Iterator[Fault]:
+    """Prefixes that only solgraph knows."""
+    declared = sparql.declared(saved.text)
+    told: set[str] = set()
+    for before, token in pairwise([sparql.Token("", "", 0), *sparql.code(saved.text)]):
+        prefix = token.text.partition(":")[0]
+        if token.kind != "name" or before.text == "_" or prefix in {*declared, *told}:
+            continue
+        told.add(prefix)
+        line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+        yield sparql.line_of(saved.text, token.start), f"the prefix '{prefix}:' is not declared: write {line}"
+
+
+_WORDS = frozenset(
+    (
+        "BASE PREFIX SELECT DISTINCT REDUCED AS CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC DESC "
+        "LIMIT OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND MINUS UNION FILTER IN NOT EXISTS A TRUE FALSE "
+        "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE SUBSTR "
+        "ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ "
+        "NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK "
+        "ISLITERAL ISNUMERIC REGEX REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR"
+    ).split()
+)
+_SAY_OTHERWISE = {
+    "LATERAL": "LATERAL is no SPARQL 1.1: write a subquery that is grouped and joined.",
+    "VERSION": "VERSION is no SPARQL 1.1: leave it out.",
+}
+_SIGNS = {"<<": "triple terms are no SPARQL 1.1.", "{|": "annotations of triples are no SPARQL 1.1."}
+
+
+def _dialect(saved: SavedQuery) -> Iterator[Fault]:
+    """What not every SPARQL 1.1 engine knows, or what engines read differently."""
+    known = PREFIXES | sparql.declared(saved.text)
+    code = [*sparql.code(saved.text), *[sparql.Token("", "", 0)] * 2]
+    for place, (token, after) in enumerate(pairwise(code)):
+        for what in (_said_otherwise(token, after), _foreign(token, after, known), _loose(code[place : place + 3])):
+            if what:
+                yield sparql.line_of(saved.text, token.start), what
+    yield from _grouped_under_a_name(saved.text)
+
+
+def _said_otherwise(token: sparql.Token, after: sparql.Token) -> str:
+    """What is wrong with a word or sign that SPARQL 1.1 does not have."""
+    word = token.text.upper()
+    if token.kind == "word" and (word == "VERSION" or (word not in _WORDS and after.text in ("(", "{"))):
+        return _SAY_OTHERWISE.get(word, f"{token.text} is no SPARQL 1.1: other engines do not know it.")
+    return _SIGNS.get(token.text + after.text, "") if after.start == token.start + 1 else ""
+
+
+def _foreign(token: sparql.Token, after: sparql.Token, known: Mapping[str, str]) -> str:
+    """What is wrong with a function that has an IRI: only the casts of XSD are in every engine."""
+    called = after.text == "(" and after.start == token.start + len(token.text)
+    prefix = token.text.partition(":")[0]
+    iri = known.get(prefix, "") if token.kind == "name" else token.text[1:] if token.kind == "iri" else XSD
+    return f"{token.text}(…) is a function of some engines only." if called and not iri.startswith(XSD) else ""
+
+
+def _loose(tokens: list[sparql.Token]) -> str:
+    """What is wrong with ``SELECT *``."""
+    words = [token.text.upper() for token in tokens if token.text.upper() not in ("DISTINCT", "REDUCED")]
+    return "SELECT * gives columns in an order of the engine's own: name them." if words[:2] == ["SELECT", "*"] else ""
+
+
+def _grouped_under_a_name(text: str) -> Iterator[Fault]:
+    """``GROUP BY (… AS ?x)``, which engines treat differently."""
+    grouping = depth = 0
+    for before, token in pairwise(sparql.code(text)):
+        word = token.text.upper()
+        if (before.text.upper(), word) == ("GROUP", "BY"):
+            grouping, depth = 1, 0
+        elif token.kind == "word" and word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES") or word in "{}":
+            grouping = 0
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if grouping and word == "AS" and depth:
+            what = "GROUP BY (… AS ?name) is not read alike everywhere: BIND the name in the pattern and group by it."
+            yield sparql.line_of(text, token.start), what
+
+
+def _order(saved: SavedQuery) -> Iterator[Fault]:
+    """A SELECT without ORDER BY, unless it is one total."""
+    code = sparql.code(saved.text)
+    words = [token.text.upper() for token in _outside_braces(code)]
+    if "SELECT" not in words:
+        return
+    pairs = set(pairwise(words))
+    total = ("GROUP", "BY") not in pairs and _AGGREGATES.intersection(words)
+    if ("ORDER", "BY") not in pairs and not total:
+        start = next(token.start for token in code if token.text.upper() == "SELECT")
+        yield sparql.line_of(saved.text, start), "no ORDER BY: rows come in another order each time or elsewhere."
+
+
+_AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+
+
+def _outside_braces(code: list[sparql.Token]) -> Iterator[sparql.Token]:
+    """The words of a query that stand in no pattern."""
+    depth = 0
+    for token in code:
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if token.kind == "word" and not depth:
+            yield token

@@ -1,7 +1,7 @@
 """Saved queries: plain ``.rq`` files with a header, their typed parameters, and how values are bound to them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode
 from solgraph import sparql
 from solgraph.errors import DataError, ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.resources import display
-from solgraph.terms import VOCAB, XSD, expand, find_named, python_value
+from solgraph.terms import VOCAB, XSD, expand, find_named, python_value, slug
 
 #: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None).
 Names = Callable[[str | None, str | None], Iterable[tuple[str, str]]]
 
-HEADER_KEYS = ("summary", "description", "params", "columns", "several", "defaults", "network", "tags")
+HEADER_KEYS = ("summary", "description", "languages", "params", "columns", "several", "defaults", "network", "tags")
 _GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
 PARAM_KEYS = ("type", "scheme", "description", "example", "values")
 _VARIABLE = re.compile(
@@ -72,6 +72,12 @@ class SavedQuery:
     def description(self) -> str:
         """What the rows mean and what to beware of."""
         return str(self.header.get("description", ""))
+
+    def told(self, key: str, languages: Sequence[str]) -> str:
+        """The summary or description in the first of the languages that the header has; English is always there."""
+        translated = self.header.get("languages", {})
+        own = {"en": {key: getattr(self, key)}}
+        return next(str(text) for one in (*languages, "en") if (text := (translated | own).get(one, {}).get(key)))
 
     @property
     def columns(self) -> dict[str, str]:
@@ -169,15 +175,19 @@ class SavedQuery:
         for param in self.params.values():
             value = given.get(param.name, param.default)
             if value is None and param.required:
-                raise self._missing(param)
+                raise self._missing(param, names)
             bound[param.variable] = [] if value is None else self._terms(param, value, names)
         return sparql.Bound(_replace_tokens(self.text, bound, {p.variable for p in self.params.values() if p.multiple}))
 
-    def _missing(self, param: Parameter) -> ParameterError:
+    def _missing(self, param: Parameter, names: Names) -> ParameterError:
         example = param.example or next(iter(param.values), "VALUE")
-        shown = f"solgraph query {self.name} --{param.name} {_shell_word(example)}"
+        shown = f"For example: solgraph query {self.name} --{param.name} {_shell_word(example)}"
         what = f"{self.name} needs the parameter '{param.name}' ({param.shown_type}): {param.description}."
-        return ParameterError(what, hint=f"For example: {shown}")
+        known = sorted({slug(iri) for iri, _ in self._among(param, names)}) if param.type or param.scheme else []
+        return ParameterError(what, hint=f"{shown}\nKnown: {', '.join(known)}" if known else shown)
+
+    def _among(self, param: Parameter, names: Names) -> Iterable[tuple[str, str]]:
+        return names(expand(param.type) if param.type else None, VOCAB + param.scheme if param.scheme else None)
 
     def _terms(self, param: Parameter, value: Any, names: Names) -> list[str]:
         several = list(value) if isinstance(value, list | tuple | set) else [value]
@@ -196,7 +206,7 @@ class SavedQuery:
 
     def _named(self, param: Parameter, value: Any, names: Names) -> NamedNode:
         text = value.value if isinstance(value, NamedNode) else str(value)
-        among = names(expand(param.type) if param.type else None, VOCAB + param.scheme if param.scheme else None)
+        among = self._among(param, names)
         what = f"{param.scheme.replace('-', ' ')} concept" if param.scheme else param.type.partition(":")[2] or "thing"
         return find_named(text, among, what=what, asked_by=f"{self.name}, parameter '{param.name}'")
 
@@ -328,6 +338,7 @@ def _is_list(value: Any) -> bool:
 #: What each key of a header must be: the words for it and the test.
 _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "description": ("a text", lambda value: isinstance(value, str)),
+    "languages": (_TEXTS, lambda value: isinstance(value, dict) and all(map(_is_texts, value.values()))),
     "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
     "columns": (_TEXTS, _is_texts),
     "network": (_TEXTS, _is_texts),
@@ -377,18 +388,29 @@ def header_line(lines: list[str], key: str, under: str = "") -> int:
     return header_line(lines, under) if under else 1
 
 
-def catalogue(folder: Path) -> list[SavedQuery]:
-    """All saved queries of a folder, by name. Raises :class:`DataError` when there is none."""
-    found = [read(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)]
-    if not found:
-        raise DataError(f"{display(folder)} holds no saved query (.rq).")
-    return found
+def paths(folders: Path | Sequence[Path]) -> dict[str, Path]:
+    """Name → file of the saved queries of folders, by name; an earlier folder wins.
+
+    Raises :class:`DataError` when a folder holds none.
+    """
+    found: dict[str, Path] = {}
+    for folder in [folders] if isinstance(folders, Path) else folders:
+        listed = {path.stem: path for path in folder.glob("*.rq")}
+        if not listed:
+            raise DataError(f"{display(folder)} holds no saved query (.rq).")
+        found = listed | found
+    return dict(sorted(found.items()))
 
 
-def find(name: str, folder: Path) -> SavedQuery:
+def catalogue(folders: Path | Sequence[Path]) -> list[SavedQuery]:
+    """All saved queries of one or several folders, by name."""
+    return [read(path) for path in paths(folders).values()]
+
+
+def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:
     """The saved query of that name. Raises :class:`WrongUse` with the nearest names."""
-    known = sorted(path.stem for path in folder.glob("*.rq"))
+    known = paths(folders)
     if name not in known:
         hint = did_you_mean(name, known) or "See them all: solgraph queries"
         raise WrongUse(f"There is no saved query '{name}'.", hint=hint)
-    return read(folder / f"{name}.rq")
+    return read(known[name])
