@@ -314,9 +314,9 @@ def test_validate_ends_with_a_summary(run: Run) -> None:
 HEAVY = ["rdflib", "oxrdflib", "networkx", "pyshacl", "SPARQLWrapper", "pandas", "numpy"]
 TELL_IMPORTS = f"""
 import sys
-import solgraph.__main__
+import solgraph.cli
 try:
-    solgraph.__main__.main()
+    solgraph.cli.main(prog_name="solgraph")
 finally:
     print(*[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
 """

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from solgraph import sparql, turtle
-from solgraph.errors import WrongUse
+from solgraph.errors import DataError, WrongUse
 from solgraph.queries import Parameter, SavedQuery
 from solgraph.terms import BASE, PREFIXES, RDF_TYPE, XSD, Term, expand
 
@@ -71,23 +72,37 @@ def _about(saved: SavedQuery, endpoint: NamedNode) -> Iterator[Triple]:
     kind, holds = _SIB_TERMS[saved.form]
     yield _triple(iri, RDF_TYPE, _SH + "SPARQLExecutable")
     yield _triple(iri, RDF_TYPE, kind)
-    yield _triple(iri, _RDFS + "label", Literal(saved.summary, language="en"))
-    yield _triple(iri, _RDFS + "comment", Literal(_comment(saved), language="en"))
     yield _triple(iri, holds, Literal(saved.text))
     yield _triple(iri, _SH + "prefixes", PREFIX_SET)
     yield _triple(iri, _SCHEMA + "target", endpoint)
     for tag in saved.tags:
         yield _triple(iri, _SCHEMA + "keywords", Literal(tag.strip()))
+    for language, told in _texts(saved).items():
+        yield _triple(iri, _RDFS + "comment", Literal(_comment(*told), language=language))
+        if told[0]:
+            yield _triple(iri, _RDFS + "label", Literal(told[0], language=language))
 
 
 def _query_iri(saved: SavedQuery) -> str:
     return QUERY + quote(saved.name, safe="")
 
 
-def _comment(saved: SavedQuery) -> str:
+def _texts(saved: SavedQuery) -> dict[str, tuple[str, str]]:
+    """Summary and description by language: English, and those that the header has."""
+    translated = {
+        language: (told.get("summary", ""), told.get("description", ""))
+        for language, told in saved.header.get("languages", {}).items()
+    }
+    for language in translated:
+        if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language):
+            raise DataError(f"'{language}' is no language.", where=str(saved.path), hint="Write it so: pl, pt-BR")
+    return {key: told for key, told in translated.items() if any(told)} | {"en": (saved.summary, saved.description)}
+
+
+def _comment(summary: str, description: str) -> str:
     """Summary and description as one text: tools for these examples show and search only the comment."""
-    ended = saved.summary if saved.summary.endswith((".", "?", "!")) else f"{saved.summary}."
-    return f"{ended} {saved.description}".strip()
+    ended = summary if summary.endswith((".", "?", "!")) or not summary else f"{summary}."
+    return f"{ended} {description}".strip()
 
 
 def _long_string(text: str) -> str:
@@ -167,13 +182,13 @@ def _for_grlc(saved: SavedQuery) -> str:
 
 
 #: Header values that YAML 1.1 reads as something else than text, which makes grlc drop the query or show ``False``.
-_TYPED = re.compile(r"|~|null|true|false|yes|no|on|off|y|n|[-+.\d][-+.:_\dTZe ]*", re.IGNORECASE)
+_TYPED = re.compile(r"|~|null|true|false|yes|no|on|off|y|n|[-+.\d][-+.:_\dTZe ]*|[-+]?\.inf|\.nan", re.IGNORECASE)
 
 
 def _with_texts(text: str, header: Any) -> str:
     """The query with every text of its header in quotes, if one that grlc shows could be taken for a number or so."""
-    shown = [header["summary"], header.get("description", "-"), *header.get("tags", [])]
-    if not any(one != "-" and _TYPED.fullmatch(one) for one in shown):
+    shown = [header[key] for key in ("summary", "description") if key in header]
+    if not any(map(_TYPED.fullmatch, [*shown, *header.get("tags", [])])):
         return text
     quoted = [f"#+ {key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in header.items()]
     return "".join(quoted + [line for line in text.splitlines(keepends=True) if not line.startswith("#+")])
@@ -186,7 +201,7 @@ def _with_prefixes(text: str, params: Iterable[Parameter]) -> str:
     """The query with the declarations that it lacks; grlc would put that of xsd before each SELECT, also inner ones."""
     lines = [f"PREFIX {name}: <{PREFIXES[name]}>" for name in sparql.undeclared(text) if name in PREFIXES]
     typed = any(param.kind == "integer" or param.kind.startswith("xsd:") for param in params)
-    if typed and _XSD_DECLARED not in [*lines, text] and _XSD_DECLARED not in text:
+    if typed and _XSD_DECLARED not in lines and _XSD_DECLARED not in text:
         lines.append(_XSD_DECLARED)
     start = sparql.code(text)[0].start
     return text[:start] + "".join(f"{line}\n" for line in lines) + text[start:]
@@ -217,14 +232,16 @@ def _describe_as_construct(text: str) -> str:
     """The DESCRIBE as a CONSTRUCT of all triples of the things; ``DESCRIBE *`` and one with FROM stay."""
     word = _form_word(text)
     after = [token for token in sparql.code(text) if token.start > word.start]
-    things = [one.text for one in after[: next((i for i, one in enumerate(after) if _ends(one)), len(after))]]
+    things = [one.text for one in takewhile(lambda token: not _ends(token), after)]
     rest = after[len(things) :]
     if "*" in things or (rest and rest[0].text.upper() == "FROM"):
         return text
-    triples = [f"{{ {thing} ?{_free('property', text)} ?{_free('value', text)} }}" for thing in things]
-    chosen = f"{{ SELECT DISTINCT {_variables(things)} {text[rest[0].start :].rstrip()} }} " if rest else ""
-    template = " . ".join(one[2:-2] for one in triples)
-    return f"{text[: word.start]}CONSTRUCT {{ {template} }}\nWHERE {{ {chosen}{' UNION '.join(triples)} }}\n"
+    chosen = f"{{ SELECT DISTINCT {_variables(things)} {text[rest[0].start :].rstrip()}\n}} " if rest else ""
+    triples = [
+        f"{thing} ?{_free(f'property{n}', text)} ?{_free(f'value{n}', text)}" for n, thing in enumerate(things, 1)
+    ]
+    found = " UNION ".join(f"{{ {triple} }}" for triple in triples)
+    return f"{text[: word.start]}CONSTRUCT {{ {' . '.join(triples)} }}\nWHERE {{ {chosen}{found} }}\n"
 
 
 def _form_word(text: str) -> sparql.Token:
@@ -237,7 +254,8 @@ def _ends(token: sparql.Token) -> bool:
 
 
 def _variables(things: list[str]) -> str:
-    return " ".join(dict.fromkeys(one for one in things if one[0] in "?$")) or "*"
+    """What a subquery selects for the things: their variables but no parameters, which grlc replaces by terms."""
+    return " ".join(dict.fromkeys(one for one in things if one[0] in "?$" and one[1] != "_")) or "*"
 
 
 def _free(name: str, text: str) -> str:

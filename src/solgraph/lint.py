@@ -106,7 +106,7 @@ def _grammar(saved: SavedQuery) -> Iterator[Fault]:
     try:
         sparql.form(saved.text)
         Store().query(saved.text, prefixes=PREFIXES)
-    except (SyntaxError, QueryError) as error:
+    except (SyntaxError, QueryError, RuntimeError) as error:
         place = re.search(r"at (\d+):", str(error))
         yield int(place[1]) if place else len(saved.text.splitlines()), f"not valid SPARQL: {error}"
 
@@ -239,7 +239,7 @@ def _grouped_under_a_name(text: str) -> Iterator[Fault]:
         word = token.text.upper()
         if (before.text.upper(), word) == ("GROUP", "BY"):
             grouping, depth = 1, 0
-        elif token.kind == "word" and word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES") or word in "{}":
+        elif (token.kind == "word" and word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")) or word in "{}":
             grouping = 0
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if grouping and word == "AS" and depth:

@@ -22,6 +22,8 @@ def products(query: str, constants: Iterable[str] = ()) -> list[tuple[int, str]]
     Patterns of an ASK, of EXISTS and of MINUS are not looked into. Reads with rdflib: a query that rdflib does not
     read, though it may be valid elsewhere, is told as that.
     """
+    if not _places(query):
+        return []
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
@@ -108,6 +110,10 @@ class _Search:
         links = self.links(node.p)
         self.tell(links)
         yield self._link(_shown(node.p), many=any(one.many for one in links))
+
+    def _slice(self, node: Any) -> Iterator[Link]:
+        for one in self.links(node.p):
+            yield Link(one.variables, one.many and node.length != 1)
 
     def _aggregatejoin(self, node: Any) -> Iterator[Link]:
         group = node.p
