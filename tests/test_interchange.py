@@ -116,7 +116,7 @@ def test_the_shapes_of_sib_accept_each_file_by_itself(saved: SavedQuery) -> None
     ("old", "new"),
     [
         ("rdfs:comment", "rdfs:seeAlso"),
-        ('"@en ;\n    rdfs:label', '" ;\n    rdfs:label'),
+        ('"@en', '"'),
         ("schema:target", "schema:url"),
         ("schema:keywords", "schema:keyword"),
         ("sh:select", 'sh:ask "ASK {}" ;\n    sh:select'),

@@ -11,6 +11,7 @@ from solgraph import formats, queries
 from solgraph.endpoints import Local
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.export import FORMATS as EXPORTS
+from solgraph.files import write_folder
 from solgraph.knowledge import Knowledge
 from solgraph.labels import languages
 from solgraph.options import (
@@ -57,7 +58,7 @@ class Main(Friendly):
         return super().get_command(ctx, cmd_name)
 
 
-TOOLS = ("push",)
+TOOLS = ("check", "diff", "push", "test")
 
 
 @click.group(
@@ -82,8 +83,12 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
 @click.argument("word", required=False)
 @click.option("-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="table or json.")
 @click.option("--lang", metavar="LANGS", help="Languages of the questions, the first that is there: pl,it,en.")
-def list_queries(word: str | None, format_: str, lang: str | None) -> None:
+@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools: KIND is sib or grlc.")
+def list_queries(word: str | None, format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
     """List the saved queries by subject, or those that speak of a WORD."""
+    if export:
+        _export_queries(*export)
+        return
     saved = [one for one in queries.catalogue(folders()) if not word or _speaks_of(one, word)]
     if format_ == "json":
         import json
@@ -99,6 +104,17 @@ def list_queries(word: str | None, format_: str, lang: str | None) -> None:
             click.echo(f"      {one.told('summary', languages(lang))}")
         click.echo("")
     click.echo("Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
+
+
+def _export_queries(kind: str, folder: str) -> None:
+    from solgraph import interchange
+
+    kinds = {"sib": interchange.sib, "grlc": interchange.grlc}
+    if kind not in kinds:
+        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint=f"Known: {', '.join(kinds)}")
+    texts = kinds[kind](queries.catalogue(folders()))
+    write_folder(Path(folder), texts)
+    click.echo(f"{folder}: {len(texts)} files", err=True)
 
 
 def _speaks_of(saved: SavedQuery, word: str) -> bool:
@@ -219,7 +235,8 @@ def _by_position(saved: SavedQuery) -> str:
 def _concepts(scheme: str) -> str:
     """The English labels of a scheme's concepts, read from its file only."""
     store = load([File(ONTOLOGY / "vocab" / f"{scheme}.ttl", ONTOLOGY_GRAPH)], named=False)
-    query = "SELECT ?label { ?concept a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = 'en') } ORDER BY ?concept"
+    english = "?concept a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = 'en')"
+    query = f"SELECT ?label {{ {english} }} ORDER BY ?concept"
     return ", ".join(row.label for row in Local(lambda _: store).ask(query))
 
 

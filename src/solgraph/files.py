@@ -38,6 +38,13 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
                 beside.unlink()
 
 
+def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files into a folder, which is made when it is not there; all of them or none."""
+    with _told(folder / "…"):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_all({folder / name: text.encode() for name, text in texts.items()})
+
+
 def _new_beside(path: Path) -> Path:
     """An empty file of our own beside the path, under a name that nobody can guess."""
     from secrets import token_hex

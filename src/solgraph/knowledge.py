@@ -70,9 +70,14 @@ class Knowledge:
     ) -> None:
         paths = [] if endpoint else [*(data or [DATA]), *add]
         self.files = [file for path in paths for file in data_files(path)]
-        self.folders = [*queries, QUERIES]
+        self.own_queries = list(queries)
         self.languages = labels.languages(lang)
         self.endpoint: Endpoint = endpoint or Local(self._load)
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of saved queries: one's own, then the shipped one."""
+        return [*self.own_queries, QUERIES]
 
     @property
     def store(self) -> Store:

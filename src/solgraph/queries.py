@@ -77,7 +77,8 @@ class SavedQuery:
         """The summary or description in the first of the languages that the header has; English is always there."""
         translated = self.header.get("languages", {})
         own = {"en": {key: getattr(self, key)}}
-        return next(str(text) for one in (*languages, "en") if (text := (translated | own).get(one, {}).get(key)))
+        texts = (str((translated | own).get(one, {}).get(key, "")) for one in (*languages, "en"))
+        return next(filter(None, texts), "")
 
     @property
     def columns(self) -> dict[str, str]:
