@@ -9,8 +9,9 @@ from pyoxigraph import QuerySolutions, Store
 
 from solgraph import sparql
 from solgraph.errors import QueryError, did_you_mean
+from solgraph.headers import header_line
 from solgraph.products import products
-from solgraph.queries import SavedQuery, header_line
+from solgraph.queries import SavedQuery
 from solgraph.resources import display
 from solgraph.store import load, ontology_files
 from solgraph.terms import BASE, PREFIXES, SG, VOCAB, XSD, expand, shorten

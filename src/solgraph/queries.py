@@ -10,15 +10,13 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph import sparql
 from solgraph.errors import DataError, ParameterError, QueryError, WrongUse, did_you_mean
+from solgraph.headers import header
 from solgraph.resources import display
 from solgraph.terms import VOCAB, XSD, expand, find_named, python_value, slug
 
 #: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None).
 Names = Callable[[str | None, str | None], Iterable[tuple[str, str]]]
 
-HEADER_KEYS = ("summary", "description", "languages", "params", "columns", "several", "defaults", "network", "tags")
-_GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
-PARAM_KEYS = ("type", "scheme", "description", "example", "values")
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
     r"(?:_(?P<kind>iri|integer|number|xsd_(?P<xsd>[a-zA-Z]+)|(?P<lang>[a-z]{2,3})))?"
@@ -302,91 +300,7 @@ def read(path: Path) -> SavedQuery:
         raise DataError("the file is not UTF-8.", where=f"{display(path)}:{line}", hint="Save it as UTF-8.") from error
     except OSError as error:
         raise DataError(f"the file cannot be read: {error.strerror}.", where=display(path)) from error
-    return SavedQuery(path, text, _header(path, text))
-
-
-def _header(path: Path, text: str) -> dict[str, Any]:
-    import yaml
-
-    lines = text.splitlines()
-    body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
-    try:
-        header = yaml.load(body, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{display(path)}:{mark.line + 1}:{mark.column + 4}" if mark else display(path)
-        raise DataError(f"the header is not YAML: {error.problem}.", where=where, hint=_HEADER_HINT) from error
-    except yaml.YAMLError as error:
-        line = next((n for n, one in enumerate(lines, 1) if not one.isprintable() and one.startswith("#+")), 1)
-        what = "the header is not YAML: it holds a control character."
-        raise DataError(what, where=f"{display(path)}:{line}", hint=_HEADER_HINT) from error
-    _check(path, lines, header)
-    return dict(header)
-
-
-_HEADER_HINT = "A header line looks like this:  #+ summary: Networks of a city   (quote a text that holds ': ')"
-_TEXTS = "a table of names and texts"
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-#: What each key of a header must be: the words for it and the test.
-_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "description": ("a text", lambda value: isinstance(value, str)),
-    "languages": (_TEXTS, lambda value: isinstance(value, dict) and all(map(_is_texts, value.values()))),
-    "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
-    "columns": (_TEXTS, _is_texts),
-    "network": (_TEXTS, _is_texts),
-    "several": ("a list", _is_list),
-    "tags": ("a list", _is_list),
-    "defaults": ("a list", lambda value: isinstance(value, list) and all(_is_texts(one) for one in value)),
-}
-
-
-def _check(path: Path, lines: list[str], header: Any) -> None:
-    """Raise :class:`DataError` for a header that is not as it should be."""
-
-    def fault(what: str, key: str, hint: str = "", under: str = "") -> DataError:
-        return DataError(what, where=f"{display(path)}:{header_line(lines, key, under)}", hint=hint)
-
-    if not isinstance(header, dict) or not isinstance(header.get("summary"), str) or not header["summary"]:
-        raise fault("the header has no summary.", "", _HEADER_HINT)
-    for key, value in header.items():
-        if key not in HEADER_KEYS + _GRLC_KEYS:
-            hint = did_you_mean(key, HEADER_KEYS) or f"Known: {', '.join(HEADER_KEYS)}"
-            raise fault(f"'{key}' is no key of a header.", key, hint)
-        if key in _SHAPES and not _SHAPES[key][1](value):
-            raise fault(f"'{key}' must be {_SHAPES[key][0]}.", key)
-    for name, told in header.get("params", {}).items():
-        for key, value in told.items() if isinstance(told, dict) else [(name, "")]:
-            if key not in PARAM_KEYS:
-                known = f"Known: {', '.join(PARAM_KEYS)}"
-                raise fault(f"'{key}' is no key of a parameter.", name, known, "params")
-            if not (_is_list(value) if key == "values" else isinstance(value, str)):
-                raise fault(
-                    f"'{key}' of '{name}' must be {'a list' if key == 'values' else 'a text'}.", name, "", "params"
-                )
-
-
-def header_line(lines: list[str], key: str, under: str = "") -> int:
-    """The line, from 1, of a header in which a key stands: at the top, or below the key ``under``."""
-    section = ""
-    for number, line in enumerate(lines, 1):
-        match = re.match(r"#\+( *)(?:- )?([\w-]+)\s*:", line)
-        if not match:
-            continue
-        top = len(match[1]) <= 1
-        section = match[2] if top else section
-        inside = bool(under) and section == under
-        if (inside and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line)) or (top and not under and match[2] == key):
-            return number
-    return header_line(lines, under) if under else 1
+    return SavedQuery(path, text, header(path, text))
 
 
 def paths(folders: Path | Sequence[Path]) -> dict[str, Path]:
