@@ -1,6 +1,7 @@
 """What the commands share: options, errors as sentences, output, Ctrl-C."""
 
 import errno
+import gc
 import os
 import sys
 import threading
@@ -122,9 +123,14 @@ def interruptible(call: Callable[[], Result]) -> Result:
         except BaseException as error:  # noqa: BLE001  (raised again below, in the main thread)
             failed.append(error)
 
+    # A result of pyoxigraph must be let go by the thread that made it, so the other one collects no garbage meanwhile.
+    collecting = gc.isenabled()
+    gc.disable()
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join()
+    if collecting:
+        gc.enable()
     if failed:
         raise failed[0]
     return done[0]
