@@ -377,3 +377,15 @@ def test_a_programme_that_two_sources_describe_rests_on_more_than_one(small: sol
         for row in small.query("single-source").to_dicts()
     }
     assert counted["Programme"] == (4, 3)
+
+
+def test_a_year_keeps_memberships_without_dates() -> None:
+    """Undated ones lie in no year for certain and outside none: 1950 loses only what is known to begin later."""
+    kg = solgraph.open()
+    assert len(kg.query("networks-of-city", city="Amsterdam", year=1950)) == 3
+    dated = {row.network for row in kg.query("networks-of-city", city="Berlin") if row.since}
+    undated = {row.network for row in kg.query("networks-of-city", city="Berlin", year=1950)}
+    assert dated
+    assert not dated & undated
+    assert undated
+    assert set(kg.network("alliances", year=1950, by="city").edges) == set(kg.network("alliances", by="city").edges)

@@ -60,10 +60,8 @@ def labels(endpoint: Endpoint, iris: Iterable[str], chain: Sequence[str]) -> dic
     wanted = " ".join(f"<{iri}>" for iri in sorted(iris))
     if not wanted:
         return {}
-    paths = " ".join(f"<{iri}>" for iri in _NAMING)
-    query = (
-        f"SELECT ?thing ?by ?label WHERE {{ VALUES ?thing {{ {wanted} }} VALUES ?by {{ {paths} }} ?thing ?by ?label }}"
-    )
+    naming = ", ".join(f"<{iri}>" for iri in _NAMING)
+    query = f"SELECT ?thing ?by ?label {{ VALUES ?thing {{ {wanted} }} ?thing ?by ?label FILTER(?by IN ({naming})) }}"
     best: dict[str, tuple[tuple[int, int, str], str]] = {}
     for thing, by, label in endpoint.ask(query).terms:
         if isinstance(thing, NamedNode) and isinstance(by, NamedNode) and isinstance(label, Literal):
