@@ -519,3 +519,7 @@ def test_ctrl_c_keeps_the_old_file(tmp_path: Path) -> None:
     interrupt(f"SELECT ?a {EVERYTHING_CUBED}", "-o", str(path))
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_unknown_function_is_no_traceback(run: Run) -> None:
+    refused(run("sparql", "SELECT ?s { ?s ?p ?o FILTER(sg:near(?s)) }", "--data", str(SMALL)), 1, "cannot be answered")

@@ -59,6 +59,10 @@ class Local:
             return answer_of(form, store.query(query, prefixes=PREFIXES))
         except (SyntaxError, UnicodeEncodeError) as error:
             raise invalid(query, error) from error
+        except RuntimeError as error:
+            raise QueryError(
+                f"The query cannot be answered: {error}.", hint="Use SPARQL 1.1's own functions."
+            ) from error
 
 
 def answer_of(form: str, result: QuerySolutions | QueryBoolean | QueryTriples) -> Answer:
