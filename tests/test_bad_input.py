@@ -67,12 +67,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("query mayor", "no saved query 'mayor'|Did you mean 'mayors'?"),
         ("query frobnicate", "no saved query 'frobnicate'|solgraph queries"),
         ("network aliances", "no network view 'aliances'|Did you mean 'alliances'?"),
-        ("network mayors", "no network view 'mayors'|Views: alliances, memberships"),
+        ("network mayors", "no network view 'mayors'|Views: alliances, collaborations"),
         ("queries -f xml", "'xml' is not one of 'table', 'json'"),
         ("query cities -f tabel", "'tabel'|Did you mean 'table'?"),
         ("query cities -f ttl", "SELECT cannot be written as 'ttl'|table, csv, tsv, json, xml, md"),
         ("query describe --thing Dorn -f csv", "DESCRIBE cannot be written as 'csv'|turtle, nt, jsonld, xml"),
-        ("network alliances -f gexf", "cannot be written as 'gexf'|graphml, json, csv"),
+        ("network alliances -f gefx", "cannot be written as 'gefx'|Did you mean 'gexf'?"),
         ("export -f n3", "cannot be written as 'n3'|Formats for it: turtle, nt, jsonld"),
         ("validate -f pdf", "cannot be written as 'pdf'|text, json, csv, md, github"),
         ("query cities --lang !!", "'!!' is no language tag|pl,it,en"),
@@ -128,9 +128,9 @@ def test_one_value_given_twice_is_an_error_and_not_silently_the_last(run: Run) -
     refused(result, 2, "city")
 
 
-@pytest.mark.parametrize("command", ["query alliances", "network alliances"])
+@pytest.mark.parametrize("command", ["query members-of-network", "network alliances"])
 def test_a_view_tells_the_same_of_its_parameters_as_a_query_and_as_a_network(command: str, run: Run) -> None:
-    refused(run(*command.split(), "--yaer", "2018"), 2, "alliances has no parameter 'yaer'", "Did you mean 'year'?")
+    refused(run(*command.split(), "--yaer", "2018"), 2, "has no parameter 'yaer'", "Did you mean 'year'?")
 
 
 # Hostile values stay values, or are refused.
@@ -370,7 +370,7 @@ def test_an_output_that_cannot_be_written_is_told(
         (["query", "describe", "--thing", "Dorn"], "answer.csv"),
         (["query", "cities"], "answer"),
         (["export"], "graph.xlsx"),
-        (["network", "alliances"], "a.gexf"),
+        (["network", "alliances"], "a.xyz"),
     ],
 )
 def test_an_ending_that_tells_no_format_of_the_answer_is_refused(
@@ -459,7 +459,7 @@ def test_a_reader_that_takes_one_line_and_leaves_gets_no_traceback(args: list[st
         assert running.stderr is not None
         running.stdout.readline()
         running.stdout.close()
-        assert running.stderr.read() == ""
+        assert "Traceback" not in running.stderr.read()
     assert running.returncode in (0, 1)
 
 

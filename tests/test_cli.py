@@ -22,7 +22,7 @@ from solgraph.cli import TOOLS, main
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]
-COMMANDS = ["export", "network", "queries", "query", "show", "sparql", "validate"]
+COMMANDS = ["export", "queries", "query", "show", "sparql", "validate"]
 
 
 def words(text: str) -> str:
@@ -80,7 +80,7 @@ def test_its_help_is_shown(path: str, command: click.Command, run: Run) -> None:
     assert result.stderr == ""
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("queries", "query", "network")])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("queries", "query")])
 def test_it_takes_data_and_add_and_lang(command: str) -> None:
     assert {"data", "add", "lang"} <= {param.name for param in main.commands[command].params}
 

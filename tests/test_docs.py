@@ -23,24 +23,30 @@ def commands(block: str) -> list[str]:
     return [match[1] for line in lines if (match := re.search(r"(?:^|/bin/)solgraph ([^#|&]+)", line))]
 
 
-SHOWN = [
-    pytest.param(command, following[1] if following[0] == "" else None, id=f"{page.name}: {command[:60]}")
-    for page in PAGES
-    for block, following in zip(blocks(page), [*blocks(page)[1:], ("-", "")], strict=False)
-    if block[0] == "sh"
-    for command in commands(block[1])
-]
+FILE = re.compile(r"`([\w.]+\.csv)`[^`]*$")
 
 
-@pytest.mark.parametrize(("command", "output"), SHOWN)
-def test_a_command_of_the_documentation_does_what_it_says(
-    command: str, output: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def write_tables(page: Path, upto: str) -> None:
+    """Write the tables that a page shows before a command: a block of CSV below the name of its file."""
+    before = page.read_text().partition(upto)[0]
+    for match in BLOCK.finditer(before):
+        if match[1] == "csv" and (named := FILE.search(before[: match.start()])):
+            Path(named[1]).write_text(match[2], encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```sh" in page.read_text()], ids=lambda page: page.name)
+def test_the_commands_of_a_page_do_what_it_says_one_after_the_other(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    if output is not None:
-        assert result.stdout.split() == output.split()
+    shown = blocks(page)
+    for (language, block), (next_language, output) in zip(shown, [*shown[1:], ("-", "")], strict=True):
+        for command in commands(block) if language == "sh" else []:
+            write_tables(page, command.strip())
+            result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
+            assert result.exit_code == 0, f"{command}\n{result.output}"
+            if not next_language:
+                assert result.stdout.split() == output.split()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -61,7 +61,7 @@ def test_a_saved_query_answers_there_as_it_does_here(
 
 
 def test_all_saved_queries_were_compared() -> None:
-    assert len(SAVED) == 50
+    assert len(SAVED) == 55
 
 
 def test_rows_come_in_the_same_order(here: solgraph.Knowledge, there: solgraph.Knowledge) -> None:
@@ -304,3 +304,9 @@ def _put(url: str, body: bytes) -> None:
     headers = {"Content-Type": RdfFormat.N_TRIPLES.media_type}
     with urlopen(Request(url, body, headers, method="PUT"), timeout=10):
         pass
+
+
+def test_what_a_server_adds_to_json_results_is_passed_over(wrong: Misbehaving) -> None:
+    body = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]},"metadata":{"a":1}}'
+    wrong.replies = [Reply(body=body)]
+    assert [row.x for row in Remote(wrong.url).ask("SELECT ?x { }")] == ["1"]

@@ -5,10 +5,16 @@
 >>> kg.query("networks-of-city", city="Mediolan")
 """
 
+from typing import TYPE_CHECKING, Any
+
 from solgraph.answers import Answer
 from solgraph.errors import DataError, MissingExtra, ParameterError, QueryError, SolgraphError, WrongUse
 from solgraph.knowledge import Knowledge, open
 from solgraph.terms import IRI, Text
+
+if TYPE_CHECKING:
+    from solgraph.networks.measures import measures
+    from solgraph.networks.summary import summary
 
 __all__ = [
     "IRI",
@@ -21,5 +27,16 @@ __all__ = [
     "SolgraphError",
     "Text",
     "WrongUse",
+    "measures",
     "open",
+    "summary",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The figures of networks, imported when first asked for, so that a saved query need not wait for them."""
+    if name not in ("measures", "summary"):
+        raise AttributeError(f"module 'solgraph' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"solgraph.networks.{name}"), name)

@@ -5,14 +5,20 @@ from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
 from solgraph import formats
 from solgraph.errors import MissingExtra, WrongUse
 from solgraph.files import write_whole
-from solgraph.terms import Term, python_value
+from solgraph.queries import SavedQuery
+from solgraph.terms import IRI, Term, python_value
+
+if TYPE_CHECKING:
+    import networkx
+
+    from solgraph.networks.projection import Projection
 
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 
@@ -57,6 +63,7 @@ class Answer:
         self.terms = [tuple(row) for row in terms]
         self.labels: dict[str, str] = {}
         self.several: tuple[str, ...] = ()
+        self.saved: SavedQuery | None = None
         self.origin: Origin | None = None
 
     @classmethod
@@ -102,22 +109,70 @@ class Answer:
         """One dictionary of Python values per row."""
         return [dict(zip(self.columns, row, strict=True)) for row in self]
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame; columns stay when there is no row. Needs the extra ``pandas``."""
+    def to_pandas(self, *, labels: bool = False) -> Any:
+        """A pandas DataFrame; columns stay when there is no row. Needs the extra ``pandas``.
+
+        With ``labels`` things are called by their labels and not by their IRIs.
+        """
         try:
             import pandas
         except ImportError as error:
             raise MissingExtra("A DataFrame", "pandas") from error
-        return pandas.DataFrame(list(self), columns=list(self.columns))
+        values = self._by_column(labels)
+        whole = {name for name, given in values.items() if {type(one) for one in given} == {int, type(None)}}
+        columns = {name: pandas.array(given, "Int64") if name in whole else given for name, given in values.items()}
+        return pandas.DataFrame(columns, columns=list(self.columns))
 
-    def to_polars(self) -> Any:
-        """A polars DataFrame; columns stay when there is no row. Needs the extra ``polars``."""
+    def to_polars(self, *, labels: bool = False) -> Any:
+        """A polars DataFrame, as :meth:`to_pandas` gives one. Needs the extra ``polars``."""
         try:
             import polars
         except ImportError as error:
             raise MissingExtra("A polars DataFrame", "polars") from error
-        columns = {name: [_bare(row[i]) for row in self] for i, name in enumerate(self.columns)}
-        return polars.DataFrame(columns, strict=False)
+        return polars.DataFrame(self._by_column(labels), strict=False)
+
+    def _by_column(self, labels: bool) -> dict[str, list[Any]]:
+        def bare(value: Any) -> Any:
+            """A value as data frames know it: plain text for an IRI and a text with language."""
+            if labels and isinstance(value, IRI):
+                return self.label(value)
+            return str(value) if isinstance(value, str) else value
+
+        return {name: [bare(row[i]) for row in self] for i, name in enumerate(self.columns)}
+
+    def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
+        """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.
+
+        ``selection`` takes the fields of :class:`solgraph.networks.view.Selection`. Raises :class:`WrongUse` when
+        nothing says what the ends of an edge are.
+        """
+        from solgraph.networks.build import build
+        from solgraph.networks.view import Selection
+
+        return build(*self._as_network(source, target), wanted=Selection(**selection), summary=self._summary)
+
+    def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
+        """The network of a view, its edges made only when they are read: for networks larger than memory."""
+        from solgraph.networks.build import project
+        from solgraph.networks.view import Selection
+
+        return project(*self._as_network("", ""), wanted=Selection(**selection), summary=self._summary)
+
+    @property
+    def _summary(self) -> str:
+        return self.saved.summary if self.saved else ""
+
+    def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], formats.Table]:
+        """Name, header and rows of the network."""
+        name, header = (self.saved.name, self.saved.network) if self.saved else ("answer", None)
+        if source or target:
+            header = {"source": source, "target": target, "mode": "multi-mode"}
+        elif self.holds_triples:
+            header = {"source": "subject", "target": "object", "kind": "multidigraph", "mode": "multi-mode"}
+        if not header:
+            hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
+            raise WrongUse("This answer is of no network view.", hint=hint)
+        return name, header, formats.Table(self.columns, self.terms, self.labels, self.several)
 
     def explain(self) -> str:
         """The SPARQL that was asked, values in place, ready to paste elsewhere."""
@@ -158,8 +213,3 @@ class Answer:
 
             return f"<pre>{escape(self.text())}</pre>"
         return formats.html(formats.Table(self.columns, self.terms, self.labels, self.several))
-
-
-def _bare(value: Any) -> Any:
-    """A value as data frames know it: plain text for an IRI and a text with language."""
-    return str(value) if isinstance(value, str) else value

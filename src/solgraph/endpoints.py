@@ -79,12 +79,20 @@ def invalid(query: str, error: Exception) -> QueryError:
     """A parser's complaint about a query, with the line in question or the prefix that it does not know."""
     if isinstance(error, UnicodeEncodeError):
         return QueryError("The query holds a character that is no Unicode.", hint="Save it as UTF-8.")
-    if unknown := [prefix for prefix in sparql.undeclared(query) if prefix not in PREFIXES]:
-        what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
-        return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
+    if unknown := undeclared_prefix(query):
+        return unknown
     place, _, expected = str(error).partition(": ")
     told = f"{place}: {expected}" if len(expected) < 80 else place
     return QueryError(f"The query is not valid SPARQL, {told}.", hint=_line_with(query, place))
+
+
+def undeclared_prefix(query: str) -> QueryError | None:
+    """The error for the first prefix of a query that is neither declared nor known."""
+    unknown = [prefix for prefix in sparql.undeclared(query) if prefix not in PREFIXES]
+    if not unknown:
+        return None
+    what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
+    return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
 
 
 def _line_with(query: str, message: str) -> str:

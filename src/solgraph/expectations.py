@@ -283,6 +283,8 @@ def _change(old: "Knowledge", new: "Knowledge", saved: SavedQuery) -> Change:
             rows.append(
                 Counter(_rows(kg.endpoint.ask(saved.bind(examples(saved), partial(labels.names, kg.endpoint)))))
             )
+        except DataError:  # of data that cannot be read
+            raise
         except SolgraphError as error:
             rows.append(Counter())
             errors.append(f"{version} data: {error.what}")

@@ -1,7 +1,8 @@
 """Writing files whole or not at all."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from solgraph.errors import WrongUse
@@ -16,17 +17,17 @@ def write_whole(path: Path, content: bytes) -> None:
     write_all({path: content})
 
 
-def write_all(contents: Mapping[Path, bytes]) -> None:
-    """Write several files, all of them or none; as :func:`write_whole` does."""
+def write_all(contents: Mapping[Path, bytes | Iterable[bytes]]) -> None:
+    """Write several files, all of them or none; as :func:`write_whole` does. Content may come in parts."""
     written: list[tuple[Path, Path]] = []
     try:
         for path, content in contents.items():
             with _told(path):
                 if path.exists() and not path.is_file():
-                    path.write_bytes(content)
+                    _pour(content, path)
                 else:
                     written.append((_new_beside(path.resolve()), path.resolve()))
-                    written[-1][0].write_bytes(content)
+                    _pour(content, written[-1][0])
         for beside, path in written:
             with _told(path):
                 if path.exists():
@@ -38,11 +39,34 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
                 beside.unlink()
 
 
+def _pour(content: bytes | Iterable[bytes], path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines([content] if isinstance(content, bytes) else content)
+
+
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     """Write files into a folder, which is made when it is not there; all of them or none."""
     with _told(folder / "…"):
         folder.mkdir(parents=True, exist_ok=True)
     write_all({folder / name: text.encode() for name, text in texts.items()})
+
+
+_RUNS = re.compile(r"'*[=+\-@\t\r]")
+_QUOTED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+
+def spreadsheet_cell(text: str) -> str:
+    """The text of a cell that a spreadsheet program takes for text and not for a formula: with an apostrophe before it.
+
+    Where nothing could be run, numbers such as ``-3.7`` among it, nothing changes. :func:`plain_cell` takes it back.
+    """
+    return f"'{text}" if _RUNS.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """The text of which :func:`spreadsheet_cell` made a cell."""
+    return text[1:] if _QUOTED.match(text) else text
 
 
 def _new_beside(path: Path) -> Path:

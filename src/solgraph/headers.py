@@ -8,9 +8,14 @@ from typing import Any
 from solgraph.errors import DataError, did_you_mean
 from solgraph.resources import display
 
-HEADER_KEYS = ("summary", "description", "languages", "params", "columns", "several", "defaults", "network", "tags")
+HEADER_KEYS = (
+    *("summary", "description", "languages", "params", "columns", "several", "defaults", "network", "panel", "tags"),
+)
 _GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
 PARAM_KEYS = ("type", "scheme", "description", "example", "values")
+
+#: The simple form of a language tag (BCP 47): ``pl``, ``pt-BR``.
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def header(path: Path, text: str) -> dict[str, Any]:
@@ -45,6 +50,10 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _is_places(value: Any) -> bool:
+    return _is_texts(value) and all(one.isdigit() for one in value.values())
+
+
 #: What each key of a header must be: the words for it and the test.
 _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "description": ("a text", lambda value: isinstance(value, str)),
@@ -52,6 +61,7 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
     "columns": (_TEXTS, _is_texts),
     "network": (_TEXTS, _is_texts),
+    "panel": ("a class, or a table of classes and places", lambda value: isinstance(value, str) or _is_places(value)),
     "several": ("a list", _is_list),
     "tags": ("a list", _is_list),
     "defaults": ("a list", lambda value: isinstance(value, list) and all(_is_texts(one) for one in value)),
@@ -72,6 +82,9 @@ def _check(path: Path, lines: list[str], header: Any) -> None:
             raise fault(f"'{key}' is no key of a header.", key, hint)
         if key in _SHAPES and not _SHAPES[key][1](value):
             raise fault(f"'{key}' must be {_SHAPES[key][0]}.", key)
+    for tag in header.get("languages", {}):
+        if not LANGUAGE.fullmatch(tag):
+            raise fault(f"'{tag}' is no language tag.", tag, "Write it so: pl, pt-BR", "languages")
     for name, told in header.get("params", {}).items():
         for key, value in told.items() if isinstance(told, dict) else [(name, "")]:
             if key not in PARAM_KEYS:
@@ -88,11 +101,10 @@ def header_line(lines: list[str], key: str, under: str = "") -> int:
     section = ""
     for number, line in enumerate(lines, 1):
         match = re.match(r"#\+( *)(?:- )?([\w-]+)\s*:", line)
-        if not match:
-            continue
-        top = len(match[1]) <= 1
-        section = match[2] if top else section
-        inside = bool(under) and section == under
-        if (inside and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line)) or (top and not under and match[2] == key):
+        top = match is not None and len(match[1]) <= 1
+        section = match[2] if match and top else section
+        inside = bool(under) and section == under and line.startswith("#+")
+        named = re.search(rf"(?<![\w-]){re.escape(key)}[\"']?\s*:", line)
+        if (inside and named) or (top and not under and section == key):
             return number
     return header_line(lines, under) if under else 1

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from solgraph import sparql, turtle
-from solgraph.errors import DataError, WrongUse
+from solgraph.errors import WrongUse
 from solgraph.queries import Parameter, SavedQuery
 from solgraph.terms import BASE, PREFIXES, RDF_TYPE, XSD, Term, expand
 
@@ -93,9 +93,6 @@ def _texts(saved: SavedQuery) -> dict[str, tuple[str, str]]:
         language: (told.get("summary", ""), told.get("description", ""))
         for language, told in saved.header.get("languages", {}).items()
     }
-    for language in translated:
-        if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language):
-            raise DataError(f"'{language}' is no language.", where=str(saved.path), hint="Write it so: pl, pt-BR")
     return {key: told for key, told in translated.items() if any(told)} | {"en": (saved.summary, saved.description)}
 
 

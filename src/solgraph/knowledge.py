@@ -1,7 +1,7 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,8 @@ from solgraph.errors import QueryError, WrongUse, did_you_mean
 from solgraph.files import write_whole
 from solgraph.queries import SavedQuery, catalogue
 from solgraph.queries import find as find_query
-from solgraph.resources import DATA, QUERIES
-from solgraph.store import ONTOLOGY_GRAPH, data_files, graphs, load, ontology_files
+from solgraph.resources import DATA, ONTOLOGY, QUERIES
+from solgraph.store import ONTOLOGY_GRAPH, File, data_files, graphs, load, ontology_files
 from solgraph.terms import GRAPH, VOCAB, expand, find_named, fold, slug
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from solgraph.description import Description
+    from solgraph.networks.projection import Projection
+    from solgraph.prepared import Prepared
     from solgraph.validation import Report
 
 PathLike = str | Path
@@ -36,17 +38,19 @@ def open(
     queries: PathLike | Sequence[PathLike] = (),
     endpoint: str | None = None,
     timeout: int = 60,
+    store: PathLike | None = None,
 ) -> "Knowledge":
     """Open the shipped data, or the files and folders given instead, with further ones to ``add``.
 
     ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. ``queries`` are folders with saved queries of one's
-    own. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each.
+    own. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each. With
+    ``store``, a folder, large data are read once and then kept on disk, until the files change.
     Raises :class:`solgraph.WrongUse` for a missing path or an empty folder; malformed Turtle is
     :class:`solgraph.DataError` with the first question.
     """
     if not endpoint:
-        return Knowledge(_paths(data), _paths(add), lang, _paths(queries))
-    if data or add:
+        return Knowledge(_paths(data), _paths(add), lang, _paths(queries), on_disk=Path(store) if store else None)
+    if data or add or store:
         raise WrongUse("Data and an endpoint cannot be combined.", hint="Load the data into the server: solgraph push")
     from solgraph.remote import Remote
 
@@ -66,13 +70,21 @@ class Knowledge:
         add: Sequence[Path] = (),
         lang: str | Sequence[str] | None = None,
         queries: Sequence[Path] = (),
+        *,
         endpoint: Endpoint | None = None,
+        on_disk: Path | None = None,
     ) -> None:
-        paths = [] if endpoint else [*(data or [DATA]), *add]
-        self.files = [file for path in paths for file in data_files(path)]
-        self.own_queries = list(queries)
+        self.paths = [] if endpoint else [*(data or [DATA]), *add]
+        self.own_queries, self.on_disk = list(queries), on_disk
         self.languages = labels.languages(lang)
         self.endpoint: Endpoint = endpoint or Local(self._load)
+        if not on_disk:
+            self.files  # noqa: B018  (a missing path is an error now; with a prepared store the files need no listing)
+
+    @cached_property
+    def files(self) -> list[File]:
+        """The files of the data, each with the named graph into which it goes."""
+        return [file for path in self.paths for file in data_files(path)]
 
     @property
     def folders(self) -> list[Path]:
@@ -89,7 +101,19 @@ class Knowledge:
         return self.endpoint.store
 
     def _load(self, named: bool) -> Store:
-        return load([*ontology_files(), *self.files], named=named)
+        return self._prepared.store() if self._prepared else load(self._all_files(), named=named)
+
+    @cached_property
+    def _prepared(self) -> "Prepared | None":
+        """The store on disk, if the data are to be kept there."""
+        if not self.on_disk:
+            return None
+        from solgraph.prepared import Prepared
+
+        return Prepared(self.on_disk, [ONTOLOGY, *self.paths], self._all_files)
+
+    def _all_files(self) -> list[File]:
+        return [*ontology_files(), *self.files]
 
     @cached_property
     def graph(self) -> "rdflib.Dataset":
@@ -113,7 +137,7 @@ class Knowledge:
             answer = self._ask(saved.bind(values, self._names))
         except QueryError as error:
             raise saved.fault(error) from error
-        answer.several = tuple(saved.several)
+        answer.several, answer.saved = tuple(saved.several), saved
         return answer
 
     def bound(self, name: str, /, **values: Any) -> str:
@@ -125,15 +149,42 @@ class Knowledge:
         return self._ask(text)
 
     def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
-        """The network of a view, as a networkx graph whose attributes are plain values."""
-        from solgraph import network
+        """The network of a view, as a networkx graph whose attributes are plain values.
+
+        Takes the parameters of the query, and what :class:`solgraph.networks.view.Selection` chooses: ``year``,
+        ``from_year`` and ``to_year``, ``undated``, ``country``, ``exclude``, ``weight``, ``min_weight``, ``max_edges``.
+        """
+        answer, selection = self._view(name, values)
+        return answer.to_network(**selection)
+
+    def projection(self, name: str, /, **values: Any) -> "Projection | networkx.Graph[str]":
+        """The same network, its edges made only when they are read: for networks larger than memory."""
+        answer, selection = self._view(name, values)
+        return answer.projection(**selection)
+
+    def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
+        """The network of a view in two years as one, whose nodes and edges tell what came, went, grew or shrank."""
+        from solgraph.networks.comparison import compare
+
+        answer, selection = self._view(name, values)
+        return compare(*(answer.to_network(**selection | {"year": year}) for year in (before, after)))
+
+    def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
+        """The answer of a network view, and which part of it is wanted."""
+        from solgraph.networks.view import Selection
 
         views = {one.name: one for one in self.views()}
         if name not in views:
             hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
             raise WrongUse(f"There is no network view '{name}'.", hint=hint)
-        header = views[name].network or {}
-        return network.build(name, header, self.query(name, **values))
+        chosen = {key: value for key, value in values.items() if key in Selection._fields}
+        selection = {key: value for key, value in chosen.items() if key not in views[name].params and value is not None}
+        if country := selection.get("country"):
+            selection["country"] = find_named(country, self.names("sg:Country"), what="country").value
+        if exclude := selection.get("exclude"):
+            excluded = [exclude] if isinstance(exclude, str) else exclude
+            selection["exclude"] = tuple(self.find(one) for one in excluded)
+        return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
 
     def describe(self, name: str) -> "Description":
         """Everything known about the thing of that name, with its sources."""
@@ -143,7 +194,7 @@ class Knowledge:
 
     def find(self, name: str) -> str:
         """The IRI of the one thing that is called so. Raises :class:`solgraph.ParameterError`."""
-        return find_named(name, self._names(None, None), what="thing").value
+        return find_named(name, self._names(None, None, name), what="thing").value
 
     def validate(self, *paths: PathLike) -> "Report":
         """Check the opened data, or the given files with the opened data around them, against the shapes."""
@@ -190,8 +241,12 @@ class Knowledge:
         """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things."""
         return self._names(expand(of_class) if of_class else None, VOCAB + scheme if scheme else None)
 
-    def _names(self, of_class: str | None, scheme: str | None) -> list[tuple[str, str]]:
-        return labels.names(self.endpoint, of_class, scheme)
+    def _names(self, of_class: str | None, scheme: str | None, called: str = "") -> list[tuple[str, str]]:
+        """Pairs of IRI and name; of those that may be called so, if that can be told without reading all names."""
+        said = expand(called.strip()) if called else None
+        found = [said] if said else self._prepared.called(called) if called and self._prepared else []
+        pairs = labels.names(self.endpoint, of_class, scheme, only=found) if found else []
+        return pairs or labels.names(self.endpoint, of_class, scheme)
 
     def _ask(self, query: str) -> Answer:
         asked, began = time.time(), time.perf_counter()

@@ -7,11 +7,8 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.endpoints import Endpoint
 from solgraph.errors import WrongUse
-from solgraph.terms import PREFIXES, slug
-
-#: The properties that name a thing, the best first.
-_NAMING = [PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"]
-_FURTHER = [PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "notation"]
+from solgraph.headers import LANGUAGE
+from solgraph.terms import FURTHER_NAMES, NAMING, PREFIXES, slug
 
 
 def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -21,7 +18,7 @@ def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
     listed = chosen.split(",") if isinstance(chosen, str) else chosen
     chain = [one.strip().lower() for one in listed if one.strip()]
     for one in chain:
-        if not one.replace("-", "").isalnum():
+        if not LANGUAGE.fullmatch(one):
             raise WrongUse(f"{one!r} is no language tag.", hint="Give tags such as pl,it,en.")
     return (*chain, "en")
 
@@ -33,14 +30,22 @@ def _of_locale() -> str:
     return language if len(language) in (2, 3) and language.isalpha() else ""
 
 
-def names(endpoint: Endpoint, of_class: str | None = None, scheme: str | None = None) -> list[tuple[str, str]]:
+def names(
+    endpoint: Endpoint,
+    of_class: str | None = None,
+    scheme: str | None = None,
+    called: str = "",
+    *,
+    only: Iterable[str] | None = None,
+) -> list[tuple[str, str]]:
     """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all.
 
-    A thing without a name is called by its slug.
+    A thing without a name is called by its slug. With ``only`` just those of these IRIs are asked for.
     """
-    among = f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
+    among = "" if only is None else f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in sorted(only))} }} "
+    among += f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
     among += f"?thing skos:inScheme <{scheme}> ." if scheme else ""
-    paths = "|".join(f"<{iri}>" for iri in _NAMING + _FURTHER)
+    paths = "|".join(f"<{iri}>" for iri in NAMING + FURTHER_NAMES)
     query = (
         f"SELECT DISTINCT ?thing ?name WHERE {{ {{ {among} ?thing {paths} ?name }} "
         f"UNION {{ {among} ?thing a ?any FILTER NOT EXISTS {{ ?thing {paths} ?nothing }} }} }}"
@@ -60,12 +65,12 @@ def labels(endpoint: Endpoint, iris: Iterable[str], chain: Sequence[str]) -> dic
     wanted = " ".join(f"<{iri}>" for iri in sorted(iris))
     if not wanted:
         return {}
-    naming = ", ".join(f"<{iri}>" for iri in _NAMING)
+    naming = ", ".join(f"<{iri}>" for iri in NAMING)
     query = f"SELECT ?thing ?by ?label {{ VALUES ?thing {{ {wanted} }} ?thing ?by ?label FILTER(?by IN ({naming})) }}"
     best: dict[str, tuple[tuple[int, int, str], str]] = {}
     for thing, by, label in endpoint.ask(query).terms:
         if isinstance(thing, NamedNode) and isinstance(by, NamedNode) and isinstance(label, Literal):
-            rank = (_language_rank(label.language or "", chain), _NAMING.index(by.value), label.value)
+            rank = (_language_rank(label.language or "", chain), NAMING.index(by.value), label.value)
             if thing.value not in best or rank < best[thing.value][0]:
                 best[thing.value] = (rank, label.value)
     return {iri: label for iri, (_, label) in best.items()}

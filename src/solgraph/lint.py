@@ -34,7 +34,13 @@ def lint(saved: SavedQuery, terms: Collection[str] | None = None) -> list[Proble
     :func:`ontology_terms`) also what keeps it out of a catalogue: terms of ours that do not exist, what other engines
     do not know or read differently, rows in no order, cartesian products.
     """
-    found = [*_parameters(saved), *_variables(saved), *_text(saved), *(invalid := list(_grammar(saved)))]
+    found = [
+        *_parameters(saved),
+        *_panels(saved),
+        *_variables(saved),
+        *_text(saved),
+        *(invalid := list(_grammar(saved))),
+    ]
     valid = not invalid and sparql.service_line(saved.text) is None
     if valid:
         found += _columns(saved)
@@ -108,8 +114,11 @@ def _grammar(saved: SavedQuery) -> Iterator[Fault]:
         sparql.form(saved.text)
         Store().query(saved.text, prefixes=PREFIXES)
     except (SyntaxError, QueryError, RuntimeError) as error:
-        place = re.search(r"at (\d+):", str(error))
-        yield int(place[1]) if place else len(saved.text.splitlines()), f"not valid SPARQL: {error}"
+        said = error.what if isinstance(error, QueryError) else str(error)
+        place, _, expected = said.partition(": ")  # a parser's character classes help nobody
+        what = said if len(expected) < 80 else f"{place}."
+        line = re.search(r"at (\d+):", said)
+        yield int(line[1]) if line else len(saved.text.splitlines()), f"not valid SPARQL: {what}"
 
 
 def _columns(saved: SavedQuery) -> Iterator[Fault]:
@@ -132,6 +141,15 @@ def _columns(saved: SavedQuery) -> Iterator[Fault]:
                 yield header_line(lines, key), f"'{key}' names no column '{name}'."
 
 
+def _panels(saved: SavedQuery) -> Iterator[Fault]:
+    """Classes on whose pages the answer cannot stand, because no parameter takes the thing."""
+    for of_class in saved.panel:
+        schemes = [f"{VOCAB}{param.scheme}/" for param in saved.params.values() if param.scheme]
+        if not any(saved.of_thing(of_class, iri) for iri in ("", *schemes)):
+            line = header_line(saved.text.splitlines(), "panel")
+            yield line, f"no parameter takes a {of_class}: 'panel' needs one of that class, or one required IRI."
+
+
 # What a catalogue asks beyond that.
 
 
@@ -142,6 +160,8 @@ def _unknown_terms(saved: SavedQuery, terms: Collection[str]) -> Iterator[Fault]
         asked = [expand(param.type) or "" if param.type else "", VOCAB + param.scheme if param.scheme else ""]
         for iri in filter(lambda iri: _is_unknown(iri, terms), asked):
             yield header_line(lines, name, "params"), _no_term(iri, terms)
+    for iri in filter(lambda iri: _is_unknown(iri, terms), (expand(one) or "" for one in saved.panel)):
+        yield header_line(lines, "panel"), _no_term(iri, terms)
     for offset, iri in _iris(saved.text):
         if _is_unknown(iri, terms):
             yield sparql.line_of(saved.text, offset), _no_term(iri, terms)

@@ -41,7 +41,8 @@ class Friendly(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+        named = args and not args[0].startswith("-") and not ctx.resilient_parsing
+        if named and self.get_command(ctx, args[0]) is None:
             hint = did_you_mean(args[0], self.list_commands(ctx)) or f"See them all: {ctx.command_path} --help"
             raise WrongUse(f"There is no command '{args[0]}'.", hint=hint)
         return super().resolve_command(ctx, args)
@@ -51,6 +52,7 @@ def data_options(command: Command) -> Command:
     """The options that choose the data; the command gets them as ``knowledge``."""
     path = click.Path(path_type=Path)
     for option in (
+        click.option("--store", type=path, metavar="DIR", help="Keep large data in this folder, read once."),
         click.option("--lang", metavar="LANGS", help="Languages of labels, the first that is there: pl,it,en."),
         click.option("--add", type=path, multiple=True, metavar="PATH", help="Turtle file or folder besides the data."),
         click.option(
@@ -88,14 +90,14 @@ def output_options(names: Sequence[str]) -> Callable[[Command], Command]:
 
 def opened(values: dict[str, Any]) -> Knowledge:
     """The graph that the options choose; takes them out of the values, so that parameters are left."""
-    chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout") if key in values}
+    chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
     return open_(*values.pop("data"), queries=folders()[:-1], **chosen)
 
 
-def folders() -> list[Path]:
+def folders(ctx: click.Context | None = None) -> list[Path]:
     """The folders of saved queries: those of --queries and the shipped one."""
-    context = click.get_current_context(silent=True)
-    own = context.find_root().params.get("queries", ()) if context else ()
+    context = ctx or click.get_current_context(silent=True)
+    own = (context.find_root().params.get("queries") or ()) if context else ()
     return [*own, QUERIES]
 
 

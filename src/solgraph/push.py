@@ -10,10 +10,10 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from solgraph import turtle
-from solgraph.errors import EndpointError
-from solgraph.remote import authorisation, engine_words
+from solgraph.errors import EndpointError, WrongUse, did_you_mean
+from solgraph.remote import authorisation, engine_words, refuse_address
 from solgraph.store import graphs
-from solgraph.terms import shorten
+from solgraph.terms import shorten, slug
 
 DEFAULT = "default graph"
 
@@ -27,6 +27,13 @@ def push(
     interrupted run is continued by the next one. Of the default graph only triples that named graphs of ours put there
     are taken away; what somebody else put there stays. Raises :class:`EndpointError`.
     """
+    refuse_address(url, "a graph store", "http://localhost:7878/store")
+    known = list(graphs(store))
+    for name in only:
+        if name not in known:
+            here = [slug(one) for one in known]
+            hint = did_you_mean(slug(name), here) or f"Graphs: {', '.join(here)}"
+            raise WrongUse(f"There is no graph '{slug(name)}'.", hint=hint)
     server = _Server(url, timeout)
     before: set[Triple] = set()
     after: set[Triple] = set()

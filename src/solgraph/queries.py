@@ -14,8 +14,9 @@ from solgraph.headers import header
 from solgraph.resources import display
 from solgraph.terms import VOCAB, XSD, expand, find_named, python_value, slug
 
-#: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None).
-Names = Callable[[str | None, str | None], Iterable[tuple[str, str]]]
+#: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None, the value;
+#: what cannot be called so may be left out, unless the value is empty).
+Names = Callable[[str | None, str | None, str], Iterable[tuple[str, str]]]
 
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
@@ -73,7 +74,7 @@ class SavedQuery:
 
     def told(self, key: str, languages: Sequence[str]) -> str:
         """The summary or description in the first of the languages that the header has; English is always there."""
-        translated = self.header.get("languages", {})
+        translated = {tag.lower(): texts for tag, texts in self.header.get("languages", {}).items()}
         own = {"en": {key: getattr(self, key)}}
         texts = (str((translated | own).get(one, {}).get(key, "")) for one in (*languages, "en"))
         return next(filter(None, texts), "")
@@ -97,6 +98,21 @@ class SavedQuery:
     def network(self) -> dict[str, str] | None:
         """How the rows become a network, for a network view."""
         return self.header.get("network")
+
+    @property
+    def panel(self) -> dict[str, int]:
+        """The classes on whose pages its answer stands, each with its place there: ``{"sg:City": 10}``."""
+        told = self.header.get("panel", {})
+        return {told: 0} if isinstance(told, str) else {name: int(place) for name, place in told.items()}
+
+    def of_thing(self, of_class: str, iri: str) -> Parameter | None:
+        """The parameter that a thing of a class fills: the one for that class, or else the one required IRI."""
+        named = [one for one in self.params.values() if one.kind == "iri"]
+        for one in named:
+            if one.type == of_class or (one.scheme and iri.startswith(f"{VOCAB}{one.scheme}/")):
+                return one
+        required = [one for one in named if one.required and not one.scheme]
+        return required[0] if len(required) == 1 else None
 
     @property
     def form(self) -> str:
@@ -144,10 +160,10 @@ class SavedQuery:
             "tags": self.tags,
         }
 
-    def unknown_parameter(self, name: str) -> ParameterError:
-        """The error for a parameter that this query does not have."""
+    def unknown_parameter(self, name: str, options: Iterable[str] = ()) -> ParameterError:
+        """The error for a parameter that this query does not have; ``options`` of its command may be meant too."""
         known = ", ".join(f"--{param}" for param in self.params) or "none"
-        hint = did_you_mean(name, self.params) or f"Its parameters: {known}"
+        hint = did_you_mean(name, [*self.params, *options]) or f"Its parameters: {known}"
         return ParameterError(f"{self.name} has no parameter '{name}'.", hint=hint)
 
     def fault(self, error: QueryError) -> QueryError:
@@ -185,8 +201,8 @@ class SavedQuery:
         known = sorted({slug(iri) for iri, _ in self._among(param, names)}) if param.type or param.scheme else []
         return ParameterError(what, hint=f"{shown}\nKnown: {', '.join(known)}" if known else shown)
 
-    def _among(self, param: Parameter, names: Names) -> Iterable[tuple[str, str]]:
-        return names(expand(param.type) if param.type else None, VOCAB + param.scheme if param.scheme else None)
+    def _among(self, param: Parameter, names: Names, called: str = "") -> Iterable[tuple[str, str]]:
+        return names(expand(param.type) if param.type else None, VOCAB + param.scheme if param.scheme else None, called)
 
     def _terms(self, param: Parameter, value: Any, names: Names) -> list[str]:
         several = list(value) if isinstance(value, list | tuple | set) else [value]
@@ -197,7 +213,9 @@ class SavedQuery:
     def _term(self, param: Parameter, value: Any, names: Names) -> NamedNode | Literal:
         if param.kind == "iri":
             return self._named(param, value, names)
-        text = _text_of(value).lower() if param.kind == "xsd:boolean" else _text_of(value)
+        text = _text_of(value)
+        if param.kind == "xsd:boolean" and text.lower() in ("true", "false"):
+            text = text.lower()
         if param.values and text not in param.values:
             hint = did_you_mean(text, param.values) or f"Allowed: {', '.join(param.values)}"
             raise ParameterError(f"{self.name}: {param.name} = {text!r} is not allowed.", hint=hint)
@@ -205,7 +223,7 @@ class SavedQuery:
 
     def _named(self, param: Parameter, value: Any, names: Names) -> NamedNode:
         text = value.value if isinstance(value, NamedNode) else str(value)
-        among = self._among(param, names)
+        among = self._among(param, names, text)
         what = f"{param.scheme.replace('-', ' ')} concept" if param.scheme else param.type.partition(":")[2] or "thing"
         return find_named(text, among, what=what, asked_by=f"{self.name}, parameter '{param.name}'")
 

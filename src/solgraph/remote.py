@@ -13,7 +13,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, Triple
 
 from solgraph import sparql
 from solgraph.answers import Answer
-from solgraph.endpoints import answer_of
+from solgraph.endpoints import answer_of, undeclared_prefix
 from solgraph.errors import EndpointError, QueryError, WrongUse
 
 if TYPE_CHECKING:
@@ -41,11 +41,7 @@ class Remote:
     """
 
     def __init__(self, url: str, *, timeout: int = 60, retries: int = 3) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise WrongUse(f"'{url}' is no address of an endpoint.", hint="For example: http://localhost:7878/query")
-        if parts.username or parts.password:
-            raise WrongUse("An address must not hold a password.", hint="Set SOLGRAPH_USER and SOLGRAPH_PASSWORD.")
+        refuse_address(url, "an endpoint", "http://localhost:7878/query")
         self.url, self.timeout, self.retries = url, timeout, retries
 
     @property
@@ -56,11 +52,20 @@ class Remote:
     def ask(self, query: str) -> Answer:
         """Answer one query, without labels. Raises :class:`EndpointError` and, for a refused query, `QueryError`."""
         form = sparql.form(query)
-        reply = self._send(sparql.with_prefixes(query), form)
+        sparql.refuse_outside(query, self._there(query))
+        try:
+            reply = self._send(sparql.with_prefixes(query), form)
+        except QueryError as error:
+            raise undeclared_prefix(query) or error from error
         try:
             return _read(form, reply)
         except (SyntaxError, ValueError, EOFError) as error:
             raise self._unreadable(reply, form) from error
+
+    def _there(self, query: str) -> frozenset[str]:
+        """Those of the graphs that a query asks by FROM which the server holds."""
+        asked = {iri for iri, _ in sparql.asked_graphs(query) if iri.startswith(("http:", "https:", "urn:"))}
+        return frozenset(iri for iri in asked if self.ask(f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}").boolean)
 
     def _send(self, query: str, form: str) -> Reply:
         for tried in range(self.retries + 1):
@@ -168,16 +173,40 @@ _GRAPHS = {
 }
 
 
+def refuse_address(url: str, of: str, example: str) -> None:
+    """Refuse what is no address of a server, or holds a password."""
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise WrongUse("An address must not hold a password.", hint="Set SOLGRAPH_USER and SOLGRAPH_PASSWORD.")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongUse(f"'{url}' is no address of {of}.", hint=f"For example: {example}")
+
+
 def _read(form: str, reply: Reply) -> Answer:
     if form in ("CONSTRUCT", "DESCRIBE"):
         quads = pyoxigraph.parse(reply.body, format=_GRAPHS.get(reply.media_type, RdfFormat.TURTLE))
         return Answer.of_triples(form, [Triple(one.subject, one.predicate, one.object) for one in quads])
     if reply.media_type not in _RESULTS:
         raise ValueError(reply.media_type)
-    result = pyoxigraph.parse_query_results(reply.body, format=_RESULTS[reply.media_type])
+    try:
+        return _results(form, reply.body, _RESULTS[reply.media_type])
+    except SyntaxError:
+        return _results(form, _without_extras(reply.body), _RESULTS[reply.media_type])
+
+
+def _results(form: str, body: bytes, media_type: QueryResultsFormat) -> Answer:
+    result = pyoxigraph.parse_query_results(body, format=media_type)
     if isinstance(result, QueryBoolean) != (form == "ASK"):
         raise ValueError(form)
     return answer_of(form, result)
+
+
+def _without_extras(body: bytes) -> bytes:
+    """JSON results without what some servers (Comunica) add to them and the parser does not take."""
+    import json
+
+    found = json.loads(body)
+    return json.dumps({key: found[key] for key in ("head", "results", "boolean") if key in found}).encode()
 
 
 def _said(error: Exception) -> bytes:

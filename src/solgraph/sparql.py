@@ -95,7 +95,7 @@ def undeclared(query: str) -> list[str]:
 def with_prefixes(query: str) -> str:
     """The query with a declaration for each known prefix that it uses without declaring it."""
     missing = [prefix for prefix in undeclared(query) if prefix in PREFIXES]
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in missing) + query
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + query  # lines keep their numbers
 
 
 def names_graphs(query: str) -> bool:
@@ -134,17 +134,21 @@ def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
     """Refuse what could reach the network or the file system: SERVICE, and FROM of a graph that is not loaded."""
     if not isinstance(query, Bound):
         refuse_service(query)
+    for iri, line in asked_graphs(query):
+        if iri not in known_graphs:
+            raise QueryError(
+                f"FROM <{iri}> (line {line}) is refused: only loaded graphs can be asked, and nothing is fetched.",
+                hint="Load a file with --add FILE and ask its named graph.",
+            )
+
+
+def asked_graphs(query: str) -> list[tuple[str, int]]:
+    """The graphs that a query asks by FROM and FROM NAMED, each with its line."""
+    prefixes = PREFIXES | declared(query)
+    found = []
     for token, following in pairwise(code(query)):
-        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED"):
-            _refuse_unknown_graph(query, following, known_graphs)
-
-
-def _refuse_unknown_graph(query: str, token: Token, known_graphs: frozenset[str]) -> None:
-    prefix, _, local = token.text.partition(":")
-    iri = token.text[1:-1] if token.kind == "iri" else declared(query).get(prefix, PREFIXES.get(prefix, "")) + local
-    if token.kind in ("iri", "name") and iri not in known_graphs:
-        raise QueryError(
-            f"FROM <{iri}> (line {line_of(query, token.start)}) is refused: only loaded graphs can be asked, "
-            "and nothing is fetched.",
-            hint="Load a file with --add FILE and ask its named graph.",
-        )
+        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED") and following.kind in ("iri", "name"):
+            prefix, _, local = following.text.partition(":")
+            iri = following.text[1:-1] if following.kind == "iri" else prefixes.get(prefix, "") + local
+            found.append((iri, line_of(query, following.start)))
+    return found

@@ -1,10 +1,11 @@
 """Turtle files → one pyoxigraph store: each source a named graph, the default graph the merge of all of them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from solgraph.errors import DataError, WrongUse
 from solgraph.resources import DATA, ONTOLOGY, display
@@ -13,6 +14,7 @@ from solgraph.terms import GRAPH, fold
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 REGISTER_GRAPH = GRAPH + "register"
 _FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
+ENDINGS = tuple(_FORMATS)
 
 
 class File(NamedTuple):
@@ -77,12 +79,30 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
 
 def add_file(store: Store, file: File, *, named: bool = True) -> None:
     """Load a file into the default graph, where plain queries see each triple once, and into its named graph."""
+    rdf_format = _format_of(file)
+    with _told(file):
+        for graph in (None, NamedNode(file.graph)) if named else (None,):
+            store.load(path=str(file.path), format=rdf_format, to_graph=graph)
+
+
+def parsed(file: File) -> Iterator[Quad]:
+    """The triples of a file one after the other; raises as :func:`add_file` does."""
+    rdf_format = _format_of(file)
+    with _told(file):
+        yield from parse(path=str(file.path), format=rdf_format)
+
+
+def _format_of(file: File) -> RdfFormat:
     rdf_format = _FORMATS.get(file.path.suffix)
     if rdf_format is None:
         raise WrongUse(f"{display(file.path)} is not Turtle.", hint=f"Known endings: {', '.join(_FORMATS)}")
+    return rdf_format
+
+
+@contextmanager
+def _told(file: File) -> Iterator[None]:
     try:
-        for graph in (None, NamedNode(file.graph)) if named else (None,):
-            store.load(path=str(file.path), format=rdf_format, to_graph=graph)
+        yield
     except SyntaxError as error:
         raise malformed(file.path, error) from error
     except OSError as error:

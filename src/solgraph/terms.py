@@ -50,6 +50,9 @@ PREFIXES: dict[str, str] = {
     "sosa": "http://www.w3.org/ns/sosa/",
     "xsd": XSD,
 }
+#: The properties that name a thing, the best first; then those that give further names.
+NAMING = [PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"]
+FURTHER_NAMES = [PREFIXES["skos"] + "altLabel", PREFIXES["skos"] + "notation"]
 _NAMESPACES = sorted(((namespace, prefix) for prefix, namespace in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
 

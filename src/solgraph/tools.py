@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from solgraph.errors import WrongUse
+from solgraph.errors import DataError, WrongUse
 from solgraph.knowledge import open as open_
 from solgraph.options import data_options, folders, interruptible, opened, put_out
+from solgraph.queries import paths, read
 from solgraph.terms import GRAPH
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -27,15 +28,23 @@ def push(store_url: str, graphs: tuple[str, ...], dry_run: bool, **values: Any) 
         click.echo(f"{name}: {done}")
 
 
+def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
+    from solgraph.lint import Problem, lint
+
+    try:
+        return lint(read(path), terms)
+    except DataError as error:
+        return [Problem(error.where, error.what)]
+
+
 @click.command("check")
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Check the saved queries, those of --queries DIR too: header, parameters, terms, columns, portability."""
-    from solgraph.lint import lint, ontology_terms
-    from solgraph.queries import catalogue
+    from solgraph.lint import ontology_terms
 
-    saved, terms = catalogue(folders()), ontology_terms()
-    problems = [problem for one in saved for problem in lint(one, terms)]
+    saved, terms = paths(folders()).values(), ontology_terms()
+    problems = [problem for path in saved for problem in _problems(path, terms)]
     for problem in problems:
         click.echo(problem)
     click.echo(f"{len(saved)} saved queries: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
@@ -70,6 +79,7 @@ def diff(ctx: click.Context, old: Path, new: Path | None) -> None:
     if new is not None and old.resolve() == new.resolve():
         raise WrongUse("OLD and NEW are the same.", hint="Give two folders or files of data.")
     graphs = open_(old), open_(new) if new else open_()
-    found = interruptible(lambda: differences(*graphs, catalogue(folders())))
+    saved = catalogue(folders())
+    found = interruptible(lambda: differences(*graphs, saved))
     click.echo(found.text(), nl=False)
     ctx.exit(1 if found.changed else 0)

@@ -1,0 +1,1 @@
+"""Rows of an answer → networks, their figures, pictures and files."""

@@ -1,0 +1,215 @@
+"use strict";
+// The page of a network, part 1: the graph, what is chosen, filters, colours and sizes. All text comes in through
+// textContent: what a label says is never markup.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const $ = (id) => document.getElementById(id);
+const stage = $("stage"),
+  canvas = $("canvas"),
+  pen = canvas.getContext("2d");
+const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31"]; // as in picture.py
+const GREY = "#9a9a9a",
+  SHAPES = ["circle", "square", "triangle", "diamond"],
+  MANY = 5000,
+  PAGE = 200;
+
+const nodes = data.nodes.map((node, number) => ({
+  ...node,
+  number,
+  links: [],
+  x: 0,
+  y: 0,
+  r: 6,
+  shown: true,
+  look: null,
+}));
+const edges = data.edges.map(([from, to, weight, since, until, text]) => ({
+  from: nodes[from],
+  to: nodes[to],
+  weight,
+  since,
+  until,
+  texts: data.texts[text],
+  shown: true,
+  bend: 0,
+  width: 1,
+}));
+const pairs = new Map();
+let heaviest = 1;
+for (const edge of edges) {
+  const key = [edge.from.number, edge.to.number].sort((a, b) => a - b).join(" ");
+  const twins = pairs.get(key) ?? 0;
+  pairs.set(key, twins + 1);
+  edge.bend = (twins % 2 ? 1 : -1) * Math.ceil(twins / 2) * (edge.from.number < edge.to.number ? 1 : -1);
+  edge.from.links.push(edge);
+  if (edge.to !== edge.from) edge.to.links.push(edge);
+  heaviest = Math.max(heaviest, edge.weight);
+}
+for (const edge of edges)
+  edge.width =
+    (heaviest > 1 ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
+    (edges.length > MANY ? 0.25 : 1);
+const land = new Path2D();
+for (const steps of data.land) {
+  let x = 0,
+    y = 0;
+  for (let step = 0; step < steps.length; step += 2) {
+    x += steps[step];
+    y -= steps[step + 1];
+    if (step) land.lineTo(x, y);
+    else land.moveTo(x, y);
+  }
+  land.closePath();
+}
+const years = edges.flatMap((edge) => [edge.since, edge.until]).filter((year) => year !== null);
+const firstYear = years.reduce((a, b) => Math.min(a, b), Infinity),
+  lastYear = years.reduce((a, b) => Math.max(a, b), -Infinity);
+const other = (edge, node) => (edge.from === node ? edge.to : edge.from);
+const named = (word) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " ");
+const countOf = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const yearsOf = (thing) =>
+  thing.since == null && thing.until == null
+    ? ""
+    : thing.since === thing.until
+      ? `${thing.since}`
+      : `${thing.since ?? ""}–${thing.until ?? ""}`;
+const groupOf = (node, by) => String((by === "community" ? node.measures.community : node[by]) ?? "not told");
+
+const view = { scale: 1, x: 0, y: 0 };
+let how = data.start,
+  chosen = null,
+  current = null,
+  hovered = null,
+  found = new Set(),
+  moving = 0,
+  colours = {};
+
+function make(tag, text, ...children) {
+  const element = document.createElement(tag);
+  if (text !== null && text !== undefined) element.textContent = text;
+  element.append(...children);
+  return element;
+}
+
+function button(text, action) {
+  const element = make("button", text);
+  element.type = "button";
+  element.className = "plain";
+  element.addEventListener("click", action);
+  return element;
+}
+
+function offer(id, options, wanted) {
+  $(id).replaceChildren(...options.map(([value, text]) => Object.assign(make("option", text), { value })));
+  if (wanted !== undefined) $(id).value = wanted;
+  $(id).parentElement.hidden = options.length < 2;
+}
+
+function setUp() {
+  offer(
+    "layout",
+    Object.keys(data.layouts).map((name) => [name, { map: "map", force: "by links" }[name]]),
+    how,
+  );
+  const several = (by) => new Set(nodes.map((node) => groupOf(node, by))).size;
+  const groups = ["type", "country", "community"].filter((by) => several(by) > 1);
+  offer("colour", [...groups.map((by) => [by, by]), ["none", "none"]], groups[0] ?? "none");
+  offer("size", [...data.measures.map((name) => [name, named(name).toLowerCase()]), ["none", "all alike"]]);
+  const countries = [...new Set(nodes.map((node) => node.country).filter(Boolean))].sort((a, b) =>
+    a.localeCompare(b, "en"),
+  );
+  offer("country", [["", "all countries"], ...countries.map((name) => [name, name])]);
+  for (const label of document.querySelectorAll(".years")) label.hidden = !years.length;
+  if (years.length) Object.assign($("year"), { min: firstYear - 1, max: lastYear, value: firstYear - 1 });
+}
+
+const isDated = (thing) => thing.since != null || thing.until != null;
+const runsIn = (thing, year) =>
+  year === null || ((thing.since ?? -Infinity) <= year && year <= (thing.until ?? Infinity));
+
+function filter() {
+  const country = $("country").value,
+    undated = $("undated").checked || !years.length;
+  const year = years.length && +$("year").value >= firstYear ? +$("year").value : null;
+  const inCountry = (node) => !country || node.country === country;
+  $("shown-year").textContent = year ?? "all years";
+  $("year").setAttribute("aria-valuetext", year ?? "all years");
+  for (const edge of edges) {
+    const inTime = (isDated(edge) || undated) && [edge, edge.from, edge.to].every((thing) => runsIn(thing, year));
+    edge.shown = inTime && (inCountry(edge.from) || inCountry(edge.to));
+  }
+  for (const node of nodes)
+    node.shown = node.links.some((edge) => edge.shown) || (inCountry(node) && runsIn(node, year));
+  if (chosen && chosen.links && !chosen.shown) choose(null);
+  if (current && !current.shown) current = null;
+  const count = (things, word) =>
+    `${things.filter((thing) => thing.shown).length.toLocaleString("en")} of ${things.length.toLocaleString("en")} ${word}`;
+  $("status").textContent =
+    `${count(nodes, "nodes")}, ${count(edges, "links")}${country ? `; ${country} and those linked with it` : ""}.`;
+  fillLists();
+  paint();
+}
+
+function dress() {
+  const by = $("colour").value,
+    size = $("size").value,
+    counts = new Map();
+  for (const node of nodes) counts.set(groupOf(node, by), (counts.get(groupOf(node, by)) ?? 0) + 1);
+  const groups = [...counts]
+    .filter(([name]) => name !== "not told")
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en", { numeric: true }));
+  const room = PALETTE.length * SHAPES.length,
+    few = groups.length <= SHAPES.length,
+    looks = new Map();
+  groups
+    .slice(0, room)
+    .forEach(([name], n) =>
+      looks.set(name, { colour: PALETTE[n % PALETTE.length], shape: SHAPES[few ? n : Math.floor(n / PALETTE.length)] }),
+    );
+  const rest = { colour: GREY, shape: "circle" },
+    plain = { colour: PALETTE[0], shape: "circle" };
+  const most = Math.max(...nodes.map((node) => Math.abs(node.measures[size] ?? 0)), 1e-9);
+  const scale = Math.max(0.3, Math.min(stage.clientWidth < 600 ? 0.75 : 1, Math.sqrt(80 / nodes.length)));
+  for (const node of nodes) {
+    node.look = by === "none" ? plain : (looks.get(groupOf(node, by)) ?? rest);
+    node.r = scale * (size === "none" ? 8 : 5 + 9 * Math.sqrt(Math.abs(node.measures[size] ?? 0) / most));
+  }
+  const left = nodes.filter((node) => node.look === rest).length;
+  const shown =
+    by === "none"
+      ? []
+      : [
+          ...groups.slice(0, room).map(([name, count]) => [name, count, looks.get(name)]),
+          ...(left ? [["other or not told", left, rest]] : []),
+        ];
+  $("legend-title").textContent = by === "none" ? "" : named(by);
+  $("legend").replaceChildren(
+    ...shown.map(([name, count, look]) => make("li", null, mark(look), `${name} (${count})`)),
+  );
+  $("legend-size").textContent = [
+    size === "none" ? "" : `Size: ${named(size).toLowerCase()}.`,
+    heaviest > 1 ? "Width of lines: weight." : "",
+  ].join(" ");
+  fillLists();
+  paint();
+}
+
+function mark(look) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"),
+    path = document.createElementNS(svg.namespaceURI, "path");
+  svg.setAttribute("viewBox", "-8 -8 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("fill", look.colour);
+  path.setAttribute(
+    "d",
+    {
+      circle: "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0",
+      square: "M-6-6H6V6H-6z",
+      triangle: "M0-7L7 6H-7z",
+      diamond: "M0-8L7 0L0 8L-7 0z",
+    }[look.shape],
+  );
+  svg.append(path);
+  return svg;
+}

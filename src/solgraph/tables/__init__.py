@@ -1,0 +1,1 @@
+"""Spreadsheets of researchers, read into data for the graph."""

@@ -1,0 +1,47 @@
+"""A table of text and its rows, and how large they may be."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+MB = 1_000_000
+MOST_BYTES = 200 * MB
+MOST_COLUMNS = 1_000
+MOST_CELLS = 5 * MB
+LONGEST_CELL = MB
+UNDECODABLE = "\udcff"
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+class Row(NamedTuple):
+    """One row; ``number`` is as the spreadsheet program shows it, ``flaw`` tells why the row cannot be used.
+
+    In a CSV file the number is the line on which the row begins. The row has as many cells as the header, or more
+    where that is its flaw.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    flaw: str = ""
+
+
+class Sheet(NamedTuple):
+    """A table of text; ``told`` is what was found by itself, for the eyes of the user."""
+
+    path: Path
+    header: tuple[str, ...]
+    rows: list[Row]
+    told: dict[str, str]
+
+
+def row_of(number: int, cells: list[str]) -> Row:
+    """A row of these cells, with its flaw if they cannot be used."""
+    joined = "".join(cells)
+    if len(joined) > LONGEST_CELL and (longest := max(map(len, cells))) > LONGEST_CELL:
+        return Row(number, tuple(cell[:100] for cell in cells), f"a cell of {longest:,} characters")
+    if UNDECODABLE in joined:
+        readable = tuple(cell.replace(UNDECODABLE, "\ufffd") for cell in cells)
+        return Row(number, readable, "bytes in another encoding than the rest of the file")
+    if not joined.isprintable() and CONTROL.search(joined):
+        return Row(number, tuple(cells), "a control character, such as NUL")
+    return Row(number, tuple(cells))

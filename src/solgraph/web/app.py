@@ -1,0 +1,46 @@
+"""The application: one set of routes, for the server and for the site that is written as files."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from solgraph.errors import SolgraphError
+from solgraph.knowledge import Knowledge
+from solgraph.web import api, editor, linked, pages, sparql_protocol
+from solgraph.web.problems import Problem, problem_response
+from solgraph.web.rendering import HERE
+from solgraph.web.settings import Settings
+
+
+def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa: B008  (a tuple never changes)
+    """The application that serves a graph; SPARQL queries of others run in processes that can be killed."""
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        app.state.pool = sparql_protocol.make_pool(kg, settings)
+        try:
+            yield
+        finally:
+            app.state.pool.close()
+
+    routes = [
+        *sparql_protocol.routes,
+        *api.routes,
+        *linked.routes,
+        *editor.routes,
+        *pages.routes,
+        Mount("/assets", StaticFiles(directory=HERE / "assets"), name="assets"),
+    ]
+    handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
+    app = Starlette(
+        routes=routes, middleware=[Middleware(GZipMiddleware)], exception_handlers=handlers, lifespan=running
+    )
+    app.state.kg, app.state.settings = kg, settings
+    app.state.page, app.state.problem_page, app.state.editor = pages.page, pages.problem_page, editor.editor
+    return app

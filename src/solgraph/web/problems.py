@@ -1,0 +1,119 @@
+"""Errors as answers: problem details after RFC 9457, sentences for a terminal, a page for a browser; never HTTP 200."""
+
+import json
+import re
+from collections.abc import Mapping
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from solgraph.errors import DataError, EndpointError, MissingExtra, QueryError, SolgraphError
+
+
+class Problem(Exception):
+    """An answer that is an error: its HTTP status, a title, what happened and what next, further members and headers.
+
+    Without a title it is called as HTTP calls its status.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str = "",
+        detail: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        self.status, self.title, self.detail = status, title or HTTPStatus(status).phrase, detail
+        self.headers, self.members = dict(headers or {}), members
+        super().__init__(f"{self.title}: {detail}" if detail else self.title)
+
+
+_REFUSED = re.compile(r"\bis refused\b|\bchanges data or loads it\b")
+_STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
+    (MissingExtra, 501),
+    (DataError, 500),
+    (EndpointError, 502),
+    (SolgraphError, 400),
+)
+
+
+def from_error(error: SolgraphError) -> Problem:
+    """The problem that an error of the library is: 400, or 403 for a query that was refused, or 500 for bad data.
+
+    What is wrong with the query is told with its ``line`` and ``column``, both from 1.
+    """
+    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    members: dict[str, Any] = {"hint": error.hint} if error.hint else {}
+    if isinstance(error, QueryError):
+        status = 403 if _REFUSED.search(error.what) else 400
+        members |= _place(error.what) or _place(str(error.__cause__))
+    return Problem(status, detail=f"{error.where}: {error.what}" if error.where else error.what, **members)
+
+
+def _place(message: str) -> dict[str, int]:
+    if found := re.search(r"\bat (\d+):(\d+)", message):
+        return {"line": int(found[1]), "column": int(found[2])}
+    found = re.search(r"\(line (\d+)\)", message)
+    return {"line": int(found[1])} if found else {}
+
+
+async def problem_response(request: Request, exc: Exception) -> Response:
+    """The handler of Starlette for :class:`Problem`, errors of the library, its own HTTP errors and unexpected ones.
+
+    ``app.state.problem_page``, a function of request and problem, may give a better page for browsers.
+    """
+    problem = _as_problem(exc)
+    kind = _kind(request)
+    page = getattr(request.app.state, "problem_page", None)
+    if kind == "text/html" and page:
+        response: Response = page(request, problem)
+    else:
+        response = Response(_WRITERS[kind](problem), problem.status, media_type=kind)
+    response.headers.update({"Access-Control-Allow-Origin": "*", "Vary": "Accept", **problem.headers})
+    return response
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, SolgraphError):
+        return from_error(error)
+    if isinstance(error, HTTPException):
+        detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+        return Problem(error.status_code, detail=detail, headers=error.headers)
+    return Problem(500, detail="Something unexpected happened; the log of the server tells what.")
+
+
+def _kind(request: Request) -> str:
+    """The media type of an error: a page if one is asked for, text for curl and the like, else problem details."""
+    accept = ",".join(request.headers.getlist("accept")).lower()
+    agent = request.headers.get("user-agent", "").lower()
+    if "text/html" in accept or "application/xhtml" in accept:
+        return "text/html"
+    at_terminal = agent.startswith(("curl/", "wget/")) and "json" not in accept
+    return "text/plain" if at_terminal or accept.startswith("text/plain") else "application/problem+json"
+
+
+def _text(problem: Problem) -> str:
+    told = [problem.detail or f"{problem.title}.", str(problem.members.get("hint", ""))]
+    return "".join(f"{line}\n" for line in told if line)
+
+
+def _json(problem: Problem) -> str:
+    own = {"title": problem.title, "status": problem.status, "detail": problem.detail}
+    return json.dumps({key: value for key, value in own.items() if value} | problem.members, ensure_ascii=False)
+
+
+def _page(problem: Problem) -> str:
+    title = escape(f"{problem.status} {problem.title}")
+    text = escape(_text(problem))
+    return f'<!doctype html>\n<html lang="en"><title>{title}</title><h1>{title}</h1>\n<pre>{text}</pre></html>\n'
+
+
+_WRITERS = {"text/html": _page, "text/plain": _text, "application/problem+json": _json}

@@ -1,0 +1,43 @@
+// Asks Comunica about a graph: node ask.mjs GRAPH.nq QUERIES.json
+//
+// QUERIES.json is a list of {name, text, bound}: a query as it stands in its file, and with its values in place. Both
+// are parsed, the bound one is answered. Writes {name: {refused, failed, type, answer}}: what the parser says against
+// the one or the other, what kept it from answering, and the answer as SPARQL JSON or N-Triples.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+// The packages lie in the folder where this runs, outside the checkout.
+const installed = createRequire(`${process.cwd()}/`);
+const { QueryEngine } = installed("@comunica/query-sparql-rdfjs");
+const { Parser, Store } = installed("n3");
+
+const FORMATS = {
+  bindings: "application/sparql-results+json",
+  boolean: "application/sparql-results+json",
+  quads: "application/n-triples",
+};
+
+const [graph, queries] = process.argv.slice(2).map((path) => readFileSync(path, "utf8"));
+const sources = [new Store(new Parser({ format: "N-Quads" }).parse(graph))];
+const engine = new QueryEngine();
+
+async function parsed(text) {
+  await engine.explain(text, { sources }, "parsed");
+}
+
+async function answered(text) {
+  const result = await engine.query(text, { sources });
+  const { data } = await engine.resultToString(result, FORMATS[result.resultType]);
+  return { type: result.resultType, answer: (await data.toArray()).join("") };
+}
+
+async function tried({ text, bound }) {
+  const [asItStands, withValues, answer] = await Promise.allSettled([parsed(text), parsed(bound), answered(bound)]);
+  const refused = [asItStands, withValues].filter((one) => one.reason).map((one) => one.reason.message);
+  return { refused, failed: answer.reason?.message, ...answer.value };
+}
+
+const told = {};
+for (const query of JSON.parse(queries)) told[query.name] = await tried(query);
+process.stdout.write(JSON.stringify(told));

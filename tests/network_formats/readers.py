@@ -1,0 +1,440 @@
+"""Networks of every kind with every sort of text, and programs that are not ours which read them back from files."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import igraph
+import networkx
+import pandas
+import pytest
+from pyarrow import parquet
+from rdflib import Graph as RdfGraph
+from rdflib import Namespace
+from rdflib.namespace import PROV, RDF, RDFS
+
+from solgraph.files import plain_cell
+from solgraph.networks import files
+
+HERE = Path(__file__).parent
+SG = Namespace("https://w3id.org/solgraph/ns#")
+HOSTILE = (
+    "plain",
+    'Gda\'ńsk "Ł" <&> ]]> 北 🏙 é',
+    "two\nlines\tand a tab",
+    "NUL \x00, U+FFFF \uffff, ESC \x1b",
+    "=cmd|' /C calc'!A0",
+    "\\ back\\slash\\",
+    "&amp; &#322; &lt;",
+    "x" * 20_000,
+    "-- /* // # % ; , { } [ ] \\N",
+)
+
+
+def network(kind: Callable[..., Any], texts: tuple[str, ...] = ("plain",) * 5, mode: str = "one-mode") -> Any:
+    """Nodes with and without a place and years, an isolate, a loop, and parallel edges where they are possible."""
+    graph = kind(name="alliances", description=texts[-1], mode=mode, reads="two cities belong to the same network")
+    where = ({"lat": 45.46, "long": 9.19}, {"lat": 38.1, "long": 13.36}, {"lat": 54, "long": 18}, {}, {})
+    for number, spot in enumerate(where):
+        iri = f"https://w3id.org/solgraph/id/city/c{number}"
+        told = {"label": f"{number} {texts[number % len(texts)]}", "iri": iri, "type": "city", "big": number > 1}
+        graph.add_node(f"city:c{number}", **told, **spot)
+    graph.nodes["city:c0"].update(since=1999, share=0.25, population=1_350_000)
+    graph.add_edge(
+        "city:c0", "city:c1", weight=2, networks=texts[1 % len(texts)], since=2010, until=2015, evidence="A, 1"
+    )
+    graph.add_edge("city:c2", "city:c1", weight=0.5, since=2012, sure=True)
+    graph.add_edge("city:c3", "city:c2", evidence=texts[2 % len(texts)])
+    if mode == "one-mode":
+        graph.add_edge("city:c2", "city:c2", weight=1)
+    if graph.is_multigraph():
+        graph.add_edge("city:c0", "city:c1", weight=3, evidence="B, 2")
+        graph.add_edge("city:c1", "city:c0", weight=4)
+    return graph
+
+
+def two_modes(kind: Callable[..., Any]) -> Any:
+    """Cities and networks, in turn: a program that wants one mode first has to be given them in another order."""
+    graph = network(kind, mode="two-mode")
+    for key in ("city:c1", "city:c3"):
+        graph.nodes[key]["type"] = "network"
+    return graph
+
+
+def same_labels() -> Any:
+    graph = network(networkx.Graph)
+    for key in graph:
+        graph.nodes[key]["label"] = "Milan"
+    return graph
+
+
+GRAPHS: dict[str, Callable[[], Any]] = {
+    "graph": lambda: network(networkx.Graph),
+    "digraph": lambda: network(networkx.DiGraph),
+    "multigraph": lambda: network(networkx.MultiGraph),
+    "multidigraph": lambda: network(networkx.MultiDiGraph),
+    "two modes": lambda: two_modes(networkx.MultiGraph),
+    "two modes, directed": lambda: two_modes(networkx.DiGraph),
+    "hostile": lambda: network(networkx.MultiDiGraph, HOSTILE[1:4]),
+    "more hostile": lambda: network(networkx.Graph, HOSTILE[4:]),
+    "same labels": same_labels,
+    "no edges": lambda: networkx.create_empty_copy(network(networkx.Graph)),
+    "nothing": lambda: networkx.Graph(name="nothing"),
+}
+
+
+class Lazy:
+    """A network whose edges are made when they are read, as a projection is."""
+
+    def __init__(self, edges: int) -> None:
+        self.graph, self.count, self.made = {"name": "lazy"}, edges, 0
+
+    def is_directed(self) -> bool:
+        return False
+
+    def is_multigraph(self) -> bool:
+        return False
+
+    def nodes(self, data: bool) -> Iterator[Any]:
+        return ((f"n{number}", {"label": f"N {number}"}) for number in range(10))
+
+    def edges(self, data: bool) -> Iterator[Any]:
+        for number in range(self.count):
+            self.made += 1
+            yield f"n{number % 10}", f"n{number % 7}", {"weight": number}
+
+    def to_graph(self) -> Any:
+        return networkx.Graph(self.edges(data=True))
+
+
+def written(graph: Any, name: str) -> list[str]:
+    """The texts of the files of a format."""
+    return [content.decode() for _, content in files.written(graph, files.choose(name, None))]
+
+
+def rows(graph: Any) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    nodes, edges = (list(csv.DictReader(text.splitlines())) for text in written(graph, "csv"))
+    return nodes, edges
+
+
+class Seen(NamedTuple):
+    """A network as it was given or read: direction, attributes by node, ends and attributes of the edges in order."""
+
+    directed: bool
+    nodes: dict[str, dict[str, Any]]
+    edges: list[str]
+
+
+def seen(directed: bool, nodes: Any, edges: Any) -> Seen:
+    def ends(one: str, other: str) -> list[str]:
+        return [one, other] if directed else sorted((one, other))
+
+    listed = [str((ends(one, other), sorted(plain(told).items()))) for one, other, told in edges]
+    return Seen(directed, {key: plain(told) for key, told in nodes}, sorted(listed))
+
+
+def plain(told: Any) -> dict[str, Any]:
+    """The attributes without such as a reader makes of nothing; a whole number is equal to the same floating one."""
+    known = {key: one for key, one in told.items() if one is not None and one != "" and str(one) != "nan"}
+    return {key: one if isinstance(one, bool | str) else float(one) for key, one in known.items()}
+
+
+Attributes = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def legal(text: str) -> str:
+    """The text with the mark for an unknown character where XML forbids one."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
+
+
+def held(
+    graph: Any, of_node: Attributes = dict, of_edge: Attributes = dict, clean: Callable[[str], str] = legal
+) -> Seen:
+    """What a file has to hold of a network."""
+
+    def cleaned(told: dict[str, Any]) -> dict[str, Any]:
+        return {key: clean(one) if isinstance(one, str) else one for key, one in told.items()}
+
+    nodes = [(key, of_node(cleaned(told))) for key, told in graph.nodes(data=True)]
+    edges = [(one, other, of_edge(cleaned(told))) for one, other, told in graph.edges(data=True)]
+    return seen(graph.is_directed(), nodes, edges)
+
+
+def dropped(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: one for key, one in told.items() if key not in names}
+
+
+def renamed(told: dict[str, Any], **names: str) -> dict[str, Any]:
+    return {names.get(key, key): one for key, one in told.items()}
+
+
+# The readers: of the paths of the files of a format, what is in them.
+
+
+def networkx_graph(graph: Any, *extra: str) -> Seen:
+    nodes = [(key, dropped(told, *extra)) for key, told in graph.nodes(data=True)]
+    edges = [(one, other, dropped(told, *extra)) for one, other, told in graph.edges(data=True)]
+    return seen(graph.is_directed(), nodes, edges)
+
+
+def igraph_graph(graph: Any, key: str, *extra: str) -> Seen:
+    keys = graph.vs[key] if key in graph.vs.attributes() else []
+    nodes = [(name, dropped(one.attributes(), *extra)) for name, one in zip(keys, graph.vs, strict=True)]
+    edges = [(keys[one.source], keys[one.target], dropped(one.attributes(), *extra)) for one in graph.es]
+    return seen(graph.is_directed(), nodes, edges)
+
+
+def missing(what: str) -> None:
+    """Skip the test, or fail it where every reader has to be there."""
+    if os.environ.get("SOLGRAPH_ENGINES") == "required":
+        pytest.fail(f"{what} is not there, and SOLGRAPH_ENGINES=required")
+    pytest.skip(f"{what} is not there")
+
+
+def npm() -> Path:
+    """The folder with the JavaScript libraries, installed when it is not there."""
+    folder = Path(os.environ.get("SOLGRAPH_NPM") or Path.home() / ".cache" / "solgraph" / "npm")
+    wanted = (HERE / "package.json").read_text()
+    if not (folder / "package.json").is_file() or (folder / "package.json").read_text() != wanted:
+        if not shutil.which("npm"):
+            missing("npm")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").unlink(missing_ok=True)
+        packages = [f"{name}@{version}" for name, version in json.loads(wanted)["dependencies"].items()]
+        command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
+        if subprocess.run(command, capture_output=True, check=False, timeout=300).returncode:
+            missing("what npm installs")
+        (folder / "package.json").write_text(wanted)
+    return folder
+
+
+def javascript(path: Path) -> Any:
+    """What ``read.cjs`` finds in the file."""
+    environment = os.environ | {"NODE_PATH": str(npm() / "node_modules")}
+    command = ["node", str(HERE / "read.cjs"), path.suffix[1:], str(path)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+    assert not done.returncode, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
+def javascript_graph(path: Path, *extra: str) -> Seen:
+    read = javascript(path)
+    nodes = [(key, dropped(told, *extra)) for key, told in read["nodes"]]
+    edges = [(one, other, dropped(told, *extra)) for one, other, told in read["edges"]]
+    return seen(read["directed"], nodes, edges)
+
+
+def igraph_graphml(path: Path) -> Seen:
+    """igraph tells a truth value that is not known as false."""
+    read = igraph.Graph.Read_GraphML(str(path))
+    for edge in read.es:
+        edge.update_attributes(sure=edge.attributes().get("sure") or None)
+    return igraph_graph(read, "id", "id")
+
+
+def igraph_gml(path: Path) -> Seen:
+    return igraph_graph(igraph.Graph.Read_GML(str(path)), "name", "id", "name")
+
+
+def graphviz(path: Path) -> Seen:
+    """Graphviz leaves a doubled backslash to whoever draws the text, and entities in labels too."""
+    if not shutil.which("dot"):
+        missing("Graphviz")
+    done = subprocess.run(["dot", "-Tdot_json", str(path)], capture_output=True, check=True, timeout=60)
+    assert done.stderr == b""
+    read = json.loads(done.stdout.decode().replace("\\\\\\\\", "\\\\"), strict=False)
+    named = {one["_gvid"]: one["name"] for one in read.get("objects", ())}
+    nodes = [(one["name"], dropped(one, "_gvid", "name", "pos")) for one in read.get("objects", ())]
+    for _, told in nodes:
+        told["label"] = told["label"].replace("&amp;", "&")
+    edges = [
+        (named[one["tail"]], named[one["head"]], dropped(one, "_gvid", "tail", "head")) for one in read.get("edges", ())
+    ]
+    return seen(read["directed"], nodes, edges)
+
+
+def csv_files(nodes: Path, edges: Path) -> Seen:
+    def rows(path: Path) -> list[dict[str, str]]:
+        read = pandas.read_csv(path, dtype=str, keep_default_na=False)
+        return [{key: plain_cell(cell) for key, cell in row.items()} for row in read.to_dict("records")]
+
+    extra = ("Id", "Source", "Target", "Type", "Kind", "timeset")
+    listed = [(row["Id"], dropped(row, *extra)) for row in rows(nodes)]
+    ties = [(row["Source"], row["Target"], dropped(row, *extra)) for row in rows(edges)]
+    return seen({row["Type"] for row in rows(edges)} == {"Directed"}, listed, ties)
+
+
+def parquet_files(nodes: Path, edges: Path) -> Seen:
+    listed = [(row["id"], dropped(row, "id")) for row in parquet.read_table(nodes).to_pylist()]
+    read = parquet.read_table(edges)
+    ties = [(row["source"], row["target"], dropped(row, "source", "target")) for row in read.to_pylist()]
+    return seen(read.schema.metadata[b"directed"] == b"true", listed, ties)
+
+
+def geojson(path: Path) -> Seen:
+    read = json.loads(path.read_text("utf-8"))
+    nodes, edges = [], []
+    for feature in read["features"]:
+        told, where = feature["properties"], feature["geometry"]["coordinates"]
+        if feature["geometry"]["type"] == "Point":
+            assert where == [told["long"], told["lat"]]
+            nodes.append((feature["id"], dropped(told, "id")))
+        else:
+            edges.append((told["source"], told["target"], dropped(told, "source", "target")))
+    return seen(read["network"]["directed"], nodes, edges)
+
+
+def rdflib_graph(path: Path) -> Seen:
+    read = RdfGraph().parse(path, format="turtle")
+    (network,) = read.subjects(RDF.type, PROV.Collection)
+
+    def told(one: Any) -> dict[str, Any]:
+        known = {RDFS.label: "label", SG.weight: "weight", SG.startDate: "since", SG.endDate: "until"}
+        pairs = [
+            (known.get(name) or unquote(str(name).partition("#attribute-")[2]), value) for name, value in read[one]
+        ]
+        values = [
+            (name, int(str(value)) if name in ("since", "until") else value.toPython()) for name, value in pairs if name
+        ]
+        return {name: value if isinstance(value, bool | int | str) else float(value) for name, value in values}
+
+    members = set(read.objects(network, PROV.hadMember))
+    ties = sorted(one for one in members if (one, RDF.type, SG.Tie) in read)
+    nodes = [(str(one), told(one)) for one in members - set(ties)]
+    edges = []
+    for tie in ties:
+        ends = [*read.objects(tie, SG.connects)] * 2 or [read.value(tie, SG.tieFrom), read.value(tie, SG.tieTo)]
+        edges.append((str(ends[0]), str(ends[1]), told(tie)))
+    return seen(any(read.subject_objects(SG.tieFrom)), nodes, edges)
+
+
+# What each format keeps, as docs/network-files.md says it.
+
+
+def texts(told: dict[str, Any]) -> dict[str, Any]:
+    """Every value as text, as in a format that knows nothing else."""
+    words = {True: "true", False: "false"}
+    return {key: words[one] if isinstance(one, bool) else str(one) for key, one in told.items()}
+
+
+def _graphviz(graph: Any) -> Seen:
+    """Weights are those by which Graphviz lays out where all are whole numbers."""
+    whole = all(isinstance(told.get("weight", 1), int) for *_, told in graph.edges(data=True))
+    return held(graph, texts, lambda told: texts(told) if whole else renamed(texts(told), weight="weight_"))
+
+
+def without_truth(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: int(one) if isinstance(one, bool) else one for key, one in told.items()}
+
+
+def as_gephi(told: dict[str, Any]) -> dict[str, Any]:
+    return renamed(texts(told), label="Label", weight="Weight")
+
+
+def only(*names: str) -> Attributes:
+    return lambda told: {key: one for key, one in told.items() if key in names}
+
+
+def located(graph: Any) -> Any:
+    """The part of the network that has a place."""
+    return graph.subgraph([key for key, told in graph.nodes(data=True) if "lat" in told])
+
+
+def by_iri(graph: Any) -> Any:
+    iris = {key: told["iri"] for key, told in graph.nodes(data=True)}
+    told = networkx.relabel_nodes(graph, iris)
+    for _, node in told.nodes(data=True):
+        del node["iri"]
+    return told
+
+
+def by_label(graph: Any, clean: Callable[[str], str] = str) -> Any:
+    """Nodes by a label that no other has: one that repeats is followed by the key."""
+    labels = {key: clean(legal(told["label"])) for key, told in graph.nodes(data=True)}
+    often = list(labels.values())
+    names = {key: one if often.count(one) == 1 else f"{one} ({key})" for key, one in labels.items()}
+    relabelled = networkx.relabel_nodes(graph, names)
+    for name, told in relabelled.nodes(data=True):
+        told["label"] = name
+    return relabelled
+
+
+def as_pajek(text: str) -> str:
+    return " ".join(text.replace('"', "'").replace("\\", "/").split())
+
+
+_CYTOSCAPE = ("id", "name", "shared_name", "x", "y", "source", "target", "interaction")
+_PAJEK = ("name", "type", "x", "y", "z")
+
+
+class Reader(NamedTuple):
+    """A program that reads a format, and what of a network it has to find there."""
+
+    format: str
+    program: str
+    read: Callable[..., Seen]
+    expected: Callable[[Any], Seen]
+    not_read: tuple[str, ...] = ()
+
+
+def numbered_entities(text: str) -> str:
+    """igraph reads the entities of XML and leaves those with numbers to whoever draws the text."""
+    return re.sub("[^ -~]", lambda one: f"&#{ord(one[0])};", legal(text))
+
+
+def _gml(graph: Any, clean: Callable[[str], str] = legal) -> Seen:
+    labelled = by_label(graph)
+    back = dict(zip(labelled, graph, strict=True))
+    return held(networkx.relabel_nodes(labelled, back), without_truth, without_truth, clean)
+
+
+def _pajek(graph: Any) -> Seen:
+    return held(by_label(graph, as_pajek), only(), only("weight"))
+
+
+READERS = (
+    Reader("graphml", "networkx", lambda path: networkx_graph(networkx.read_graphml(path), "id"), held),
+    Reader("graphml", "igraph", igraph_graphml, held),
+    Reader("graphml", "graphology", javascript_graph, held),
+    Reader(
+        "gexf",
+        "networkx",
+        lambda path: networkx_graph(networkx.read_gexf(path, version="1.3"), "id", "start", "end", "kind"),
+        held,
+    ),
+    Reader("gexf", "graphology", lambda path: javascript_graph(path, "kind"), held),
+    Reader(
+        "cyjs",
+        "Cytoscape.js",
+        lambda path: javascript_graph(path, "id", "name", "shared_name", "x", "y", "source", "target", "interaction"),
+        lambda graph: held(graph, clean=str),
+    ),
+    Reader(
+        "json",
+        "networkx",
+        lambda path: networkx_graph(networkx.node_link_graph(json.loads(path.read_text("utf-8")), edges="edges")),
+        lambda graph: held(graph, clean=str),
+    ),
+    Reader("csv", "pandas", csv_files, lambda graph: held(graph, as_gephi, as_gephi)),
+    Reader("parquet", "pyarrow", parquet_files, lambda graph: held(graph, clean=str)),
+    Reader("pajek", "igraph", lambda path: igraph_graph(igraph.Graph.Read_Pajek(str(path)), "name", *_PAJEK), _pajek),
+    Reader(
+        "pajek",
+        "networkx",
+        lambda path: networkx_graph(networkx.read_pajek(path), "id", *_PAJEK, "shape"),
+        _pajek,
+        ("two modes", "two modes, directed"),
+    ),
+    Reader("dot", "Graphviz", graphviz, _graphviz),
+    Reader("gml", "networkx", lambda path: networkx_graph(networkx.read_gml(path, label="name")), _gml),
+    Reader("gml", "igraph", igraph_gml, lambda graph: _gml(graph, numbered_entities)),
+    Reader("geojson", "json", geojson, lambda graph: held(located(graph), clean=str)),
+    Reader("turtle", "rdflib", rdflib_graph, lambda graph: held(by_iri(graph))),
+)

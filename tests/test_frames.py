@@ -1,0 +1,205 @@
+"""Answers as data frames of polars and pandas: columns, types, plain text, and the extra that is missing."""
+
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas
+import polars
+import pytest
+
+import solgraph
+from solgraph import Answer, MissingExtra
+from solgraph.queries import SavedQuery, catalogue
+from solgraph.resources import QUERIES
+
+CITY = "https://w3id.org/solgraph/id/city/"
+FRAMES = ["to_polars", "to_pandas"]
+SELECTS = [one for one in catalogue(QUERIES) if one.form == "SELECT"]
+EVERY_TYPE = """
+SELECT ?iri ?whole ?text ?yes ?decimal ?double ?day ?year ?month ?said {
+  VALUES (?iri ?whole ?text ?yes ?decimal ?double ?day ?year ?month ?said) {
+    (city:ardea 1 "a" true 1.50 2.5e0 "2018-06-30"^^xsd:date "2018"^^xsd:gYear "2018-06"^^xsd:gYearMonth "Ardée"@fr)
+    (city:dorn -2 "b" false 12.25 -1.0e3 "1999-12-31"^^xsd:date "1999"^^xsd:gYear "1999-12"^^xsd:gYearMonth "Dorn"@en)
+  }
+}
+"""
+VALUES = {
+    "iri": [CITY + "ardea", CITY + "dorn"],
+    "whole": [1, -2],
+    "text": ["a", "b"],
+    "yes": [True, False],
+    "decimal": [Decimal("1.5"), Decimal("12.25")],
+    "double": [2.5, -1000.0],
+    "day": [date(2018, 6, 30), date(1999, 12, 31)],
+    "year": [2018, 1999],
+    "month": ["2018-06", "1999-12"],
+    "said": ["Ardée", "Dorn"],
+}
+GAPS = "SELECT ?year ?yes ?text { VALUES (?year ?yes ?text) { (2018 true 'a') (UNDEF UNDEF UNDEF) (2019 false 'b') } }"
+each_frame = pytest.mark.parametrize("make", FRAMES)
+
+
+@pytest.fixture
+def typed(small: solgraph.Knowledge) -> Answer:
+    return small.sparql(EVERY_TYPE)
+
+
+def column(frame: Any, name: str) -> list[Any]:
+    """The values of a column, as Python has them."""
+    return list(frame[name].to_list())
+
+
+@each_frame
+def test_every_column_holds_its_values_in_order(make: str, typed: Answer) -> None:
+    frame = getattr(typed, make)()
+    assert list(frame.columns) == list(VALUES)
+    assert {name: column(frame, name) for name in VALUES} == VALUES
+
+
+def test_every_column_of_polars_has_its_type(typed: Answer) -> None:
+    schema = dict(typed.to_polars().schema)
+    assert isinstance(schema.pop("decimal"), polars.Decimal)
+    texts = dict.fromkeys(("iri", "text", "month", "said"), polars.String)
+    numbers = {"whole": polars.Int64, "year": polars.Int64, "double": polars.Float64}
+    assert schema == {**texts, **numbers, "yes": polars.Boolean, "day": polars.Date}
+
+
+def test_every_column_of_pandas_has_its_type(typed: Answer) -> None:
+    types = {name: str(one) for name, one in typed.to_pandas().dtypes.items()}
+    assert {name: types[name] for name in ("whole", "year", "double", "yes")} == {
+        "whole": "int64",
+        "year": "int64",
+        "double": "float64",
+        "yes": "bool",
+    }
+    assert all(pandas.api.types.is_string_dtype(typed.to_pandas()[name]) for name in ("iri", "text", "month", "said"))
+
+
+@each_frame
+@pytest.mark.parametrize("name", ["iri", "said"])
+def test_an_iri_and_a_text_with_language_are_plain_text(name: str, make: str, typed: Answer) -> None:
+    with pandas.option_context("mode.string_storage", "python"):  # as it is where pyarrow is not installed
+        frame = getattr(typed, make)()
+    assert [type(value) for value in column(frame, name)] == [str, str]
+
+
+def test_plain_text_is_for_frames_only(typed: Answer) -> None:
+    typed.to_polars()
+    typed.to_pandas()
+    assert (type(typed[0].iri), type(typed[0].said)) == (solgraph.IRI, solgraph.terms.Text)
+
+
+def test_a_gap_is_null_in_polars_and_changes_no_type(small: solgraph.Knowledge) -> None:
+    frame = small.sparql(GAPS).to_polars()
+    assert dict(frame.schema) == {"year": polars.Int64, "yes": polars.Boolean, "text": polars.String}
+    assert frame.rows() == [(2018, True, "a"), (None, None, None), (2019, False, "b")]
+
+
+def test_a_gap_is_missing_in_pandas(small: solgraph.Knowledge) -> None:
+    frame = small.sparql(GAPS).to_pandas()
+    assert frame.isna().to_numpy().tolist() == [[False] * 3, [True] * 3, [False] * 3]
+    assert frame.dropna()["text"].tolist() == ["a", "b"]
+
+
+def test_a_year_with_gaps_is_no_fraction_in_pandas(small: solgraph.Knowledge) -> None:
+    assert str(small.sparql(GAPS).to_pandas()["year"].dtype) == "Int64"
+    assert small.query("networks-of-city", city="Ardea").to_pandas()["since"].map(str).tolist() == ["2010", "2018"]
+
+
+@each_frame
+def test_an_empty_answer_keeps_its_columns_in_order(make: str, small: solgraph.Knowledge) -> None:
+    frame = getattr(small.query("mayors-in-year", year=2012), make)()
+    assert (list(frame.columns), len(frame)) == (["city", "mayor", "since", "until", "source"], 0)
+
+
+@each_frame
+def test_a_column_without_any_value_is_kept(make: str, small: solgraph.Knowledge) -> None:
+    frame = getattr(small.sparql("SELECT ?n ?no { VALUES (?n ?no) { (1 UNDEF) (2 UNDEF) } }"), make)()
+    assert (list(frame.columns), column(frame, "no")) == (["n", "no"], [None, None])
+
+
+@each_frame
+def test_a_column_may_be_called_like_a_word_of_python(make: str, small: solgraph.Knowledge) -> None:
+    frame = getattr(small.sparql("SELECT ?class ?_x ?count { VALUES (?class ?_x ?count) { (1 2 3) } }"), make)()
+    assert list(frame.columns) == ["class", "_x", "count"]
+    assert [column(frame, name) for name in frame.columns] == [[1], [2], [3]]
+
+
+def test_whole_numbers_among_decimals_stay_exact(small: solgraph.Knowledge) -> None:
+    answer = small.sparql("SELECT ?v { VALUES ?v { 1 2.25 } }")
+    assert column(answer.to_polars(), "v") == column(answer.to_pandas(), "v") == [Decimal(1), Decimal("2.25")]
+
+
+@each_frame
+def test_values_of_several_types_are_all_there(make: str, small: solgraph.Knowledge) -> None:
+    frame = getattr(small.sparql('SELECT ?v { VALUES ?v { "text" 7 city:dorn "Dorn"@en } }'), make)()
+    assert list(map(str, column(frame, "v"))) == ["text", "7", CITY + "dorn", "Dorn"]
+
+
+@each_frame
+def test_a_day_that_does_not_exist_stays_as_it_was_written(make: str, small: solgraph.Knowledge) -> None:
+    days = 'VALUES ?day { "2018-06-30"^^xsd:date "2018-02-30"^^xsd:date }'
+    frame = getattr(small.sparql(f"SELECT ?day {{ {days} }}"), make)()
+    assert list(map(str, column(frame, "day"))) == ["2018-06-30", "2018-02-30"]
+
+
+def test_triples_make_a_polars_frame_of_plain_text(small: solgraph.Knowledge) -> None:
+    frame = small.sparql("CONSTRUCT { ?s skos:prefLabel ?l } WHERE { ?s skos:prefLabel ?l . ?s a sg:City }").to_polars()
+    assert frame.schema == dict.fromkeys(("subject", "predicate", "object"), polars.String)
+    assert "Ardée" in frame["object"].to_list()
+    assert len(frame) == 7
+
+
+@pytest.mark.parametrize("saved", SELECTS, ids=lambda saved: saved.name)
+def test_the_answer_to_a_saved_query_is_the_same_in_both(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+    answer = shipped.query(saved.name, **{one.name: one.example for one in saved.params.values() if one.required})
+    left, right = answer.to_polars(), answer.to_pandas()
+    assert list(left.columns) == list(right.columns) == list(answer.columns)
+    assert left.height == len(right) == len(answer) > 0
+    for name, values in zip(answer.columns, zip(*answer, strict=True), strict=True):
+        present = [value for value in values if value is not None]
+        assert right[name].dropna().tolist() == present
+        text = left.schema[name] == polars.String  # also a column of years and months: 2016 and 2016-06
+        assert left[name].drop_nulls().to_list() == (list(map(str, present)) if text else present)
+
+
+def test_missing_polars_names_the_extra(typed: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(MissingExtra) as caught:
+        typed.to_polars()
+    assert str(caught.value) == (
+        "A polars DataFrame needs the extra 'polars'.\nInstall it: pip install 'solgraph[polars]'"
+    )
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("present", ["polars", "pandas"])
+def test_one_library_does_not_need_the_other(present: str) -> None:
+    absent = "pandas" if present == "polars" else "polars"
+    code = (
+        f"import sys; sys.modules[{absent!r}] = None; import solgraph; answer = solgraph.open().query('cities')\n"
+        f"assert len(answer.to_{present}()) == len(answer)\n"
+        f"try: answer.to_{absent}()\n"
+        "except solgraph.MissingExtra as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.endswith(f"needs the extra '{absent}'.\nInstall it: pip install 'solgraph[{absent}]'\n")
+
+
+def test_no_library_of_frames_is_imported_until_one_is_asked_for() -> None:
+    code = (
+        "import sys, solgraph; answer = solgraph.open().query('cities'); answer.to_dicts(), answer.text('csv')\n"
+        "assert not {'pandas', 'polars', 'numpy', 'pyarrow'} & set(sys.modules)\n"
+        "answer.to_polars(); assert 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("frame", ["to_pandas", "to_polars"])
+def test_things_may_be_called_by_their_labels(frame: str, small: solgraph.Knowledge) -> None:
+    found = getattr(small.query("mayors", city="Ardea"), frame)(labels=True)
+    assert set(found["mayor"]) == {"Ann Ash", "Ben Birch"}
+    assert set(found["since"]) == {2000, 2005, 2015}

@@ -1,0 +1,240 @@
+"""Files of networks: read back by programs that are not ours, valid, safe, complete, and the same bytes each time.
+
+Readers in JavaScript are installed with npm into ``SOLGRAPH_NPM`` (else ``~/.cache/solgraph/npm``). Where npm or
+Graphviz is missing their tests are skipped, unless ``SOLGRAPH_ENGINES=required``. The schema of GEXF at gexf.net is
+checked too when ``SOLGRAPH_GEXF_XSD`` is the path of its ``gexf.xsd``.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import networkx
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+import solgraph
+from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
+from solgraph.networks import files
+
+DATA = [one for one in files.FORMATS if one.data]
+of_every_format = pytest.mark.parametrize("chosen", DATA, ids=lambda one: one.name)
+igraph_warns = pytest.mark.filterwarnings("ignore:One or more unknown entities:RuntimeWarning")
+
+
+# Read back
+
+
+def test_every_format_that_is_data_has_a_reader() -> None:
+    assert {one.format for one in READERS} == {one.name for one in DATA}
+    assert (len(files.FORMATS), len(DATA), len(READERS), len(GRAPHS)) == (14, 11, 16, 11)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("reader", READERS, ids=lambda one: f"{one.format} by {one.program}")
+@igraph_warns
+def test_another_program_reads_the_same_network(reader: Reader, name: str, tmp_path: Path) -> None:
+    graph = GRAPHS[name]()
+    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    if name in reader.not_read:
+        with pytest.raises(ValueError, match="too many values"):
+            reader.read(*paths)
+    else:
+        assert reader.read(*paths) == reader.expected(graph)
+
+
+@pytest.mark.parametrize("view", ["alliances", "memberships"])
+@pytest.mark.parametrize("reader", READERS, ids=lambda one: f"{one.format} by {one.program}")
+@igraph_warns
+def test_the_networks_of_the_shipped_data_come_back_whole(
+    reader: Reader, view: str, shipped: solgraph.Knowledge, tmp_path: Path
+) -> None:
+    graph = shipped.network(view)
+    graph.graph["mode"] = "one-mode"
+    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    assert graph.number_of_edges() > 5
+    assert reader.read(*paths) == reader.expected(graph)
+
+
+PYTHON = [one for one in READERS if one.program in ("networkx", "pandas", "json", "rdflib", "Graphviz")]
+
+
+@pytest.mark.parametrize("reader", PYTHON, ids=lambda one: f"{one.format} by {one.program}")
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    labels=st.lists(st.text(min_size=1), min_size=2, max_size=4),
+    text=st.text(),
+    number=st.integers(-(2**31), 2**31 - 1) | st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_whatever_a_text_holds_comes_back(
+    reader: Reader, labels: list[str], text: str, number: float, tmp_path: Path
+) -> None:
+    assume(all(label.strip() for label in labels))
+    graph: Any = networkx.Graph(name="v")
+    for place, label in enumerate(labels):
+        told = {"label": f"a{label}z", "iri": f"https://example.org/{place}", "lat": place, "long": 1.5}
+        graph.add_node(f"n{place}", **told)
+    graph.add_edge("n0", "n1", said=f"a{text}z", number=number)
+    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    assert reader.read(*paths) == reader.expected(graph)
+
+
+# One table of formats
+
+
+def test_the_table_has_what_everybody_asks_for() -> None:
+    names = "graphml gexf cyjs json csv parquet pajek dot gml geojson turtle svg png html"
+    assert [one.name for one in files.FORMATS] == names.split()
+    endings = [ending for one in files.FORMATS for ending in one.endings]
+    assert len(endings) == len(set(endings))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "chosen"),
+    [
+        (None, None, "graphml"),
+        (None, "x", "graphml"),
+        (None, "x.NET", "pajek"),
+        (None, "x.gv", "dot"),
+        ("ttl", "x.csv", "turtle"),
+        ("GEXF", None, "gexf"),
+    ],
+)
+def test_the_name_counts_before_the_ending(name: str | None, path: str | None, chosen: str) -> None:
+    assert files.choose(name, Path(path) if path else None).name == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "said"),
+    [("graphlm", None, "'graphlm'.*Did you mean 'graphml'"), (None, "x.xlsx", r"'\.xlsx'.*Endings for it: \.graphml")],
+)
+def test_an_unknown_format_is_an_error_with_the_nearest(name: str | None, path: str | None, said: str) -> None:
+    with pytest.raises(solgraph.WrongUse, match=f"(?s){said}"):
+        files.choose(name, Path(path) if path else None)
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_a_pair_of_files_is_written_whole_or_not_at_all(name: str, tmp_path: Path) -> None:
+    (tmp_path / f"x-edges.{name}").mkdir()
+    with pytest.raises(solgraph.WrongUse, match="is a folder"):
+        files.save(GRAPHS["graph"](), tmp_path / f"x.{name}")
+    assert [path.name for path in tmp_path.iterdir()] == [f"x-edges.{name}"]
+
+
+@pytest.mark.parametrize(("module", "name"), [("picture", "svg"), ("picture", "png"), ("page", "html")])
+def test_pictures_and_pages_are_made_of_a_whole_graph(module: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker = ModuleType(f"solgraph.networks.{module}")
+    content = b"made" if name == "png" else "made"
+    setattr(maker, name, lambda graph: content if isinstance(graph, networkx.Graph) else None)
+    monkeypatch.setitem(sys.modules, f"solgraph.networks.{module}", maker)
+    monkeypatch.setattr(solgraph.networks, module, maker, raising=False)
+    assert written(Lazy(3), name) == ["made"]
+
+
+def test_no_heavy_library_is_loaded_before_it_is_needed() -> None:
+    code = "import sys; import solgraph.networks.files; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
+    assert not {"networkx", "numpy", "pyarrow", "matplotlib", "igraph", "rdflib"} & set(loaded)
+
+
+EVERY_FILE = """
+import sys
+sys.path.insert(0, {here!r})
+from network_formats.readers import GRAPHS
+from solgraph.networks import files
+for name, make in GRAPHS.items():
+    for chosen in files.FORMATS:
+        if chosen.data:
+            for ending, content in files.written(make(), chosen):
+                sys.stdout.buffer.write(name.encode() + ending.encode() + content)
+"""
+
+
+def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
+    def told(seed: str) -> bytes:
+        code = EVERY_FILE.format(here=str(Path(__file__).parent))
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
+
+    first = told("0")
+    assert first == told("4711")
+    assert len(first) > 100_000
+
+
+# Networks larger than memory
+
+
+@pytest.mark.parametrize("name", ["graphml", "gexf", "cyjs", "json", "csv", "parquet", "dot", "gml", "turtle"])
+def test_edges_are_written_while_they_are_made(name: str) -> None:
+    network = Lazy(60_000)
+    *_, write = files.choose(name, None).files.values()
+    sizes = [(len(part), network.made) for part in files._parts(write(network))]
+    assert max(size for size, _ in sizes) < 2_000_000
+    assert len({made for _, made in sizes if made > 60_000}) > 1
+
+
+@of_every_format
+def test_a_lazy_network_is_written_as_its_graph_would_be(chosen: files.NetworkFormat) -> None:
+    graph: Any = networkx.MultiGraph(name="lazy")
+    graph.add_nodes_from(Lazy(50).nodes(data=True))
+    graph.add_edges_from(Lazy(5).edges(data=True))
+    alone: Any = networkx.Graph(graph, name="lazy")
+    lazy = Lazy(5)
+    assert list(files.written(lazy, chosen)) == list(files.written(alone, chosen))
+
+
+# What is no plain value
+
+
+@of_every_format
+@pytest.mark.filterwarnings("error")
+def test_values_that_are_not_plain_stop_no_format(chosen: files.NetworkFormat) -> None:
+    numpy = pytest.importorskip("numpy")
+    graph: Any = networkx.Graph(name="v", odd=[1, "b"])
+    graph.add_node("a", label="A", nothing=None, several=["x", None, 2], some={"b", "a"}, number=numpy.int64(3))
+    graph.add_node("b", label="\ud800 lone", lat=numpy.float64(91), long=math.nan)
+    graph.add_edge("a", "b", weight=math.inf, mixed=1)
+    graph.add_edge("a", "a", weight=math.nan, mixed="text")
+    assert all(content for _, content in files.written(graph, chosen))
+
+
+def test_lists_become_text_and_none_is_left_out(tmp_path: Path) -> None:
+    graph: Any = networkx.Graph()
+    graph.add_node("a", nothing=None, several=["x", None, 2, True], some={"b", "a"})
+    (path,) = files.save(graph, tmp_path / "x.graphml")
+    assert networkx.read_graphml(path).nodes["a"] == {"several": "x; 2; true", "some": "a; b"}
+
+
+@pytest.mark.parametrize("name", ["cyjs", "json", "geojson"])
+def test_json_leaves_out_numbers_that_are_none(name: str) -> None:
+    graph: Any = networkx.Graph()
+    graph.add_node("a", lat=1, long=2, bad=math.nan, worse=-math.inf, good=1.5)
+    text = written(graph, name)[0]
+    assert json.loads(text)
+    assert '"good": 1.5' in text
+    assert not [word for word in ("bad", "worse", "NaN", "Infinity") if word in text]
+
+
+@of_every_format
+def test_attributes_named_like_fields_of_the_format_are_kept(chosen: files.NetworkFormat) -> None:
+    graph: Any = networkx.MultiGraph()
+    names = ("id", "ID", "Id", "source", "target", "key", "label", "Label", "weight", "Weight", "type", "Kind", "2 nd")
+    graph.add_node("a", **{name: f"node's {name}" for name in names}, lat=1, long=2)
+    graph.add_edge("a", "a", **{name: f"edge's {name}" for name in names})
+    text = "".join(written(graph, chosen.name)) if chosen.name != "parquet" else str(parquet_values(graph))
+    kept = [name for name in names if f"node's {name}" in text.replace("&#39;", "'")]
+    assert kept == (["label"] if chosen.name == "pajek" else list(names))
+
+
+def parquet_values(graph: Any) -> list[Any]:
+    import io
+
+    contents = [io.BytesIO(content) for _, content in files.written(graph, files.choose("parquet", None))]
+    return [parquet.read_table(content).to_pylist() for content in contents]

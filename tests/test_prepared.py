@@ -1,0 +1,212 @@
+"""The store on disk: made once, opened in a moment, made again when the files change, never half made."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+import solgraph
+from solgraph.queries import catalogue
+from solgraph.resources import QUERIES
+
+SMALL = Path(__file__).parent / "small"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "data"))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    return tmp_path / "kept"
+
+
+def stores(kept: Path) -> list[str]:
+    return sorted(one.name for one in kept.iterdir() if one.is_dir())
+
+
+def mayors(data: Path, kept: Path) -> int:
+    return len(solgraph.open(data, store=kept).query("mayors", city="Ardea"))
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[solgraph.Knowledge, solgraph.Knowledge]:
+    folder = tmp_path_factory.mktemp("stores") / "kept"
+    return solgraph.open(), solgraph.open(store=folder)
+
+
+@pytest.mark.parametrize("saved", catalogue(QUERIES), ids=lambda saved: saved.name)
+def test_every_saved_query_answers_as_it_does_from_the_files(saved: Any, both: Any) -> None:
+    values = {name: param.example for name, param in saved.params.items() if param.required}
+    memory, disk = (one.query(saved.name, **values) for one in both)
+    assert sorted(map(str, disk.terms)) == sorted(map(str, memory.terms))
+    assert disk.labels == memory.labels
+
+
+def test_it_is_made_once(data: Path, kept: Path) -> None:
+    assert mayors(data, kept) == 3
+    (made,) = stores(kept)
+    before = (kept / made).stat().st_ino
+    assert mayors(data, kept) == 3
+    assert [(kept / one).stat().st_ino for one in stores(kept)] == [before]
+
+
+def test_nothing_of_the_files_is_read_the_second_time(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mayors(data, kept)
+    monkeypatch.setattr("solgraph.prepared.parsed", lambda file: pytest.fail(f"{file} was read"))
+    monkeypatch.setattr("solgraph.prepared._key", lambda files: pytest.fail("the files were read"))
+    assert mayors(data, kept) == 3
+
+
+def test_a_changed_file_makes_it_again_and_the_old_one_goes(data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    (old,) = stores(kept)
+    alpha = data / "sources" / "alpha.ttl"
+    alpha.write_text(alpha.read_text().replace('"2015"^^xsd:gYear', '"2016"^^xsd:gYear'))
+    assert [row.since for row in solgraph.open(data, store=kept).query("mayors", city="Ardea")][-1] == 2016
+    assert len(stores(kept)) == 1
+    assert stores(kept) != [old]
+
+
+def test_a_new_file_and_one_less_are_noticed(data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    shutil.copy(data / "sources" / "alpha.ttl", data / "sources" / "omega.ttl")
+    kg = solgraph.open(data, store=kept)
+    assert kg.sparql("ASK { GRAPH graph:omega { ?s ?p ?o } }")
+    (data / "sources" / "omega.ttl").unlink()
+    assert not solgraph.open(data, store=kept).sparql("ASK { GRAPH ?g { ?s ?p ?o } FILTER(?g = graph:omega) }")
+
+
+def test_a_file_that_only_looks_newer_keeps_the_store(data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    before = stores(kept)
+    os.utime(data / "places.ttl", (1, 1))
+    assert mayors(data, kept) == 3
+    assert stores(kept) == before
+
+
+def test_another_engine_makes_it_again(data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    manifest = json.loads((kept / "manifest.json").read_text())
+    (kept / "manifest.json").write_text(json.dumps(manifest | {"engine": "pyoxigraph 0.1"}))
+    assert mayors(data, kept) == 3
+    assert json.loads((kept / "manifest.json").read_text()) == manifest
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{", '{"store": 7}'])
+def test_a_broken_manifest_is_no_obstacle(broken: str, data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    (kept / "manifest.json").write_text(broken)
+    assert mayors(data, kept) == 3
+
+
+def test_a_broken_store_is_an_error_that_says_what_to_do(data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    for file in (kept / stores(kept)[0] / "triples").iterdir():
+        file.unlink()
+    with pytest.raises(solgraph.DataError, match=r"(?s)cannot be opened.*Remove the folder"):
+        mayors(data, kept)
+
+
+def test_malformed_data_leaves_no_store(data: Path, kept: Path) -> None:
+    (data / "sources" / "zeta.ttl").write_text("city:x a sg:City")
+    with pytest.raises(solgraph.DataError, match=r"zeta.ttl:1:1"):
+        mayors(data, kept)
+    assert stores(kept) == []
+
+
+SLOW = """
+import sys, time
+import solgraph, solgraph.prepared
+parsed = solgraph.prepared.parsed
+def slow(file):
+    print("reading", flush=True)
+    time.sleep(60)
+    yield from parsed(file)
+solgraph.prepared.parsed = slow
+solgraph.open(sys.argv[1], store=sys.argv[2]).query("mayors", city="Ardea")
+"""
+
+
+def test_killed_while_it_is_made_the_next_run_starts_clean(data: Path, kept: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", SLOW, str(data), str(kept)], stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"reading\n"
+    time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert not (kept / "manifest.json").exists()
+    assert any("being-made" in one for one in stores(kept))
+    assert mayors(data, kept) == 3
+    assert not any("being-made" in one.name for one in kept.iterdir())
+
+
+def test_two_that_make_it_at_once_both_answer(data: Path, kept: Path) -> None:
+    ask = (
+        "import sys, solgraph; print(len(solgraph.open(sys.argv[1], store=sys.argv[2]).query('mayors', city='Ardea')))"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", ask, str(data), str(kept)], stdout=subprocess.PIPE) for _ in range(3)
+    ]
+    assert [run.communicate(timeout=60)[0] for run in runs] == [b"3\n"] * 3
+    assert len(stores(kept)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Ardea", "ardea", "Ardeja", "city:ardea", "L'Ardea", "https://w3id.org/solgraph/id/city/ardea"]
+)
+def test_a_name_is_found_as_it_is_without_a_store(name: str, data: Path, kept: Path) -> None:
+    kg = solgraph.open(data, store=kept)
+    assert len(kg.query("mayors", city=name)) == 3
+    assert kg.find(name) == solgraph.open(data).find(name)
+
+
+@pytest.mark.parametrize("name", ["Ardae", "Twinham", "letters", ""])
+def test_a_wrong_name_gets_the_same_sentence(name: str, data: Path, kept: Path) -> None:
+    told = []
+    for kg in (solgraph.open(data, store=kept), solgraph.open(data)):
+        with pytest.raises(solgraph.ParameterError) as error:
+            kg.query("mayors", city=name)
+        told.append(str(error.value))
+    assert told[0] == told[1]
+
+
+def test_a_folder_of_other_things_is_left_alone(data: Path, kept: Path) -> None:
+    kept.mkdir()
+    (kept / "thesis.txt").write_text("mine")
+    with pytest.raises(solgraph.WrongUse, match="holds other things"):
+        mayors(data, kept)
+    assert [one.name for one in kept.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_is_no_folder(data: Path, kept: Path) -> None:
+    kept.write_text("")
+    with pytest.raises(solgraph.WrongUse, match="is a file"):
+        mayors(data, kept)
+
+
+def test_missing_data_are_an_error_with_a_store_too(tmp_path: Path, kept: Path) -> None:
+    with pytest.raises(solgraph.WrongUse, match="nowhere cannot be read"):
+        mayors(tmp_path / "nowhere", kept)
+
+
+def test_it_is_an_option_of_the_command_line(run: Callable[..., Result], data: Path, kept: Path) -> None:
+    asked = ("query", "mayors", "Ardea", "--data", str(data), "-f", "csv")
+    assert run(*asked, "--store", str(kept)).stdout == run(*asked).stdout
+    assert len(stores(kept)) == 1
+
+
+def test_a_store_and_an_endpoint_cannot_be_combined(kept: Path) -> None:
+    with pytest.raises(solgraph.WrongUse, match="cannot be combined"):
+        solgraph.open(endpoint="http://localhost:1/query", store=kept)

@@ -1,0 +1,490 @@
+"""Linked data over HTTP: every address answers, every form says the same, and caches, links and errors are right."""
+
+import gzip
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import RdfFormat, Triple, parse
+from rdflib import Dataset, Graph, URIRef
+from rdflib.compare import isomorphic
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+import solgraph
+from solgraph.resources import ONTOLOGY, ROOT
+from solgraph.store import ONTOLOGY_GRAPH
+from solgraph.terms import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
+from solgraph.web import catalogue_rdf, linked
+from solgraph.web.documents import FORMS, json_ld, served
+from solgraph.web.problems import Problem, problem_response
+from solgraph.web.reference import terms
+from solgraph.web.settings import Settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do
+    from starlette.testclient import TestClient
+
+# rdflib 7 reads JSON-LD and TriG by means of its own that it calls deprecated.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning"),
+]
+
+HERE = "http://testserver"
+TURTLE = {"Accept": "text/turtle"}
+TRIPLES = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
+QUADS = {"trig": "trig", "nq": "nquads"}
+DOCUMENTS = [
+    "/doc/city/milan", "/doc/network/soli-city", "/doc/source/siforref-bologna", "/doc/passage/dreher-2024-2.3",
+    "/doc/membership/milan-comuni-disobbedienti", "/vocab/status", "/vocab/status/running", "/ns", "/shapes",
+    "/graph/moving-cities-milan", "/catalog",
+]  # fmt: skip
+
+
+def page(request: Request, iri: str, kind: str) -> Response:
+    return HTMLResponse(f"<title>{kind} {iri}</title>")
+
+
+async def page_later(request: Request, iri: str, kind: str) -> Response:
+    return page(request, iri, kind)
+
+
+def application(kg: solgraph.Knowledge, settings: Settings = Settings(), page: Any = page) -> Starlette:  # noqa: B008
+    app = Starlette(routes=linked.routes, exception_handlers={Problem: problem_response})
+    app.state.kg, app.state.settings, app.state.page = kg, settings, page
+    return app
+
+
+def client_of(app: Starlette) -> TestClient:
+    return TestClient(app, follow_redirects=False)
+
+
+@pytest.fixture(scope="module")
+def client(shipped: solgraph.Knowledge) -> TestClient:
+    return client_of(application(shipped))
+
+
+def links(response: Any, relation: str) -> list[str]:
+    """The addresses with that relation in the Link header."""
+    return re.findall(rf'<([^>]*)>; rel="{relation}"', response.headers["link"])
+
+
+# From a thing to its document
+
+
+def test_a_thing_leads_to_its_document(client: TestClient) -> None:
+    response = client.get("/id/city/milan")
+    assert (response.status_code, response.headers["location"]) == (303, f"{HERE}/doc/city/milan")
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert client.get("/id/city/milan.ttl?x=1").headers["location"] == f"{HERE}/doc/city/milan.ttl?x=1"
+
+
+def test_a_dot_in_a_name_is_no_ending(client: TestClient) -> None:
+    assert client.get("/id/passage/dreher-2024-2.3").headers["location"] == f"{HERE}/doc/passage/dreher-2024-2.3"
+    assert client.get("/doc/passage/dreher-2024-2.3.ttl").headers["content-type"].startswith("text/turtle")
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_document_in_the_form_of_accept_ending_or_query(client: TestClient, form: Any) -> None:
+    media_type = form.offer.media_type
+    by_accept = client.get("/doc/city/milan", headers={"Accept": media_type})
+    for response in (by_accept, client.get(f"/doc/city/milan.{form.ending}")):
+        assert response.status_code == 200
+        assert response.headers["content-type"].partition(";")[0] == media_type
+        assert response.headers["content-location"] == f"{HERE}/doc/city/milan.{form.ending}"
+        assert response.text == by_accept.text
+    assert client.get(f"/doc/city/milan?format={form.name}").text == by_accept.text
+    assert by_accept.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize("make", [page, page_later])
+def test_a_browser_gets_the_page(shipped: solgraph.Knowledge, make: Callable[..., Any]) -> None:
+    browser = client_of(application(shipped, page=make))
+    accept = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    kinds = {"/doc/city/milan": "thing", "/vocab/status": "scheme", "/vocab/status/running": "concept",
+             "/ns": "ontology", "/shapes": "shapes", "/graph/dreher-2024": "graph",
+             "/catalog": "catalogue"}  # fmt: skip
+    for path, kind in kinds.items():
+        iri = BASE + path[1:].replace("doc/", "id/")
+        assert browser.get(path, headers=accept).text == f"<title>{kind} {iri}</title>"
+        assert browser.get(f"{path}.html").text == f"<title>{kind} {iri}</title>"
+    assert browser.get("/doc/city/milan.html").headers["vary"] == "Accept"
+
+
+def test_a_form_that_there_is_not_is_refused(client: TestClient) -> None:
+    response = client.get("/doc/city/milan", headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert {one["format"] for one in response.json()["offers"]} == {"html", *(form.name for form in FORMS)}
+
+
+# What a document says
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_all_forms_say_the_same(client: TestClient, path: str) -> None:
+    graphs = {one: Graph().parse(data=client.get(f"{path}.{one}").text, format=TRIPLES[one]) for one in TRIPLES}
+    for ending, name in QUADS.items():
+        quads = Dataset().parse(data=client.get(f"{path}.{ending}").text, format=name)
+        graphs[ending] = Graph()
+        for subject, predicate, value, _ in quads.quads():  # type: ignore[misc]
+            graphs[ending].add((subject, predicate, value))
+    first = graphs.pop("nt")
+    assert len(first) > 5
+    assert [ending for ending, graph in graphs.items() if not isomorphic(graph, first)] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_json_ld_speaks_the_words_of_the_context(client: TestClient, path: str) -> None:
+    document = client.get(f"{path}.jsonld").json()
+    whole = json.loads((ONTOLOGY / "context.jsonld").read_text("utf-8"))["@context"]
+    assert document["@context"].items() <= whole.items()
+    with_whole = Graph().parse(data=json.dumps(document | {"@context": whole}), format="json-ld")
+    assert isomorphic(with_whole, Graph().parse(data=client.get(f"{path}.nt").text, format="nt"))
+
+
+def test_json_ld_is_compact(client: TestClient) -> None:
+    document = client.get("/doc/city/milan.jsonld").json()
+    milan = next(one for one in document["@graph"] if one["id"] == "city:milan")
+    assert milan["type"] == "City"
+    assert milan["prefLabel"]["pl"] == "Mediolan"
+    assert milan["lat"] == "45.46427"
+    assert milan["locatedIn"] == "country:it"
+
+
+def test_json_ld_of_what_the_context_cannot_say() -> None:
+    odd = (
+        '<https://x.org/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "bare", "tagged"@en ; '
+        f'<{SG}page> "seven" ; <{SG}about> "text" ; <{SG}startDate> "1999"^^<{PREFIXES["xsd"]}gYear> ; '
+        '<https://x.org/p> "x"^^<https://x.org/d>, <https://x.org/b> ; a "no class" .'
+    )
+    for text in (odd, f"{odd} <https://x.org/a> <{SG}about> <geo:1,2> ."):
+        triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+        assert isomorphic(Graph().parse(data=json_ld(triples), format="json-ld"), Graph().parse(data=text))
+
+
+def test_a_document_holds_the_thing_what_points_to_it_and_names(client: TestClient, shipped: Any) -> None:
+    found = Graph().parse(data=client.get("/doc/city/milan.ttl").text)
+    milan = f"<{ID}city/milan>"
+    wanted = shipped.sparql(
+        f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ BIND({milan} AS ?s) }} UNION {{ ?s ?by {milan} }} ?s ?p ?o }}"
+    )
+    expected = Graph().parse(data=wanted.text("nt"), format="nt")
+    assert set(expected) <= set(found)
+    named = shipped.sparql("SELECT ?s ?name { ?s a ?type ; skos:prefLabel ?name }")
+    labels = {
+        (str(subject), str(name)) for subject, name in found.subject_objects(URIRef(PREFIXES["skos"] + "prefLabel"))
+    }
+    mentioned = {str(end) for triple in found for end in triple}
+    assert {(row.s, str(row.name)) for row in named if row.s in mentioned} <= labels
+
+
+def test_every_triple_of_a_document_stands_with_its_source(client: TestClient, shipped: Any) -> None:
+    quads = list(parse(client.get("/doc/city/bologna.nq").text, format=RdfFormat.N_QUADS))
+    own = [quad for quad in quads if not str(quad.graph_name).startswith("<")]
+    assert {quad.subject.value for quad in own} == {f"{HERE}/doc/city/bologna"}
+    assert all(quad in shipped.store for quad in quads if quad not in own)
+    assert {f"{GRAPH}siforref-bologna", f"{GRAPH}register"} <= {str(quad.graph_name)[1:-1] for quad in quads}
+
+
+def test_a_document_says_what_it_is(client: TestClient) -> None:
+    found = Graph().parse(data=client.get("/doc/city/milan.ttl").text)
+    said = {str(value) for value in found.objects(URIRef(f"{HERE}/doc/city/milan"))}
+    assert {f"{ID}city/milan", catalogue_rdf.LICENCE, f"{BASE}catalog#dataset", PREFIXES["foaf"] + "Document"} == said
+
+
+def test_a_concept_tells_where_it_is_used_and_no_more(client: TestClient) -> None:
+    found = Graph().parse(data=client.get("/vocab/status/running.ttl").text)
+    running, status = URIRef(f"{VOCAB}status/running"), URIRef(SG + "status")
+    used = set(found.subjects(status, running))
+    assert len(used) > 20
+    assert not set(found.subject_objects(URIRef(SG + "evidence")))
+
+
+def test_a_source_gives_all_its_triples(client: TestClient, shipped: Any) -> None:
+    text = client.get("/graph/siforref-bologna.trig").text
+    assert {quad.graph_name.value for quad in parse(text, format=RdfFormat.TRIG)} == {f"{GRAPH}siforref-bologna"}
+    assert client.get("/graph/siforref-bologna.ttl").text == shipped.exported("turtle", source="siforref-bologna")
+
+
+def test_the_ontology_is_served_as_it_was_written(client: TestClient) -> None:
+    assert (ONTOLOGY / "solgraph.ttl").read_text("utf-8") in client.get("/ns.ttl").text
+    assert client.get("/vocab/status.ttl").text == (ONTOLOGY / "vocab" / "status.ttl").read_text("utf-8")
+    shapes = Graph().parse(data=client.get("/shapes.ttl").text)
+    files = Graph()
+    for path in sorted((ONTOLOGY / "shapes").glob("*.ttl")):
+        files.parse(path)
+    assert isomorphic(shapes, files)
+    assert client.get("/context.jsonld").content == (ONTOLOGY / "context.jsonld").read_bytes()
+
+
+def test_a_version_of_the_ontology(client: TestClient) -> None:
+    assert client.get("/ns/0.1.0").headers["location"] == f"{HERE}/ns"
+    assert client.get("/ns/9.9.9").status_code == 404
+
+
+def test_every_thing_concept_and_source_answers(client: TestClient, shipped: Any) -> None:
+    addresses = {f"/{address.replace('id/', 'doc/', 1)}": iri for address, iri in served(shipped).addresses.items()}
+    assert len(addresses) > 1200
+    silent = [path for path, iri in addresses.items() if not says(client.get(path, headers=TURTLE), iri)]
+    assert silent == []
+
+
+def says(response: Any, iri: str) -> bool:
+    if response.status_code != 200:
+        return False
+    triples = [quad.triple for quad in parse(response.text, format=RdfFormat.TURTLE)]
+    return iri.startswith(GRAPH) or any(str(triple.subject) == f"<{iri}>" for triple in triples)
+
+
+def test_nothing_of_ours_is_named_that_has_no_document(shipped: Any) -> None:
+    known = set(served(shipped).addresses.values())
+    named = {
+        str(end)[1:-1] for quad in shipped.store for end in quad.triple if str(end).startswith((f"<{ID}", f"<{VOCAB}"))
+    }
+    assert named - known == set()
+
+
+# Headers
+
+
+def test_links_say_what_and_where_else(client: TestClient) -> None:
+    response = client.get("/doc/city/milan.ttl")
+    assert links(response, "canonical") == [f"{HERE}/doc/city/milan"]
+    assert links(response, "describes") == [f"{ID}city/milan"]
+    assert links(response, "type") == [SG + "City"]
+    endings = ["html", *(form.ending for form in FORMS if form.ending != "ttl")]
+    assert links(response, "alternate") == [f"{HERE}/doc/city/milan.{ending}" for ending in endings]
+    for address in links(response, "alternate"):
+        assert client.get(address).status_code == 200
+
+
+def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
+    for path in (*(f"{path}.ttl" for path in DOCUMENTS), "/dump.ttl", "/context.jsonld", "/.well-known/void"):
+        first = client.get(path)
+        tag = first.headers["etag"]
+        for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+            again = client.get(path, headers={"If-None-Match": known})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+
+
+def test_tags_tell_forms_addresses_and_data_apart(client: TestClient, small: Any, shipped: Any) -> None:
+    elsewhere = client_of(application(shipped, Settings(base_url="https://example.org/x/")))
+    other_data = client_of(application(small))
+    tags = [client.get(f"/doc/city/bologna.{form.ending}").headers["etag"] for form in FORMS]
+    tags += [elsewhere.get("/doc/city/bologna.ttl").headers["etag"]]
+    tags += [one.get("/ns.ttl").headers["etag"] for one in (client, other_data)]
+    assert len(set(tags)) == len(tags) == 9
+
+
+def test_addresses_are_those_of_the_public_root(shipped: Any) -> None:
+    client = client_of(application(shipped, Settings(base_url="https://example.org/x/")))
+    assert client.get("/id/city/milan").headers["location"] == "https://example.org/x/doc/city/milan"
+    assert links(client.get("/doc/city/milan"), "canonical") == ["https://example.org/x/doc/city/milan"]
+    assert "<https://example.org/x/dump.ttl>" in client.get("/catalog.ttl").text
+    text = client.get("/doc/city/milan.ttl").text
+    assert text.count("example.org") == 1
+
+
+@pytest.mark.parametrize("path", ["/id/city/milan", *DOCUMENTS, "/dump.ttl", "/context.jsonld", "/.well-known/void"])
+def test_head_and_options(client: TestClient, path: str) -> None:
+    head, got = client.head(path), client.get(path)
+    assert (head.status_code, head.headers) == (got.status_code, got.headers)
+    asked = client.options(path)
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, "GET, HEAD, OPTIONS")
+    assert got.headers["access-control-allow-origin"] == asked.headers["access-control-allow-origin"] == "*"
+    assert client.post(path).status_code == 405
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/id/city/milann", "id/city/milan"),
+        ("/doc/city/mediolan", "id/city/milan"),
+        ("/doc/place/milan.ttl", "id/city/milan"),
+        ("/vocab/status/runing", "vocab/status/running"),
+        ("/vocab/statuses", "vocab/status"),
+        ("/graph/dreher", "graph/dreher-2024"),
+    ],
+)
+def test_what_is_unknown_is_told_with_the_nearest(client: TestClient, path: str, nearest: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert BASE + nearest in response.json()["nearest"]
+    assert BASE + nearest in response.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/id/", "/doc/", "/vocab/", "/id/a b", "/doc/%3E%20%3Cx", "/doc/city/%F0%9F%8F%99", "/id/city/milan%0D%0AX:1",
+     "/ns.foo", "/ns/%22", "/dump.zip", "/vocab/..%2f..%2fsolgraph", "/graph/%7D"],
+)  # fmt: skip
+def test_strange_addresses_are_not_found(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_very_long_address_is_not_found_soon(client: TestClient) -> None:
+    began = time.perf_counter()
+    assert client.get(f"/id/city/{'milan' * 10_000}").status_code == 404
+    assert time.perf_counter() - began < 2
+
+
+def test_a_host_that_is_none_is_refused(client: TestClient) -> None:
+    response = client.get("/doc/city/milan.ttl", headers={"Host": 'x"><script>'})
+    assert response.status_code == 400
+
+
+# Dumps
+
+
+def test_dumps_hold_the_data_and_stay_the_same(client: TestClient, shipped: Any) -> None:
+    packed = client.get("/dump.nq.gz")
+    assert packed.headers["content-type"] == "application/gzip"
+    assert packed.content[4:8] == bytes(4)  # no time in it
+    assert gzip.decompress(packed.content).decode() == shipped.exported("nq")
+    assert client.get("/dump.ttl").text == shipped.exported("turtle")
+    assert client.get("/dump.trig").text == shipped.exported("trig")
+    again = client_of(application(solgraph.open()))
+    assert again.get("/dump.nq.gz").content == packed.content
+
+
+# The reference of the ontology
+
+
+def test_terms_are_those_of_the_ontology(shipped: Any) -> None:
+    found = {term.iri: term for term in terms(shipped)}
+    graph = Graph().parse(ONTOLOGY / "solgraph.ttl")
+    declared = {str(one) for one in graph.subjects(URIRef(PREFIXES["rdfs"] + "isDefinedBy"))}
+    assert declared <= found.keys()
+    assert {term.kind for term in found.values()} == {"class", "property", "scheme"}
+    assert sum(term.kind == "scheme" for term in found.values()) == 15
+    assert all(term.label for term in found.values())
+    assert all(term.definition for term in found.values() if term.own)
+
+
+def test_terms_tell_how_they_are_used(shipped: Any) -> None:
+    found = {term.iri: term for term in terms(shipped)}
+    for iri in (SG + "City", SG + "Finding", SG + "Actor"):
+        (row,) = shipped.sparql(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{iri}> }}")
+        assert found[iri].uses == row.n
+    (row,) = shipped.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:evidence ?y }")
+    assert found[SG + "evidence"].uses == row.n
+    (row,) = shipped.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:status ?y }")
+    assert found[VOCAB + "status"].uses == row.n
+    assert found[SG + "City"].above == (SG + "Actor", SG + "Place")
+    assert all(bool(term.uses) == bool(term.example) for term in found.values())
+
+
+def test_terms_in_the_language_of_the_reader(shipped: Any) -> None:
+    labels = {term.iri: term.label for term in terms(shipped, "pl")}
+    assert labels[VOCAB + "status"] == "Status inicjatywy"
+
+
+# The redirect of w3id.org
+
+
+def redirected(path: str) -> str:
+    """Where the .htaccess sends a path below https://w3id.org/solgraph/."""
+    text = (ROOT / "docs" / "w3id" / ".htaccess").read_text("utf-8")
+    for pattern, target in re.findall(r"^RewriteRule (\S+) (\S+) ", text, re.MULTILINE):
+        if match := re.match(pattern, path):
+            return re.sub(r"\$(\d)", lambda group: match[int(group[1])], target)
+    return ""
+
+
+def test_w3id_leads_every_iri_here(client: TestClient, shipped: Any) -> None:
+    origin = redirected("")
+    assert origin.endswith("/")
+    paths = [*served(shipped).addresses, "ns", "ns/0.1.0", "shapes", "catalog", ".well-known/void", "dump.nq.gz"]
+    assert all(redirected(path) == origin + path for path in paths)
+    asked = [path for path in paths if not path.startswith(("id/finding", "id/programme", "vocab/", "id/p", "id/a"))]
+    assert {client.head(f"/{path}").status_code for path in asked} == {200, 303}
+
+
+# A real server and a real client
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application under uvicorn."""
+    pytest.importorskip("uvicorn")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = (
+        "import sys, solgraph, test_web_linked as t, uvicorn\n"
+        f"uvicorn.run(t.application(solgraph.open()), host='127.0.0.1', port={port}, log_level='error')"
+    )
+    server = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent)
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("The server does not answer.")
+
+
+def curl(*arguments: str) -> str:
+    return subprocess.run(["curl", "-s", "-m", "20", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
+def test_curl_gets_a_city_in_every_form(address: str) -> None:
+    for form in FORMS:
+        got = curl("-L", "-H", f"Accept: {form.offer.media_type}", f"{address}/id/city/milan")
+        assert got == curl(f"{address}/doc/city/milan.{form.ending}")
+    head = curl("-I", f"{address}/doc/city/milan.ttl")
+    assert head.startswith("HTTP/1.1 200 OK")
+    tag = re.search(r"etag: (\S+)", head, re.IGNORECASE)
+    assert tag
+    assert (
+        curl("-o", "/dev/null", "-w", "%{http_code}", "-H", f"If-None-Match: {tag[1]}", f"{address}/doc/city/milan.ttl")
+        == "304"
+    )
+    assert curl(f"{address}/doc/city/milan").startswith("<title>thing")
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
+def test_the_transcript_of_the_documentation_is_what_happens(address: str) -> None:
+    text = (ROOT / "docs" / "linked-data.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    happened = ""
+    for command in re.findall(r"^\$ (.*)$", shown, re.MULTILINE):
+        ran = subprocess.run(
+            command.replace("http://localhost:8000", address), shell=True, capture_output=True, text=True, check=False
+        )
+        happened += f"$ {command}\n{ran.stdout.replace(address, 'http://localhost:8000')}"
+    assert happened.replace("\r", "") == shown
+
+
+def test_the_ontology_graph_is_a_source_too(client: TestClient) -> None:
+    triples = {
+        quad.triple
+        for quad in parse(client.get(f"/graph/{ONTOLOGY_GRAPH.removeprefix(GRAPH)}.ttl").text, format=RdfFormat.TURTLE)
+    }
+    assert len(triples) > 3000
+    assert all(isinstance(one, Triple) for one in triples)

@@ -1,0 +1,441 @@
+"""The pages: each thing has one, in four languages, small, quick, escaped, labelled and linked to what is there."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+pytest.importorskip("starlette")
+pytest.importorskip("jinja2")
+
+import warnings
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+import solgraph
+from solgraph.errors import DataError, SolgraphError
+from solgraph.lint import lint
+from solgraph.queries import read
+from solgraph.terms import BASE, GRAPH, ID, SG, VOCAB
+from solgraph.web import europe, pages, panels, things
+from solgraph.web.problems import Problem, problem_response
+from solgraph.web.rendering import HERE, LANGUAGES
+from solgraph.web.settings import Settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+KINDS = {"ns": "ontology", "shapes": "shapes", "catalog": "catalogue", "graph": "graph"}
+#: Paths that other modules serve.
+ELSEWHERE = re.compile(r"/(queries|networks|sparql|dump\.|assets/)")
+FORMS = re.compile(r"\.(ttl|jsonld|nt|rdf|csv)$")
+
+
+def make(kg: solgraph.Knowledge) -> Starlette:
+    """The pages alone, with the routes by which other modules call them."""
+
+    def doc(request: Request) -> Response:
+        where = request.scope["path"].lstrip("/")
+        iri = ID + where.removeprefix("doc/") if where.startswith("doc/") else BASE + where
+        return pages.page(request, iri, KINDS.get(where.split("/")[0], "thing"))
+
+    shown = ("/doc/{name:path}", "/vocab/{name:path}", "/graph/{name}", "/ns", "/shapes", "/catalog")
+    assets = Mount("/assets", StaticFiles(directory=HERE / "assets"))
+    handlers: Any = dict.fromkeys((Problem, SolgraphError, HTTPException), problem_response)
+    app = Starlette(routes=[*pages.routes, *(Route(one, doc) for one in shown), assets], exception_handlers=handlers)
+    app.state.kg, app.state.settings = kg, Settings()
+    app.state.page, app.state.problem_page = pages.page, pages.problem_page
+    return app
+
+
+@pytest.fixture(scope="module")
+def kg() -> solgraph.Knowledge:
+    return solgraph.open()
+
+
+@pytest.fixture(scope="module")
+def client(kg: solgraph.Knowledge) -> TestClient:
+    return TestClient(make(kg), headers={"Accept": "text/html"})
+
+
+class Seen(HTMLParser):
+    """What a page holds, and what is wrong with it."""
+
+    VOID = frozenset("meta link input br img circle path rect line".split())
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.count: dict[str, int] = {}
+        self._labelled: set[str] = set()
+        self._fields: list[dict[str, str | None]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self._check()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.count[tag] = self.count.get(tag, 0) + 1
+        self.ids += [told["id"] or ""] if "id" in told else []
+        self.links += [told["href"] or ""] if tag in ("a", "link") and "href" in told else []
+        if "style" in told or any(name.startswith("on") for name in told) or tag == "style":
+            self.faults.append(f"inline style or script in <{tag}>")
+        if tag == "script" and not told.get("src"):
+            self.faults.append("inline script")
+        if tag == "img" and "alt" not in told:
+            self.faults.append("image without alt")
+        if tag == "label":
+            self._labelled.add(told.get("for") or "")
+        if tag in ("input", "select", "textarea") and told.get("type") != "hidden":
+            self._fields.append(told)
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+    def _check(self) -> None:
+        self.faults += [f"<{tag}> is not closed" for tag in self._open]
+        for one in self._fields:
+            if not one.get("aria-label") and one.get("id") not in self._labelled:
+                self.faults.append(f"field without a label: {one}")
+        self.faults += [f"{self.count.get(tag, 0)} × <{tag}>" for tag in ("h1", "main") if self.count.get(tag) != 1]
+        self.faults += [f"id {one} twice" for one in {one for one in self.ids if self.ids.count(one) > 1}]
+
+
+def iris(kg: solgraph.Knowledge) -> list[str]:
+    known = things.shelf(kg)
+    return sorted(one for one in known.types if one.startswith((ID, VOCAB)))
+
+
+SAMPLE = [
+    "/", "/cities", "/search", "/search?q=bolonia", "/search?q=xqzzy", "/compare", "/compare?city=milan&city=bologna",
+    "/compare?city=milan&city=bologna&city=gent", "/about", "/doc/city/milan", "/doc/city/berlin", "/doc/city/palermo",
+    "/doc/network/cities-of-safe-harbour-alliance", "/doc/source/dreher-2024", "/doc/passage/dreher-2024-2.3",
+    "/doc/person/leoluca-orlando", "/vocab/theme", "/vocab/theme/t1-3", "/vocab/status/running", "/ns", "/shapes",
+    "/catalog", "/graph/dreher-2024", "/doc/programme/bologna-connettiamoci",
+]  # fmt: skip
+
+
+def test_everything_has_a_sound_page(kg: solgraph.Knowledge, client: TestClient) -> None:
+    every = iris(kg)
+    assert len(every) > 900
+    for iri in every:
+        answer = client.get(pages.path(iri))
+        assert answer.status_code == 200, iri
+        assert Seen(answer.text).faults == [], iri
+        assert len(answer.content) < 150_000, iri
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("where", SAMPLE)
+def test_pages_in_every_language(client: TestClient, where: str, language: str) -> None:
+    answer = client.get(where, headers={"Accept-Language": f"{language}-XX,fr;q=0.5"})
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["Content-Language"] == language
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert Seen(answer.text).faults == []
+    assert len(answer.content) < 150_000
+
+
+def test_the_four_catalogues_have_the_same_keys_in_order_and_no_gaps() -> None:
+    told = {one: yaml.safe_load((HERE / "languages" / f"{one}.yaml").read_text("utf-8")) for one in LANGUAGES}
+    for language, texts in told.items():
+        assert list(texts) == sorted(told["en"]), language
+        assert all(isinstance(text, str) and text for text in texts.values()), language
+        for key, text in texts.items():
+            assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", told["en"][key])), (
+                language,
+                key,
+            )
+
+
+def test_every_text_that_a_template_asks_for_is_there() -> None:
+    texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
+    mine = [
+        one for one in (HERE / "templates").glob("*.html") if not one.name.startswith(("query", "network", "editor"))
+    ]
+    asked = {key for one in mine for key in re.findall(r"\bt\('([\w.-]+)'[,)]", one.read_text("utf-8"))}
+    assert len(asked) > 60
+    assert asked <= set(texts)
+
+
+def test_every_property_and_class_of_the_data_is_translated(kg: solgraph.Knowledge) -> None:
+    texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
+    used = {
+        row[0]
+        for row in kg.sparql(
+            "SELECT DISTINCT ?p { ?s a ?c ; ?p ?o FILTER(STRSTARTS(STR(?s), STR(id:))) }".replace("id:", f"<{ID}>")
+        )
+    }
+    shown = {pages.slug(one) for one in used} - {"type", "prefLabel", "altLabel", "description", "name", "designation"}
+    assert {one for one in shown if f"property.{one}" not in texts} == set()
+    classes = {one for kinds in things.shelf(kg).types.values() for one in kinds if one.startswith(SG)}
+    assert {one for one in classes if f"class.{pages.slug(one)}" not in texts} == set()
+
+
+def test_columns_and_titles_of_panels_are_translated(kg: solgraph.Knowledge) -> None:
+    texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
+    found = [saved for saved in kg.queries() if saved.panel]
+    assert len(found) == 13
+    for saved in found:
+        assert f"panel.{saved.name}" in texts
+        told = set(saved.columns) - {"text", "finding", "view"}
+        assert {one for one in told if f"column.{one}" not in texts} == set(), saved.name
+
+
+# Numbers
+
+
+class Counted:
+    def __init__(self, endpoint: Any) -> None:
+        self.endpoint, self.name, self.asked = endpoint, endpoint.name, 0
+
+    def ask(self, query: str) -> Any:
+        self.asked += 1
+        return self.endpoint.ask(query)
+
+
+def test_a_page_is_a_handful_of_queries(kg: solgraph.Knowledge, client: TestClient, monkeypatch: Any) -> None:
+    client.get("/doc/city/milan")
+    counted = Counted(kg.endpoint)
+    monkeypatch.setattr(kg, "endpoint", counted)
+    for iri in iris(kg):
+        before = counted.asked
+        client.get(pages.path(iri))
+        most = 15 if "/id/city/" in iri else 6
+        assert counted.asked - before <= most, iri
+
+
+def test_the_names_for_suggestions(client: TestClient) -> None:
+    told = client.get("/names.json").json()
+    milan = next(one for one in told["things"] if one[0] == "/doc/city/milan")
+    assert told["kinds"][milan[1]] == "City"
+    assert {"Milan", "Mailand", "Mediolan", "Milano"} <= set(milan[2:])
+    assert len(client.get("/names.json").content) < 100_000
+
+
+# Links
+
+
+def _inside(client: TestClient, start: list[str]) -> Iterator[tuple[str, str]]:
+    for where in start:
+        for link in Seen(client.get(where).text).links:
+            if link.startswith("/"):
+                yield where, unquote(urlsplit(link).path)
+
+
+def test_links_lead_to_pages_or_to_what_other_modules_serve(client: TestClient) -> None:
+    links = {link: where for where, link in _inside(client, SAMPLE)}
+    assert len(links) > 500
+    for link, where in links.items():
+        if not ELSEWHERE.match(link) and not FORMS.search(link) and not link.startswith("/language/"):
+            assert client.get(link).status_code == 200, (where, link)
+
+
+def test_fragments_on_a_page_are_there(client: TestClient) -> None:
+    for where in SAMPLE:
+        seen = Seen(client.get(where).text)
+        assert {one for one in seen.links if one.startswith("#")} <= {f"#{one}" for one in seen.ids}, where
+
+
+def test_assets_are_served_and_load_nothing_from_elsewhere(client: TestClient) -> None:
+    for one in ("site.css", "site.js", "icon.svg"):
+        text = client.get(f"/assets/{one}").text
+        assert not re.search(r"https?://(?!www\.w3\.org/)", text), one
+
+
+# What stands on them
+
+
+def test_a_city_tells_what_is_known_with_sources(client: TestClient) -> None:
+    text = client.get("/doc/city/milan").text
+    for what in (
+        "Mediolan",
+        "Comuni Disobbedienti",
+        "WeMi",
+        "Giuseppe Sala",
+        "Where sources differ",
+        'class="timeline"',
+    ):
+        assert what in text
+    assert re.search(r'class="mark" href="/doc/passage/moving-cities-milan-[\w.-]+"', text)
+    assert "/queries/mayors?city=https" in text
+
+
+def test_the_neighbourhood_of_a_city(client: TestClient) -> None:
+    text = client.get("/doc/city/berlin").text
+    assert 'class="alliances"' in text
+    assert all(one in text for one in ("Potsdam", "Rottenburg", "Amsterdam", "Seebrücke"))
+
+
+def test_a_source_shows_all_that_was_taken_from_it(kg: solgraph.Knowledge, client: TestClient) -> None:
+    text = client.get("/doc/source/moving-cities-bologna").text
+    query = "SELECT DISTINCT ?t { ?s oa:hasSource source:moving-cities-bologna . ?t sg:evidence ?s }"
+    for row in kg.sparql(query):
+        assert f'href="{pages.path(row.t)}"' in text
+
+
+def test_comparing_names_cities_in_any_language_and_tells_unknown_ones(client: TestClient) -> None:
+    assert "Milan · Bologna" in client.get("/compare?city=Mediolan&city=bolonia").text
+    answer = client.get("/compare?city=milan&city=bolonja")
+    assert answer.status_code == 404
+    assert "Did you mean" in answer.text
+
+
+def test_search_without_accents_and_in_any_language(client: TestClient) -> None:
+    assert "/doc/city/zurich" in client.get("/search?q=zuri").text
+    assert "/doc/city/cadiz" in client.get("/search?q=CADIZ").text
+    assert "/doc/city/milan" in client.get("/search?q=mediolan&lang=it").text
+    assert "/doc/city/gdansk" in client.get("/search?q=gdnask").text
+
+
+def test_what_is_unknown_is_404_with_the_nearest_names(client: TestClient) -> None:
+    answer = client.get("/doc/city/bolgona")
+    assert answer.status_code == 404
+    assert "/doc/city/bologna" in answer.text
+    assert Seen(answer.text).faults == []
+    assert client.get("/nowhere").status_code == 404
+
+
+def test_language_is_kept_in_a_cookie_and_leads_back_inside_only(kg: solgraph.Knowledge) -> None:
+    client = TestClient(make(kg), headers={"Accept": "text/html"}, follow_redirects=False)
+    answer = client.get("/language/de?to=/cities")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cities")
+    assert '<html lang="de">' in client.get("/cities").text
+    for hostile in ("//evil.example/", "https://evil.example/", "/\\evil.example", "/%0d%0aX: y"):
+        assert client.get(f"/language/de?to={hostile}").headers["location"] == "/"
+    assert client.get("/language/xx").status_code == 404
+
+
+HOSTILE = """
+@prefix sg: <https://w3id.org/solgraph/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix city: <https://w3id.org/solgraph/id/city/> . @prefix schema: <https://schema.org/> .
+@prefix dcterms: <http://purl.org/dc/terms/> . @prefix finding: <https://w3id.org/solgraph/id/finding/> .
+city:evil a sg:City ; skos:prefLabel "<script>alert(1)</script>"@en ; skos:altLabel "\\"><img src=x onerror=alert(2)>" ;
+  dcterms:description "{{ 7*7 }} & <b>bold</b>"@en ; schema:url <javascript:alert(3)> .
+finding:evil a sg:Finding ; sg:about city:evil ; skos:prefLabel "</title><svg onload=alert(4)>"@en .
+"""
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    (tmp_path / "evil.ttl").write_text(HOSTILE, encoding="utf-8")
+    client = TestClient(make(solgraph.open(add=tmp_path / "evil.ttl")), headers={"Accept": "text/html"})
+    for where in ("/doc/city/evil", "/doc/finding/evil", "/search?q=script", "/search?q=%3Cscript%3E"):
+        text = client.get(where).text
+        assert Seen(text).faults == [], where
+        assert not any(one in text for one in ("<script>alert", "<img", "<svg onload", 'href="javascript'))
+    assert "{{ 7*7 }} &amp;" in client.get("/doc/city/evil").text
+
+
+def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
+    app = make(kg)
+
+    async def static(scope: Any, receive: Any, send: Any) -> None:
+        relative = lambda where, query: "." + where + (".html" if "." not in where else "")  # noqa: E731
+        await app(scope | {"solgraph.static": True, "solgraph.relative": relative}, receive, send)
+
+    client = TestClient(static, headers={"Accept": "text/html"})
+    for where in ("/", "/cities", "/compare", "/search", "/doc/city/milan"):
+        text = client.get(where).text
+        assert Seen(text).faults == []
+        assert not re.search(r'(href|src|action)="/', text), where
+    assert "made of files" in client.get("/compare").text
+
+
+def test_pages_of_a_small_graph(tmp_path: Path) -> None:
+    client = TestClient(make(solgraph.open(Path(__file__).parent / "small")), headers={"Accept": "text/html"})
+    for where in (
+        "/",
+        "/cities",
+        "/search?q=a",
+        "/about",
+        "/catalog",
+        "/doc/city/ardea",
+        "/compare?city=ardea&city=belmonte",
+    ):
+        answer = client.get(where)
+        assert (answer.status_code, Seen(answer.text).faults) == (200, []), where
+
+
+# Drawings and parts
+
+
+def test_a_map_without_cities_and_names_beside_dots() -> None:
+    assert europe.map_of(()).dots == []
+    drawn = europe.map_of((("a", "Gdansk", 18.6, 54.4, 9.0), ("b", "Cadiz", -6.3, 36.5, 0.0)))
+    assert [dot.label is not None for dot in drawn.dots] == [True, True]
+    assert sum(map(len, drawn.paths)) < 60_000
+
+
+def test_a_time_line_of_open_and_undated_terms() -> None:
+    assert europe.time_line([("a", "A", None, None, "")]) is None
+    line = europe.time_line([("a", "A", 2011, 2016, ""), ("b", "B", 2016, None, "2023")])
+    assert line is not None
+    assert [(bar.open, bar.told) for bar in line.bars] == [(False, "2011–2016"), (True, "2016– (2023)")]
+    assert line.bars[0].x < line.bars[1].x
+
+
+def test_spans() -> None:
+    assert [europe.span_of("", ""), europe.span_of("2011", "2016"), europe.span_of("2016", "", "2023")] == [
+        "",
+        "2011–2016",
+        "2016– (2023)",
+    ]
+    assert europe.span_of("", "", "2017-06") == "(2017-06)"
+    assert [europe.span_of(None, None), europe.span_of(2018, 2018), europe.span_of(None, 2016)] == ["", "2018", "–2016"]
+
+
+def test_panels_come_from_headers(kg: solgraph.Knowledge) -> None:
+    found = panels.panels(things.shelf(kg), f"{ID}city/milan", {})
+    assert [one.name for one in found][:3] == ["networks-of-city", "programmes-of-city", "services"]
+    assert {saved.name: saved.panel for saved in kg.queries()}["mayors"] == {"sg:City": 60}
+
+
+def test_graph_pages_lead_to_their_source(client: TestClient) -> None:
+    assert "/doc/source/dreher-2024" in client.get("/graph/dreher-2024").text
+    assert GRAPH + "dreher-2024" in client.get("/graph/dreher-2024").text
+
+
+@pytest.mark.parametrize(
+    ("panel", "fault"),
+    [
+        ("sg:Person", "no parameter takes a sg:Person"),
+        ("{sg:City: first}", "'panel' must be a class, or a table of classes and places"),
+        ("{sg:City: 10}", ""),
+    ],
+)
+def test_a_panel_needs_a_parameter_that_takes_the_thing(tmp_path: Path, panel: str, fault: str) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text(
+        f"#+ summary: x\n#+ params:\n#+   city: {{type: sg:City, description: a city, example: Milan}}\n"
+        f"#+ panel: {panel}\n"
+        "#+ columns: {p: a property}\n"
+        "SELECT DISTINCT ?p { ?__city_iri ?p ?o } ORDER BY ?p\n",
+        encoding="utf-8",
+    )
+    try:
+        told = [one.what for one in lint(read(file))]
+    except DataError as error:
+        told = [error.what]
+    assert [one[: len(fault)] for one in told] == ([fault] if fault else [])
