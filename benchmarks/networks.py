@@ -88,7 +88,7 @@ def write_table(size: Size, path: Path) -> None:
     chosen = chance.sample(towns, size.cities)
     pairs: dict[tuple[Any, int], None] = {(town, 0): None for town in chosen[: int(size.cities * 0.65)]}
     while len(pairs) < size.memberships:
-        pairs[chance.choice(chosen), 1 + int(chance.paretovariate(0.9)) % (size.networks - 1)] = None
+        pairs[chance.choice(chosen), 1 + int(chance.random() ** 2.5 * (size.networks - 1))] = None
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["GeoNames id", "City", "Country", "Network", "Since", "Until"])

@@ -1,15 +1,18 @@
 """The project as a whole: public names, what the wheel carries, what must not be in the tree."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import solgraph
+from solgraph.queries import catalogue
 
 ROOT = Path(__file__).parents[1]
 CARRIED = ("ontology", "data", "queries")
@@ -39,12 +42,26 @@ def test_the_version_stands_in_one_file() -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
-        return set(archive.namelist())
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def wheel(archive: zipfile.ZipFile) -> set[str]:
+    return set(archive.namelist())
+
+
+def test_the_wheel_carries_the_headers_of_all_saved_queries_parsed(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+    archive.extractall(tmp_path)
+    carried, here = (catalogue(folder) for folder in (tmp_path / "solgraph" / "queries", ROOT / "queries"))
+    parsed = json.loads((tmp_path / "solgraph" / "queries" / "headers.json").read_text())
+    assert len(parsed) == len(here)
+    assert all(one.header in parsed.values() for one in carried)
+    assert [one.header for one in carried] == [one.header for one in here]
 
 
 @pytest.mark.parametrize("folder", CARRIED)

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 
 from solgraph import turtle
 from solgraph.errors import WrongUse, did_you_mean
+from solgraph.files import spreadsheet_cell
 from solgraph.terms import XSD, Term, shorten
 
 Row = Sequence[Term | None]
@@ -116,7 +117,10 @@ def _lines_of(text: str, width: int) -> list[str]:
 
 
 def csv_text(table: Table) -> str:
-    """CSV after the SPARQL 1.1 results format; a column of IRIs is followed by one of their labels."""
+    """CSV after the SPARQL 1.1 results format, for spreadsheets: a column of IRIs is followed by one of their labels.
+
+    A text that a spreadsheet program would run as a formula gets an apostrophe before it.
+    """
     import csv
     import io
 
@@ -126,7 +130,8 @@ def csv_text(table: Table) -> str:
     writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))
     for row in table.rows:
         texts = ["" if one is None else one.value if isinstance(one, NamedNode | Literal) else str(one) for one in row]
-        writer.writerow(_interleaved(with_labels, texts, [table.shown(term) for term in row]))
+        cells = _interleaved(with_labels, texts, [table.shown(term) for term in row])
+        writer.writerow(map(spreadsheet_cell, cells))
     return out.getvalue()
 
 

@@ -7,7 +7,7 @@ from solgraph.networks.view import Selection, View
 
 def said(view: View, wanted: Selection, counts: Counter[str]) -> dict[str, str]:
     """Attributes of the network: ``selection`` and ``notes``, each only when there is something to say."""
-    defaults = Selection._field_defaults
+    defaults = {**Selection._field_defaults, "max_edges": wanted.max_edges}  # a bound chooses nothing
     chosen = [f"{key.replace('_', ' ')} {value}" for key, value in wanted._asdict().items() if value != defaults[key]]
     told = {"selection": "; ".join(chosen), "notes": " ".join(_sentences(view, wanted, counts))}
     return {key: text for key, text in told.items() if text}

@@ -1,0 +1,397 @@
+"""Saved queries and network views over HTTP: as pages, and as data in every format, part by part, with validators."""
+
+import re
+from collections.abc import Callable
+from contextlib import nullcontext
+from copy import copy
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from solgraph import formats, queries
+from solgraph.answers import Answer
+from solgraph.errors import ParameterError, QueryError, SolgraphError, WrongUse, did_you_mean
+from solgraph.knowledge import Knowledge
+from solgraph.networks import files, page
+from solgraph.networks.measures import Sheet, measures
+from solgraph.networks.summary import summary
+from solgraph.queries import SavedQuery
+from solgraph.store import ontology_files
+from solgraph.web import forms, openapi
+from solgraph.web.forms import Values, by_ending
+from solgraph.web.negotiation import Offer, preferred
+from solgraph.web.openapi import LIST, NETWORKS, PAGE, ROWS, ending_of, offers_of, options_of
+from solgraph.web.problems import Problem, from_error
+from solgraph.web.rendering import SECURITY, chain, here, labelled, render
+from solgraph.web.settings import base
+
+_METHODS = ["GET", "HEAD", "OPTIONS"]
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link",
+    "Vary": "Accept, Accept-Language, Cookie",
+    "X-Content-Type-Options": "nosniff",
+}
+_PREFLIGHT = {
+    **_OPEN,
+    "Allow": ", ".join(_METHODS),
+    "Access-Control-Allow-Methods": ", ".join(_METHODS),
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+PARTS = ("edges", "nodes")
+FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
+_ON_PAGE, _EDGES_ON_PAGE = 200, 20_000
+#: The library that a format needs; a page names only what is installed.
+_NEEDS = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
+_drawing = Lock()  # matplotlib has one style for all threads
+
+
+def knowledge(request: Request) -> Knowledge:
+    """The graph, with labels in the reader's languages."""
+    kg: Knowledge = copy(request.app.state.kg)
+    kg.languages = chain(request)
+    return kg
+
+
+# Answers of HTTP
+
+
+def told(answer: Callable[[Request], Response], request: Request) -> Response:
+    """The answer of a function; its errors are problems without a traceback.
+
+    A traceback would hold results of pyoxigraph, which only the thread that made them may let go.
+    """
+    try:
+        return answer(request)
+    except SolgraphError as error:
+        problem = from_error(error)
+    except Problem as error:
+        problem = error.with_traceback(None)
+    problem.__context__ = None
+    raise problem
+
+
+def route(address: str, answer: Callable[[Request], Response]) -> Route:
+    """A route for reading; the function is called in a thread, so that it may take its time."""
+
+    def endpoint(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
+        return told(answer, request)
+
+    return Route(address, endpoint, methods=_METHODS, name=answer.__name__.strip("_"))
+
+
+def tagged(
+    request: Request, what: str, offer: Offer, make: Callable[[], tuple[str | bytes, dict[str, str]]]
+) -> Response:
+    """Data with a validator: what ``make`` gives, content and headers, is made only if the client has it not yet."""
+    headers = {**_OPEN, **_tag(request, what, offer)}
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if headers.get("ETag", "none").removeprefix("W/") in known:
+        return Response(status_code=304, headers=headers)
+    content, further = make()
+    return Response(content, headers={**headers, **further}, media_type=offer.media_type)
+
+
+def _tag(request: Request, what: str, offer: Offer) -> dict[str, str]:
+    """A weak tag, since what it tags may be sent compressed; none for a graph that a server holds."""
+    state = _state(request.app.state.kg)
+    asked = sorted(request.query_params.multi_items())
+    parts = (state, what, here(request), asked, offer.media_type, offer.name, chain(request), base(request))
+    return {"ETag": f'W/"{sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:24]}"'} if state else {}
+
+
+@lru_cache(maxsize=2)
+def _state(kg: Knowledge) -> str:
+    """The program and the files of a graph as they were when first asked about; empty if there are none."""
+    stats = [(str(file.path), file.path.stat()) for file in (*ontology_files(), *kg.files)] if kg.paths else []
+    told = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+    return f"{version('solgraph')} {told}" if told else ""
+
+
+# Saved queries
+
+
+def _queries(request: Request) -> Response:
+    """The catalogue: all saved queries, those with a tag, or those that hold some words."""
+    offer = preferred(request, LIST)
+    asked = forms.given(request, "The list of queries", (), ("q", "tag", "lang", "format"))
+    kg, words, tag = knowledge(request), forms.one(asked, "q"), forms.one(asked, "tag")
+    every = kg.queries()
+    tags = sorted({tag for saved in every for tag in saved.tags})
+    if tag and tag not in tags:
+        hint = did_you_mean(tag, tags) or f"Tags: {', '.join(tags)}"
+        raise Problem(400, detail=f"No query has the tag '{tag[:100]}'.", hint=hint, parameter="tag", allowed=tags)
+    found = [one for one in every if (not tag or tag in one.tags) and openapi.holds(one, words, kg.languages)]
+    if offer.media_type != PAGE.media_type:
+        return JSONResponse({"queries": [_listed(request, "queries", one) for one in found]}, headers=_OPEN)
+    groups = {tag: [one for one in found if tag in one.tags] for tag in ([tag] if tag else tags)}
+    shown = {name: group for name, group in groups.items() if group}
+    return render(request, "query_list.html", groups=shown, tags=tags, tag=tag, words=words, count=len(found), kg=kg)
+
+
+def _listed(request: Request, folder: str, saved: SavedQuery) -> dict[str, Any]:
+    return openapi.summarised(saved, chain(request), f"{base(request)}/{folder}/{saved.name}")
+
+
+def _found(request: Request, kg: Knowledge) -> SavedQuery:
+    name = request.path_params["name"]
+    try:
+        return queries.find(name, kg.folders)
+    except WrongUse as error:
+        problem = Problem(404, detail=error.what, hint=error.hint.replace("solgraph queries", "/queries"))
+    raise problem
+
+
+def _query(request: Request) -> Response:
+    """A saved query: its page, or its answer in some format."""
+    kg = knowledge(request)
+    saved = _found(request, kg)
+    ending = request.path_params.get("ending")
+    if ending is not None:
+        return _answer(request, kg, saved, by_ending(ending, offers_of(saved)))
+    offer = preferred(request, [*(one for one in offers_of(saved) if one.name != PAGE.name), PAGE])
+    return _query_page(request, kg, saved) if offer.name == PAGE.name else _answer(request, kg, saved, offer)
+
+
+def _asked(request: Request, saved: SavedQuery, usual: int) -> tuple[Values, int, int]:
+    """The values of the parameters (in a site of files, of the example), how many rows, how many to pass over."""
+    options = [one for one in options_of(saved) if one != "format" or "ending" not in request.path_params]
+    values = forms.given(request, saved.name, saved.params, options)
+    said = {name: values.pop(name) for name in options if name in values}
+    if request.scope.get("solgraph.static"):
+        values = values or forms.examples(saved)
+    limit = forms.whole(said, "limit", least=1, most=request.app.state.settings.rows) or usual
+    number = forms.whole(said, "page", least=1, most=10**6) or 1
+    if "page" in said and "offset" in said:
+        raise Problem(400, detail="A page and an offset cannot be combined.", hint="Give one of the two.")
+    return values, limit, forms.whole(said, "offset", least=0) or (number - 1) * limit
+
+
+def _answered(kg: Knowledge, saved: SavedQuery, values: Values) -> Answer:
+    """The answer, or what is wrong with the values as a problem; a query of ours that is broken is our fault."""
+    problem: Problem | None = None
+    try:
+        return kg.query(saved.name, **values)
+    except QueryError as error:
+        problem = Problem(500, detail=f"{error.where}: {error.what}")
+    except ParameterError as error:
+        problem = Problem(400, detail=error.what, hint=error.hint)
+    raise forms.problem_of(kg, saved, saved.params.values(), values) or problem
+
+
+def _answer(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> Response:
+    values, limit, offset = _asked(request, saved, request.app.state.settings.rows)
+
+    def make() -> tuple[str, dict[str, str]]:
+        answer = _answered(kg, saved, values)
+        links = forms.links(request, len(answer), limit, offset) if answer.boolean is None else {}
+        if answer.holds_triples:
+            answer.terms.sort(key=str)
+        answer.terms = answer.terms[offset : offset + limit]
+        further = SECURITY if offer.name == "html" else forms.saved_as(f"{saved.name}.{ending_of(offer)}")
+        return answer.text(offer.name), {**further, **forms.link_header(links)}
+
+    return tagged(request, saved.text, offer, make)
+
+
+# The page of a query
+
+
+def _query_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
+    """The form, and the answer when there are values enough."""
+    values, limit, offset = _asked(request, saved, _ON_PAGE)
+    params = saved.params.values()
+    submitted = values or any(name in request.query_params for name in saved.params)
+    ready = submitted or not any(one.required for one in params)
+    faults = forms.faults(kg, saved, params, values) if ready else {}
+    answer = _answered(kg, saved, values) if ready and not faults else None
+    shown = _shown(request, kg, answer, limit, offset) if answer is not None else {"links": {}}
+    told: dict[str, Any] = {
+        "fields": forms.fields(kg, params, values, faults),
+        "example": forms.examples(saved),
+        "endings": [(one.name, ending_of(one)) for one in offers_of(saved) if one.name != PAGE.name],
+    }
+    told |= {"saved": saved, "kg": kg, "faults": faults, "answer": answer, "asked": values, **shown}
+    response = render(request, "query.html", 400 if faults else 200, **told)
+    response.headers.update(forms.link_header(shown["links"]))
+    return response
+
+
+def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: int) -> dict[str, Any]:
+    """The part of an answer that a page shows: rows of cells, and drawings of the whole."""
+    table = formats.Table(answer.columns, answer.terms, answer.labels, answer.several)
+    if answer.holds_triples:
+        table = table._replace(rows=sorted(answer.terms, key=str), several=())
+    rows = table.gathered()
+    part = rows[offset : offset + limit]
+    if answer.holds_triples:
+        iris = {term.value for row in part for cell in row for term in cell if isinstance(term, NamedNode)}
+        table = table._replace(labels=labelled(request, iris))
+    drawn = not answer.holds_triples and answer.boolean is None
+    return {
+        "rows": part,
+        "table": table,
+        "total": len(rows),
+        "first": offset + 1,
+        "page": offset // limit + 1,
+        "pages": -(-len(rows) // limit),
+        "bars": forms.bars(table, rows) if drawn else [],
+        "map": forms.map_of(kg, table) if drawn else None,
+        "links": forms.links(request, len(rows), limit, offset) if answer.boolean is None else {},
+    }
+
+
+# Network views
+
+
+def _networks(request: Request) -> Response:
+    """The network views."""
+    offer = preferred(request, LIST)
+    forms.given(request, "The list of networks", (), ("lang", "format"))
+    kg = knowledge(request)
+    if offer.name == PAGE.name:
+        return render(request, "network_list.html", views=kg.views(), kg=kg)
+    offered = {"formats": [form.name for form in NETWORKS]}
+    views = [_listed(request, "networks", one) | offered for one in kg.views()]
+    return JSONResponse({"networks": views}, headers=_OPEN)
+
+
+def _view(request: Request, kg: Knowledge) -> SavedQuery:
+    """The view; of ``alliances-nodes.csv`` it is alliances, and ``nodes`` the part of it that is wanted."""
+    name, views = request.path_params["name"], {one.name: one for one in kg.views()}
+    view, _, part = name.rpartition("-")
+    if name not in views and view in views and part in PARTS and "ending" in request.path_params:
+        request.state.part, name = part, view
+    if name not in views:
+        hint = did_you_mean(name, views) or "See them all: /networks"
+        raise Problem(404, detail=f"There is no network view '{name}'.", hint=hint)
+    return views[name]
+
+
+def _network(request: Request) -> Response:
+    """A network view: its page, or a file of it."""
+    kg = knowledge(request)
+    saved = _view(request, kg)
+    ending = request.path_params.get("ending")
+    if ending is not None:
+        return _file(request, kg, saved, by_ending(ending, NETWORKS))
+    offer = preferred(request, [*(one for one in NETWORKS if one.name != PAGE.name), PAGE])
+    return _network_page(request, kg, saved) if offer.name == PAGE.name else _file(request, kg, saved, offer)
+
+
+def _chosen(request: Request, saved: SavedQuery, *options: str) -> Values:
+    """The values of parameters and options of a view."""
+    named = () if "ending" in request.path_params else ("format",)
+    return forms.given(request, saved.name, [one.name for one in forms.params_of(saved)], ("lang", *named, *options))
+
+
+def _made(kg: Knowledge, saved: SavedQuery, values: Values, most: int) -> Any:
+    """The network as a graph, if it has no more edges than that."""
+    problem = forms.problem_of(kg, saved, [one for one in forms.params_of(saved) if one.name in values], values)
+    if problem:
+        raise problem
+    selection, years = forms.selected(saved, values, most), forms.compared(values)
+    network = kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
+    return network if "max-edges" in values else _without_bound(network)
+
+
+def _without_bound(network: Any) -> Any:
+    """The network without what it says of the bound, which is ours and not the reader's."""
+    network.graph["selection"] = re.sub(r"(^|; )max edges \d+", "", network.graph.get("selection", ""))
+    if not network.graph["selection"]:
+        del network.graph["selection"]
+    return network
+
+
+def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> Response:
+    """A file; of a format that has two of them the edges, or the nodes with ``part=nodes``."""
+    chosen = files.choose(offer.name, None)
+    values = _chosen(request, saved, "part")
+    part = forms.one(values, "part") or getattr(request.state, "part", PARTS[0])
+    if part not in PARTS:
+        raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
+    values.pop("part", None)
+    wanted = {end: write for end, write in chosen.files.items() if end[0] != "-" or end.startswith(f"-{part}")}
+
+    def make() -> tuple[bytes, dict[str, str]]:
+        network = _made(kg, saved, values, request.app.state.settings.rows)
+        with _drawing if not chosen.data else nullcontext():
+            ((end, content),) = files.written(network, chosen._replace(files=wanted))
+        return content, {
+            **forms.saved_as(f"{saved.name}{end}"),
+            "Content-Security-Policy": _ALONE.get(chosen.name, "default-src 'none'"),
+        }
+
+    return tagged(request, saved.text, offer, make)
+
+
+#: What a file may do that a browser shows by itself: a page brings its own policy, a picture its styles.
+_ALONE = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+
+
+def _figures(request: Request) -> Response:
+    """The figures of a network, or of each of its nodes."""
+    kg = knowledge(request)
+    saved, name = _view(request, kg), request.path_params["figure"]
+    if name not in FIGURES:
+        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(FIGURES)}.")
+    ending = request.path_params.get("ending")
+    offer = preferred(request, ROWS) if ending is None else by_ending(ending, ROWS)
+    values = _chosen(request, saved)
+
+    def make() -> tuple[str, dict[str, str]]:
+        sheet = FIGURES[name](_made(kg, saved, values, request.app.state.settings.rows))
+        return sheet.text(offer.name), SECURITY if offer.name == "html" else {}
+
+    return tagged(request, saved.text, offer, make)
+
+
+def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
+    """The drawing, what can be chosen of it, its figures and its files."""
+    values = _chosen(request, saved)
+    params = forms.params_of(saved)
+    faults = forms.faults(kg, saved, [one for one in params if one.name in values], values)
+    graph, wrong = None, ""
+    if not faults:
+        try:
+            graph = _made(kg, saved, values, _EDGES_ON_PAGE)
+        except WrongUse as error:
+            wrong = str(error)
+    drawn = {
+        "data": page._embedded(page._data(graph)) if graph is not None else "",
+        "figures": {name: make(graph) for name, make in FIGURES.items()} if graph is not None else {},
+        "fields": forms.fields(kg, params, values, faults),
+        "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
+    }
+    told = {"saved": saved, "kg": kg, "graph": graph, "faults": faults, "wrong": wrong, "asked": values}
+    return render(request, "network.html", 400 if faults or wrong else 200, **told, **drawn)
+
+
+def _script(request: Request) -> Response:
+    """The script of the drawing: that of the page which stands alone."""
+    text = "\n".join(map(page._asset, page._SCRIPTS))
+    return tagged(request, text, Offer("js", "text/javascript"), lambda: (text, {}))
+
+
+routes: list[BaseRoute] = [
+    route("/queries", _queries),
+    route("/queries/{name}.{ending}", _query),
+    route("/queries/{name}", _query),
+    route("/networks", _networks),
+    route("/networks/page.js", _script),
+    route("/networks/{name}.{ending}", _network),
+    route("/networks/{name}", _network),
+    route("/networks/{name}/{figure}.{ending}", _figures),
+    route("/networks/{name}/{figure}", _figures),
+]

@@ -1,0 +1,396 @@
+"""The site as files for any web host: made by calling the application in this process, page by page.
+
+Pages lie at the top in English, and in one folder for each further language. Their links are relative, so that the
+files can be read from a disk or under any address. While pages are made a link is only a number; it becomes an address
+when everything that can be linked to is known.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, relpath
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from pyoxigraph import NamedNode
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from solgraph.errors import SolgraphError, WrongUse
+from solgraph.files import write_all
+from solgraph.knowledge import Knowledge
+from solgraph.queries import SavedQuery
+from solgraph.terms import BASE, ID
+from solgraph.web.rendering import HERE, LANGUAGES
+from solgraph.web.rendering import path as page_of
+from solgraph.web.settings import Settings
+
+Words = tuple[tuple[str, str], ...]
+Create = Callable[[Knowledge, Settings], Starlette]
+
+MANIFEST = ".solgraph-site"
+NOT_FOUND = "/404"
+_MARK = re.compile(rb"solgraph\.link\.(\d+)\.")
+_ENDINGS = {"text/html": ".html", "text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/json": ".json"}
+#: What makes a file of its own when it stands in the address of a link; other words of a query are left out.
+_KEPT = {"page", "part"}
+
+
+class Address(NamedTuple):
+    """Where something is on the server: a path and the words of a query."""
+
+    path: str
+    query: Words = ()
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the path can be the name of a file within a folder."""
+        names = self.path.removesuffix("/").split("/")
+        return names[0] == "" and all(one.strip(". ") and one.isprintable() and "\\" not in one for one in names[1:])
+
+
+class Link(NamedTuple):
+    """Where a link on a page leads to, before it is known whether there is a file."""
+
+    to: Address
+    language: str
+    fragment: str
+
+
+class Answer(NamedTuple):
+    """What the application answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def depends_on_language(self) -> bool:
+        return "content-language" in self.headers or "accept-language" in self.headers.get("vary", "").lower()
+
+
+class Report(NamedTuple):
+    """What was written, and which links lead nowhere."""
+
+    files: int
+    size: int
+    written: int
+    removed: int
+    dead: Sequence[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.dead
+
+    def text(self, out: Path) -> str:
+        """A sentence for a terminal, and a line for each link that leads nowhere."""
+        changes = f"{self.written:,} written, {self.removed:,} removed"
+        return "\n".join([f"{out}: {self.files:,} files, {self.size / 1e6:.1f} MB; {changes}", *self.dead])
+
+
+def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Report:
+    """Write the site into a folder that is empty or holds an earlier one.
+
+    Files that have not changed keep their time; those that are no longer made are removed. Raises :class:`WrongUse`
+    when the folder holds something else.
+    """
+    earlier = _earlier(out)
+    app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
+    crawl = asyncio.run(_crawled(app, kg))
+    files = crawl.files(settings.base_url.rstrip("/"))
+    written, removed = _put(out, files, earlier)
+    return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
+
+
+# Asking the application
+
+
+async def _crawled(app: Starlette, kg: Knowledge) -> "Crawl":
+    async with app.router.lifespan_context(app):
+        crawl = Crawl(app, {saved.name: _example(saved) for saved in kg.queries()})
+        await crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg)))
+    return crawl
+
+
+class Crawl:
+    """Everything that can be reached, in every language, with numbers for links."""
+
+    def __init__(self, app: Starlette, examples: Mapping[str, Words]) -> None:
+        self.app, self.examples = app, examples
+        self.bodies: dict[Address, dict[str, bytes]] = {}
+        self.names: dict[Address, str] = {}
+        self.elsewhere: dict[Address, Address] = {}
+        self.links: list[Link] = []
+        self._numbers: dict[Link, int] = {}
+        self._first_seen: dict[Address, Address] = {}
+        self._waiting: deque[Address] = deque()
+        self._here = Address("/")
+
+    async def run(self, paths: Iterable[str]) -> None:
+        """Make what these paths lead to, and what can be reached from there."""
+        for path in paths:
+            self._await(Address(path))
+        while self._waiting:
+            self._here = self._waiting.popleft()
+            await self._make(self._here)
+
+    def _await(self, address: Address) -> None:
+        if address not in self._first_seen:
+            self._first_seen[address] = self._here
+            self._waiting.append(address)
+
+    async def _make(self, address: Address) -> None:
+        answer = await self._ask(address, "en")
+        if location := answer.headers.get("location"):
+            self.elsewhere[address] = self._address(location)
+            self._await(self.elsewhere[address])
+        elif answer.status == 200 or address.path == NOT_FOUND:
+            self.names[address] = _file_name(address, answer.media_type)
+            self.bodies[address] = {"en": answer.body}
+            for language in LANGUAGES[1:] if answer.depends_on_language else ():
+                self._keep(address, language, (await self._ask(address, language)).body)
+            for link in self._linked_to(*self.bodies[address].values()):
+                self._await(link.to)
+        elif answer.status >= 500:
+            raise SolgraphError(f"{address.path} cannot be made: {answer.body.decode(errors='replace')}")
+
+    def _keep(self, address: Address, language: str, body: bytes) -> None:
+        """Keep what is not the same in English."""
+        if body != self.bodies[address]["en"]:
+            self.bodies[address][language] = body
+
+    def _linked_to(self, *bodies: bytes) -> Iterator[Link]:
+        return (self.links[int(number)] for body in bodies for number in dict.fromkeys(_MARK.findall(body)))
+
+    async def _ask(self, address: Address, language: str) -> Answer:
+        if not address.is_safe:
+            return Answer(404, {}, b"")
+        found = re.fullmatch(r"/queries/([^/.]+)\.\w+", address.path)
+        words = address.query + self.examples.get(found[1] if found else "", ())
+        return await ask(self.app, address._replace(query=words), language, self.link)
+
+    def _address(self, location: str) -> Address:
+        parts = urlsplit(location.removeprefix(self.app.state.settings.base_url))
+        return Address(unquote(parts.path) or "/", tuple(parse_qsl(parts.query)))
+
+    def link(self, where: str, query: Mapping[str, Any]) -> str:
+        """The number of a link, in place of its address; what templates call as ``solgraph.relative``."""
+        path, _, fragment = where.partition("#")
+        path = re.sub("^/id/", "/doc/", path)
+        if re.match("/(doc|vocab|graph|ns|shapes|catalog)[/.]", path):
+            path = path.removesuffix(".html")
+        words = tuple((key, str(value)) for key, value in query.items() if key in _KEPT)
+        link = Link(Address(path, words), str(query.get("lang", "")), fragment)
+        if link not in self._numbers:
+            self._numbers[link] = len(self.links)
+            self.links.append(link)
+        return f"solgraph.link.{self._numbers[link]}."
+
+    # Files
+
+    def files(self, base_url: str) -> dict[str, bytes]:
+        """All files by name, their links filled in; with the address of the site also a sitemap."""
+        made = {
+            self._name(address, language): self._linked(body, address, language, urlsplit(base_url).path)
+            for address, bodies in self.bodies.items()
+            for language, body in bodies.items()
+        }
+        made[".nojekyll"] = b""
+        if base_url:
+            made["sitemap.xml"] = _sitemap(base_url, sorted(name for name in made if name.endswith(".html")))
+        return made
+
+    def _name(self, address: Address, language: str) -> str:
+        """The file in that language, or the one for all languages."""
+        name = self.names[address]
+        return f"{language}/{name}" if language != "en" and language in self.bodies[address] else name
+
+    def _linked(self, body: bytes, address: Address, language: str, root: str) -> bytes:
+        # A server shows 404.html under any address, so that nothing is relative to it.
+        here = self._name(address, language)
+        top = f"{root}/" if address.path == NOT_FOUND and root else ""
+
+        def filled(found: re.Match[bytes]) -> bytes:
+            link = self.links[int(found[1])]
+            name = self._name(self._reached(link.to), link.language or language)
+            where = top + _quoted(name) if top else _relative(dirname(here), name)
+            return (where + (f"#{quote(link.fragment)}" if link.fragment else "")).encode()
+
+        return _MARK.sub(filled, body)
+
+    def _reached(self, address: Address) -> Address:
+        """What a link leads to: redirects are followed; what is not there is the page that says so."""
+        for _ in range(5):
+            address = self.elsewhere.get(address, address)
+        return address if address in self.bodies else Address(NOT_FOUND)
+
+    def dead(self) -> list[str]:
+        """A line for each link that leads nowhere."""
+        linked = {one.to for one in self.links} & set(self._first_seen)
+        lost = sorted(one for one in linked if self._reached(one).path == NOT_FOUND != one.path)
+        return [f"{_shown(one)} is not there; {_shown(self._first_seen[one])} links to it" for one in lost]
+
+
+async def ask(app: Starlette, address: Address, language: str, link: Callable[[str, Mapping[str, Any]], str]) -> Answer:
+    """Call the application with one GET request, as a browser in that language asks it."""
+    page = {"accept": "text/html, */*;q=0.5", "accept-language": language, "host": "localhost"}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": address.path,
+        "raw_path": quote(address.path).encode(),
+        "query_string": urlencode(address.query).encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in page.items()],
+        "client": None,
+        "server": ("localhost", 80),
+        "solgraph.static": True,
+        "solgraph.relative": link,
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if sent:
+            await asyncio.Event().wait()  # this client never hangs up
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:]))
+
+
+# What is there besides what pages link to
+
+
+def _assets() -> Iterator[str]:
+    folder = HERE / "assets"
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            yield f"/assets/{file.relative_to(folder).as_posix()}"
+
+
+def _things(kg: Knowledge) -> Iterator[str]:
+    """The document of every thing, in its forms."""
+    query = f"SELECT DISTINCT ?thing {{ ?thing a ?class FILTER(STRSTARTS(STR(?thing), '{ID}')) }} ORDER BY ?thing"
+    for (thing,) in kg.endpoint.ask(query).terms:
+        if isinstance(thing, NamedNode):
+            where = page_of(thing.value)
+            yield from (where, f"{where}.ttl", f"{where}.jsonld")
+
+
+def _example(saved: SavedQuery) -> Words:
+    return tuple((one.name, one.example) for one in saved.params.values() if one.required and one.example)
+
+
+# Names and addresses of files
+
+
+def _file_name(address: Address, media_type: str) -> str:
+    """``doc/city/milan.html`` of the page ``/doc/city/milan``; of a path that ends in .html already, another name."""
+    path = PurePosixPath("index" if address.path == "/" else address.path.strip("/"))
+    ending = _ENDINGS.get(media_type, "")
+    words = "&".join(f"{key}={value}" for key, value in address.query)
+    if path.suffix == ending == ".html":
+        words = f"file{words}"
+    elif not path.suffix or ending == ".html":
+        path = path.with_name(path.name + ending)
+    return str(path.with_name(f"{path.stem}~{_plain(words)}{path.suffix}") if words else path)
+
+
+def _plain(words: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9=.-]+", "-", words)
+    return plain if plain == words else f"{plain[:60]}-{sha256(words.encode()).hexdigest()[:8]}"
+
+
+@lru_cache(100_000)
+def _relative(folder: str, name: str) -> str:
+    return _quoted(relpath(f"/{name}", f"/{folder}"))
+
+
+def _shown(address: Address) -> str:
+    return address.path + (f"?{urlencode(address.query)}" if address.query else "")
+
+
+def _sitemap(base_url: str, names: Iterable[str]) -> bytes:
+    pages = (f"{base_url}/{_quoted(name)}" for name in names if not name.endswith("404.html"))
+    lines = "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'.encode()
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="/=")
+
+
+# The folder
+
+
+def _earlier(out: Path) -> set[str]:
+    """The names of the files of an earlier site; hidden files such as .git may lie there besides."""
+    if not out.exists():
+        return set()
+    if not out.is_dir():
+        raise WrongUse(f"{out} is a file.", hint="Give a folder that is new, empty or holds an earlier site.")
+    if (out / MANIFEST).is_file():
+        return set(filter(None, (out / MANIFEST).read_text(encoding="utf-8").split("\n")))
+    if any(not one.name.startswith(".") for one in out.iterdir()):
+        raise WrongUse(f"{out} holds other things.", hint="Give a folder that is new, empty or holds an earlier site.")
+    return set()
+
+
+def _put(out: Path, files: Mapping[str, bytes], earlier: set[str]) -> tuple[int, int]:
+    """Write what has changed and remove what is no longer made; how many files that were.
+
+    The manifest names all files of both sites before the first is written, so that nothing of ours is ever forgotten.
+    """
+    foreign = [name for name in files if name not in earlier and (out / name).exists()]
+    if foreign:
+        raise WrongUse(f"{out / foreign[0]} is not of an earlier site.", hint="Move it, or choose another folder.")
+    changed = {out / name: body for name, body in files.items() if not _holds(out / name, body)}
+    for folder in {path.parent for path in changed} | {out}:
+        folder.mkdir(parents=True, exist_ok=True)
+    _list(out, earlier | set(files))
+    write_all(changed)
+    removed = sum(_remove(out, name) for name in earlier - set(files))
+    _list(out, set(files))
+    return len(changed), removed
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(body) and path.read_bytes() == body
+
+
+def _list(out: Path, names: set[str]) -> None:
+    text = "".join(f"{name}\n" for name in sorted(names)).encode()
+    if not _holds(out / MANIFEST, text):
+        write_all({out / MANIFEST: text})
+
+
+def _remove(out: Path, name: str) -> bool:
+    """Remove a file of an earlier site, and the folders that are empty without it; never anything outside."""
+    path = out / name
+    inside = path.parent.resolve().is_relative_to(out.resolve()) and not {"..", ""} & set(name.split("/"))
+    if not inside or not path.is_file():
+        return False
+    path.unlink()
+    for folder in path.parents[: len(PurePosixPath(name).parents) - 1]:
+        if any(folder.iterdir()):
+            break
+        folder.rmdir()
+    return True

@@ -1,0 +1,143 @@
+"""For the tests: the served graph as a program of its own, plain requests to it, and a real browser."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+#: Outside the checkout, and kept from one run to the next.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
+NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retry-mintimeout=1000"
+AXE = "axe-core@^4.10"
+
+
+class Reply(NamedTuple):
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class Served:
+    """A running ``solgraph serve``: its address, the sentence it said, and what it logged so far."""
+
+    def __init__(self, process: "subprocess.Popen[str]", said: str, log: Path) -> None:
+        self.process, self.said, self._log = process, said, log
+        self.url = said.partition("/ serves ")[0]
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    def ask(self, path: str, method: str = "GET", timeout: float = 20, **headers: str) -> Reply:
+        """One request on a connection of its own; headers with _ for -."""
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=timeout)
+        with contextlib.closing(connection):
+            connection.request(method, path, headers={name.replace("_", "-"): one for name, one in headers.items()})
+            answer = connection.getresponse()
+            told = {name.lower(): one for name, one in answer.getheaders()}
+            return Reply(answer.status, told, answer.read().decode("utf-8", "replace"))
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Send a signal to the server and its workers, as Ctrl-C in a terminal does; gives the exit code."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(20)
+
+
+@contextlib.contextmanager
+def served(*args: str | Path, **environment: str) -> Iterator[Served]:
+    """Start ``solgraph serve`` on a free port."""
+    command = [sys.executable, "-m", "solgraph", "serve", "--port", "0", *map(str, args)]
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "log").open("w") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, **environment},
+        )
+        assert process.stdout
+        try:
+            said = process.stdout.readline()
+            assert said, Path(log.name).read_text()
+            yield Served(process, said.rstrip("\n"), Path(log.name))
+        finally:
+            process.terminate()
+            process.wait(20)
+            process.stdout.close()
+
+
+def required(what: str, error: BaseException) -> None:
+    """Skip a test for want of something, unless SOLGRAPH_ENGINES=required."""
+    if os.environ.get("SOLGRAPH_ENGINES") == "required":
+        raise error
+    pytest.skip(f"{what}: {error}")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium, driven by Playwright; without one of them the tests are skipped."""
+    try:
+        from playwright.sync_api import sync_playwright
+
+        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if not program:
+            raise FileNotFoundError("there is no chromium; on Debian: apt-get install chromium")
+    except (ImportError, FileNotFoundError) as error:
+        required("No browser can be started", error)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def axe() -> str:
+    """The source of axe-core, which finds what keeps people with disabilities out; installed into the cache once."""
+    folder = CACHE / f"axe-{sha256(AXE.encode()).hexdigest()[:12]}"
+    try:
+        if not folder.is_dir():
+            CACHE.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
+                fresh = Path(temporary, "axe")
+                fresh.mkdir()
+                subprocess.run([*NPM.split(), AXE], cwd=fresh, check=True, stdout=subprocess.DEVNULL, timeout=300)
+                fresh.rename(folder)
+        return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    except (OSError, subprocess.SubprocessError) as error:
+        required("axe-core cannot be installed, it needs npm and a registry", error)
+        raise
+
+
+def children(pid: int) -> list[int]:
+    """The processes below a process, read from /proc."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields: Any = stat.read_text().rpartition(")")[2].split()
+            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    below = parents.get(pid, [])
+    return [one for child in below for one in (child, *_below(child, parents))]
+
+
+def _below(pid: int, parents: Mapping[int, list[int]]) -> Iterator[int]:
+    for child in parents.get(pid, []):
+        yield child
+        yield from _below(child, parents)

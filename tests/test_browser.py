@@ -1,0 +1,298 @@
+"""The pages in a real browser: search, forms, tables, networks, keyboard, print, dark, a phone, and accessibility."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browser import Served, axe, chromium, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+#: One page of every kind.
+PAGES = {
+    "home": "/",
+    "cities": "/cities",
+    "city": "/doc/city/milan",
+    "finding": "/doc/finding/bologna-siproimi-network",
+    "source": "/doc/source/dreher-2024",
+    "concept": "/vocab/status/running",
+    "queries": "/queries",
+    "query": "/queries/networks-of-city?city=milan",
+    "fault": "/queries/networks-of-city?city=Atlantis",
+    "networks": "/networks",
+    "network": "/networks/alliances",
+    "editor": "/editor",
+    "compare": "/compare?city=milan&city=bologna",
+    "search": "/search?q=mediolan",
+    "ns": "/ns",
+    "shapes": "/shapes",
+    "catalogue": "/catalog",
+    "about": "/about",
+    "api": "/api",
+    "nothing": "/doc/city/atlantis",
+}
+
+each_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Served]:
+    with served() as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: "Browser", server: Served) -> Iterator["BrowserContext"]:
+    """A fresh visitor; at the end nothing was wrong in the browser, and nothing was asked of another host."""
+    wrong: list[str] = []
+    context = browser.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1200, "height": 800})
+    context.set_default_timeout(15_000)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda said: wrong.append(said.text) if is_wrong(said) else None)
+    context.on("request", lambda asked: wrong.append(asked.url) if is_elsewhere(asked.url, server.url) else None)
+    yield context
+    context.close()
+    assert wrong == []
+
+
+def is_wrong(said: Any) -> bool:
+    """Whether the browser complains, other than of the status of the page, or of a query that is no SPARQL."""
+    url = said.location["url"]
+    meant = "/sparql" in url or (said.page and url == said.page.url)
+    return said.type in ("error", "warning") and not (meant and said.text.startswith("Failed to load resource"))
+
+
+def is_elsewhere(url: str, home: str) -> bool:
+    return not url.startswith((f"{home}/", "data:", "blob:"))
+
+
+@pytest.fixture
+def page(visitor: "BrowserContext") -> "Page":
+    return visitor.new_page()
+
+
+# Finding and asking
+
+
+def test_a_name_in_another_language_finds_the_city(page: "Page") -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("mediolan")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    assert page.locator("#q").get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/city/milan")
+    assert page.locator("h1").inner_text() == "Milan"
+
+
+def test_without_a_choice_the_search_gives_a_page(page: "Page") -> None:
+    page.goto("/")
+    page.locator("#q").fill("mediolan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=mediolan")
+    page.locator("main").get_by_role("link", name="Milan", exact=True).first.click()
+    page.wait_for_url("**/doc/city/milan")
+
+
+def test_suggestions_can_be_left(page: "Page") -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("bolo")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("#suggestions").is_hidden()
+
+
+def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
+    page.goto("/doc/city/milan")
+    section = page.locator("#networks-of-city")
+    assert section.get_by_role("link", name="Comuni Disobbedienti").count()
+    section.locator("a.mark").first.click()
+    page.wait_for_url("**/doc/passage/*")
+    assert "Moving Cities" in page.locator("main").inner_text()
+
+
+def test_a_wrong_value_is_a_sentence_beside_the_field(page: "Page") -> None:
+    answer = page.goto("/queries/networks-of-city?city=Atlantis")
+    assert answer and answer.status == 400
+    field = page.locator("[aria-invalid=true]").first
+    told = " ".join(
+        page.locator(f"#{one}").inner_text() for one in str(field.get_attribute("aria-describedby")).split()
+    )
+    assert "Atlantis" in told
+    page.locator("[name=city]").first.select_option(label="Milan")
+    page.locator("main form [type=submit]").first.click()
+    page.wait_for_url("**/queries/networks-of-city?city=milan*")
+    assert page.locator("table.answer tbody tr").count() == 2
+
+
+def test_a_table_is_sorted_by_its_headers(page: "Page") -> None:
+    page.goto("/queries/mayors-in-year?year=2018")
+    header = page.locator("table.answer th").first
+
+    def column() -> list[str]:
+        return page.locator("table.answer tbody tr td:first-child").all_inner_texts()
+
+    header.locator("button").click()
+    assert header.get_attribute("aria-sort") == "ascending"
+    upwards = column()
+    header.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert header.get_attribute("aria-sort") == "descending"
+    assert len(set(upwards)) > 2 and column()[0] == upwards[-1] and sorted(column()) == sorted(upwards)
+
+
+def test_a_network_can_be_narrowed_to_a_country(page: "Page") -> None:
+    page.goto("/networks/alliances")
+    status = page.locator("#status")
+    before = status.inner_text()
+    chosen = page.locator("#country")
+    chosen.select_option(index=1)
+    page.wait_for_function("before => document.getElementById('status').textContent !== before", arg=before)
+    assert before and status.inner_text() != before
+    assert page.locator("#canvas").bounding_box()
+
+
+def test_the_editor_answers_and_says_where_a_query_is_wrong(page: "Page") -> None:
+    page.goto("/editor")
+    page.locator("#query").fill("SELECT ?city { ?city a sg:City } ORDER BY ?city LIMIT 3")
+    page.keyboard.press("Control+Enter")
+    page.locator("#table tbody tr").nth(2).wait_for()
+    assert page.locator("#table tbody tr").count() == 3
+    page.locator("#query").fill("SELECT ?city {\n ?city b }")
+    page.locator("#editor [type=submit]").click()
+    page.locator("#fault").wait_for()
+    assert "2" in page.locator("#fault").inner_text()
+
+
+def test_two_cities_are_chosen_from_the_list_and_compared(page: "Page") -> None:
+    page.goto("/cities")
+    page.locator("#c-milan").check()
+    page.locator("#c-bologna").check()
+    page.locator("main form [type=submit]").click()
+    page.wait_for_url("**/compare?*")
+    assert page.locator("main table").count()
+
+
+def test_the_language_is_switched_on_the_same_page_and_kept(page: "Page") -> None:
+    page.goto("/doc/city/milan")
+    page.locator("a[hreflang=it]").click()
+    page.wait_for_url("**/doc/city/milan")
+    assert page.locator("html").get_attribute("lang") == "it"
+    assert page.locator("h1").inner_text() == "Milano"
+    page.goto("/cities")
+    assert page.locator("html").get_attribute("lang") == "it"
+
+
+# However it is read
+
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  return {tag: one.tagName, name: one.className, text: (one.textContent || one.name || '').trim().slice(0, 60),
+    shown: outline || style.boxShadow !== 'none',
+    inside: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    place: [...document.querySelectorAll('*')].indexOf(one)};
+}"""
+
+
+@pytest.mark.parametrize("path", [PAGES[name] for name in ("home", "city", "query", "network", "editor", "compare")])
+def test_with_the_keyboard_alone_every_stop_is_seen_and_in_order(path: str, page: "Page") -> None:
+    page.emulate_media(reduced_motion="reduce")  # what scrolls smoothly is seen later
+    page.goto(path)
+    stops: list[dict[str, Any]] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop["tag"] == "BODY":
+            break
+        stops.append(stop)
+    assert stops[0]["name"] == "skip"
+    assert [one for one in stops if not (one["shown"] and one["inside"])] == []
+    places = [one["place"] for one in stops]
+    assert places == sorted(set(places))
+
+
+def test_the_first_stop_leads_to_the_text(page: "Page") -> None:
+    page.goto("/doc/city/milan")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("path", [PAGES[name] for name in ("city", "query", "network", "ns")])
+def test_on_paper_there_is_the_text_and_no_control(path: str, page: "Page") -> None:
+    page.goto(path)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("h1").is_visible()
+    assert [one.get_attribute("class") for one in page.locator("nav, #q, .skip").all() if one.is_visible()] == []
+    assert light(page) > 0.9
+    assert page.pdf().startswith(b"%PDF")
+
+
+def light(page: "Page") -> float:
+    """How light the paper is: 0 is black, 1 is white."""
+    colour = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    return sum(float(one) for one in re.findall(r"[\d.]+", colour)[:3]) / (3 * 255)
+
+
+def test_whoever_wants_it_dark_gets_it_dark(page: "Page") -> None:
+    page.goto("/doc/city/milan")
+    assert light(page) > 0.8
+    page.emulate_media(color_scheme="dark")
+    assert light(page) < 0.2
+
+
+TOO_WIDE = """[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > 361)
+  .map(one => one.outerHTML.slice(0, 120)).slice(0, 5)"""
+
+
+@each_page
+def test_on_a_phone_nothing_is_cut_off(path: str, page: "Page") -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.evaluate(TOO_WIDE)
+
+
+def test_without_scripts_the_pages_work(browser: "Browser", server: Served) -> None:
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=mediolan")
+    assert page.locator("main").get_by_role("link", name="Milan", exact=True).count()
+    page.goto("/queries/networks-of-city?city=milan")
+    assert page.locator("table.answer tbody tr").count() == 2
+    context.close()
+
+
+# Accessibility
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    return axe()
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: Any, path: str, browser: "Browser", server: Served, source: str) -> None:
+    context = browser.new_context(base_url=server.url, bypass_csp=True, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    try:
+        page.goto(path)
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        told = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found["violations"]]
+        assert told == []
+        assert len(found["passes"]) > 10
+    finally:
+        context.close()

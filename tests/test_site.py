@@ -1,0 +1,364 @@
+"""The site as files: complete, the same every time, and without a dead link."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+import solgraph
+from conftest import SMALL
+from solgraph.errors import SolgraphError, WrongUse
+from solgraph.web import site
+from solgraph.web.rendering import path as page_of
+from solgraph.web.settings import Settings
+
+# A small application
+
+
+def href(request: Request, where: str, **query: str) -> str:
+    return str(request.scope["solgraph.relative"](where, query))
+
+
+async def page(request: Request) -> Response:
+    """A page that links to whatever the tests want, and says its language."""
+    links = [f'<a href="{href(request, where, **query)}">{where}</a>' for where, query in request.app.state.links]
+    status = 404 if request.url.path == "/404" else 200
+    language = request.headers["accept-language"]
+    text = f'<html lang="{language}"><h1 id="top">{request.url.path} {dict(request.query_params)}</h1>{links}</html>'
+    return HTMLResponse(text, status, {"Vary": "Accept, Accept-Language"})
+
+
+async def broken(request: Request) -> Response:
+    return PlainTextResponse("the data are bad", 500)
+
+
+async def streamed(request: Request) -> Response:
+    return StreamingResponse(iter(["a\n", "1\n"]), media_type="text/csv")
+
+
+def application(kg: solgraph.Knowledge, settings: Settings, *links: tuple[str, dict[str, str]]) -> Starlette:
+    routes = [
+        *(Route(path, page) for path in ("/", "/404", "/doc/city/milan", "/doc/passage/a-2.3", "/list")),
+        Route("/rows.csv", streamed),
+        Route("/vocab", lambda request: Response("<a> <b> <c> .", media_type="text/turtle")),
+        Route("/old", lambda request: RedirectResponse(f"{settings.base_url}/list?page=2")),
+        Route("/broken", broken),
+    ]
+    app = Starlette(routes=routes)
+    app.state.settings, app.state.links = settings, links
+    return app
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: solgraph.Knowledge) -> Callable[..., Any]:
+    """Writes the site of an application whose pages have these links; gives the report."""
+    monkeypatch.setattr(site, "_things", lambda kg: ())
+    monkeypatch.setattr(site, "_assets", lambda: ())
+
+    def make(*links: str | tuple[str, dict[str, str]], base_url: str = "") -> site.Report:
+        told = [(one, {}) if isinstance(one, str) else one for one in links]
+        create = lambda kg, settings: application(kg, settings, *told)  # noqa: E731
+        return site.write(create, small, Settings(base_url=base_url), tmp_path / "out")
+
+    return make
+
+
+def links_of(path: Path) -> dict[str, str]:
+    """What is written → where it leads."""
+    return {text: where for where, text in re.findall('<a href="([^"]*)">([^<]*)<', path.read_text(encoding="utf-8"))}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_page_becomes_a_file_in_every_language(made: Callable[..., Any], tmp_path: Path) -> None:
+    report = made("/doc/city/milan")
+    pages = {"index.html", "404.html", "doc/city/milan.html"}
+    trees = {f"{language}/{name}" for language in ("de", "it", "pl") for name in pages}
+    assert names(tmp_path / "out") == pages | trees | {".nojekyll", site.MANIFEST}
+    assert 'lang="pl"' in (tmp_path / "out/pl/doc/city/milan.html").read_text()
+    assert report.ok and (report.files, report.written, report.removed) == (13, 13, 0)
+
+
+def test_what_is_the_same_in_all_languages_is_written_once(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/rows.csv", "/vocab")
+    assert {"rows.csv", "vocab.ttl"} < names(tmp_path / "out")
+    assert (tmp_path / "out/rows.csv").read_text() == "a\n1\n"
+    assert links_of(tmp_path / "out/de/index.html") == {"/rows.csv": "../rows.csv", "/vocab": "../vocab.ttl"}
+
+
+def test_links_are_relative(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/", "/doc/city/milan", "/doc/passage/a-2.3#top")
+    assert links_of(tmp_path / "out/it/doc/city/milan.html") == {
+        "/": "../../index.html",
+        "/doc/city/milan": "milan.html",
+        "/doc/passage/a-2.3#top": "../passage/a-2.3.html#top",
+    }
+
+
+def test_a_thing_is_linked_to_by_its_document(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/id/city/milan")
+    assert links_of(tmp_path / "out/index.html") == {"/id/city/milan": "doc/city/milan.html"}
+
+
+def test_a_redirect_is_followed(made: Callable[..., Any], tmp_path: Path) -> None:
+    for base_url in ("", "https://example.org/graph"):
+        assert made("/old", base_url=base_url).ok
+        assert links_of(tmp_path / "out/de/index.html") == {"/old": "list~page=2.html"}
+
+
+def test_the_switch_of_languages_leads_to_another_tree(made: Callable[..., Any], tmp_path: Path) -> None:
+    made(("/list", {"lang": "de"}))
+    assert links_of(tmp_path / "out/list.html") == {"/list": "de/list.html"}
+    assert links_of(tmp_path / "out/de/list.html") == {"/list": "list.html"}
+    made(("/list", {"lang": "en"}))
+    assert links_of(tmp_path / "out/de/list.html") == {"/list": "../list.html"}
+
+
+def test_words_of_a_query_are_left_out_unless_they_turn_a_page(made: Callable[..., Any], tmp_path: Path) -> None:
+    made(("/list", {"city": "x"}), ("/doc/city/milan", {"page": "2"}))
+    assert links_of(tmp_path / "out/index.html") == {
+        "/list": "list.html",
+        "/doc/city/milan": "doc/city/milan~page=2.html",
+    }
+    assert "{'page': '2'}" in (tmp_path / "out/doc/city/milan~page=2.html").read_text()
+    made(("/list", {"page": "../ä"}))
+    (name,) = (one for one in names(tmp_path / "out") if one.startswith("list~"))
+    assert re.fullmatch(r"list~page=..--[0-9a-f]{8}\.html", name)
+
+
+def test_a_dead_link_is_reported_with_the_page_that_has_it(made: Callable[..., Any], tmp_path: Path) -> None:
+    report = made("/nothing", "/../up", "/a//b", "/a\\b")
+    assert not report.ok
+    assert report.text(Path("out")).splitlines()[1:] == [
+        f"{path} is not there; /404 links to it" for path in ("/../up", "/a//b", "/a\\b", "/nothing")
+    ]
+    assert set(links_of(tmp_path / "out/de/index.html").values()) == {"404.html"}
+    assert names(tmp_path) == {f"out/{name}" for name in names(tmp_path / "out")}
+
+
+def test_an_error_of_the_server_ends_it_and_nothing_is_written(made: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(SolgraphError, match="/broken cannot be made: the data are bad"):
+        made("/broken")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_address_of_the_site_gives_a_sitemap_and_a_404_page_for_any_depth(
+    made: Callable[..., Any], tmp_path: Path
+) -> None:
+    made("/list#top", base_url="https://example.org/graph/")
+    sitemap = (tmp_path / "out/sitemap.xml").read_text()
+    assert "<loc>https://example.org/graph/de/list.html</loc>" in sitemap
+    assert "404" not in sitemap and sitemap.count("<loc>") == 8
+    assert links_of(tmp_path / "out/404.html") == {"/list#top": "/graph/list.html#top"}
+    assert links_of(tmp_path / "out/de/404.html") == {"/list#top": "/graph/de/list.html#top"}
+
+
+# The folder
+
+
+def test_what_has_not_changed_is_left_alone(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/list")
+    for name in names(tmp_path / "out"):
+        os.utime(tmp_path / "out" / name, (1, 1))
+    assert made("/list").text(Path("out")).endswith("0 written, 0 removed")
+    assert {(tmp_path / "out" / name).stat().st_mtime for name in names(tmp_path / "out")} == {1}
+    assert made("/list", "/vocab").written == 13
+    assert (tmp_path / "out/.nojekyll").stat().st_mtime == 1
+
+
+def test_what_is_no_longer_made_is_removed_and_nothing_else(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/doc/city/milan", "/list")
+    for mine in ("doc/mine.txt", ".git/config", "CNAME"):
+        (tmp_path / "out" / mine).parent.mkdir(exist_ok=True)
+        (tmp_path / "out" / mine).write_text("mine")
+    assert made("/list").removed == 4
+    left = names(tmp_path / "out")
+    assert {"doc/mine.txt", ".git/config", "CNAME"} < left and not (tmp_path / "out/doc/city").exists()
+    assert not (tmp_path / "out/de/doc").exists()
+
+
+def test_a_folder_with_other_things_is_refused(made: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/thesis.doc").write_text("mine")
+    with pytest.raises(WrongUse, match="holds other things"):
+        made("/list")
+    assert names(tmp_path / "out") == {"thesis.doc"}
+    (tmp_path / "out/thesis.doc").rename(tmp_path / "out/.git")
+    assert made("/list").ok
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(made: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(WrongUse, match="is a file"):
+        made("/list")
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/")
+    (tmp_path / "out/list.html").write_text("mine")
+    with pytest.raises(WrongUse, match="is not of an earlier site"):
+        made("/list")
+    assert (tmp_path / "out/list.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../mine", "link/mine", "/mine", "a/../../mine", ".."])
+def test_a_manifest_that_was_tampered_with_removes_nothing_outside(
+    name: str, made: Callable[..., Any], tmp_path: Path
+) -> None:
+    made("/")
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "out/link").symlink_to(tmp_path)
+    with (tmp_path / "out" / site.MANIFEST).open("a") as file:
+        file.write(f"{tmp_path if name == '/mine' else ''}{name}\n")
+    assert made("/").removed == 0
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_site_that_was_interrupted_forgets_no_file_of_its_own(
+    made: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made("/list")
+    with monkeypatch.context() as patched:
+        patched.setattr(site, "_remove", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            made("/doc/city/milan")
+    assert made("/").removed == 8
+    assert names(tmp_path / "out") == set((tmp_path / "out" / site.MANIFEST).read_text().split()) | {site.MANIFEST}
+
+
+# The real site
+
+
+class Page(HTMLParser):
+    """What a page links to, and what can be linked to on it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.targets: set[str] = set()
+        self.ids: set[str] = set()
+        self.language = ""
+        self.feed(text)
+        self.targets |= set(styled(text))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        self.ids |= {told[name] for name in ("id", "name") if name in told}
+        self.targets |= {told[name] for name in ("href", "src", "action", "data-names", "poster") if name in told}
+        self.targets |= {one.split()[0] for one in told.get("srcset", "").split(",") if one.strip()}
+        if tag == "html":
+            self.language = told.get("lang", "")
+
+
+def styled(text: str) -> list[str]:
+    """What style sheets name."""
+    return [found.strip("'\" ") for found in re.findall(r"url\(([^)]*)\)", text)]
+
+
+def dead_links(out: Path) -> list[str]:
+    """Every link of all pages and style sheets that leads to no file, or to no place on its page."""
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in out.rglob("*.html")}
+    dead = []
+    for path, page in pages.items():
+        dead += [
+            f"{path.relative_to(out)}: {one}" for one in page.targets if not leads_somewhere(one, path, out, pages)
+        ]
+    for path in out.rglob("*.css"):
+        named = styled(path.read_text(encoding="utf-8"))
+        dead += [f"{path.relative_to(out)}: {one}" for one in named if not leads_somewhere(one, path, out, pages)]
+    return sorted(dead)
+
+
+def leads_somewhere(target: str, path: Path, out: Path, pages: Mapping[Path, Page]) -> bool:
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc:
+        return parts.scheme in ("http", "https", "data", "mailto")
+    if target.startswith("/"):
+        return path.name == "404.html" and is_there(out / parts.path.removeprefix("/solgraph/"))
+    file = path if not parts.path else Path(os.path.normpath(path.parent / unquote(parts.path)))
+    return is_there(file) and (not parts.fragment or file not in pages or unquote(parts.fragment) in pages[file].ids)
+
+
+@cache
+def is_there(path: Path) -> bool:
+    return path.is_file()
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The site of the small graph, written by two programs at the same time, which hash differently."""
+    folder = tmp_path_factory.mktemp("sites")
+    outs = folder / "one", folder / "two"
+    command = [sys.executable, "-m", "solgraph", "site", "--data", SMALL, "--base-url", "https://example.org/solgraph"]
+    writing = []
+    for out, seed in zip(outs, "12", strict=True):
+        hashing = {**os.environ, "PYTHONHASHSEED": seed}
+        writing.append(subprocess.Popen([*command, out], stdout=subprocess.PIPE, text=True, env=hashing))
+    told = [one.communicate(timeout=900)[0] for one in writing]
+    assert [one.returncode for one in writing] == [0, 0], told
+    return outs
+
+
+def test_no_link_of_the_site_is_dead(sites: tuple[Path, Path]) -> None:
+    assert dead_links(sites[0]) == []
+
+
+def test_two_runs_write_the_same_bytes(sites: tuple[Path, Path]) -> None:
+    one, two = sites
+    assert names(one) == names(two)
+    assert [name for name in sorted(names(one)) if (one / name).read_bytes() != (two / name).read_bytes()] == []
+
+
+def test_the_site_holds_everything(sites: tuple[Path, Path], small: solgraph.Knowledge) -> None:
+    made = names(sites[0])
+    documents = {page_of(iri)[1:] for (iri,) in small.sparql(THINGS)}
+    assert len(documents) == 21
+    for ending in (".html", ".ttl", ".jsonld"):
+        assert {f"{one}{ending}" for one in documents} <= made
+    assert {f"networks/{view.name}.graphml" for view in small.views()} <= made
+    assert {f"queries/{saved.name}.html" for saved in small.queries()} <= made
+    assert {"queries/cities.csv", "dump.ttl", "dump.nq.gz", "catalog.ttl", "ns.ttl", "assets/site.css"} <= made
+    assert {"index.html", "de/index.html", "it/index.html", "pl/index.html", "404.html", "sitemap.xml"} <= made
+
+
+THINGS = "SELECT DISTINCT ?thing { ?thing a ?class FILTER(STRSTARTS(STR(?thing), 'https://w3id.org/solgraph/id/')) }"
+
+
+def test_every_tree_is_in_its_language(sites: tuple[Path, Path]) -> None:
+    for language in ("de", "it", "pl"):
+        for path in (sites[0] / language).rglob("*.html"):
+            if "~file" not in path.name:
+                assert Page(path.read_text(encoding="utf-8")).language == language, path
+    page = Page((sites[0] / "pl/doc/city/ardea.html").read_text(encoding="utf-8"))
+    assert {"../../../doc/city/ardea.html", "../../../de/doc/city/ardea.html", "ardea.html"} <= page.targets
+
+
+def test_names_do_not_differ_only_in_case(sites: tuple[Path, Path]) -> None:
+    assert len({name.casefold() for name in names(sites[0])}) == len(names(sites[0]))
+
+
+def test_no_two_pages_share_a_file(small: solgraph.Knowledge) -> None:
+    network = site._file_name(site.Address("/networks/alliances"), "text/html")
+    alone = site._file_name(site.Address("/networks/alliances.html"), "text/html")
+    assert (network, alone) == ("networks/alliances.html", "networks/alliances~file.html")
+
+
+def test_what_is_there_says_what_it_is(sites: tuple[Path, Path]) -> None:
+    assert list(pyoxigraph.parse(path=sites[0] / "doc/city/ardea.ttl", format=pyoxigraph.RdfFormat.TURTLE))
+    assert json.loads((sites[0] / "names.json").read_text(encoding="utf-8"))
+    assert b"solgraph.link." not in b"".join(path.read_bytes() for path in sites[0].rglob("*.*"))
