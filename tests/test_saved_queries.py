@@ -318,9 +318,7 @@ def test_a_source_is_not_credited_with_the_words_of_another(small: solgraph.Know
     assert [row.text for row in small.query("source-on-city", city="Ardea", source="beta")] == [None]
 
 
-@pytest.mark.parametrize(
-    ("name", "values"), [("networks-of-city", {"city": "Cadria"})]
-)
+@pytest.mark.parametrize(("name", "values"), [("networks-of-city", {"city": "Cadria"})])
 def test_a_mayor_ties_a_city_to_a_network_not_before_the_term_begins(
     name: str, values: dict[str, str], small: solgraph.Knowledge
 ) -> None:
