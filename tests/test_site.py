@@ -327,7 +327,7 @@ def test_two_runs_write_the_same_bytes(sites: tuple[Path, Path]) -> None:
 def test_the_site_holds_everything(sites: tuple[Path, Path], small: solgraph.Knowledge) -> None:
     made = names(sites[0])
     documents = {page_of(iri)[1:] for (iri,) in small.sparql(THINGS)}
-    assert len(documents) == 21
+    assert len(documents) == 50
     for ending in (".html", ".ttl", ".jsonld"):
         assert {f"{one}{ending}" for one in documents} <= made
     assert {f"networks/{view.name}.graphml" for view in small.views()} <= made
@@ -346,6 +346,12 @@ def test_every_tree_is_in_its_language(sites: tuple[Path, Path]) -> None:
                 assert Page(path.read_text(encoding="utf-8")).language == language, path
     page = Page((sites[0] / "pl/doc/city/ardea.html").read_text(encoding="utf-8"))
     assert {"../../../doc/city/ardea.html", "../../../de/doc/city/ardea.html", "ardea.html"} <= page.targets
+
+
+def test_a_query_whose_example_is_not_in_these_data_has_a_page_and_no_answer(sites: tuple[Path, Path]) -> None:
+    assert "Milan" not in (SMALL / "places.ttl").read_text(encoding="utf-8")
+    assert (sites[0] / "queries/networks-of-city.html").is_file()
+    assert not (sites[0] / "queries/networks-of-city.csv").exists()
 
 
 def test_names_do_not_differ_only_in_case(sites: tuple[Path, Path]) -> None:

@@ -154,13 +154,13 @@ class Crawl:
         if location := answer.headers.get("location"):
             self.elsewhere[address] = self._address(location)
             self._await(self.elsewhere[address])
-        elif answer.status == 200 or address.path == NOT_FOUND:
+        elif answer.status == 200 or address.path == NOT_FOUND or _is_question(address, answer):
             self.names[address] = _file_name(address, answer.media_type)
             self.bodies[address] = {"en": answer.body}
             for language in LANGUAGES[1:] if answer.depends_on_language else ():
                 self._keep(address, language, (await self._ask(address, language)).body)
-            for link in self._linked_to(*self.bodies[address].values()):
-                self._await(link.to)
+            for number in dict.fromkeys(_MARK.findall(b"".join(self.bodies[address].values()))):
+                self._await(self.links[int(number)].to)
         elif answer.status >= 500:
             raise SolgraphError(f"{address.path} cannot be made: {answer.body.decode(errors='replace')}")
 
@@ -168,9 +168,6 @@ class Crawl:
         """Keep what is not the same in English."""
         if body != self.bodies[address]["en"]:
             self.bodies[address][language] = body
-
-    def _linked_to(self, *bodies: bytes) -> Iterator[Link]:
-        return (self.links[int(number)] for body in bodies for number in dict.fromkeys(_MARK.findall(body)))
 
     async def _ask(self, address: Address, language: str) -> Answer:
         if not address.is_safe:
@@ -292,6 +289,11 @@ def _things(kg: Knowledge) -> Iterator[str]:
         if isinstance(thing, NamedNode):
             where = page_of(thing.value)
             yield from (where, f"{where}.ttl", f"{where}.jsonld")
+
+
+def _is_question(address: Address, answer: Answer) -> bool:
+    """Whether it is the page of a query whose example names nothing of these data."""
+    return answer.status == 400 and re.fullmatch(r"/queries/[^/.]+", address.path) is not None
 
 
 def _example(saved: SavedQuery) -> Words:
