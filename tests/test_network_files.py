@@ -50,7 +50,20 @@ def test_another_program_reads_the_same_network(reader: Reader, name: str, tmp_p
         assert reader.read(*paths) == reader.expected(graph)
 
 
-@pytest.mark.parametrize("view", ["alliances", "memberships"])
+VIEWS = [
+    "alliances",
+    "collaborations",
+    "countries",
+    "funding",
+    "memberships",
+    "participants",
+    "people",
+    "themes",
+    "transfer",
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("reader", READERS, ids=lambda one: f"{one.format} by {one.program}")
 @igraph_warns
 def test_the_networks_of_the_shipped_data_come_back_whole(
@@ -59,7 +72,7 @@ def test_the_networks_of_the_shipped_data_come_back_whole(
     graph = shipped.network(view)
     graph.graph["mode"] = "one-mode"
     paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
-    assert graph.number_of_edges() > 5
+    assert graph.number_of_edges() > 2
     assert reader.read(*paths) == reader.expected(graph)
 
 

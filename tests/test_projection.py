@@ -207,7 +207,8 @@ def test_countries_add_up_the_alliances_of_their_cities(shipped: solgraph.Knowle
     assert countries.size(weight="weight") == alliances.size(weight="weight")
     assert sum(pairs for *_, pairs in countries.edges(data="pairs")) == alliances.number_of_edges()
     assert sum(size for _, size in countries.nodes(data="nodes")) == alliances.number_of_nodes()
-    assert set(countries) == set(dict(alliances.nodes(data="country")).values())
+    assert {label for _, label in countries.nodes(data="label")} == set(dict(alliances.nodes(data="country")).values())
+    assert countries.nodes["country:it"]["iri"] == "https://w3id.org/solgraph/id/country/it"
 
 
 # Refusals.

@@ -35,7 +35,7 @@ CASES: list[tuple[str, dict[str, str]]] = [
     ("networks-of-city", {"city": f"{ID}city/berlin"}),
     ("networks-of-city", {"city": f"{ID}city/berlin", "year": "2018"}),
     ("mayors-in-year", {"year": "2016"}),
-    ("alliances", {"by": "city", "year": "2018"}),
+    ("alliances", {"by": "city"}),
     ("busiest-actors", {"least": "3"}),
     ("programmes-of-kind", {"kind": f"{VOCAB}programme-kind/welcome-centre"}),
     ("contents", {}),

@@ -9,6 +9,7 @@ from solgraph.networks.notes import said
 from solgraph.networks.projection import Projection
 from solgraph.networks.rows import Tie, ties
 from solgraph.networks.view import Selection, View, view
+from solgraph.terms import shorten
 
 if TYPE_CHECKING:
     import networkx
@@ -69,11 +70,12 @@ def _connected(told: View, found: Iterable[Tie], wanted: Selection, counts: Coun
 def _summed(told: View, projection: Projection) -> "Graph":
     """The projection, its nodes added up by an attribute; within one group an edge is a loop."""
     attribute = told.sum.removeprefix(f"{told.one}_")
-    groups = {key: str(node.get(attribute, "unknown")) for key, node in projection.nodes(data=True)}
-    graph = told.empty()
-    for group in sorted(set(groups.values())):
-        size = sum(one == group for one in groups.values())
-        graph.add_node(group, label=group, type=attribute, nodes=size)
+    graph, groups = told.empty(), {}
+    for key, node in projection.nodes(data=True):
+        iri, label = str(node.get("sum", "")), str(node.get(attribute, "unknown"))
+        groups[key] = group = shorten(iri) or label
+        size = graph.nodes[group]["nodes"] + 1 if group in graph else 1
+        graph.add_node(group, label=label, type=attribute, **({"iri": iri} if iri else {}), nodes=size)
     for one, other, edge in projection.edges(data=True):
         ends = sorted((groups[one], groups[other]))
         so_far = graph.get_edge_data(ends[0], ends[1], default={"weight": 0, "pairs": 0})

@@ -89,7 +89,9 @@ def _rows(nodes: Sequence[str], columns: int, wide: float, high: float) -> dict[
 def _by_force(graph: "Graph") -> dict[str, Point]:
     import networkx
 
-    plain = networkx.Graph(graph.to_undirected(as_view=True)) if graph.is_directed() else networkx.Graph(graph)
+    plain: Graph = networkx.Graph()
+    plain.add_nodes_from(graph)
+    plain.add_edges_from(graph.edges())  # to_undirected() would give them in the order of a set
     order = {node: number for number, node in enumerate(graph)}
     parts = [sorted(part, key=order.__getitem__) for part in networkx.connected_components(plain) if len(part) > 1]
     parts.sort(key=lambda part: (-len(part), order[part[0]]))

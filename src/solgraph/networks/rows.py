@@ -86,6 +86,8 @@ class _Reader:
         if isinstance(term, NamedNode):
             told["iri"] = term.value
         told |= {name: self.plain(cells[column]) for column, name in self.of_end[end] if cells[column]}
+        if (sums := cells.get(self.view.sum)) and isinstance(sums[0], NamedNode):
+            told["sum"] = sums[0].value
         return Node(shorten(term.value) if isinstance(term, NamedNode) and named else label, told)
 
     def plain(self, terms: list[Term]) -> Plain:

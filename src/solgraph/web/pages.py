@@ -300,7 +300,8 @@ async def names(request: Request) -> Response:
     ordered = sorted(things.items(), key=lambda pair: (RANK.get(known.types[pair[0]][0], 99), pair[0]))
     told = [labels.get(kind, slug(kind)).partition(" (")[0] for kind in kinds]
     body = json.dumps({"kinds": told, "things": [row for _, row in ordered]}, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, media_type="application/json", headers={"Cache-Control": "max-age=600"})
+    headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 async def about(request: Request) -> Response:

@@ -64,7 +64,8 @@ def path(iri: str) -> str:
 def here(request: Request) -> str:
     """The path of the page, as ``address`` takes it."""
     whole: str = request.scope["path"]
-    return whole.removeprefix(request.scope.get("root_path", "")) or "/"
+    root: str = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    return whole.removeprefix(root) or "/"
 
 
 def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
