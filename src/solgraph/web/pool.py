@@ -163,7 +163,7 @@ class Pool:
 
     async def _said(self, question: Question) -> tuple[dict[str, Any], bytes]:
         """What a worker says to a question; one that ends at once was ended before, and another is asked."""
-        for _ in range(2):
+        for _ in range(len(self._idle) + 2):  # all that wait may have been ended
             worker = await self._free()
             began = time.monotonic()
             try:
