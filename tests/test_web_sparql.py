@@ -26,7 +26,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 import solgraph
 from conftest import SMALL
 from servers import free_port
-from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, WrongUse
+from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, Refused, WrongUse
 from solgraph.store import graphs
 from solgraph.terms import GRAPH
 from solgraph.web import pool as pools
@@ -514,7 +514,7 @@ def test_an_error_in_the_form_that_fits(http: httpx.Client, url: str, headers: d
         (WrongUse("x"), 400),
         (MissingExtra("x", "web"), 501),
         (QueryError("x"), 400),
-        (QueryError("SERVICE (line 3) is refused: x"), 403),
+        (Refused("SERVICE (line 3) is refused: x"), 403),
         (DataError("x"), 500),
         (EndpointError("x"), 502),
     ],

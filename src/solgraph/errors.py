@@ -27,6 +27,10 @@ class QueryError(SolgraphError):
     """A query was refused or is not valid SPARQL."""
 
 
+class Refused(QueryError):
+    """A query would change data or reach beyond the graph, and is not asked at all."""
+
+
 class EndpointError(SolgraphError):
     """A server did not answer, or not with what was asked for."""
 

@@ -169,7 +169,7 @@ class SavedQuery:
     def fault(self, error: QueryError) -> QueryError:
         """The error of an engine, told with the file and line of this query."""
         line = re.search(r"(?:at |line )(\d+)", error.what)
-        return QueryError(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
+        return type(error)(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
 
     def bind(self, values: Mapping[str, Any], names: Names) -> str:
         """The query with RDF terms in place of its parameter tokens.

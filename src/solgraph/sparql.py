@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from solgraph.errors import QueryError
+from solgraph.errors import QueryError, Refused
 from solgraph.terms import PREFIXES
 
 _TOKEN = re.compile(
@@ -75,7 +75,7 @@ def form(query: str) -> str:
         if token.kind == "word" and word in _FORMS:
             return word
         if token.kind == "word" and word in _UPDATES:
-            raise QueryError(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ONE_OF)
+            raise Refused(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ONE_OF)
     raise QueryError("This is no SPARQL query.", hint=_ONE_OF)
 
 
@@ -127,7 +127,7 @@ def refuse_service(query: str) -> None:
     """Refuse SERVICE, which reaches other servers."""
     if (line := service_line(query)) is not None:
         what = f"SERVICE (line {line}) is refused: a query must not reach other servers."
-        raise QueryError(what, hint="Ask the other endpoint by itself.")
+        raise Refused(what, hint="Ask the other endpoint by itself.")
 
 
 def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
@@ -136,7 +136,7 @@ def refuse_outside(query: str, known_graphs: frozenset[str]) -> None:
         refuse_service(query)
     for iri, line in asked_graphs(query):
         if iri not in known_graphs:
-            raise QueryError(
+            raise Refused(
                 f"FROM <{iri}> (line {line}) is refused: only loaded graphs can be asked, and nothing is fetched.",
                 hint="Load a file with --add FILE and ask its named graph.",
             )

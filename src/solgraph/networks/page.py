@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Graph = networkx.Graph[str]
 
 _ASSETS = Path(__file__).parent
-_SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
+SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
 _MOST_ROWS = 2000
 _APART = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
 
@@ -32,7 +32,7 @@ def html(graph: "Graph") -> str:
     Its scripts and styles are allowed by their hashes alone, so that nothing in the data can run. The same graph gives
     the same bytes.
     """
-    script, style = "\n".join(map(_asset, _SCRIPTS)), _asset("page.css")
+    script, style = "\n".join(map(asset, SCRIPTS)), asset("page.css")
     listed = _edges(graph)
     parts = {
         "title": escape(_title(graph)),
@@ -44,12 +44,13 @@ def html(graph: "Graph") -> str:
         "script_hash": _hash(script),
         "cut": f", the first {_MOST_ROWS:,} of {len(listed):,}" if len(listed) > _MOST_ROWS else "",
         "rows": "".join(_row(graph, *edge) for edge in listed[:_MOST_ROWS]),
-        "data": _embedded(_data(graph)),
+        "data": embedded(content(graph)),
     }
-    return re.sub(r"@(\w+)@", lambda match: parts[match[1]], _asset("page.html"))
+    return re.sub(r"@(\w+)@", lambda match: parts[match[1]], asset("page.html"))
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a script, a style or the page itself."""
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
@@ -58,7 +59,7 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _embedded(data: dict[str, Any]) -> str:
+def embedded(data: dict[str, Any]) -> str:
     """JSON that cannot end the element in which it stands."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in "<>&\u2028\u2029":
@@ -113,7 +114,7 @@ def _texts(told: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name.replace("_", " "), str(value)) for name, value in told.items() if name not in _APART]
 
 
-def _data(graph: "Graph") -> dict[str, Any]:
+def content(graph: "Graph") -> dict[str, Any]:
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
     edges = [

@@ -1,6 +1,5 @@
 """Saved queries and network views over HTTP: as pages, and as data in every format, part by part, with validators."""
 
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
@@ -302,16 +301,7 @@ def _made(kg: Knowledge, saved: SavedQuery, values: Values, most: int) -> Any:
     if problem:
         raise problem
     selection, years = forms.selected(saved, values, most), forms.compared(values)
-    network = kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
-    return network if "max-edges" in values else _without_bound(network)
-
-
-def _without_bound(network: Any) -> Any:
-    """The network without what it says of the bound, which is ours and not the reader's."""
-    network.graph["selection"] = re.sub(r"(^|; )max edges \d+", "", network.graph.get("selection", ""))
-    if not network.graph["selection"]:
-        del network.graph["selection"]
-    return network
+    return kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
 
 
 def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> Response:
@@ -369,7 +359,7 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
         except WrongUse as error:
             wrong = str(error)
     drawn = {
-        "data": page._embedded(page._data(graph)) if graph is not None else "",
+        "data": page.embedded(page.content(graph)) if graph is not None else "",
         "figures": {name: make(graph) for name, make in FIGURES.items()} if graph is not None else {},
         "fields": forms.fields(kg, params, values, faults),
         "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
@@ -380,7 +370,7 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
 
 def _script(request: Request) -> Response:
     """The script of the drawing: that of the page which stands alone."""
-    text = "\n".join(map(page._asset, page._SCRIPTS))
+    text = "\n".join(map(page.asset, page.SCRIPTS))
     return tagged(request, text, Offer("js", "text/javascript"), lambda: (text, {}))
 
 

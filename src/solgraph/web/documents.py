@@ -18,14 +18,14 @@ from solgraph import Knowledge, export, turtle
 from solgraph.labels import names
 from solgraph.resources import ONTOLOGY
 from solgraph.store import ONTOLOGY_GRAPH
-from solgraph.terms import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB, XSD, Term, shorten
+from solgraph.terms import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, Term, shorten
 from solgraph.web.negotiation import Offer
 
 Triples = Iterable[PlainTriple]
 Graphs = Sequence[tuple[str, list[PlainTriple]]]
 
 CONTEXT = ONTOLOGY / "context.jsonld"
-_NAMING = [RDF_TYPE, PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"]
+_TELLING = [RDF_TYPE, *NAMING]
 _WRITERS = {one.name: one.write for one in export.FORMATS}
 
 
@@ -101,7 +101,7 @@ class Served:
         if not iri.startswith(VOCAB):
             told.update(quad for one in {quad.subject for quad in pointing} for quad in self._quads(one))
         neighbours = {end for quad in told for end in (quad.subject, quad.object) if _is_iri(end)}
-        told.update(quad for one in neighbours for by in _NAMING for quad in self._quads(one, NamedNode(by)))
+        told.update(quad for one in neighbours for by in _TELLING for quad in self._quads(one, NamedNode(by)))
         return _by_graph(told)
 
     def graph(self, iri: str) -> Graphs:

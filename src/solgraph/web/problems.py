@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from solgraph.errors import DataError, EndpointError, MissingExtra, QueryError, SolgraphError
+from solgraph.errors import DataError, EndpointError, MissingExtra, QueryError, Refused, SolgraphError
 
 
 class Problem(Exception):
@@ -34,11 +34,11 @@ class Problem(Exception):
         super().__init__(f"{self.title}: {detail}" if detail else self.title)
 
 
-_REFUSED = re.compile(r"\bis refused\b|\bchanges data or loads it\b")
 _STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
     (MissingExtra, 501),
     (DataError, 500),
     (EndpointError, 502),
+    (Refused, 403),
     (SolgraphError, 400),
 )
 
@@ -51,7 +51,6 @@ def from_error(error: SolgraphError) -> Problem:
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
     members: dict[str, Any] = {"hint": error.hint} if error.hint else {}
     if isinstance(error, QueryError):
-        status = 403 if _REFUSED.search(error.what) else 400
         members |= _place(error.what) or _place(str(error.__cause__))
     return Problem(status, detail=f"{error.where}: {error.what}" if error.where else error.what, **members)
 

@@ -11,11 +11,11 @@ from solgraph.answers import Answer
 from solgraph.knowledge import Knowledge
 from solgraph.queries import SavedQuery
 from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
-from solgraph.terms import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, SG, Term, fold, shorten, slug
+from solgraph.terms import BASE, FURTHER_NAMES, GRAPH, ID, NAMING, PREFIXES, RDF_TYPE, SG, Term, fold, shorten, slug
 from solgraph.web.europe import span_of
 
 SKOS, ORG, DCTERMS = PREFIXES["skos"], PREFIXES["org"], PREFIXES["dcterms"]
-_NAMING = [SKOS + "prefLabel", PREFIXES["rdfs"] + "label", DCTERMS + "title", SKOS + "altLabel", SKOS + "notation"]
+_NAMING = NAMING + FURTHER_NAMES
 _NAMES = f"SELECT ?s ?p ?o {{ ?s ?p ?o FILTER(?p IN ({', '.join(f'<{one}>' for one in _NAMING)})) }}"
 _TYPES = "SELECT ?s ?c { ?s a ?c }"
 _ABOVE = "SELECT DISTINCT ?c ?d { ?c rdfs:subClassOf* ?d }"

@@ -24,7 +24,7 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryT
 
 from solgraph import sparql
 from solgraph.endpoints import invalid
-from solgraph.errors import QueryError, SolgraphError
+from solgraph.errors import QueryError, Refused, SolgraphError
 from solgraph.knowledge import Knowledge
 from solgraph.knowledge import open as open_
 from solgraph.prepared import Prepared
@@ -115,7 +115,7 @@ def _refuse_unknown(question: Question, known: frozenset[str]) -> None:
         for iri in given:
             if iri not in known:
                 what = f"{name} {iri[:200]} is refused: only loaded graphs can be asked, and nothing is fetched."
-                raise QueryError(what, hint="GET this address without a query lists the graphs.")
+                raise Refused(what, hint="GET this address without a query lists the graphs.")
 
 
 @contextlib.contextmanager
