@@ -207,7 +207,7 @@ def _with_prefixes(text: str, params: Iterable[Parameter]) -> str:
 def _with_single_values(text: str, params: Iterable[Parameter]) -> str:
     """The query with ``?_x_iri`` for ``$_x_iri`` and for ``?_x_multi_iri``, whose empty VALUES goes."""
     single = {param.variable: param.variable.replace("_multi", "", 1) for param in params}
-    tokens = list(sparql.tokens(text))
+    tokens = sparql.tokens(text)
     parts = [token.text for token in tokens]
     for place, token in enumerate(tokens):
         if token.kind == "variable" and token.text[1:] in single:

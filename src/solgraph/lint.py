@@ -81,7 +81,7 @@ def _parameters(saved: SavedQuery) -> Iterator[Fault]:
 def _variables(saved: SavedQuery) -> Iterator[Fault]:
     """Variables that look like parameters and are none: misspelt, spelt in two ways, or several without VALUES."""
     known = {param.variable: param for param in saved.params.values()}
-    filled = {variable for _, variable, _ in sparql.values_clauses(list(sparql.tokens(saved.text)))}
+    filled = {variable for _, variable, _ in sparql.values_clauses(sparql.tokens(saved.text))}
     for variable in dict.fromkeys(token.text[1:] for token in sparql.code(saved.text) if token.kind == "variable"):
         if variable.startswith("_") and variable not in known:
             yield _line_of(saved, variable), f"?{variable} looks like a parameter, but is none or is spelt in two ways."

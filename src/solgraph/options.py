@@ -41,11 +41,13 @@ class Friendly(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        named = args and not args[0].startswith("-") and not ctx.resilient_parsing
-        if named and self.get_command(ctx, args[0]) is None:
+        command = self.get_command(ctx, args[0])
+        if command is None and args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        if command is None and not ctx.resilient_parsing:  # resilient: the Tab key
             hint = did_you_mean(args[0], self.list_commands(ctx)) or f"See them all: {ctx.command_path} --help"
             raise WrongUse(f"There is no command '{args[0]}'.", hint=hint)
-        return super().resolve_command(ctx, args)
+        return args[0] if command else None, command, args[1:]
 
 
 def data_options(command: Command) -> Command:

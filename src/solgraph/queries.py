@@ -289,7 +289,7 @@ def _exists(typed: Literal) -> bool:
 
 def _replace_tokens(text: str, bound: Mapping[str, list[str]], multiple: set[str]) -> str:
     """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``."""
-    tokens = list(sparql.tokens(text))
+    tokens = sparql.tokens(text)
     parts = [token.text for token in tokens]
     for start, variable, end in sparql.values_clauses(tokens):
         if variable not in multiple:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,11 +39,15 @@ class Token(NamedTuple):
     start: int
 
 
-def tokens(query: str) -> Iterator[Token]:
+@lru_cache(maxsize=2)  # the query at hand, of which all the functions below ask, and the one with its values in place
+def tokens(query: str) -> tuple[Token, ...]:
     """All tokens of a query, white space and comments included: their texts joined give the query again."""
-    for match in _TOKEN.finditer(query):
-        kind = "name" if match.lastgroup in ("name", "local", None) else match.lastgroup
-        yield Token(kind or "name", match.group(), match.start())
+    return tuple(Token(_kind(match), match.group(), match.start()) for match in _TOKEN.finditer(query))
+
+
+def _kind(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    return "name" if kind is None or kind == "local" else kind
 
 
 def code(query: str) -> list[Token]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -49,19 +49,24 @@ def data_files(path: Path) -> list[File]:
     files = sorted(file for file in path.rglob("*") if file.suffix in _FORMATS and file.is_file())
     if not files:
         raise WrongUse(f"{path} holds no Turtle file (.ttl).", hint="Give another folder, or a file.")
-    register = (path / "sources").is_dir()
-    return [File(file, REGISTER_GRAPH if register and not _is_source(file, path) else graph_of(file)) for file in files]
-
-
-def _is_source(file: Path, top: Path) -> bool:
-    return "sources" in file.relative_to(top).parts[:-1]
+    register, above, own = (path / "sources").is_dir(), path.resolve().parts, len(path.parts)
+    below = [(file, file.parts[own:]) for file in files]
+    return [
+        File(file, REGISTER_GRAPH if register and "sources" not in inner[:-1] else _graph((*above, *inner)))
+        for file, inner in below
+    ]
 
 
 def graph_of(path: Path) -> str:
     """The IRI of the named graph of a source file: its name, or its folder's name below ``sources/``."""
-    folders = path.resolve().parts[:-1]
+    return _graph((*path.parent.resolve().parts, path.name))
+
+
+def _graph(parts: tuple[str, ...]) -> str:
+    """The graph of a file that lies at these parts of a path."""
+    *folders, name = parts
     after = folders[folders.index("sources") + 1 :] if "sources" in folders else ()
-    slug = fold(after[0] if after else path.stem).replace(" ", "-")
+    slug = fold(after[0] if after else PurePath(name).stem).replace(" ", "-")
     return GRAPH + (slug or "unnamed")
 
 
