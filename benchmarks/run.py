@@ -30,7 +30,7 @@ QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("members-of-network", {"network": "{network}", "year": 2018}),
     ("leaders-of-networks", {}),
     ("city-pairs", {"city": "{city}"}),
-    ("alliances", {"year": 2018}),
+    ("alliances", {}),
     ("programmes-of-city", {"city": "{city}", "status": "running"}),
     ("mayors-in-year", {"year": 2016}),
     ("example-cities", {"theme": "1.1"}),
