@@ -37,24 +37,6 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solg
 PORT = 8470
 TRIVIAL = "ASK {}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
-APP = """
-import contextlib, solgraph
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from solgraph.web.problems import Problem, problem_response
-from solgraph.web.settings import Settings
-from solgraph.web.sparql_protocol import make_pool, routes
-
-@contextlib.asynccontextmanager
-async def running(app):
-    async with make_pool(app.state.kg, app.state.settings) as app.state.pool:
-        yield
-
-gzip = [Middleware(GZipMiddleware)]
-app = Starlette(routes=routes, middleware=gzip, exception_handlers={Problem: problem_response}, lifespan=running)
-app.state.kg, app.state.settings = solgraph.open(), Settings()
-"""
 # Another query each time: wrk asks its script for each request.
 VARYING = """
 local n = 0
@@ -110,13 +92,12 @@ def wrk(address: str, query: str, seconds: int, connections: int, folder: Path) 
 
 def servers(folder: Path, with_rdflib: bool) -> list[tuple[str, list[str], str]]:
     """Name, command and address of each server, on the same data."""
-    (folder / "app.py").write_text(APP)
     solgraph.open().store.dump(str(folder / "all.nq"), RdfFormat.N_QUADS)
     oxigraph = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or "oxigraph"
     subprocess.run(
         [oxigraph, "load", "--location", "store", "--file", "all.nq"], cwd=folder, check=True, capture_output=True
     )
-    ours = [sys.executable, "-m", "uvicorn", "app:app", f"--port={PORT}", "--no-access-log"]
+    ours = [str(Path(sys.executable).with_name("solgraph")), "serve", "--port", str(PORT)]
     theirs = [oxigraph, "serve-read-only", "--location", "store", "--bind", f"127.0.0.1:{PORT + 1}"]
     every = [
         ("solgraph", ours, f"http://127.0.0.1:{PORT}/sparql"),

@@ -16,7 +16,7 @@ PAGES = {
     "home": "/",
     "cities": "/cities",
     "city": "/doc/city/milan",
-    "finding": "/doc/finding/bologna-siproimi-network",
+    "finding": "/doc/finding/dreher-naples-siproimi-success",
     "source": "/doc/source/dreher-2024",
     "concept": "/vocab/status/running",
     "queries": "/queries",
@@ -103,11 +103,37 @@ def test_without_a_choice_the_search_gives_a_page(page: "Page") -> None:
     page.wait_for_url("**/doc/city/milan")
 
 
+def test_names_are_loaded_when_somebody_searches(page: "Page") -> None:
+    page.goto("/")
+    assert not page.evaluate("'solgraphNames' in window")
+    with page.expect_response("**/names.js") as asked:
+        page.locator("#q").press_sequentially("gdansk")
+    assert asked.value.ok
+    page.locator("#suggestions [role=option]").first.click()
+    page.wait_for_url("**/doc/city/gdansk")
+
+
+def test_arrows_go_round(page: "Page") -> None:
+    page.goto("/cities")
+    page.locator("#q").press_sequentially("bern")
+    options = page.locator("#suggestions [role=option]")
+    options.first.wait_for()
+    for key, place in (("ArrowUp", options.count() - 1), ("ArrowDown", 0), ("ArrowUp", options.count() - 1)):
+        page.keyboard.press(key)
+        assert page.locator("#q").get_attribute("aria-activedescendant") == f"suggestion-{place}"
+        assert options.nth(place).get_attribute("aria-selected") == "true"
+    assert page.locator("#suggestions [aria-selected=true]").count() == 1
+
+
 def test_suggestions_can_be_left(page: "Page") -> None:
     page.goto("/")
     page.locator("#q").press_sequentially("bolo")
     page.locator("#suggestions [role=option]").first.wait_for()
     page.keyboard.press("Escape")
+    assert page.locator("#suggestions").is_hidden()
+    page.keyboard.press("ArrowDown")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    page.keyboard.press("Tab")
     assert page.locator("#suggestions").is_hidden()
 
 

@@ -1,5 +1,7 @@
 """``solgraph show``: everything known about one thing of the small graph, and who says it."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,6 +162,89 @@ def test_the_whole_of_a_city_reads_as_accepted(ardea: Description, golden: Calla
 
 def test_the_command_prints_the_description(run_small: Callable[..., Result], ardea: Description) -> None:
     assert run_small("show", "Ardée").stdout == ardea.text()
+
+
+# As a table
+
+
+COLUMNS = "thing thing_label property property_label value value_label language source source_label section".split()
+
+
+def rows(told: Description) -> list[dict[str, str]]:
+    """The rows of the CSV."""
+    return list(csv.DictReader(io.StringIO(told.text(format="csv"), newline="")))
+
+
+def test_the_table_of_a_city_reads_as_accepted(ardea: Description, golden: Callable[[str, str], None]) -> None:
+    golden("show-ardea.csv", ardea.text(format="csv").replace("\r\n", "\n"))
+
+
+def test_the_columns_are_always_the_same(small: solgraph.Knowledge) -> None:
+    for name in ("Ardea", "Cádria Plan", "country:it", "status:running", "sg:City"):
+        assert list(rows(small.describe(name))[0]) == COLUMNS
+
+
+def test_a_statement_has_a_row_for_each_source_that_makes_it(
+    hub: Description, ardea: Description, small: solgraph.Knowledge
+) -> None:
+    for told in (hub, ardea):
+        found = [(row["thing"], row["property"], row["value"], row["language"], row["source"]) for row in rows(told)]
+        assert len(set(found)) == len(found)
+        about = " ".join(f"<{one}>" for one in {row["thing"] for row in rows(told)})
+        said = small.sparql(f"SELECT DISTINCT ?s ?p ?o {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
+        assert {row[:3] for row in found} == {tuple(str(term.value) for term in row) for row in said.terms}
+
+
+def test_a_row_names_its_source_and_section(hub: Description) -> None:
+    (row,) = (row for row in rows(hub) if row["thing"] == hub.iri and row["value_label"] == "Counselling")
+    assert row["source"].endswith("/id/source/alpha")
+    assert row["source_label"] == "Alpha report"
+    assert row["section"] == "Alpha, 2"
+
+
+def test_rows_of_the_register_have_no_source(ardea: Description) -> None:
+    own = [row for row in rows(ardea) if row["thing"] == ardea.iri]
+    assert own
+    assert {(row["source"], row["source_label"], row["section"]) for row in own} == {("", "", "")}
+
+
+def test_rows_stand_as_the_thing_is_told(ardea: Description) -> None:
+    things = list(dict.fromkeys(row["thing"] for row in rows(ardea)))
+    assert things == [ardea.iri, *(one.iri for found in ardea.mentions.values() for one in found)]
+    assert [row["property_label"] for row in rows(ardea)][:2] == ["type", "preferred label"]
+
+
+def test_a_membership_is_called_by_what_it_ties_together(ardea: Description) -> None:
+    called = {row["thing"].rpartition("/")[2]: row["thing_label"] for row in rows(ardea)}
+    assert called["ardea-letters"] == "Ardea – Letters of Welcome"
+
+
+def test_of_what_points_to_a_concept_only_that_is_told(small: solgraph.Knowledge) -> None:
+    running = small.describe("status:running")
+    assert {row["value"] for row in rows(running) if row["thing"] != running.iri} == {running.iri}
+
+
+def test_a_cell_is_safe_in_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "data.ttl"
+    city, name = "https://w3id.org/solgraph/id/city/x", "http://www.w3.org/2004/02/skos/core#prefLabel"
+    path.write_text(f'<{city}> a <https://w3id.org/solgraph/ns#City> ; <{name}> "=1+1"@en .')
+    assert [row["value"] for row in rows(solgraph.open(path).describe("city:x"))][1:] == ["'=1+1"]
+
+
+def test_the_table_does_not_depend_on_the_order_of_the_files(hub: Description) -> None:
+    backwards = solgraph.open(SMALL)
+    backwards.files.reverse()
+    assert backwards.describe("Ardea Hub").text(format="csv") == hub.text(format="csv")
+
+
+def test_the_command_writes_the_table(run_small: Callable[..., Result], ardea: Description, tmp_path: Path) -> None:
+    assert run_small("show", "Ardea", "-f", "csv").stdout.splitlines() == ardea.text(format="csv").splitlines()
+    for name in ("a.csv", "a.md", "a.json", "a.txt"):
+        assert run_small("show", "Ardea", "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_bytes().decode() == ardea.text(path=tmp_path / name)
+    assert (tmp_path / "a.txt").read_text() == ardea.text()
+    with pytest.raises(solgraph.WrongUse, match="A description cannot be written as 'turtle'"):
+        ardea.text(format="turtle")
 
 
 def test_a_thing_that_nothing_points_to_is_only_described(small: solgraph.Knowledge) -> None:

@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 
 import solgraph
 from solgraph import labels
+from solgraph.networks import page
+from solgraph.networks.summary import FIGURES
 from solgraph.queries import SavedQuery, catalogue, read
 from solgraph.resources import ONTOLOGY, QUERIES
 from solgraph.terms import find_named
@@ -289,3 +293,34 @@ def test_the_name_asked_with_and_the_language_of_labels_have_nothing_to_do_with_
         ("de", "Italia", "Mailand"),
     ):
         assert f"\n{city} " in run("query", "cities", "--country", country, "--lang", language).stdout
+
+
+# What the program says in English outside the templates.
+
+
+def english(*kinds: str) -> set[str]:
+    """The English texts of these kinds in the catalogue of the interface."""
+    text = (Path(solgraph.__file__).parent / "web/languages/en.yaml").read_text("utf-8")
+    return {told for key, told in yaml.safe_load(text).items() if key.startswith(kinds)}
+
+
+def test_what_is_translated_of_queries_is_still_said_so() -> None:
+    pytest.importorskip("starlette")
+    from solgraph.web.forms import SELECTION
+
+    params = [param for one in SAVED.values() for param in one.params.values()]
+    assert english("help.") == {param.description for param in (*params, *SELECTION)}
+    assert english("reads.") == {one.network["reads"] for one in SAVED.values() if one.network}
+
+
+def test_what_is_translated_of_figures_is_still_said_so() -> None:
+    undefined = {f"Not defined: {one.missing}." for one in FIGURES.values() if one.missing}
+    said = {*FIGURES, *(one.means for one in FIGURES.values()), *undefined, "value", "meaning"}
+    assert english("figure.") == said
+
+
+def test_every_text_of_the_drawing_is_translated() -> None:
+    script = "".join(map(page.asset, page.SCRIPTS))
+    said = set(re.findall(r'\b(?:say|filled|count)\((?:\w+, )?"(.+?)"', script))
+    assert len(said) > 10
+    assert said - english("drawing.") == set()

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import solgraph
-from solgraph import labels
 from solgraph.errors import DataError, ParameterError, QueryError, SolgraphError, WrongUse
 from solgraph.queries import Names, SavedQuery, catalogue, find, read
 from solgraph.sparql import tokens
@@ -73,7 +71,7 @@ def saved(tmp_path: Path) -> Make:
 
 @pytest.fixture(scope="module")
 def names(small: solgraph.Knowledge) -> Names:
-    return partial(labels.names, small.endpoint)
+    return small.names
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +82,7 @@ def echo(tmp_path_factory: pytest.TempPathFactory) -> SavedQuery:
     return read(path)
 
 
-def no_names(*_: str | None) -> list[tuple[str, str]]:
+def no_names(*_: str) -> list[tuple[str, str]]:
     return []
 
 
@@ -465,7 +463,7 @@ def test_an_ambiguous_name_lists_the_candidates(saved: Make, names: Names) -> No
 
 def test_a_misspelt_name_is_answered_with_the_nearest(saved: Make, names: Names) -> None:
     query = saved("ASK { ?_city_iri ?p ?o }", "params: {city: {type: sg:City}}")
-    assert "Did you mean 'belmonte' or" in refusal(query, names, city="Belmonto")
+    assert "Did you mean 'Bèlmont' or 'Belmonte'?" in refusal(query, names, city="Belmonto")
 
 
 @pytest.mark.parametrize(
@@ -538,6 +536,26 @@ def test_a_missing_parameter_is_named_with_an_example(saved: Make) -> None:
     assert refusal(query) == (
         "asked needs the parameter 'city' (sg:City): which city.\nFor example: solgraph query asked --city \"La Paz\""
     )
+
+
+def test_what_is_missing_among_thousands_is_not_listed_whole(saved: Make) -> None:
+    query = saved("SELECT * { ?_city_iri ?p ?o }", "params: {city: {type: sg:City}}")
+    many = [(f"https://w3id.org/solgraph/id/city/c{number:04}", "") for number in range(2000)]
+    known = refusal(query, lambda *_: many).partition("Known: ")[2]
+    assert known.startswith("c0000, c0001, ")
+    assert known.endswith(", c0119 …")
+
+
+def test_one_parameter_can_be_checked_alone(saved: Make, names: Names) -> None:
+    header = "params: {city: {type: sg:City}}", "defaults: [{n: 3}]"
+    query = saved("SELECT * { ?_city_iri ?p ?_text } LIMIT ?_n_integer", *header)
+    city, text, number = query.params.values()
+    assert query.terms(city, "Ardée", names) == [f"<{ARDEA}>"]
+    assert query.terms(text, ["a"], names) == ['"a"']
+    assert query.terms(number, None, names) == ["3"]
+    for param, value in ((city, None), (city, "Nowhere"), (text, ["a", "b"]), (number, "many")):
+        with pytest.raises(ParameterError, match=param.name):
+            query.terms(param, value, names)
 
 
 def test_the_example_of_a_missing_parameter_may_be_its_first_allowed_value(saved: Make) -> None:

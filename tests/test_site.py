@@ -5,11 +5,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph
@@ -20,11 +20,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 import solgraph
+from browser import chromium
 from conftest import SMALL
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.web import site
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as BrowserPage
 
 # A small application
 
@@ -52,7 +57,10 @@ async def streamed(request: Request) -> Response:
 
 def application(kg: solgraph.Knowledge, settings: Settings, *links: tuple[str, dict[str, str]]) -> Starlette:
     routes = [
-        *(Route(path, page) for path in ("/", "/404", "/doc/city/milan", "/doc/passage/a-2.3", "/list")),
+        *(
+            Route(path, page)
+            for path in ("/", "/404", "/doc/city/milan", "/doc/passage/a-2.3", "/list", "/queries/list")
+        ),
         Route("/rows.csv", streamed),
         Route("/vocab", lambda request: Response("<a> <b> <c> .", media_type="text/turtle")),
         Route("/old", lambda request: RedirectResponse(f"{settings.base_url}/list?page=2")),
@@ -140,6 +148,21 @@ def test_words_of_a_query_are_left_out_unless_they_turn_a_page(made: Callable[..
     made(("/list", {"page": "../ä"}))
     (name,) = (one for one in names(tmp_path / "out") if one.startswith("list~"))
     assert re.fullmatch(r"list~page=..--[0-9a-f]{8}\.html", name)
+
+
+def test_values_of_a_saved_query_make_a_page_of_their_own(made: Callable[..., Any], tmp_path: Path) -> None:
+    made(("/queries/list", {"city": ["x", "y"], "page": 2, "lang": "de"}))
+    assert links_of(tmp_path / "out/index.html") == {
+        "/queries/list": "de/queries/list~city=x-city=y-page=2-f8f0ff55.html"
+    }
+    assert (
+        "{'city': 'y', 'page': '2'}" in (tmp_path / "out/queries/list~city=x-city=y-page=2-f8f0ff55.html").read_text()
+    )
+
+
+def test_the_first_page_is_the_page(made: Callable[..., Any], tmp_path: Path) -> None:
+    made(("/list", {"page": "1"}))
+    assert links_of(tmp_path / "out/index.html") == {"/list": "list.html"}
 
 
 def test_a_dead_link_is_reported_with_the_page_that_has_it(made: Callable[..., Any], tmp_path: Path) -> None:
@@ -350,8 +373,31 @@ def test_every_tree_is_in_its_language(sites: tuple[Path, Path]) -> None:
 
 def test_a_query_whose_example_is_not_in_these_data_has_a_page_and_no_answer(sites: tuple[Path, Path]) -> None:
     assert "Milan" not in (SMALL / "places.ttl").read_text(encoding="utf-8")
-    assert (sites[0] / "queries/networks-of-city.html").is_file()
+    text = (sites[0] / "queries/networks-of-city.html").read_text(encoding="utf-8")
+    assert "A city by name in any language" in text
+    assert not any(one in text for one in ("Milan", "This answer is for", 'class="fault"', 'id="answer"'))
     assert not (sites[0] / "queries/networks-of-city.csv").exists()
+
+
+def test_only_an_answer_to_values_says_so(sites: tuple[Path, Path]) -> None:
+    for path in sites[0].glob("queries/*.html"):
+        said = re.search("<p>This answer is for(.*)</p>", path.read_text(encoding="utf-8"))
+        assert said is None or "</b>: " in said[1], path
+
+
+def test_a_question_of_the_home_page_leads_to_its_answer(sites: tuple[Path, Path]) -> None:
+    home = Page((sites[0] / "index.html").read_text(encoding="utf-8"))
+    assert "queries/mayors-in-year~year=2018.html" in home.targets
+    assert not [one for one in home.targets if one.startswith(("queries/networks-of-city", "queries/services"))]
+    answer = (sites[0] / "queries/mayors-in-year~year=2018.html").read_text(encoding="utf-8")
+    assert re.search("This answer is for <b>[Yy]ear</b>: 2018", answer)
+    assert "mayors-in-year~year=2018.csv" in Page(answer).targets
+
+
+def test_a_further_page_leads_to_the_same_page_in_another_language(sites: tuple[Path, Path]) -> None:
+    page = Page((sites[0] / "queries/concept-use~page=2.html").read_text(encoding="utf-8"))
+    assert {"../de/queries/concept-use~page=2.html", "concept-use.html"} <= page.targets
+    assert "concept-use~page=1.html" not in page.targets
 
 
 def test_names_do_not_differ_only_in_case(sites: tuple[Path, Path]) -> None:
@@ -366,5 +412,85 @@ def test_no_two_pages_share_a_file(small: solgraph.Knowledge) -> None:
 
 def test_what_is_there_says_what_it_is(sites: tuple[Path, Path]) -> None:
     assert list(pyoxigraph.parse(path=sites[0] / "doc/city/ardea.ttl", format=pyoxigraph.RdfFormat.TURTLE))
-    assert json.loads((sites[0] / "names.json").read_text(encoding="utf-8"))
+    for language, kind in (("", "City"), ("de", "Stadt"), ("it", "Città"), ("pl", "Miasto")):
+        told = names_in(sites[0] / language / "names.js")
+        assert told["kinds"][next(one for one in told["things"] if one[0] == "doc/city/ardea.html")[1]] == kind
     assert b"solgraph.link." not in b"".join(path.read_bytes() for path in sites[0].rglob("*.*"))
+
+
+def names_in(path: Path) -> Any:
+    """What the script with the names sets."""
+    return json.loads(path.read_text(encoding="utf-8").removeprefix("var solgraphNames = ").removesuffix(";\n"))
+
+
+# Read from a disk
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def disk(browser: "Browser", sites: tuple[Path, Path], tmp_path: Path) -> Iterator[Callable[[str], "BrowserPage"]]:
+    """Opens a file of the site, in a folder whose name is not plain; at the end nothing was wrong in the browser."""
+    (tmp_path / "kopia ł").symlink_to(sites[0])
+    wrong: list[str] = []
+    page = browser.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda asked: wrong.append(asked.url))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+
+    def opened(name: str) -> "BrowserPage":
+        page.goto((tmp_path / "kopia ł" / name).as_uri())
+        return page
+
+    yield opened
+    page.close()
+    assert wrong == []
+
+
+def test_search_from_a_disk_leads_to_the_page(disk: Callable[[str], "BrowserPage"]) -> None:
+    page = disk("doc/person/ann.html")
+    assert not page.evaluate("'solgraphNames' in window")  # most readers never need the names
+    page.locator("#q").press_sequentially("cadria")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    assert "Cádria" in page.locator("#suggestions [role=option]").first.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("file:///**/doc/city/cadria.html")
+    assert page.locator("h1").inner_text() == "Cádria"
+
+
+def test_search_from_a_disk_stays_in_the_language_and_obeys_keys(disk: Callable[[str], "BrowserPage"]) -> None:
+    page = disk("de/networks/alliances.html")
+    page.locator("#q").press_sequentially("hafen")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    page.keyboard.press("ArrowUp")
+    last = page.locator("#suggestions [role=option]").last
+    assert page.locator("#q").get_attribute("aria-activedescendant") == last.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#suggestions [aria-selected=true]").inner_text().startswith("Hafen")
+    page.locator("#q").press_sequentially(" des")
+    page.get_by_role("option", name="Häfen des Nordens Netzwerk").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("file:///**/de/doc/network/harbours.html")
+
+
+def test_search_from_a_disk_says_when_nothing_is_called_so(disk: Callable[[str], "BrowserPage"]) -> None:
+    page = disk("index.html")
+    page.locator("#q").fill("atlantis")
+    page.keyboard.press("Enter")
+    page.get_by_text("Nothing here is called so.").wait_for()
+    assert page.url.endswith("index.html")
+    page.keyboard.press("Escape")
+    assert not page.get_by_text("Nothing here is called so.").count()
+
+
+def test_a_suggestion_can_be_clicked(disk: Callable[[str], "BrowserPage"]) -> None:
+    page = disk("queries/cities.html")
+    page.locator("#q").press_sequentially("wlochy")
+    page.locator("#suggestions [role=option]").first.click()
+    page.wait_for_url("file:///**/doc/country/it.html")

@@ -18,6 +18,7 @@ pytest.importorskip("starlette")
 import solgraph
 from solgraph.networks.view import WEIGHTS
 from solgraph.web import openapi
+from solgraph.web.documents import CSV, FORMS
 from test_web_api import KG, PAGE, QUERIES, VIEWS, is_sound, make
 
 with warnings.catch_warnings():
@@ -63,6 +64,15 @@ def test_parameters_are_typed_and_their_values_listed(document: dict[str, Any]) 
     for saved in QUERIES:
         listed = of(f"/queries/{saved.name}")
         assert list(listed) == [*saved.params, *openapi.options_of(saved)]
+
+
+def test_documents_are_in_it_with_all_their_forms(document: dict[str, Any]) -> None:
+    told = document["paths"]["/doc/{type}/{slug}"]["get"]
+    assert [one["name"] for one in told["parameters"]] == ["type", "slug", "lang", "format"]
+    assert told["parameters"][-1]["schema"]["enum"] == ["html", *(form.name for form in (*FORMS, CSV))]
+    named = told["responses"]["200"]["$ref"].rpartition("/")[2]
+    forms = set(document["components"]["responses"][named]["content"])
+    assert {"text/csv", "text/turtle", "application/ld+json", "application/trig", "text/html"} < forms
 
 
 def test_listed_values_are_understood() -> None:

@@ -1,5 +1,6 @@
 """The pages: each thing has one, in four languages, small, quick, escaped, labelled and linked to what is there."""
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -27,9 +28,9 @@ from solgraph.errors import DataError, SolgraphError
 from solgraph.lint import lint
 from solgraph.queries import read
 from solgraph.terms import BASE, GRAPH, ID, SG, VOCAB
-from solgraph.web import europe, pages, panels, things
+from solgraph.web import europe, names, pages, panels, things
 from solgraph.web.problems import Problem, problem_response
-from solgraph.web.rendering import HERE, LANGUAGES
+from solgraph.web.rendering import HERE, LANGUAGES, path
 from solgraph.web.settings import Settings
 
 with warnings.catch_warnings():
@@ -53,7 +54,9 @@ def make(kg: solgraph.Knowledge) -> Starlette:
     shown = ("/doc/{name:path}", "/vocab/{name:path}", "/graph/{name}", "/ns", "/shapes", "/catalog")
     assets = Mount("/assets", StaticFiles(directory=HERE / "assets"))
     handlers: Any = dict.fromkeys((Problem, SolgraphError, HTTPException), problem_response)
-    app = Starlette(routes=[*pages.routes, *(Route(one, doc) for one in shown), assets], exception_handlers=handlers)
+    app = Starlette(
+        routes=[*pages.routes, *names.routes, *(Route(one, doc) for one in shown), assets], exception_handlers=handlers
+    )
     app.state.kg, app.state.settings = kg, Settings()
     app.state.page, app.state.problem_page = pages.page, pages.problem_page
     return app
@@ -140,7 +143,7 @@ def test_everything_has_a_sound_page(kg: solgraph.Knowledge, client: TestClient)
     every = iris(kg)
     assert len(every) > 900
     for iri in every:
-        answer = client.get(pages.path(iri))
+        answer = client.get(path(iri))
         assert answer.status_code == 200, iri
         assert Seen(answer.text).faults == [], iri
         assert len(answer.content) < 150_000, iri
@@ -222,17 +225,26 @@ def test_a_page_is_a_handful_of_queries(kg: solgraph.Knowledge, client: TestClie
     monkeypatch.setattr(kg, "endpoint", counted)
     for iri in iris(kg):
         before = counted.asked
-        client.get(pages.path(iri))
+        client.get(path(iri))
         most = 15 if "/id/city/" in iri else 6
         assert counted.asked - before <= most, iri
 
 
 def test_the_names_for_suggestions(client: TestClient) -> None:
-    told = client.get("/names.json").json()
+    answer = client.get("/names.js")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    told = names_in(answer.text)
     milan = next(one for one in told["things"] if one[0] == "/doc/city/milan")
     assert told["kinds"][milan[1]] == "City"
     assert {"Milan", "Mailand", "Mediolan", "Milano"} <= set(milan[2:])
-    assert len(client.get("/names.json").content) < 100_000
+    assert len(answer.content) < 100_000
+    german = names_in(client.get("/names.js", headers={"Accept-Language": "de"}).text)
+    assert (german["kinds"][milan[1]], german["things"]) == ("Stadt", told["things"])
+
+
+def names_in(script: str) -> Any:
+    """What the script with the names sets."""
+    return json.loads(script.removeprefix("var solgraphNames = ").removesuffix(";\n"))
 
 
 # Links
@@ -293,7 +305,7 @@ def test_a_source_shows_all_that_was_taken_from_it(kg: solgraph.Knowledge, clien
     text = client.get("/doc/source/moving-cities-bologna").text
     query = "SELECT DISTINCT ?t { ?s oa:hasSource source:moving-cities-bologna . ?t sg:evidence ?s }"
     for row in kg.sparql(query):
-        assert f'href="{pages.path(row.t)}"' in text
+        assert f'href="{path(row.t)}"' in text
 
 
 def test_comparing_names_cities_in_any_language_and_tells_unknown_ones(client: TestClient) -> None:

@@ -16,7 +16,7 @@ import solgraph
 from conftest import SMALL
 from solgraph.errors import WrongUse
 from solgraph.web import pool as pools
-from solgraph.web.pool import CACHED_ANSWER, Cache, Pool, make_pool
+from solgraph.web.pool import Pool, make_pool
 from solgraph.web.problems import Problem
 from solgraph.web.settings import Settings
 from solgraph.web.worker import INLINE, Bounded, Limits, TooLarge
@@ -413,25 +413,3 @@ def test_many_at_once_are_all_answered() -> None:
         assert [one.body for one in answers] == [f"n\r\n{n}\r\n".encode() for n in range(200)]
 
     run(test, QUICK._replace(timeout=20, waiting=200, workers=2))
-
-
-# What is kept
-
-
-def test_the_cache_keeps_what_was_asked_for_last() -> None:
-    cache = Cache(most=100)
-    for name in "abc":
-        cache.put(name, name, 40)
-    assert [cache.get(name) for name in "abc"] == [None, "b", "c"]
-    cache.get("b")
-    cache.put("d", "d", 40)
-    assert [cache.get(name) for name in "bcd"] == ["b", None, "d"]
-    assert cache.size == 80
-
-
-def test_the_cache_counts_a_new_value_once_and_keeps_nothing_large() -> None:
-    cache = Cache()
-    cache.put("a", 1, 10)
-    cache.put("a", 2, 20)
-    cache.put("b", 3, CACHED_ANSWER + 1)
-    assert (cache.get("a"), cache.get("b"), cache.size) == (2, None, 20)

@@ -30,6 +30,7 @@ from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterErr
 from solgraph.store import graphs
 from solgraph.terms import GRAPH
 from solgraph.web import pool as pools
+from solgraph.web.kept import Kept
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem, from_error, problem_response
 from solgraph.web.settings import Settings
@@ -62,9 +63,8 @@ def application(settings: Settings) -> Starlette:
             yield
 
     handlers = dict.fromkeys((Problem, HTTPException), problem_response)
-    app = Starlette(
-        routes=routes, middleware=[Middleware(GZipMiddleware)], exception_handlers=handlers, lifespan=running
-    )
+    middleware = [Middleware(Kept), Middleware(GZipMiddleware)]
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=running)
     app.state.kg, app.state.settings = solgraph.open(SMALL), settings
     return app
 
@@ -595,9 +595,10 @@ def test_a_page_for_browsers(http: httpx.Client, url: str, app: Starlette, monke
     async def later(_: Request) -> HTMLResponse:
         return HTMLResponse("<title>later")
 
-    for editor, text in ((lambda _: HTMLResponse("<title>editor"), "<title>editor"), (later, "<title>later")):
+    at_once = (lambda _: HTMLResponse("<title>editor"), "<title>editor", "text/html,*/*;q=0.8")
+    for editor, text, accept in (at_once, (later, "<title>later", "text/html,*/*;q=0.7")):
         monkeypatch.setitem(app.state._state, "editor", editor)
-        response = http.get(url, headers={"Accept": "text/html,*/*;q=0.8"})
+        response = http.get(url, headers={"Accept": accept})
         assert (response.text, response.headers["vary"]) == (text, "Accept")
         assert http.get(url).headers["content-type"] == "text/turtle; charset=utf-8"
 

@@ -13,6 +13,7 @@ from solgraph.commands import ANSWERS, SavedQueries, put_answer
 from solgraph.errors import WrongUse
 from solgraph.export import FORMATS as EXPORTS
 from solgraph.files import write_folder
+from solgraph.formats import ROWS
 from solgraph.labels import languages
 from solgraph.options import (
     Friendly,
@@ -170,11 +171,12 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
+@output_options(["text", *(one.name for one in ROWS)])
 @endpoint_options
 @data_options
-def show(name: str, **values: Any) -> None:
-    """Show everything known about one thing, with where it was read."""
-    click.echo(opened(values).describe(name).text(width() or 100), nl=False)
+def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
+    """Show everything known about one thing, with where it was read; as CSV and the like, a row for each statement."""
+    put_out(opened(values).describe(name).text(width(), format_, path=output), output)
 
 
 @main.command("validate")

@@ -1,15 +1,19 @@
 """Everything known about one thing, readable, each statement with where it was read."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from solgraph import formats
 from solgraph.endpoints import Endpoint
 from solgraph.labels import labels
 from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
-from solgraph.terms import GRAPH, PREFIXES, RDF_TYPE, SG, Term, shorten
+from solgraph.terms import GRAPH, ID, PREFIXES, RDF_TYPE, SG, Term, shorten
 
 _SKOS, _ORG = PREFIXES["skos"], PREFIXES["org"]
 _EVIDENCE, _NAME, _OTHER_NAME = SG + "evidence", _SKOS + "prefLabel", _SKOS + "altLabel"
@@ -31,6 +35,11 @@ _PLAIN = {RDF_TYPE, *(SG + name for name in ("inCity", "about", "takesPlaceIn", 
     _ORG + "organization",
     PREFIXES["sosa"] + "hasFeatureOfInterest",
 }
+
+#: The columns of all statements: of which thing, and where each was read.
+_COLUMNS = ("thing", "property", "value", "language", "source", "section")
+_ENDS = (_ORG + "member", _ORG + "organization")
+_FIRST = (RDF_TYPE, _NAME, _OTHER_NAME, _SUMMARY)
 
 
 @dataclass
@@ -55,7 +64,7 @@ class Mention:
 
 @dataclass
 class Description:
-    """One thing: its names, its own statements, and what points to it, grouped by how."""
+    """One thing: its names, its own statements, and what points to it, grouped by how; all of it also as a table."""
 
     iri: str
     label: str
@@ -64,26 +73,35 @@ class Description:
     summary: list[str]
     statements: list[Statement]
     mentions: dict[str, list[Mention]] = field(default_factory=dict)
+    table: formats.Table = field(default=formats.Table(_COLUMNS, (), {}), repr=False)
 
-    def text(self, width: int = 100) -> str:
-        """The description for the eye."""
-        return "\n".join(_lines(self, max(width, 40))).rstrip() + "\n"
+    def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
+        """The description for the eye, or its table in a format such as ``csv``, or that of the file's ending."""
+        chosen = formats.choose((_TEXT, *formats.ROWS), format, path, what="A description")
+        if chosen is not _TEXT:
+            return chosen.write(self.table._replace(width=width))
+        return "\n".join(_lines(self, max(width or 100, 40))).rstrip() + "\n"
 
     def __str__(self) -> str:
         return self.text()
 
 
+_TEXT = formats.Format("text", ("txt",), str)
 Triples = dict[str, dict[str, list[Term]]]
+#: Thing, property, value, and the source that says so: a document, or nothing for the register.
+Said = tuple[str, str, Term, str]
 
 
 def describe(endpoint: Endpoint, iri: str, chain: Sequence[str]) -> Description:
     """Collect what the graph says of a thing and what points to it, with labels in the chain of languages."""
     own = endpoint.ask(f"SELECT ?p ?o ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} ORDER BY ?p ?o ?g").terms
     around = endpoint.ask(
-        f"SELECT DISTINCT ?by ?s ?p ?o WHERE {{ ?s ?by <{iri}> . ?s ?p ?o "
-        f"FILTER(!isBlank(?s) && ?s != <{iri}>) }} ORDER BY ?s ?p ?o"
+        f"SELECT DISTINCT ?by ?s ?p ?o ?g WHERE {{ ?s ?by <{iri}> . GRAPH ?g {{ ?s ?p ?o }} "
+        f"FILTER(!isBlank(?s) && ?s != <{iri}>) }} ORDER BY ?s ?p ?o ?g"
     ).terms
+    said = [_said(row) for row in (*((NamedNode(iri), *row) for row in own), *(row[1:] for row in around))]
     seen = {term.value for row in (*own, *around) for term in row if isinstance(term, NamedNode)} | {iri}
+    seen |= {source for *_, source in said if source}
     known = labels(endpoint, seen, chain)
     mentions = _mentions(iri, around, known)
     types = [_label(known, o) for p, o, _ in own if _value(p) == RDF_TYPE]
@@ -95,11 +113,18 @@ def describe(endpoint: Endpoint, iri: str, chain: Sequence[str]) -> Description:
         summary=list(dict.fromkeys(_value(o) for p, o, _ in own if _value(p) == _SUMMARY)),
         statements=list(_statements(own, known)),
         mentions=mentions,
+        table=_table(said, [iri, *(one.iri for found in mentions.values() for one in found)], known),
     )
 
 
 def _value(term: Term | None) -> str:
     return getattr(term, "value", str(term))
+
+
+def _said(row: formats.Row) -> Said:
+    thing, by, value, graph = row
+    document = "" if _value(graph) in (REGISTER_GRAPH, ONTOLOGY_GRAPH) else _value(graph)
+    return _value(thing), _value(by), value or Literal(""), document.replace(GRAPH, f"{ID}source/")
 
 
 def _label(known: dict[str, str], term: Term | None) -> str:
@@ -119,7 +144,7 @@ def _names(own: list[tuple[Term | None, ...]], label: str) -> list[str]:
 def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> Iterator[Statement]:
     said: dict[tuple[str, str], list[str]] = {}
     for predicate, value, graph in own:
-        if _value(predicate) in (RDF_TYPE, _NAME, _OTHER_NAME, _SUMMARY):
+        if _value(predicate) in _FIRST:
             continue
         key = (_label(known, predicate).partition(" (")[0], _label(known, value))
         sources = said.setdefault(key, [])
@@ -135,7 +160,7 @@ def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> It
 def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, str]) -> dict[str, list[Mention]]:
     ways: dict[str, set[str]] = {}
     things: Triples = {}
-    for by, subject, predicate, value in around:
+    for by, subject, predicate, value, _ in around:
         ways.setdefault(_value(subject), set()).add(_value(by))
         if value is not None:
             values = things.setdefault(_value(subject), {}).setdefault(_value(predicate), [])
@@ -179,6 +204,47 @@ def _span(about: dict[str, list[Term]]) -> str:
         if start or end or ongoing
         else ""
     )
+
+
+def _table(said: Sequence[Said], things: Sequence[str], known: dict[str, str]) -> formats.Table:
+    """A row for each statement and source of it: of the first of the things, then of those that point to it.
+
+    Of what points to a concept, a scheme or a class only that it does.
+    """
+    sections: dict[tuple[str, str], set[str]] = defaultdict(set)
+    sources: dict[tuple[str, str, Term], set[str]] = defaultdict(set)
+    for thing, by, value, source in said:
+        if by == _EVIDENCE:
+            sections[thing, source].add(_label(known, value))
+        if thing == things[0] or _value(value) == things[0] or things[0].startswith(ID):
+            sources[thing, by, value].add(source)
+    told = [(*one, source) for one, found in sources.items() for source in found - {""} or {""}]
+    rows = [_row(one, sections[one[0], one[3]]) for one in sorted(told, key=_order(things))]
+    terms = {by for _, by, *_ in told} | {_value(value) for _, by, value, _ in told if by == RDF_TYPE}
+    plain = {term: known[term].partition(" (")[0] for term in terms if term in known} | {RDF_TYPE: "type"}
+    labels = _ties(said, known) | known | plain
+    return formats.Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
+
+
+def _ties(said: Iterable[Said], known: dict[str, str]) -> dict[str, str]:
+    """Memberships and terms, which have no names of their own, by what they tie together."""
+    ends = {(thing, by): _label(known, value) for thing, by, value, _ in said if by in _ENDS}
+    pairs = {thing: [ends.get((thing, by), "") for by in _ENDS] for thing, _ in ends}
+    return {thing: " – ".join(pair) for thing, pair in pairs.items() if all(pair)}
+
+
+def _order(things: Sequence[str]) -> Callable[[Said], Any]:
+    """Things as they are told; of each its class and names, then the rest, the same in every language."""
+    place = {iri: number for number, iri in enumerate(things)}
+    return lambda one: (place[one[0]], _FIRST.index(one[1]) if one[1] in _FIRST else 9, one[1], str(one[2]), one[3])
+
+
+def _row(said: Said, sections: Iterable[str]) -> formats.Row:
+    thing, by, value, source = said
+    language = value.language if isinstance(value, Literal) else None
+    told = "; ".join(sorted(sections))
+    last = NamedNode(source) if source else None, Literal(told) if told else None
+    return NamedNode(thing), NamedNode(by), value, Literal(language) if language else None, *last
 
 
 def _lines(thing: Description, width: int) -> Iterator[str]:

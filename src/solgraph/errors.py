@@ -1,6 +1,6 @@
 """Everything that can go wrong and be mended by the person in front of it: what, where, what next."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class SolgraphError(Exception):
@@ -52,10 +52,15 @@ class MissingExtra(WrongUse):
         super().__init__(f"{purpose} needs the extra '{extra}'.", hint=f"Install it: pip install 'solgraph[{extra}]'")
 
 
-def did_you_mean(value: str, known: Iterable[str], limit: int = 3) -> str:
-    """A sentence that names the nearest of the known words, or nothing when none is near."""
+def did_you_mean(value: str, known: Iterable[str], limit: int = 3, *, fold: Callable[[str], str] = str.casefold) -> str:
+    """A sentence that names the nearest of the known words, or nothing when none is near.
+
+    Of words that are the same but for what ``fold`` takes away, the first is named.
+    """
     from difflib import get_close_matches
 
-    by_fold = {word.casefold(): word for word in known}
-    near = [by_fold[fold] for fold in get_close_matches(value.casefold(), by_fold, n=limit, cutoff=0.6)]
+    by_fold: dict[str, str] = {}
+    for word in known:
+        by_fold.setdefault(fold(word), word)
+    near = [by_fold[one] for one in get_close_matches(fold(value), by_fold, n=limit, cutoff=0.6)]
     return f"Did you mean {' or '.join(repr(word) for word in near)}?" if near else ""

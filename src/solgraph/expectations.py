@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -209,7 +208,7 @@ def _diff(expected: str, text: str, name: str) -> str:
 
 def answered(kg: "Knowledge", saved: SavedQuery, values: Values) -> Answer:
     """The answer to a saved query of any folder, with labels. Raises what :meth:`Knowledge.query` raises."""
-    answer = kg.endpoint.ask(saved.bind(values, partial(labels.names, kg.endpoint)))
+    answer = kg.endpoint.ask(saved.bind(values, kg.names))
     if not answer.holds_triples:
         answer.labels = labels.labels(kg.endpoint, answer.iris(), kg.languages)
     return answer
@@ -280,9 +279,7 @@ def _change(old: "Knowledge", new: "Knowledge", saved: SavedQuery) -> Change:
     rows = []
     for kg, version in ((old, "old"), (new, "new")):
         try:
-            rows.append(
-                Counter(_rows(kg.endpoint.ask(saved.bind(examples(saved), partial(labels.names, kg.endpoint)))))
-            )
+            rows.append(Counter(_rows(kg.endpoint.ask(saved.bind(examples(saved), kg.names)))))
         except DataError:  # of data that cannot be read
             raise
         except SolgraphError as error:

@@ -17,13 +17,17 @@ Row = Sequence[Term | None]
 
 
 class Table(NamedTuple):
-    """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them."""
+    """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them.
+
+    The columns of ``labelled`` are those of IRIs, even where no row holds one.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Row]
     labels: Mapping[str, str]
     several: Sequence[str] = ()
     width: int | None = None
+    labelled: Sequence[str] = ()
 
     def shown(self, term: Term | None) -> str:
         """A term as a person reads it: a label for an IRI, the text of a literal, nothing for no value."""
@@ -124,7 +128,10 @@ def csv_text(table: Table) -> str:
     import csv
     import io
 
-    with_labels = [any(isinstance(row[i], NamedNode) for row in table.rows) for i in range(len(table.columns))]
+    with_labels = [
+        name in table.labelled or any(isinstance(row[i], NamedNode) for row in table.rows)
+        for i, name in enumerate(table.columns)
+    ]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))

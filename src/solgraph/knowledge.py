@@ -1,7 +1,7 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from solgraph.validation import Report
 
 PathLike = str | Path
+
+#: So many names are read to say which there are; a prepared store with more is too large to read all for a wrong one.
+_MOST_NAMES = 1000
 
 
 def open(
@@ -134,7 +137,7 @@ class Knowledge:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
         saved = find_query(name, self.folders)
         try:
-            answer = self._ask(saved.bind(values, self._names))
+            answer = self._ask(saved.bind(values, self.names))
         except QueryError as error:
             raise saved.fault(error) from error
         answer.several, answer.saved = tuple(saved.several), saved
@@ -142,7 +145,7 @@ class Knowledge:
 
     def bound(self, name: str, /, **values: Any) -> str:
         """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
-        return find_query(name, self.folders).bind(values, self._names)
+        return find_query(name, self.folders).bind(values, self.names)
 
     def sparql(self, text: str) -> Answer:
         """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
@@ -194,7 +197,7 @@ class Knowledge:
 
     def find(self, name: str) -> str:
         """The IRI of the one thing that is called so. Raises :class:`solgraph.ParameterError`."""
-        return find_named(name, self._names(None, None, name), what="thing").value
+        return find_named(name, self.names(called=name), what="thing").value
 
     def validate(self, *paths: PathLike) -> "Report":
         """Check the opened data, or the given files with the opened data around them, against the shapes."""
@@ -237,16 +240,24 @@ class Knowledge:
             raise WrongUse(f"There is no source '{name}'.", hint=hint)
         return wanted
 
-    def names(self, of_class: str = "", scheme: str = "") -> list[tuple[str, str]]:
-        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things."""
-        return self._names(expand(of_class) if of_class else None, VOCAB + scheme if scheme else None)
+    def names(self, of_class: str = "", scheme: str = "", called: str = "") -> list[tuple[str, str]]:
+        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things.
 
-    def _names(self, of_class: str | None, scheme: str | None, called: str = "") -> list[tuple[str, str]]:
-        """Pairs of IRI and name; of those that may be called so, if that can be told without reading all names."""
-        said = expand(called.strip()) if called else None
-        found = [said] if said else self._prepared.called(called) if called and self._prepared else []
-        pairs = labels.names(self.endpoint, of_class, scheme, only=found) if found else []
-        return pairs or labels.names(self.endpoint, of_class, scheme)
+        With ``called`` of what is called so, as far as that is known without reading all names; else of what a
+        prepared store knows to be called nearly so; else of all, or, of a prepared store, of some.
+        """
+        among = expand(of_class) if of_class else None, VOCAB + scheme if scheme else None
+        for iris in self._meant(called):
+            if iris and (pairs := labels.names(self.endpoint, *among, only=iris)):
+                return pairs
+        return labels.names(self.endpoint, *among, most=_MOST_NAMES if called and self._prepared else None)
+
+    def _meant(self, called: str) -> Iterator[list[str]]:
+        """The IRIs that a text may mean, as far as that is known without reading all names: exactly, then nearly."""
+        said = expand(called.strip())
+        yield [*([said] if said else []), *(self._prepared.called(called) if called and self._prepared else [])]
+        if called and self._prepared:
+            yield self._prepared.near(slug(said or called))
 
     def _ask(self, query: str) -> Answer:
         asked, began = time.time(), time.perf_counter()

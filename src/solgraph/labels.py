@@ -34,13 +34,14 @@ def names(
     endpoint: Endpoint,
     of_class: str | None = None,
     scheme: str | None = None,
-    called: str = "",
     *,
     only: Iterable[str] | None = None,
+    most: int | None = None,
 ) -> list[tuple[str, str]]:
     """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all.
 
-    A thing without a name is called by its slug. With ``only`` just those of these IRIs are asked for.
+    A thing without a name is called by its slug. With ``only`` just those of these IRIs are asked for, with ``most`` no
+    more than so many, whichever come first.
     """
     among = "" if only is None else f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in sorted(only))} }} "
     among += f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
@@ -49,6 +50,7 @@ def names(
     query = (
         f"SELECT DISTINCT ?thing ?name WHERE {{ {{ {among} ?thing {paths} ?name }} "
         f"UNION {{ {among} ?thing a ?any FILTER NOT EXISTS {{ ?thing {paths} ?nothing }} }} }}"
+        f"{'' if most is None else f' LIMIT {most}'}"
     )
     return [
         (thing.value, name.value if isinstance(name, Literal) else slug(thing.value))

@@ -23,6 +23,8 @@ from solgraph.terms import FURTHER_NAMES, NAMING, RDF_TYPE, fold, slug
 
 _LAYOUT = 1
 _TRIPLES, _NAMES = "triples", "names.sqlite"
+#: How many names on either side of a wrong one are compared with it, and how many of the nearest are told.
+_BESIDE, _NEAR = 5_000, 300
 
 
 class Prepared:
@@ -46,21 +48,37 @@ class Prepared:
         try:
             return Store.read_only(str(self.current / _TRIPLES))
         except OSError as error:
-            hint = f"Remove the folder {self.folder}; it is made again."
-            what = f"the prepared store cannot be opened: {error}."
-            raise DataError(what, where=str(self.folder), hint=hint) from error
+            raise self._broken(error) from error
 
     def called(self, name: str) -> list[str]:
         """The IRIs of what is called so, in any language, or has this slug."""
+        return [iri for _, iri in self._names("SELECT name, iri FROM names WHERE name = ? ORDER BY iri", fold(name))]
+
+    def near(self, name: str) -> list[str]:
+        """The IRIs of what is called nearly so, among the names on either side of it in the alphabet."""
+        from difflib import get_close_matches
+
+        iris: dict[str, list[str]] = {}
+        for sign, order in (("<", "DESC"), (">=", "ASC")):
+            query = f"SELECT name, iri FROM names WHERE name {sign} ? ORDER BY name {order} LIMIT {_BESIDE}"
+            for known, iri in self._names(query, fold(name)):
+                iris.setdefault(known, []).append(iri)
+        close = get_close_matches(fold(name), iris, n=_NEAR)
+        return list(dict.fromkeys(iri for known in close for iri in iris[known]))
+
+    def _names(self, query: str, name: str) -> list[tuple[str, str]]:
         import sqlite3
 
         index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
         try:
             with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
-                asked = names.execute("SELECT iri FROM names WHERE name = ? ORDER BY iri", [fold(name)])
-                return [iri for (iri,) in asked]
-        except sqlite3.Error:  # then all names are read
-            return []
+                return names.execute(query, [name]).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> DataError:
+        hint = f"Remove the folder {self.folder}; it is made again."
+        return DataError(f"the prepared store cannot be opened: {error}.", where=str(self.folder), hint=hint)
 
     def _refuse_other_folders(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,16 +12,21 @@ from solgraph import sparql
 from solgraph.errors import DataError, ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.headers import header
 from solgraph.resources import display
-from solgraph.terms import VOCAB, XSD, expand, find_named, python_value, slug
+from solgraph.terms import VOCAB, XSD, find_named, python_value, slug
 
-#: Gives the pairs of IRI and name among which a value is looked up: (class or None, concept scheme or None, the value;
-#: what cannot be called so may be left out, unless the value is empty).
-Names = Callable[[str | None, str | None, str], Iterable[tuple[str, str]]]
+#: Gives the pairs of IRI and name among which a value is looked up, as :meth:`Knowledge.names` does: (class such as
+#: ``sg:City`` or nothing, concept scheme such as ``status`` or nothing, the value; what is not called so may be left
+#: out, unless the value is empty).
+Names = Callable[[str, str, str], Iterable[tuple[str, str]]]
 
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
     r"(?:_(?P<kind>iri|integer|number|xsd_(?P<xsd>[a-zA-Z]+)|(?P<lang>[a-z]{2,3})))?"
 )
+
+
+#: As many things are listed when a value is missing.
+_MOST_LISTED = 120
 
 
 class Parameter(NamedTuple):
@@ -120,10 +125,14 @@ class SavedQuery:
         return sparql.form(self.text)
 
     @cached_property
+    def _tokens(self) -> tuple[sparql.Token, ...]:
+        return sparql.tokens(self.text)
+
+    @cached_property
     def params(self) -> dict[str, Parameter]:
         """The parameters, in the order of the header, then of the text."""
         found = {}
-        for token in sparql.tokens(self.text):
+        for token in self._tokens:
             match = _VARIABLE.fullmatch(token.text) if token.kind == "variable" else None
             if match and match["name"] not in found:
                 found[match["name"]] = self._parameter(match)
@@ -186,29 +195,32 @@ class SavedQuery:
         for name in given:
             if name not in self.params:
                 raise self.unknown_parameter(name)
-        bound: dict[str, list[str]] = {}
-        for param in self.params.values():
-            value = given.get(param.name, param.default)
-            if value is None and param.required:
-                raise self._missing(param, names)
-            bound[param.variable] = [] if value is None else self._terms(param, value, names)
-        return sparql.Bound(_replace_tokens(self.text, bound, {p.variable for p in self.params.values() if p.multiple}))
+        bound = {param.variable: self.terms(param, given.get(param.name), names) for param in self.params.values()}
+        return sparql.Bound(
+            _replace_tokens(self._tokens, bound, {p.variable for p in self.params.values() if p.multiple})
+        )
+
+    def terms(self, param: Parameter, value: Any, names: Names) -> list[str]:
+        """The value of one parameter, None for what is not given, as SPARQL; its default, or nothing if it has none.
+
+        Raises :class:`ParameterError` for a value that is missing or not allowed.
+        """
+        value = param.default if value is None else value
+        if value is None and param.required:
+            raise self._missing(param, names)
+        several = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
+        if len(several) > 1 and not param.multiple:
+            raise ParameterError(f"{self.name}: '{param.name}' takes one value, not {len(several)}.")
+        return [_written(self._term(param, one, names)) for one in several]
 
     def _missing(self, param: Parameter, names: Names) -> ParameterError:
         example = param.example or next(iter(param.values), "VALUE")
         shown = f"For example: solgraph query {self.name} --{param.name} {_shell_word(example)}"
         what = f"{self.name} needs the parameter '{param.name}' ({param.shown_type}): {param.description}."
-        known = sorted({slug(iri) for iri, _ in self._among(param, names)}) if param.type or param.scheme else []
-        return ParameterError(what, hint=f"{shown}\nKnown: {', '.join(known)}" if known else shown)
-
-    def _among(self, param: Parameter, names: Names, called: str = "") -> Iterable[tuple[str, str]]:
-        return names(expand(param.type) if param.type else None, VOCAB + param.scheme if param.scheme else None, called)
-
-    def _terms(self, param: Parameter, value: Any, names: Names) -> list[str]:
-        several = list(value) if isinstance(value, list | tuple | set) else [value]
-        if len(several) > 1 and not param.multiple:
-            raise ParameterError(f"{self.name}: '{param.name}' takes one value, not {len(several)}.")
-        return [_written(self._term(param, one, names)) for one in several]
+        among = names(param.type, param.scheme, "") if param.type or param.scheme else []
+        known = sorted({slug(iri) for iri, _ in among})
+        more = " …" if len(known) > _MOST_LISTED else ""
+        return ParameterError(what, hint=f"{shown}\nKnown: {', '.join(known[:_MOST_LISTED])}{more}" if known else shown)
 
     def _term(self, param: Parameter, value: Any, names: Names) -> NamedNode | Literal:
         if param.kind == "iri":
@@ -223,7 +235,7 @@ class SavedQuery:
 
     def _named(self, param: Parameter, value: Any, names: Names) -> NamedNode:
         text = value.value if isinstance(value, NamedNode) else str(value)
-        among = self._among(param, names, text)
+        among = names(param.type, param.scheme, text)
         what = f"{param.scheme.replace('-', ' ')} concept" if param.scheme else param.type.partition(":")[2] or "thing"
         return find_named(text, among, what=what, asked_by=f"{self.name}, parameter '{param.name}'")
 
@@ -287,9 +299,8 @@ def _exists(typed: Literal) -> bool:
     return not isinstance(python_value(Literal(typed.value[:10], datatype=NamedNode(XSD + "date"))), str)
 
 
-def _replace_tokens(text: str, bound: Mapping[str, list[str]], multiple: set[str]) -> str:
+def _replace_tokens(tokens: Sequence[sparql.Token], bound: Mapping[str, list[str]], multiple: set[str]) -> str:
     """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``."""
-    tokens = sparql.tokens(text)
     parts = [token.text for token in tokens]
     for start, variable, end in sparql.values_clauses(tokens):
         if variable not in multiple:
@@ -310,14 +321,24 @@ def _shell_word(text: str) -> str:
 
 
 def read(path: Path) -> SavedQuery:
-    """Read one saved query. Raises :class:`DataError` with file and line for a broken header."""
+    """Read one saved query, once as long as its file stays the same.
+
+    Raises :class:`DataError` with file and line for a broken header.
+    """
+    try:
+        told = path.stat()
+        return _read(path, (told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns))
+    except OSError as error:
+        raise DataError(f"the file cannot be read: {error.strerror}.", where=display(path)) from error
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _: tuple[int, ...]) -> SavedQuery:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DataError("the file is not UTF-8.", where=f"{display(path)}:{line}", hint="Save it as UTF-8.") from error
-    except OSError as error:
-        raise DataError(f"the file cannot be read: {error.strerror}.", where=display(path)) from error
     return SavedQuery(path, text, header(path, text))
 
 

@@ -90,11 +90,15 @@ def expand(text: str) -> str | None:
     """The IRI that a text is (``https://…``, ``<https://…>``, ``city:milan``), or None when it is a plain word."""
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     prefix, colon, local = bare.partition(":")
-    if not colon:
-        return None
-    if prefix in PREFIXES:
-        return PREFIXES[prefix] + local
-    return bare if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", bare) else None
+    iri = PREFIXES[prefix] + local if prefix in PREFIXES else bare
+    return iri if colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:.+", iri) and _is_iri(iri) else None
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(NamedNode(text))
+    except ValueError:
+        return False
 
 
 _INTEGER_TYPES = (
@@ -177,7 +181,7 @@ def find_named(text: str, names: Iterable[tuple[str, str]], *, what: str, asked_
         candidates = ", ".join(shorten(one) for one in found)
         raise ParameterError(f"{where}{text!r} names {len(found)} things.", hint=f"Say which: {candidates}")
     every = sorted({name for called in known.values() for name in called} | {slug(one) for one in known})
-    hint = did_you_mean(text, every) or _some(every)
+    hint = did_you_mean(slug(said) if said else text, every, fold=fold) or _some(every)
     raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=hint)
 
 

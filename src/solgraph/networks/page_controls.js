@@ -49,8 +49,8 @@ function hint(thing, x, y) {
   if (!thing) return;
   const brief = thing.links
     ? [
-        ["", [thing.type, thing.country].filter(Boolean).join(", ")],
-        ["", countOf(thing.links.filter((edge) => edge.shown).length, "link")],
+        ["", [typeOf(thing), thing.country].filter(Boolean).join(", ")],
+        ["", countOf(thing.links.filter((edge) => edge.shown).length)],
       ]
     : linesOf(thing);
   $("tip").textContent = [
@@ -97,9 +97,9 @@ function step(right, down) {
     Object.assign(view, { x: view.x + stage.clientWidth / 2 - x, y: view.y + stage.clientHeight / 2 - y });
   $("said").textContent = [
     next.label,
-    next.type,
+    typeOf(next),
     next.country,
-    countOf(next.links.filter((edge) => edge.shown).length, "link"),
+    countOf(next.links.filter((edge) => edge.shown).length),
   ]
     .filter(Boolean)
     .join(", ");

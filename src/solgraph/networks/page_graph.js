@@ -13,8 +13,20 @@ const GREY = "#9a9a9a",
   MANY = 5000,
   PAGE = 200;
 
+// A page in another language brings its words: what is said here in English → what is said there.
+const words = data.words ?? {},
+  tongue = document.documentElement.lang;
+const say = (text) => (Object.hasOwn(words, text) ? words[text] : text);
+const filled = (text, values) => say(text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const spaced = (word) => say(word.replaceAll("_", " "));
+const named = (word) => spaced(word).charAt(0).toUpperCase() + spaced(word).slice(1);
+const typeOf = (node) => say(node.type ?? "");
+const told = (texts) => texts.map(([name, text]) => [name, name === "change" ? say(text) : text]);
+const texts = data.texts.map(told);
+
 const nodes = data.nodes.map((node, number) => ({
   ...node,
+  texts: told(node.texts),
   number,
   links: [],
   x: 0,
@@ -29,7 +41,7 @@ const edges = data.edges.map(([from, to, weight, since, until, text]) => ({
   weight,
   since,
   until,
-  texts: data.texts[text],
+  texts: texts[text],
   shown: true,
   bend: 0,
   width: 1,
@@ -65,8 +77,7 @@ const years = edges.flatMap((edge) => [edge.since, edge.until]).filter((year) =>
 const firstYear = years.reduce((a, b) => Math.min(a, b), Infinity),
   lastYear = years.reduce((a, b) => Math.max(a, b), -Infinity);
 const other = (edge, node) => (edge.from === node ? edge.to : edge.from);
-const named = (word) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " ");
-const countOf = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const countOf = (number) => filled(number === 1 ? "{number} link" : "{number} links", { number });
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const yearsOf = (thing) =>
   thing.since == null && thing.until == null
@@ -109,17 +120,17 @@ function offer(id, options, wanted) {
 function setUp() {
   offer(
     "layout",
-    Object.keys(data.layouts).map((name) => [name, { map: "map", force: "by links" }[name]]),
+    Object.keys(data.layouts).map((name) => [name, say({ map: "map", force: "by links" }[name])]),
     how,
   );
   const several = (by) => new Set(nodes.map((node) => groupOf(node, by))).size;
   const groups = ["type", "country", "community"].filter((by) => several(by) > 1);
-  offer("colour", [...groups.map((by) => [by, by]), ["none", "none"]], groups[0] ?? "none");
-  offer("size", [...data.measures.map((name) => [name, named(name).toLowerCase()]), ["none", "all alike"]]);
+  offer("colour", [...groups.map((by) => [by, say(by)]), ["none", say("none")]], groups[0] ?? "none");
+  offer("size", [...data.measures.map((name) => [name, spaced(name)]), ["none", say("all alike")]]);
   const countries = [...new Set(nodes.map((node) => node.country).filter(Boolean))].sort((a, b) =>
-    a.localeCompare(b, "en"),
+    a.localeCompare(b, tongue),
   );
-  offer("country", [["", "all countries"], ...countries.map((name) => [name, name])]);
+  offer("country", [["", say("all countries")], ...countries.map((name) => [name, name])]);
   for (const label of document.querySelectorAll(".years")) label.hidden = !years.length;
   if (years.length) Object.assign($("year"), { min: firstYear - 1, max: lastYear, value: firstYear - 1 });
 }
@@ -133,8 +144,8 @@ function filter() {
     undated = $("undated").checked || !years.length;
   const year = years.length && +$("year").value >= firstYear ? +$("year").value : null;
   const inCountry = (node) => !country || node.country === country;
-  $("shown-year").textContent = year ?? "all years";
-  $("year").setAttribute("aria-valuetext", year ?? "all years");
+  $("shown-year").textContent = year ?? say("all years");
+  $("year").setAttribute("aria-valuetext", year ?? say("all years"));
   for (const edge of edges) {
     const inTime = (isDated(edge) || undated) && [edge, edge.from, edge.to].every((thing) => runsIn(thing, year));
     edge.shown = inTime && (inCountry(edge.from) || inCountry(edge.to));
@@ -143,10 +154,14 @@ function filter() {
     node.shown = node.links.some((edge) => edge.shown) || (inCountry(node) && runsIn(node, year));
   if (chosen && chosen.links && !chosen.shown) choose(null);
   if (current && !current.shown) current = null;
-  const count = (things, word) =>
-    `${things.filter((thing) => thing.shown).length.toLocaleString("en")} of ${things.length.toLocaleString("en")} ${word}`;
+  const count = (things, text) =>
+    filled(text, {
+      shown: things.filter((thing) => thing.shown).length.toLocaleString(tongue),
+      all: things.length.toLocaleString(tongue),
+    });
+  const near = country ? filled("; {country} and those linked with it", { country }) : "";
   $("status").textContent =
-    `${count(nodes, "nodes")}, ${count(edges, "links")}${country ? `; ${country} and those linked with it` : ""}.`;
+    `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${near}.`;
   fillLists();
   paint();
 }
@@ -158,7 +173,7 @@ function dress() {
   for (const node of nodes) counts.set(groupOf(node, by), (counts.get(groupOf(node, by)) ?? 0) + 1);
   const groups = [...counts]
     .filter(([name]) => name !== "not told")
-    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en", { numeric: true }));
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], tongue, { numeric: true }));
   const room = PALETTE.length * SHAPES.length,
     few = groups.length <= SHAPES.length,
     looks = new Map();
@@ -180,16 +195,16 @@ function dress() {
     by === "none"
       ? []
       : [
-          ...groups.slice(0, room).map(([name, count]) => [name, count, looks.get(name)]),
-          ...(left ? [["other or not told", left, rest]] : []),
+          ...groups.slice(0, room).map(([name, count]) => [by === "type" ? say(name) : name, count, looks.get(name)]),
+          ...(left ? [[say("other or not told"), left, rest]] : []),
         ];
   $("legend-title").textContent = by === "none" ? "" : named(by);
   $("legend").replaceChildren(
     ...shown.map(([name, count, look]) => make("li", null, mark(look), `${name} (${count})`)),
   );
   $("legend-size").textContent = [
-    size === "none" ? "" : `Size: ${named(size).toLowerCase()}.`,
-    heaviest > 1 ? "Width of lines: weight." : "",
+    size === "none" ? "" : filled("Size: {measure}.", { measure: spaced(size) }),
+    heaviest > 1 ? say("Width of lines: weight.") : "",
   ].join(" ");
   fillLists();
   paint();

@@ -16,7 +16,7 @@ const listed = (pairs) =>
       .flatMap(([name, text]) => [make("dt", named(name)), make("dd", null, text)]),
   );
 const close = () =>
-  button("Close", () => {
+  button(say("Close"), () => {
     choose(null);
     stage.focus();
   });
@@ -33,7 +33,7 @@ function aboutNode(node) {
   const shown = node.links.filter((edge) => edge.shown),
     rounded = (value) => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   const facts = listed([
-    ["type", node.type],
+    ["type", typeOf(node)],
     ["country", node.country],
     ["years", yearsOf(node)],
     ...node.texts,
@@ -52,14 +52,14 @@ function aboutNode(node) {
   const measures = make(
     "details",
     null,
-    make("summary", "Measures"),
+    make("summary", say("Measures")),
     listed(Object.entries(node.measures).map(([name, value]) => [name, String(rounded(value))])),
   );
-  const more = shown.length > PAGE ? [make("p", `and ${shown.length - PAGE} more`)] : [];
+  const more = shown.length > PAGE ? [make("p", filled("and {number} more", { number: shown.length - PAGE }))] : [];
   return [
     make("h2", node.label),
     facts,
-    make("p", `${countOf(shown.length, "link")}${shown.length ? ":" : "."}`),
+    make("p", countOf(shown.length)),
     make("ul", null, ...items),
     ...more,
     measures,
@@ -75,13 +75,13 @@ const aboutEdge = (edge) => [
 
 function fillLists() {
   const measure = $("size").value === "none" ? "degree" : $("size").value;
-  fill("nodes", ["Name", "Type", "Country", named(measure)], nodes, (node) => [
+  fill("nodes", ["name", "type", "country", measure], nodes, (node) => [
     go(node),
-    node.type ?? "",
+    typeOf(node),
     node.country ?? "",
     String(node.measures[measure] ?? ""),
   ]);
-  fill("links", ["From", "To", "Years", "Weight", "What is told"], edges, (edge) => [
+  fill("links", ["from", "to", "years", "weight", "what is told"], edges, (edge) => [
     go(edge.from),
     go(edge.to),
     yearsOf(edge),
@@ -105,7 +105,7 @@ function fill(id, heads, things, cells) {
   };
   box
     .querySelector("thead")
-    .replaceChildren(make("tr", null, ...heads.map((head) => Object.assign(make("th", head), { scope: "col" }))));
+    .replaceChildren(make("tr", null, ...heads.map((head) => Object.assign(make("th", named(head)), { scope: "col" }))));
   body.replaceChildren();
   more.onclick = add;
   if (box.open) add();
@@ -145,9 +145,9 @@ function search() {
   found = new Set(hits);
   $("found").replaceChildren(
     ...hits.slice(0, 12).map((node) => make("li", null, go(node))),
-    ...(wanted && !hits.length ? [make("li", "Nothing of that name.")] : []),
+    ...(wanted && !hits.length ? [make("li", say("Nothing of that name."))] : []),
   );
-  if (wanted) $("said").textContent = `${hits.length} found`;
+  if (wanted) $("said").textContent = filled("{number} found", { number: hits.length });
   paint();
   return hits[0];
 }

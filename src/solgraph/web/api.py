@@ -29,7 +29,7 @@ from solgraph.web.forms import Values, by_ending
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.openapi import LIST, NETWORKS, PAGE, ROWS, ending_of, offers_of, options_of
 from solgraph.web.problems import Problem, from_error
-from solgraph.web.rendering import SECURITY, chain, here, labelled, render
+from solgraph.web.rendering import SECURITY, chain, here, labelled, language, render, words_of_drawing
 from solgraph.web.settings import base
 
 _METHODS = ["GET", "HEAD", "OPTIONS"]
@@ -212,6 +212,8 @@ def _query_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     values, limit, offset = _asked(request, saved, _ON_PAGE)
     params = saved.params.values()
     submitted = values or any(name in request.query_params for name in saved.params)
+    if request.scope.get("solgraph.static") and forms.faults(kg, saved, params, values):
+        values, submitted = {}, False  # the example is of other data, and nobody has asked for it
     ready = submitted or not any(one.required for one in params)
     faults = forms.faults(kg, saved, params, values) if ready else {}
     answer = _answered(kg, saved, values) if ready and not faults else None
@@ -359,7 +361,9 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
         except WrongUse as error:
             wrong = str(error)
     drawn = {
-        "data": page.embedded(page.content(graph)) if graph is not None else "",
+        "data": page.embedded(page.content(graph) | {"words": words_of_drawing(language(request))})
+        if graph is not None
+        else "",
         "figures": {name: make(graph) for name, make in FIGURES.items()} if graph is not None else {},
         "fields": forms.fields(kg, params, values, faults),
         "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Triple as PlainTriple
 
-from solgraph import Knowledge, export, turtle
+from solgraph import Knowledge, export, formats, turtle
+from solgraph.description import describe
 from solgraph.labels import names
 from solgraph.resources import ONTOLOGY
 from solgraph.store import ONTOLOGY_GRAPH
-from solgraph.terms import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, Term, shorten
+from solgraph.terms import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, Term, shorten, slug
 from solgraph.web.negotiation import Offer
+from solgraph.web.rendering import LANGUAGES, word
 
 Triples = Iterable[PlainTriple]
 Graphs = Sequence[tuple[str, list[PlainTriple]]]
@@ -54,6 +56,9 @@ FORMS = tuple(
         ("xml", "rdf", "application/rdf+xml", ("rdfxml", "application/xml")),
     )
 )
+
+#: What is told of one thing, as a table.
+CSV = Form("csv", "csv", Offer("csv", "text/csv", ("csv",)))
 
 DUMPS = {"ttl": "text/turtle", "trig": "application/trig", "nq.gz": "application/gzip"}
 
@@ -124,6 +129,23 @@ class Served:
     def names(self) -> list[tuple[str, str]]:
         """Pairs of IRI and name, in all languages."""
         return names(self.kg.endpoint)
+
+
+def csv_about(kg: Knowledge, iri: str, languages: Sequence[str]) -> str:
+    """What ``solgraph show -f csv`` tells of a thing; classes and properties are called as on its page.
+
+    The ontology has names for them in English alone.
+    """
+    table = describe(kg.endpoint, iri, languages).table
+    language = next((one for one in languages if one in LANGUAGES), "en")
+    terms = {("property", one) for _, one, *_ in table.rows}
+    terms |= {("class", value) for _, by, value, *_ in table.rows if by == NamedNode(RDF_TYPE)}
+    words = {
+        one.value: word(language, kind, slug(one.value), table.shown(one))
+        for kind, one in terms
+        if isinstance(one, NamedNode) and language != "en"
+    }
+    return formats.csv_text(table._replace(labels={**table.labels, **words}))
 
 
 @lru_cache(maxsize=2)
@@ -245,11 +267,11 @@ def _property(predicate: str, objects: list[Term]) -> dict[str, object]:
     words = _context()[2]
     if predicate == RDF_TYPE and all(map(_is_iri, objects)):
         return {"type": _one([_class(one) for one in objects])}
-    for word in words.get(predicate, []):
-        if word.container == "@language" and all(isinstance(one, Literal) and one.language for one in objects):
-            return {word.name: _by_language(objects)}
-        if not word.container:
-            return {word.name: _one([_value(one, word.type) for one in objects])}
+    for known in words.get(predicate, []):
+        if known.container == "@language" and all(isinstance(one, Literal) and one.language for one in objects):
+            return {known.name: _by_language(objects)}
+        if not known.container:
+            return {known.name: _one([_value(one, known.type) for one in objects])}
     return {_short(NamedNode(predicate)): _one([_value(one, "") for one in objects])}
 
 

@@ -79,10 +79,9 @@ def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
 
 def _shaped(window: _Window) -> _Window:
     """The same window, neither too small nor too flat nor too high."""
-    wide = max(window.right - window.left, 900)
-    high = min(max(window.top - window.bottom, wide * 0.55), wide * 1.05)
+    wide = max(window.right - window.left, 900, (window.top - window.bottom) / 0.8)
+    high = max(window.top - window.bottom, wide * 0.55)
     x, y = (window.left + window.right) / 2, (window.bottom + window.top) / 2
-    high = max(high, window.top - window.bottom)
     return _Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 

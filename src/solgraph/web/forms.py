@@ -267,12 +267,9 @@ def faults(kg: Knowledge, saved: SavedQuery, params: Iterable[Parameter], values
 
 
 def _check(kg: Knowledge, saved: SavedQuery, param: Parameter, texts: list[str] | None) -> None:
-    if texts:
-        saved._terms(param, texts, kg._names)
-        if param in SELECTION:
-            _read(param, {param.name: texts})
-    elif param.required:
-        raise saved._missing(param, kg._names)
+    saved.terms(param, texts, kg.names)
+    if texts and param in SELECTION:
+        _read(param, {param.name: texts})
 
 
 def problem_of(kg: Knowledge, saved: SavedQuery, params: Iterable[Parameter], values: Values) -> Problem | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from hashlib import sha256
 from inspect import isawaitable
 from typing import NamedTuple
@@ -17,13 +18,14 @@ from starlette.routing import BaseRoute, Route
 from solgraph.terms import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB, fold, slug
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
-from solgraph.web.documents import CONTEXT, DUMPS, FORMS, Form, Served, of_files, ontology_paths, served
+from solgraph.web.documents import CONTEXT, CSV, DUMPS, FORMS, Form, Served, csv_about, of_files, ontology_paths, served
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem
+from solgraph.web.rendering import chain
 from solgraph.web.settings import base
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))
-ENDINGS = ("html", *(form.ending for form in FORMS))
+ENDINGS = ("html", *(form.ending for form in (*FORMS, CSV)))
 _METHODS = ["GET", "HEAD", "OPTIONS"]
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -45,6 +47,11 @@ class Document(NamedTuple):
     kind: str
     types: Sequence[str]
     write: Callable[[Form], str]
+
+    @property
+    def forms(self) -> Sequence[Form]:
+        """In which forms it can be had besides a page; what is told of one thing is a table too."""
+        return (*FORMS, CSV) if self.kind in ("thing", "concept", "scheme") else FORMS
 
 
 # Addresses
@@ -186,24 +193,28 @@ def _ending(request: Request) -> str:
 
 async def _answer(request: Request, document: Document, ending: str) -> Response:
     """The document in the form that its ending says, or else that the client prefers."""
-    offers = [*([HTML] if document.kind else []), *(form.offer for form in FORMS)]
-    offer = _asked(ending, offers) or preferred(request, offers)
+    offers = [*([HTML] if document.kind else []), *(form.offer for form in document.forms)]
+    offer = _asked(ending, offers) if ending else preferred(request, offers)
     headers = _headers(request, document, offer)
     if offer.name == "html":
         return await _page(request, document, headers)
-    form = next(form for form in FORMS if form.name == offer.name)
-    graph = _served(request)
+    form = next(form for form in document.forms if form.name == offer.name)
+    graph, languages = _served(request), chain(request) if form is CSV else ()
     state = await run_in_threadpool(lambda: graph.digest)
-    headers["ETag"] = _tag(f"{state} {headers['Content-Location']} {offer.media_type}".encode())
+    headers["ETag"] = _tag(f"{state} {headers['Content-Location']} {offer.media_type} {languages}".encode())
     if _unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(await run_in_threadpool(document.write, form), media_type=offer.media_type, headers=headers)
+    write = partial(csv_about, graph.kg, document.iri, languages) if form is CSV else partial(document.write, form)
+    return Response(await run_in_threadpool(write), media_type=offer.media_type, headers=headers)
 
 
-def _asked(ending: str, offers: Sequence[Offer]) -> Offer | None:
-    if ending == "html":
-        return HTML
-    return next((offer for offer in offers if ending and ending in offer.also), None)
+def _asked(ending: str, offers: Sequence[Offer]) -> Offer:
+    """The offer of an ending. Raises :class:`Problem` 404 for one that other documents have."""
+    offer = HTML if ending == "html" else next((offer for offer in offers if ending in offer.also), None)
+    if offer:
+        return offer
+    known = ["html", *(offer.also[0] for offer in offers if offer is not HTML)]
+    raise Problem(404, detail=f"This does not end in .{ending}; there is .{', .'.join(known)}.")
 
 
 async def _page(request: Request, document: Document, headers: Mapping[str, str]) -> Response:
@@ -215,16 +226,17 @@ async def _page(request: Request, document: Document, headers: Mapping[str, str]
 
 
 def _headers(request: Request, document: Document, offer: Offer) -> dict[str, str]:
-    endings = {form.name: form.ending for form in FORMS}
+    endings = {form.name: form.ending for form in document.forms}
     address = f"{_root(request)}/{_safe(document.path)}"
     here = address if document.path.startswith(".") else f"{address}.{endings.get(offer.name, 'html')}"
-    return {"Vary": "Accept", "Content-Location": here, "Link": ", ".join(_links(document, address, here)), **_OPEN}
+    vary = "Accept, Accept-Language, Cookie" if offer.name == CSV.name else "Accept"
+    return {"Vary": vary, "Content-Location": here, "Link": ", ".join(_links(document, address, here)), **_OPEN}
 
 
 def _links(document: Document, address: str, here: str) -> Iterator[str]:
     yield f'<{address}>; rel="canonical"'
     if not document.path.startswith("."):
-        forms = [("html", HTML.media_type), *((form.ending, form.offer.media_type) for form in FORMS)]
+        forms = [("html", HTML.media_type), *((form.ending, form.offer.media_type) for form in document.forms)]
         for ending, media_type in forms:
             if f"{address}.{ending}" != here:
                 yield f'<{address}.{ending}>; rel="alternate"; type="{media_type}"'

@@ -10,6 +10,7 @@ from solgraph.knowledge import Knowledge
 from solgraph.networks import files
 from solgraph.queries import Parameter, SavedQuery
 from solgraph.terms import fold
+from solgraph.web.documents import CSV, FORMS
 from solgraph.web.forms import MOST_LISTED, choices, params_of
 from solgraph.web.negotiation import Offer
 
@@ -61,6 +62,7 @@ NETWORKS = sorted(
 )
 PAGE = Offer("html", "text/html", ("application/xhtml+xml",))
 LIST = (Offer("json", "application/json"), PAGE)
+DOCUMENT = [PAGE, *(form.offer for form in (*FORMS, CSV))]
 
 
 def offers_of(saved: SavedQuery) -> list[Offer]:
@@ -307,14 +309,16 @@ def _protocols() -> Json:
     missing = {"404": {"$ref": "#/components/responses/NotFound"}}
     thing = {"summary": "A thing: leads to its document", "operationId": "thing", "tags": ["linked data"]}
     about = {"summary": "The document about a thing", "operationId": "document", "tags": ["linked data"]}
-    documents = _responses("Triples", "NotFound")
+    lang = _query("lang", {"type": "string", "pattern": _LANG}, f"{_LABELS}; of CSV and of the page")
+    asked_so = [name, slug, lang, _formats(DOCUMENT)]
+    documents = _responses("Document", "NotFound")
     return {
         "/sparql": {
             "get": ask | {"operationId": "sparql_get", "parameters": asked},
             "post": ask | {"operationId": "sparql_post", "requestBody": body},
         },
         "/id/{type}/{slug}": {"get": thing | {"parameters": [name, slug], "responses": see | missing}},
-        "/doc/{type}/{slug}": {"get": about | {"parameters": [name, slug], "responses": documents}},
+        "/doc/{type}/{slug}": {"get": about | {"parameters": asked_so, "responses": documents}},
     }
 
 
@@ -348,6 +352,7 @@ def _components(schemas: Json) -> Json:
     results = {"type": "object", "required": ["head"], "properties": {"head": {"type": "object"}}}
     content = {"application/problem+json": {"schema": any_}, "text/plain": {}, "text/html": {}}
     answers = {"Rows": ROWS, "Triples": TRIPLES, "RowsOrTriples": [*ROWS, *TRIPLES], "Network": NETWORKS, "List": LIST}
+    answers |= {"Document": DOCUMENT}
     responses = {name: _data(offers) for name, offers in answers.items()}
     responses["Unchanged"] = {"description": "What the client has is still the answer."}
     return {

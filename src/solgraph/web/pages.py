@@ -1,6 +1,5 @@
 """Pages for people: home, cities, search, comparison, and the page of anything that has an IRI."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -13,12 +12,12 @@ from starlette.routing import Route
 
 from solgraph.errors import ParameterError
 from solgraph.resources import ONTOLOGY
-from solgraph.terms import BASE, GRAPH, ID, PREFIXES, SG, Term, find_named, shorten, slug
-from solgraph.web import panels
+from solgraph.terms import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, Term, find_named, shorten, slug
+from solgraph.web import forms, panels
 from solgraph.web.europe import locator, map_of, span_of
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import LANGUAGES, address, chain, path, render
-from solgraph.web.things import RANK, Shelf, nearest, search, shelf, thing, value
+from solgraph.web.rendering import LANGUAGES, chain, render
+from solgraph.web.things import RANK, Said, Shelf, nearest, search, shelf, thing, value
 
 #: More mentions than this are told by name only.
 _MANY = 150
@@ -30,8 +29,17 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = {
     "services": {"city": "bologna"},
     "disagreements": {},
 }
+#: Facts that are told before the others, and those after them.
+FIRST = (
+    "title creator contributor publisher issued modified language classification sourceKind programmeKind "
+    "collaborationKind advocacyKind findingKind placeKind networkScope hasFeatureOfInterest hasSimpleResult "
+    "observedProperty populationGroup precision status startDate endDate ongoingAsOf date member organization role "
+    "inCity takesPlaceIn locatedIn activeIn about theme beneficiary offersService"
+).split()
+LAST = "broader related closeMatch references acknowledges seeAlso url note inScheme isDefinedBy license".split()
 #: Properties that are told below the others, when asked for.
 IDENTIFIERS = "lat long sameAs geonamesId nutsCode subdivisionCode countryCode sha256".split()
+SCHEME = PREFIXES["skos"] + "ConceptScheme"
 #: As many cities can be compared at once.
 _MOST = 6
 
@@ -45,6 +53,10 @@ class Notes:
     def number(self, iri: str) -> int:
         """The number of a source, the same each time."""
         return self.numbers.setdefault(iri, len(self.numbers) + 1)
+
+    def ordered(self, iris: Iterable[str]) -> list[str]:
+        """Sources in the order of their numbers."""
+        return sorted(iris, key=self.number)
 
 
 def _known(request: Request) -> Shelf:
@@ -66,6 +78,7 @@ def _common(request: Request) -> dict[str, Any]:
         "known": known, "labels": labels, "label": label, "has_page": has_page, "notes": Notes(), "value": value,
         "is_iri": lambda term: isinstance(term, NamedNode), "slug": slug, "SG": SG, "short": shorten,
         "shown": lambda term: panels.shown(term, labels), "span_of": span_of, "ID": ID, "GRAPH": GRAPH,
+        "UNKNOWN": VOCAB + "status/unknown",
         "language_of": lambda term: term.language or "" if isinstance(term, Literal) else "",
     }  # fmt: skip
 
@@ -91,8 +104,8 @@ def _thing(request: Request, iri: str) -> Response:
     lat, long = one.number("geo:lat"), one.number("geo:long")
     values: dict[str, Any] = {
         "one": one,
-        "facts": [said for said in one.said if slug(said.property) not in IDENTIFIERS],
-        "identifiers": [said for said in one.said if slug(said.property) in IDENTIFIERS],
+        "facts": _told([said for said in one.said if slug(said.property) not in IDENTIFIERS]),
+        "identifiers": _told([said for said in one.said if slug(said.property) in IDENTIFIERS]),
         "profile": panels.profile(found),
         "panels": found,
         "early": [panel for panel in found if panel.place < panels.LATE],
@@ -109,6 +122,15 @@ def _thing(request: Request, iri: str) -> Response:
         "map": locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
     }
     return render(request, "thing.html", **common, **values)
+
+
+def _told(said: Iterable[Said]) -> list[tuple[str, list[Said]]]:
+    """Property → what is said with it, in the order in which a reader asks."""
+    order = {name: rank for rank, name in enumerate((*FIRST, "", *LAST))}
+    found: dict[str, list[Said]] = {}
+    for one in sorted(said, key=lambda one: order.get(slug(one.property), order[""])):
+        found.setdefault(one.property, []).append(one)
+    return list(found.items())
 
 
 def _left(mentions: Sequence[Any], shown: set[str]) -> list[Any]:
@@ -134,6 +156,7 @@ class Section(NamedTuple):
 
 
 _TAKEN = "SELECT DISTINCT ?s ?thing { ?s oa:hasSource %s . ?thing sg:evidence ?s }"
+_PAGES = "SELECT ?s ?page { ?s oa:hasSource %s ; sg:page ?page }"
 
 
 def _sections(known: Shelf, iri: str) -> list[Section]:
@@ -146,7 +169,8 @@ def _sections(known: Shelf, iri: str) -> list[Section]:
         kind = known.types.get(value(one), [""])[0]
         taken.setdefault(value(passage), {}).setdefault(kind, []).append(value(one))
     sections = [Section(one, name, _ranked(taken.get(one, {}))) for one, name in mine.items()]
-    return sorted(sections, key=lambda section: _order(section.passage))
+    pages = {value(passage): _order(value(page)) for passage, page in known.ask(_PAGES % NamedNode(iri)).terms}
+    return sorted(sections, key=lambda section: (pages.get(section.passage, []), _order(section.passage)))
 
 
 def _ranked(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -154,7 +178,7 @@ def _ranked(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _order(passage: str) -> list[tuple[int, str]]:
-    """Sections in the order of their numbers: 1.2 before 1.10."""
+    """The order of sections and pages by their numbers: 1.2 before 1.10."""
     parts = slug(passage).replace("-", ".").split(".")
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
@@ -178,7 +202,13 @@ def _graph(request: Request, iri: str) -> Response:
     found: dict[str, list[str]] = {}
     for one in dict.fromkeys(value(s) for s, _ in rows):
         found.setdefault(known.types[one][0], []).append(one)
-    return render(request, "graph.html", **_common(request), iri=iri, things=_ranked(found))
+    common = _common(request)
+    things = {kind: _labelled(all, common) for kind, all in _ranked(found).items()}
+    return render(request, "graph.html", **common, iri=iri, things=things)
+
+
+def _labelled(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
+    return sorted(iris, key=lambda one: (common["label"](one).casefold(), one))
 
 
 class Shape(NamedTuple):
@@ -226,8 +256,9 @@ def _shapes(request: Request, iri: str) -> Response:
 
 
 def _catalogue(request: Request, iri: str) -> Response:
-    known = _known(request)
-    return render(request, "catalogue.html", **_common(request), iri=iri, documents=known.documents)
+    known, common = _known(request), _common(request)
+    schemes = _labelled((one for one, kinds in known.types.items() if SCHEME in kinds), common)
+    return render(request, "catalogue.html", **common, iri=iri, documents=known.documents, schemes=schemes)
 
 
 # Pages with an address of their own
@@ -236,9 +267,15 @@ def _catalogue(request: Request, iri: str) -> Response:
 async def home(request: Request) -> Response:
     """``/``: what this is, search, the map, numbers, sources, questions to try."""
     known, common = _known(request), _common(request)
-    questions = [(name, values) for name, values in QUESTIONS.items() if name in known.saved]
+    questions = [(name, values) for name, values in QUESTIONS.items() if _can_be_asked(known, name, values)]
     places = _places(known, common["labels"])
     return render(request, "home.html", **common, map=map_of(places), places=places, questions=questions)
+
+
+def _can_be_asked(known: Shelf, name: str, values: Mapping[str, str]) -> bool:
+    """Whether there is such a query, and what it asks about is in these data."""
+    saved, given = known.saved.get(name), {key: [text] for key, text in values.items()}
+    return saved is not None and not forms.faults(known.kg, saved, saved.params.values(), given)
 
 
 def _places(known: Shelf, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
@@ -284,24 +321,6 @@ async def find(request: Request) -> Response:
     found = search(known, asked)
     near = nearest(known, asked) if asked and not found else []
     return render(request, "search.html", **_common(request), asked=asked, found=found, near=near)
-
-
-async def names(request: Request) -> Response:
-    """``/names.json``: names, addresses and classes of what the search suggests: all that has a name of its own."""
-    known, language = _known(request), chain(request)
-    labels = known.labels(language)
-    kinds: dict[str, int] = {}
-    things: dict[str, list[Any]] = {}
-    for _, name in known.searched:
-        if (kind := known.types[name.iri][0]) != SG + "Finding":
-            start = [address(request, path(name.iri)), kinds.setdefault(kind, len(kinds))]
-            told = things.setdefault(name.iri, start)
-            told += [name.text] if name.text not in told else []
-    ordered = sorted(things.items(), key=lambda pair: (RANK.get(known.types[pair[0]][0], 99), pair[0]))
-    told = [labels.get(kind, slug(kind)).partition(" (")[0] for kind in kinds]
-    body = json.dumps({"kinds": told, "things": [row for _, row in ordered]}, ensure_ascii=False, separators=(",", ":"))
-    headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
-    return Response(body, media_type="application/json", headers=headers)
 
 
 async def about(request: Request) -> Response:
@@ -376,7 +395,6 @@ routes = [
     Route("/", home),
     Route("/cities", cities),
     Route("/search", find, name="search"),
-    Route("/names.json", names),
     Route("/compare", compare),
     Route("/about", about),
     Route("/language/{code}", tongue, name="language"),

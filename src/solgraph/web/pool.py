@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -36,8 +36,6 @@ NICE_AFTER = 0.25
 GRACE = 2.0
 #: A worker that ends within so many seconds had ended before it was asked.
 AT_ONCE = 0.1
-CACHED_BYTES = 64 * 2**20
-CACHED_ANSWER = 2**20
 
 
 class Result(NamedTuple):
@@ -78,36 +76,11 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
 
-class Cache:
-    """Answers by question, so many bytes of them; the one that was not asked for longest makes room."""
-
-    def __init__(self, most: int = CACHED_BYTES) -> None:
-        self.most, self.size = most, 0
-        self._kept: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
-
-    def get(self, key: Any) -> Any:
-        """What was put under a key, or None."""
-        found = self._kept.get(key)
-        if found is None:
-            return None
-        self._kept.move_to_end(key)
-        return found[0]
-
-    def put(self, key: Any, value: Any, size: int) -> None:
-        """Keep something of that size, unless it is large."""
-        if size > CACHED_ANSWER:
-            return
-        self.size += size - self._kept.pop(key, (None, 0))[1]
-        self._kept[key] = value, size
-        while self.size > self.most:
-            self.size -= self._kept.popitem(last=False)[1][1]
-
-
 class Pool:
     """Answers queries in worker processes; made by :func:`make_pool`, used as an asynchronous context manager."""
 
     def __init__(self, settings: Settings, data: dict[str, Any]) -> None:
-        self.settings, self.cache = settings, Cache()
+        self.settings = settings
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._coming = 0

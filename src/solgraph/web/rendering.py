@@ -1,5 +1,6 @@
 """Templates → pages: the language of the reader, addresses that work on a server and as files, labels."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -90,9 +91,9 @@ def _href(context: Context, where: str, **query: str) -> str:
 def _in_language(context: Context, code: str) -> str:
     """Where the same page is in another language: by a cookie, or as another file."""
     request: Request = context["request"]
-    if request.scope.get("solgraph.static"):
-        return address(request, here(request), lang=code)
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    if request.scope.get("solgraph.static"):
+        return address(request, here(request), **dict(asked), lang=code)
     back = here(request) + ("?" + urlencode(asked, quote_via=quote) if asked else "")
     return address(request, f"/language/{code}", to=back)
 
@@ -104,11 +105,47 @@ def _translated(context: Context, key: str, **values: Any) -> str:
     return told.format(**values) if values else told
 
 
+def word(language: str, kind: str, name: str, otherwise: str = "") -> str:
+    """A word of the interface in that language, else in English, else ``otherwise``."""
+    key = f"{kind}.{name}"
+    return _texts(language).get(key) or _texts("en").get(key) or otherwise or name
+
+
 @pass_context
 def _word(context: Context, kind: str, name: str, otherwise: str = "") -> str:
     """A word of the interface that need not be there, such as that for a property or a column."""
-    key = f"{kind}.{name}"
-    return _texts(context["language"]).get(key) or _texts("en").get(key) or otherwise or name
+    return word(context["language"], kind, name, otherwise)
+
+
+_MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
+
+
+@pass_context
+def _dated(context: Context, text: str) -> str:
+    """A date or span in words: of ``2016– (2017-06)`` the month has a name, and the brackets say as of when."""
+    months = _translated(context, "date.months").split()
+    told = _MONTH.sub(lambda found: f"{months[int(found[2]) - 1]} {found[1]}", text)
+    return re.sub(r"\((.+)\)$", lambda found: f"({_translated(context, 'date.asof', date=found[1])})", told)
+
+
+@cache
+def spoken(language: str, *kinds: str) -> dict[str, str]:
+    """English texts of these kinds, as the program has them outside the templates → the same in that language."""
+    english = _texts("en")
+    return {english[key]: told for key, told in _texts(language).items() if key.partition(".")[0] in kinds}
+
+
+def words_of_drawing(language: str) -> dict[str, str]:
+    """The words of the drawing of a network, those of its data among them; none in English, which it speaks."""
+    columns = {key.partition(".")[2]: told for key, told in _texts(language).items() if key.startswith("column.")}
+    named = {name.replace("_", " "): told for name, told in columns.items()}
+    return {} if language == "en" else named | spoken(language, "class", "drawing", "measure")
+
+
+@pass_context
+def _say(context: Context, text: str) -> str:
+    """A text of the program in the language of the page; one that is not of the interface stays as it is."""
+    return spoken(context["language"], "class", "drawing", "figure", "help", "measure", "reads").get(text, text)
 
 
 @cache
@@ -124,7 +161,8 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"t": _translated, "href": _href, "path": path, "languages": LANGUAGES}
-    environment.globals |= {"in_language": _in_language, "word": _word}
+    environment.globals |= {"in_language": _in_language, "word": _word, "say": _say}
+    environment.filters["dated"] = _dated
     return environment
 
 

@@ -1,6 +1,7 @@
 """Running the application: a socket, signals, a log of lines, and new data in the place of the old without a pause."""
 
 import asyncio
+import gc
 import hmac
 import ipaddress
 import logging
@@ -19,12 +20,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.knowledge import Knowledge
 from solgraph.options import interruptible
 from solgraph.web.problems import Problem, from_error, problem_response
+from solgraph.web.rendering import LANGUAGES, path
 from solgraph.web.settings import Settings
 
 RELOAD = "/-/reload"
@@ -52,6 +54,8 @@ class Generation:
 
     async def start(self) -> None:
         await self._stack.enter_async_context(self.app.router.lifespan_context(self.app))
+        self._visits = asyncio.create_task(_visit(self.app))
+        self._stack.callback(self._visits.cancel)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._requests += 1
@@ -71,6 +75,30 @@ class Generation:
     async def _end_if_unused(self) -> None:
         if self._retired and not self._requests:
             await self.end()
+
+
+async def _visit(app: Starlette) -> None:
+    """Ask for some pages in all languages, so that what pages share is made before the first reader comes."""
+    cities = [path(iri) for iri, _ in app.state.kg.names("sg:City")[:1]]
+    for place in ("/", *cities, "/queries", "/networks/alliances", "/ns"):
+        for code in LANGUAGES:
+            await _asked(app, place, code)
+    # All this stays: looking through it for garbage would take longer than most pages.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+async def _asked(app: Starlette, place: str, code: str) -> None:
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def drop(_: Message) -> None:
+        await asyncio.sleep(0)  # readers go first
+
+    headers = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"accept-language", code.encode())]
+    scope = {"type": "http", "method": "GET", "scheme": "http", "http_version": "1.1", "query_string": b""}
+    await app({**scope, "path": place, "headers": headers}, nothing, drop)
 
 
 class Server:
@@ -170,13 +198,14 @@ def serve(serving: Serving, host: str, port: int, told: Callable[[str], None]) -
     """
     with _listening(host, port) as listening, _logged(serving.access_log):
         server = interruptible(lambda: Server(serving))
-        asyncio.run(_run(server, listening, lambda: told(_sentence(server, listening))))
+        config = _config(server)
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_run(server, uvicorn.Server(config), listening, lambda: told(_sentence(server, listening))))
 
 
-async def _run(server: Server, listening: socket.socket, told: Callable[[], None]) -> None:
-    config = uvicorn.Config(
+def _config(server: Server) -> uvicorn.Config:
+    return uvicorn.Config(
         server,
-        http="h11",
         ws="none",
         lifespan="off",
         log_config=None,
@@ -185,7 +214,9 @@ async def _run(server: Server, listening: socket.socket, told: Callable[[], None
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    program = uvicorn.Server(config)
+
+
+async def _run(server: Server, program: uvicorn.Server, listening: socket.socket, told: Callable[[], None]) -> None:
     await server.present.start()
     try:
         tasks = _obey_signals(server, program)

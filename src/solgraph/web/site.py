@@ -25,7 +25,6 @@ from starlette.types import Message
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.files import write_all
 from solgraph.knowledge import Knowledge
-from solgraph.queries import SavedQuery
 from solgraph.terms import BASE, ID
 from solgraph.web.rendering import HERE, LANGUAGES
 from solgraph.web.rendering import path as page_of
@@ -38,7 +37,8 @@ MANIFEST = ".solgraph-site"
 NOT_FOUND = "/404"
 _MARK = re.compile(rb"solgraph\.link\.(\d+)\.")
 _ENDINGS = {"text/html": ".html", "text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/json": ".json"}
-#: What makes a file of its own when it stands in the address of a link; other words of a query are left out.
+#: What makes a file of its own when it stands in the address of a link, besides the values of a saved query; other
+#: words are left out.
 _KEPT = {"page", "part"}
 
 
@@ -117,7 +117,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
 
 async def _crawled(app: Starlette, kg: Knowledge) -> "Crawl":
     async with app.router.lifespan_context(app):
-        crawl = Crawl(app, {saved.name: _example(saved) for saved in kg.queries()})
+        crawl = Crawl(app)
         await crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg)))
     return crawl
 
@@ -125,8 +125,8 @@ async def _crawled(app: Starlette, kg: Knowledge) -> "Crawl":
 class Crawl:
     """Everything that can be reached, in every language, with numbers for links."""
 
-    def __init__(self, app: Starlette, examples: Mapping[str, Words]) -> None:
-        self.app, self.examples = app, examples
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
         self.bodies: dict[Address, dict[str, bytes]] = {}
         self.names: dict[Address, str] = {}
         self.elsewhere: dict[Address, Address] = {}
@@ -154,7 +154,7 @@ class Crawl:
         if location := answer.headers.get("location"):
             self.elsewhere[address] = self._address(location)
             self._await(self.elsewhere[address])
-        elif answer.status == 200 or address.path == NOT_FOUND or _is_question(address, answer):
+        elif answer.status == 200 or address.path == NOT_FOUND:
             self.names[address] = _file_name(address, answer.media_type)
             self.bodies[address] = {"en": answer.body}
             for language in LANGUAGES[1:] if answer.depends_on_language else ():
@@ -170,11 +170,7 @@ class Crawl:
             self.bodies[address][language] = body
 
     async def _ask(self, address: Address, language: str) -> Answer:
-        if not address.is_safe:
-            return Answer(404, {}, b"")
-        found = re.fullmatch(r"/queries/([^/.]+)\.\w+", address.path)
-        words = address.query + self.examples.get(found[1] if found else "", ())
-        return await ask(self.app, address._replace(query=words), language, self.link)
+        return await ask(self.app, address, language, self.link) if address.is_safe else Answer(404, {}, b"")
 
     def _address(self, location: str) -> Address:
         parts = urlsplit(location.removeprefix(self.app.state.settings.base_url))
@@ -186,8 +182,7 @@ class Crawl:
         path = re.sub("^/id/", "/doc/", path)
         if re.match("/(doc|vocab|graph|ns|shapes|catalog)[/.]", path):
             path = path.removesuffix(".html")
-        words = tuple((key, str(value)) for key, value in query.items() if key in _KEPT)
-        link = Link(Address(path, words), str(query.get("lang", "")), fragment)
+        link = Link(Address(path, _kept(path, query)), str(query.get("lang", "")), fragment)
         if link not in self._numbers:
             self._numbers[link] = len(self.links)
             self.links.append(link)
@@ -288,19 +283,18 @@ def _things(kg: Knowledge) -> Iterator[str]:
     for (thing,) in kg.endpoint.ask(query).terms:
         if isinstance(thing, NamedNode):
             where = page_of(thing.value)
-            yield from (where, f"{where}.ttl", f"{where}.jsonld")
-
-
-def _is_question(address: Address, answer: Answer) -> bool:
-    """Whether it is the page of a query whose example names nothing of these data."""
-    return answer.status == 400 and re.fullmatch(r"/queries/[^/.]+", address.path) is not None
-
-
-def _example(saved: SavedQuery) -> Words:
-    return tuple((one.name, one.example) for one in saved.params.values() if one.required and one.example)
+            yield from (where, f"{where}.ttl", f"{where}.jsonld", f"{where}.csv")
 
 
 # Names and addresses of files
+
+
+def _kept(path: str, query: Mapping[str, Any]) -> Words:
+    """The words that make another file; those of the first page do not."""
+    words = {key: value for key, value in query.items() if key in _KEPT or path.startswith("/queries/")}
+    many = {key: value if isinstance(value, list) else [value] for key, value in words.items() if key != "lang"}
+    found = ((key, str(one)) for key, all_ in many.items() for one in all_)
+    return tuple(pair for pair in found if pair != ("page", "1"))
 
 
 def _file_name(address: Address, media_type: str) -> str:

@@ -1,19 +1,16 @@
-"""The SPARQL 1.1 Protocol, for reading only, at ``/sparql``: what is asked, in which form it is answered.
-
-An answer that was sent is kept and sent again to the same request, for as long as the pool, and so the data, lives.
-"""
+"""The SPARQL 1.1 Protocol, for reading only, at ``/sparql``: what is asked, in which form it is answered."""
 
 import asyncio
 import inspect
 import re
 from collections.abc import Iterator
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.pool import Pool, Result, make_pool
@@ -62,17 +59,6 @@ class Asked(NamedTuple):
     format: str = ""
 
 
-class _Kept:
-    """An answer that was sent once, as an ASGI application; middleware changes the list of headers that it gets."""
-
-    def __init__(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        self.headers, self.body = headers, body
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": list(self.headers)})
-        await send({"type": "http.response.body", "body": self.body})
-
-
 class Protocol:
     """The endpoint, an ASGI application."""
 
@@ -85,22 +71,16 @@ class Protocol:
         await response(scope, receive, send)
 
 
-async def _response(request: Request) -> ASGIApp:
+async def _response(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=PREFLIGHT)
     body = await _body(request) if request.method == "POST" else b""
-    pool: Pool = request.app.state.pool
-    headers = request.headers
-    key = (request.scope["query_string"], headers.get("accept"), headers.get("content-type"), body)
-    if kept := pool.cache.get(key):
-        return cast(_Kept, kept)
     asked = _asked(request, body)
     if not asked.query:
         return await _without_query(request, asked)
-    response = await _answered(request, pool, asked)
-    if type(response) is Response and not _CHANGING.search(asked.query):
-        kept = _Kept(list(response.raw_headers), bytes(response.body))
-        pool.cache.put(key, kept, len(kept.body) + len(body) + len(key[0]) + 1000)
+    response = await _answered(request, request.app.state.pool, asked)
+    if _CHANGING.search(asked.query):
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

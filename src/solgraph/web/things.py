@@ -34,8 +34,8 @@ RANK = {SG + kind: rank for rank, kind in enumerate(_KINDS.split())}
 _TELLING = [
     ORG + "role",
     *(SG + name for name in ("findingKind", "programmeKind", "collaborationKind", "advocacyKind", "sourceKind")),
-    SG + "precision",
     NUMBER,
+    SG + "precision",
     *(SG + name for name in ("populationGroup", "status", "attributedTo")),
 ]
 #: Ways of pointing that need no word.

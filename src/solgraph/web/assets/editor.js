@@ -176,7 +176,8 @@ function refuse(text) {
   const { line, column = 1, detail, title, hint } = problem;
   const place = line ? `${fill(form.dataset.place, { line, column })} ` : "";
   const at = line ? area.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1 : -1;
-  complain(`${place}${detail ?? title}${hint && !line ? `\n${hint}` : ""}`, Math.min(at, area.value.length - 1));
+  const told = (detail ?? title).replace(line ? /,? error at \d+:\d+/ : /$^/, ""); // the place is told in front
+  complain(`${place}${told}${hint && !line ? `\n${hint}` : ""}`, Math.min(at, area.value.length - 1));
   if (at >= 0) area.setSelectionRange(at, at);
   area.focus();
 }

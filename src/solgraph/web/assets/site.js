@@ -22,40 +22,56 @@ class Suggestions {
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", field.dataset.found);
-    field.form.append(this.list);
+    this.note = document.createElement("p");
+    this.note.setAttribute("role", "status");
+    this.say("");
+    field.form.append(this.list, this.note);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]])
       field.setAttribute(name, value);
     field.addEventListener("input", () => this.suggest());
     field.addEventListener("keydown", (event) => this.steer(event));
-    field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    field.addEventListener("blur", () => this.close());
     field.form.addEventListener("submit", (event) => this.submit(event));
   }
 
-  async names() {
-    if (!this.loading) {
-      const address = new URL(this.field.dataset.names, document.baseURI);
-      this.loading = fetch(address).then((answer) => answer.json()).then(({ kinds, things }) =>
-        things.flatMap(([where, kind, ...names]) => names.map((name) =>
-          ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind] }))));
-    }
+  names() {
+    const address = new URL(this.field.dataset.names, document.baseURI).href;
+    this.loading ||= this.load(address).catch((error) => { this.loading = null; throw error; });
     return this.loading;
   }
 
-  async suggest() {
-    const wanted = fold(this.field.value);
-    if (!wanted) return this.close();
-    const names = await this.names().catch(() => []);
-    if (fold(this.field.value) !== wanted) return;
-    const seen = new Set();
-    this.found = names.map((one, place) => ({ ...one, rank: closeness(one.folded, wanted) * 1e5 + place }))
-      .filter((one) => one.rank < 9e5).sort((a, b) => a.rank - b.rank)
-      .filter((one) => !seen.has(one.where) && seen.add(one.where)).slice(0, 8);
-    this.show();
+  // A script and not fetch(), which browsers refuse to pages that are opened from a disk.
+  async load(address) {
+    const script = document.createElement("script");
+    await new Promise((loaded, failed) => {
+      Object.assign(script, { src: address, onload: loaded, onerror: failed });
+      document.head.append(script);
+    });
+    const { kinds, things } = window.solgraphNames;
+    return things.flatMap(([where, kind, ...names]) => names.map((name) =>
+      ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind] })));
   }
 
-  show() {
+  async find() {
+    const wanted = fold(this.field.value);
+    const names = wanted ? await this.names() : [];
+    const seen = new Set();
+    return names.map((one, place) => ({ ...one, rank: closeness(one.folded, wanted) * 1e5 + place }))
+      .filter((one) => one.rank < 9e5).sort((a, b) => a.rank - b.rank)
+      .filter((one) => !seen.has(one.where) && seen.add(one.where)).slice(0, 8);
+  }
+
+  async suggest() {
+    const typed = this.field.value;
+    const found = await this.find().catch(() => []);
+    if (this.field.value === typed && document.activeElement === this.field) this.show(found);
+  }
+
+  show(found) {
+    this.found = found;
     this.chosen = -1;
-    this.list.replaceChildren(...this.found.map((one, place) => {
+    this.say("");
+    this.list.replaceChildren(...found.map((one, place) => {
       const item = document.createElement("li");
       const kind = document.createElement("small");
       item.id = "suggestion-" + place;
@@ -63,38 +79,54 @@ class Suggestions {
       item.setAttribute("aria-selected", "false");
       kind.textContent = one.kind;
       item.append(one.name, kind);
-      item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = one.where; });
+      item.addEventListener("mousedown", (event) => event.preventDefault());
+      item.addEventListener("click", () => { location.href = one.where; });
       return item;
     }));
-    this.list.hidden = !this.found.length;
+    this.list.hidden = !found.length;
     this.field.setAttribute("aria-expanded", String(!this.list.hidden));
     this.field.removeAttribute("aria-activedescendant");
   }
 
   close() {
-    this.found = [];
-    this.show();
+    this.show([]);
+  }
+
+  say(text) {
+    this.note.textContent = text;
+    this.note.className = text ? "suggestions" : "hidden";
   }
 
   steer(event) {
-    if (event.key === "Escape") return this.close();
+    if (event.key === "Escape") {
+      if (this.found.length) event.preventDefault();  // else it empties the field
+      return this.close();
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter" && this.chosen >= 0) {
       event.preventDefault();
       location.href = this.found[this.chosen].where;
     }
-    if (!step || !this.found.length) return;
+    if (!step) return;
     event.preventDefault();
-    this.chosen = (this.chosen + step + this.found.length) % this.found.length;
-    [...this.list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === this.chosen)));
+    if (this.found.length) this.choose(this.chosen < 0 && step < 0 ? this.found.length - 1 : this.chosen + step);
+    else this.suggest();
+  }
+
+  choose(place) {
+    this.chosen = (place + this.found.length) % this.found.length;
+    [...this.list.children].forEach((item, one) => item.setAttribute("aria-selected", String(one === this.chosen)));
     this.field.setAttribute("aria-activedescendant", "suggestion-" + this.chosen);
   }
 
+  // In a site of files there is no page of results: the first name is where it leads.
   async submit(event) {
     if (!this.field.dataset.static) return;
     event.preventDefault();
-    await this.suggest();
-    if (this.found.length) location.href = this.found[0].where;
+    const found = await this.find().catch(() => null);
+    if (!found) this.field.form.submit();
+    else if (found.length) location.href = found[0].where;
+    else if (fold(this.field.value)) this.say(this.field.dataset.nothing);
   }
 }
 
