@@ -59,7 +59,7 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def embedded(data: dict[str, Any]) -> str:
+def embedded(data: object) -> str:
     """JSON that cannot end the element in which it stands."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in "<>&\u2028\u2029":
@@ -129,17 +129,24 @@ def content(graph: "Graph") -> dict[str, Any]:
         for one, other, told in _edges(graph)
     ]
     measured = _measured(graph)
+    names = list(dict.fromkeys(name for row in measured.values() for name in row))
+    nodes = [_node(node, told, [measured[node].get(one) for one in names]) for node, told in graph.nodes(data=True)]
     return {
         "directed": graph.is_directed(),
         "weighted": any("weight" in told for *_, told in graph.edges(data=True)),
-        "nodes": [_node(node, told, measured[node]) for node, told in graph.nodes(data=True)],
+        "nodes": nodes,
         "edges": edges,
         "texts": list(texts),
-        "measures": sorted({name for row in measured.values() for name in row} - {"community"}, key=_degree_first),
+        "measures": names,
         "start": suited(graph),
         "layouts": {how: _places(graph, how) for how in ("map", "force") if how == "force" or _has_map(graph)},
-        "land": [ring for country in outline_steps().values() for ring in country] if _has_map(graph) else [],
+        "land": land() if _has_map(graph) else [],
     }
+
+
+def land() -> list[list[int]]:
+    """The outlines of countries, each as steps from where it begins."""
+    return [ring for country in outline_steps().values() for ring in country]
 
 
 def _places(graph: "Graph", how: str) -> list[Point]:
@@ -147,14 +154,10 @@ def _places(graph: "Graph", how: str) -> list[Point]:
     return [places[node] for node in graph]
 
 
-def _degree_first(name: str) -> tuple[bool, str]:
-    return name != "degree", name
-
-
-def _node(node: str, told: dict[str, Any], measured: dict[str, int | float]) -> dict[str, Any]:
+def _node(node: str, told: dict[str, Any], measured: list[int | float | None]) -> dict[str, Any]:
     known: dict[str, Any] = {key: str(told[key]) for key in ("type", "country", "iri") if key in told}
     years: dict[str, Any] = {key: _year(told[key]) for key in ("since", "until") if key in told}
-    rounded = {name: _number(value) for name, value in measured.items()}
+    rounded = [None if value is None else _number(value) for value in measured]
     label = str(told.get("label", node))
     return {"id": node, "label": label, **known, **years, "texts": _texts(told), "measures": rounded}
 

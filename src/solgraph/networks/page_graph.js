@@ -27,6 +27,9 @@ const texts = data.texts.map(told);
 const nodes = data.nodes.map((node, number) => ({
   ...node,
   texts: told(node.texts),
+  measures: Object.fromEntries(
+    data.measures.map((name, place) => [name, node.measures[place]]).filter(([, value]) => value !== null),
+  ),
   number,
   links: [],
   x: 0,
@@ -62,7 +65,7 @@ for (const edge of edges)
     (heaviest > 1 ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
     (edges.length > MANY ? 0.25 : 1);
 const land = new Path2D();
-for (const steps of data.land) {
+for (const steps of data.land ?? outlines) {
   let x = 0,
     y = 0;
   for (let step = 0; step < steps.length; step += 2) {
@@ -126,7 +129,9 @@ function setUp() {
   const several = (by) => new Set(nodes.map((node) => groupOf(node, by))).size;
   const groups = ["type", "country", "community"].filter((by) => several(by) > 1);
   offer("colour", [...groups.map((by) => [by, say(by)]), ["none", say("none")]], groups[0] ?? "none");
-  offer("size", [...data.measures.map((name) => [name, spaced(name)]), ["none", say("all alike")]]);
+  const sizes = data.measures.filter((name) => name !== "community").sort();
+  const degreeFirst = [...sizes.filter((name) => name === "degree"), ...sizes.filter((name) => name !== "degree")];
+  offer("size", [...degreeFirst.map((name) => [name, spaced(name)]), ["none", say("all alike")]]);
   const countries = [...new Set(nodes.map((node) => node.country).filter(Boolean))].sort((a, b) =>
     a.localeCompare(b, tongue),
   );

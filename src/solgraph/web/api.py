@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -32,6 +32,9 @@ from solgraph.web.problems import Problem, from_error
 from solgraph.web.rendering import SECURITY, chain, here, labelled, language, render, words_of_drawing
 from solgraph.web.settings import base
 
+if TYPE_CHECKING:
+    import networkx
+
 _METHODS = ["GET", "HEAD", "OPTIONS"]
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -48,7 +51,7 @@ _PREFLIGHT = {
 }
 PARTS = ("edges", "nodes")
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-_ON_PAGE, _EDGES_ON_PAGE = 200, 20_000
+_ON_PAGE, _EDGES_ON_PAGE = 150, 20_000
 #: The library that a format needs; a page names only what is installed.
 _NEEDS = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
 _drawing = Lock()  # matplotlib has one style for all threads
@@ -361,9 +364,7 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
         except WrongUse as error:
             wrong = str(error)
     drawn = {
-        "data": page.embedded(page.content(graph) | {"words": words_of_drawing(language(request))})
-        if graph is not None
-        else "",
+        "data": _drawn(graph, language(request)) if graph is not None else "",
         "figures": {name: make(graph) for name, make in FIGURES.items()} if graph is not None else {},
         "fields": forms.fields(kg, params, values, faults),
         "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
@@ -372,9 +373,16 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
     return render(request, "network.html", 400 if faults or wrong else 200, **told, **drawn)
 
 
+def _drawn(graph: "networkx.Graph[str]", code: str) -> str:
+    """The network as its drawing reads it, with words in a language; the outlines of countries are in the script."""
+    content = page.content(graph)
+    return page.embedded(content | {"land": None if content["land"] else [], "words": words_of_drawing(code)})
+
+
 def _script(request: Request) -> Response:
-    """The script of the drawing: that of the page which stands alone."""
-    text = "\n".join(map(page.asset, page.SCRIPTS))
+    """The script of the drawing: that of the page which stands alone, and the outlines of countries."""
+    outlines = f'"use strict";\nconst outlines = {page.embedded(page.land())};'
+    text = "\n".join([outlines, *map(page.asset, page.SCRIPTS)])
     return tagged(request, text, Offer("js", "text/javascript"), lambda: (text, {}))
 
 
