@@ -295,6 +295,27 @@ def test_a_city_tells_what_is_known_with_sources(client: TestClient) -> None:
     assert "/queries/mayors?city=https" in text
 
 
+def test_facts_are_in_the_order_of_questions_with_months_in_words(client: TestClient) -> None:
+    text = client.get("/doc/programme/bologna-connettiamoci").text
+    told = [text.index(f"<dt>{one}</dt>") for one in ("Status", "Since", "Until", "For whom", "Part of")]
+    assert told == sorted(told)
+    assert all(one in text for one in ("April 2021", "September 2021")) and "2021-04" not in text
+    assert "(Stand Juni 2017)" in client.get("/doc/person/leoluca-orlando?lang=de").text
+
+
+def test_sections_are_in_the_order_of_pages(client: TestClient) -> None:
+    text = client.get("/doc/source/dreher-2024").text.partition('id="taken"')[2]
+    told = [text.index(f"/doc/passage/dreher-2024-{one}") for one in ("introduction", "1.1", "c1", "bibliography")]
+    assert told == sorted(told)
+
+
+def test_no_two_sections_of_a_page_are_called_the_same(client: TestClient) -> None:
+    text = client.get("/doc/city/barcelona").text
+    called = re.findall(r'<h2 id="[^"]+">([^<]+)', text)
+    assert "Programmes (others) " in called
+    assert len(called) == len(set(called))
+
+
 def test_the_neighbourhood_of_a_city(client: TestClient) -> None:
     text = client.get("/doc/city/berlin").text
     assert 'class="alliances"' in text
@@ -391,6 +412,11 @@ def test_pages_of_a_small_graph(tmp_path: Path) -> None:
 
 
 # Drawings and parts
+
+
+def test_a_map_is_never_high_and_narrow() -> None:
+    drawn = europe.map_of((("a", "Gdansk", 18.6, 54.4, 9.0), ("b", "Palermo", 13.4, 38.1, 0.0)))
+    assert 0.5 < drawn.height / drawn.width <= 0.81
 
 
 def test_a_map_without_cities_and_names_beside_dots() -> None:

@@ -89,7 +89,6 @@ function offer() {
   fitting = [...new Set([...byTerm, ...byLabel])].slice(0, 40);
   current = 0;
   list.hidden = !fitting.length;
-  area.setAttribute("aria-expanded", String(!list.hidden));
   list.replaceChildren(...fitting.map(item));
   point(0);
   if (fitting.length) placeList();
@@ -128,7 +127,6 @@ function placeList() {
 function leave() {
   fitting = [];
   list.hidden = true;
-  area.setAttribute("aria-expanded", "false");
   area.removeAttribute("aria-activedescendant");
 }
 
@@ -286,7 +284,9 @@ form.addEventListener("submit", (event) => {
   run();
 });
 area.parentElement.classList.add("coloured");
-area.setAttribute("aria-controls", "words");
+// A text area cannot be a combobox, so it says what it can: that a list may come, and what is chosen of it.
+for (const [name, value] of Object.entries({ autocomplete: "list", haspopup: "listbox", controls: "words" }))
+  area.setAttribute(`aria-${name}`, value);
 paint();
 fetch(form.dataset.terms)
   .then((response) => response.json())
