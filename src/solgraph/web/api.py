@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -51,7 +51,7 @@ _PREFLIGHT = {
 }
 PARTS = ("edges", "nodes")
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-_ON_PAGE, _EDGES_ON_PAGE = 150, 20_000
+_ON_PAGE, _EDGES_ON_PAGE = 100, 20_000
 #: The library that a format needs; a page names only what is installed.
 _NEEDS = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
 _drawing = Lock()  # matplotlib has one style for all threads
@@ -357,26 +357,44 @@ def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Respons
     values = _chosen(request, saved)
     params = forms.params_of(saved)
     faults = forms.faults(kg, saved, [one for one in params if one.name in values], values)
-    graph, wrong = None, ""
+    drawn: Drawn | None = None
+    wrong = ""
     if not faults:
         try:
-            graph = _made(kg, saved, values, _EDGES_ON_PAGE)
+            asked = tuple((name, tuple(texts)) for name, texts in values.items())
+            drawn = _drawn(request.app.state.kg, kg.languages, saved, asked)
         except WrongUse as error:
             wrong = str(error)
-    drawn = {
-        "data": _drawn(graph, language(request)) if graph is not None else "",
-        "figures": {name: make(graph) for name, make in FIGURES.items()} if graph is not None else {},
+    shown = {
+        "graph": drawn and drawn.graph,
+        "data": page.embedded(drawn.content | {"words": words_of_drawing(language(request))}) if drawn else "",
+        "figures": drawn.figures if drawn else {},
         "fields": forms.fields(kg, params, values, faults),
         "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
     }
-    told = {"saved": saved, "kg": kg, "graph": graph, "faults": faults, "wrong": wrong, "asked": values}
-    return render(request, "network.html", 400 if faults or wrong else 200, **told, **drawn)
+    told = {"saved": saved, "kg": kg, "faults": faults, "wrong": wrong, "asked": values}
+    return render(request, "network.html", 400 if faults or wrong else 200, **told, **shown)
 
 
-def _drawn(graph: "networkx.Graph[str]", code: str) -> str:
-    """The network as its drawing reads it, with words in a language; the outlines of countries are in the script."""
+class Drawn(NamedTuple):
+    """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures."""
+
+    graph: "networkx.Graph[str]"
+    content: dict[str, Any]
+    figures: dict[str, Sheet]
+
+
+@lru_cache(maxsize=64)
+def _drawn(
+    kg: Knowledge, languages: tuple[str, ...], saved: SavedQuery, asked: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Drawn:
+    """Where the nodes lie and what is measured takes long, so it is kept."""
+    speaking = copy(kg)
+    speaking.languages = languages
+    graph = _made(speaking, saved, {name: list(texts) for name, texts in asked}, _EDGES_ON_PAGE)
     content = page.content(graph)
-    return page.embedded(content | {"land": None if content["land"] else [], "words": words_of_drawing(code)})
+    figures = {name: make(graph) for name, make in FIGURES.items()}
+    return Drawn(graph, content | {"land": None if content["land"] else []}, figures)
 
 
 def _script(request: Request) -> Response:

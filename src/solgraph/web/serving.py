@@ -80,7 +80,8 @@ class Generation:
 async def _visit(app: Starlette) -> None:
     """Ask for some pages in all languages, so that what pages share is made before the first reader comes."""
     cities = [path(iri) for iri, _ in app.state.kg.names("sg:City")[:1]]
-    for place in ("/", *cities, "/queries", "/networks/alliances", "/ns"):
+    views = [f"/networks/{view.name}" for view in app.state.kg.views()]
+    for place in ("/", *cities, "/queries", "/ns", *views):
         for code in LANGUAGES:
             await _asked(app, place, code)
     # All this stays: looking through it for garbage would take longer than most pages.
