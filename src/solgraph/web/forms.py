@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -11,13 +12,14 @@ from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 
 from solgraph import labels
+from solgraph.endpoints import Endpoint
 from solgraph.errors import ParameterError, did_you_mean
 from solgraph.formats import Table
 from solgraph.knowledge import Knowledge
 from solgraph.networks.layout import is_placed
 from solgraph.networks.view import MAX_EDGES, WEIGHTS
 from solgraph.queries import Parameter, SavedQuery
-from solgraph.terms import ID, PREFIXES, XSD, Term, find_named, fold, python_value, shorten, slug
+from solgraph.terms import ID, PREFIXES, VOCAB, XSD, Term, expand, find_named, fold, python_value, shorten, slug
 from solgraph.web import europe
 from solgraph.web.europe import Map
 from solgraph.web.negotiation import Offer
@@ -196,22 +198,21 @@ def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
     """All that a parameter takes, by label in the languages of the graph; nothing for texts, numbers, thousands."""
     if param.values:
         return [Choice(value, value) for value in param.values]
-    return _of_things(kg, _among(kg, param)) if param.kind == "iri" else []
+    if param.kind != "iri":
+        return []
+    return _of_things(kg.endpoint, param.type, param.scheme, kg.languages)  # type: ignore[arg-type]
 
 
-def _among(kg: Knowledge, param: Parameter) -> list[tuple[str, str]]:
-    return kg.names(param.type, param.scheme)
-
-
-def _of_things(kg: Knowledge, pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+@lru_cache(maxsize=256)
+def _of_things(endpoint: Endpoint, of_class: str, scheme: str, languages: tuple[str, ...]) -> list[Choice]:
     called: dict[str, set[str]] = {}
-    for iri, name in pairs:
+    for iri, name in labels.names(endpoint, expand(of_class) or None, VOCAB + scheme if scheme else None):
         called.setdefault(fold(name), set()).add(iri)
         called.setdefault(fold(slug(iri)), set()).add(iri)
     iris = {iri for things in called.values() for iri in things}
     if len(iris) > _MOST_SUGGESTED:
         return []
-    shown = labels.labels(kg.endpoint, iris, kg.languages)
+    shown = labels.labels(endpoint, iris, languages)
     found = [Choice(_value(iri, called), shown.get(iri) or shorten(iri)) for iri in iris]
     return sorted(_told_apart(found), key=lambda choice: (fold(choice.label), choice.value))
 
@@ -242,7 +243,7 @@ def _chosen(kg: Knowledge, param: Parameter, all_: Sequence[Choice], text: str) 
     if param.values:
         return text
     try:
-        iri = find_named(text, _among(kg, param), what="thing").value
+        iri = find_named(text, kg.names(param.type, param.scheme), what="thing").value
     except ParameterError:
         return text
     values = [choice.value for choice in all_]
