@@ -23,6 +23,7 @@ from pyarrow import parquet
 import solgraph
 from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
 from solgraph.networks import files
+from test_network import VIEWS
 
 DATA = [one for one in files.FORMATS if one.data]
 of_every_format = pytest.mark.parametrize("chosen", DATA, ids=lambda one: one.name)
@@ -48,19 +49,6 @@ def test_another_program_reads_the_same_network(reader: Reader, name: str, tmp_p
             reader.read(*paths)
     else:
         assert reader.read(*paths) == reader.expected(graph)
-
-
-VIEWS = [
-    "alliances",
-    "collaborations",
-    "countries",
-    "funding",
-    "memberships",
-    "participants",
-    "people",
-    "themes",
-    "transfer",
-]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -162,6 +150,7 @@ import sys
 sys.path.insert(0, {here!r})
 from network_formats.readers import GRAPHS
 from solgraph.networks import files
+from test_network import VIEWS
 for name, make in GRAPHS.items():
     for chosen in files.FORMATS:
         if chosen.data:

@@ -23,7 +23,7 @@ import solgraph
 from solgraph import formats
 from solgraph.errors import MissingExtra, SolgraphError
 from solgraph.networks import files
-from solgraph.web import api, editor, forms
+from solgraph.web import api, editor, forms, networks
 from solgraph.web.openapi import offers_of
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES
@@ -43,7 +43,7 @@ def make(kg: solgraph.Knowledge, settings: Settings = Settings()) -> Starlette: 
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     assets = Mount("/assets", StaticFiles(directory=HERE / "assets"))
     app = Starlette(
-        routes=[*api.routes, *editor.routes, assets],
+        routes=[*api.routes, *networks.routes, *editor.routes, assets],
         middleware=[Middleware(GZipMiddleware)],
         exception_handlers=handlers,  # type: ignore[arg-type]
     )
@@ -395,7 +395,7 @@ def test_every_view_has_a_page_and_figures(client: TestClient, saved: Any) -> No
     assert data
     network = KG.network(saved.name)
     assert len(json.loads(data[1])["nodes"]) == network.number_of_nodes()
-    for name, figures in api.FIGURES.items():
+    for name, figures in networks.FIGURES.items():
         answer = client.get(f"/networks/{saved.name}/{name}.csv")
         assert answer.text == figures(network).text("csv")
 

@@ -1,14 +1,11 @@
-"""Saved queries and network views over HTTP: as pages, and as data in every format, part by part, with validators."""
+"""Saved queries over HTTP: as pages, and as data in every format, part by part, with validators."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from copy import copy
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.util import find_spec
-from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -19,48 +16,42 @@ from solgraph import formats, queries
 from solgraph.answers import Answer
 from solgraph.errors import ParameterError, QueryError, SolgraphError, WrongUse, did_you_mean
 from solgraph.knowledge import Knowledge
-from solgraph.networks import files, page
-from solgraph.networks.measures import Sheet, measures
-from solgraph.networks.summary import summary
 from solgraph.queries import SavedQuery
 from solgraph.store import ontology_files
 from solgraph.web import forms, openapi
 from solgraph.web.forms import Values, by_ending
 from solgraph.web.negotiation import Offer, preferred
-from solgraph.web.openapi import LIST, NETWORKS, PAGE, ROWS, ending_of, offers_of, options_of
+from solgraph.web.openapi import LIST, PAGE, ending_of, offers_of, options_of
 from solgraph.web.problems import Problem, from_error
-from solgraph.web.rendering import SECURITY, chain, here, labelled, language, render, words_of_drawing
+from solgraph.web.rendering import SECURITY, chain, here, labelled, render
 from solgraph.web.settings import base
 
-if TYPE_CHECKING:
-    import networkx
-
 _METHODS = ["GET", "HEAD", "OPTIONS"]
-_OPEN = {
+OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link",
     "Vary": "Accept, Accept-Language, Cookie",
     "X-Content-Type-Options": "nosniff",
 }
 _PREFLIGHT = {
-    **_OPEN,
+    **OPEN,
     "Allow": ", ".join(_METHODS),
     "Access-Control-Allow-Methods": ", ".join(_METHODS),
     "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-PARTS = ("edges", "nodes")
-FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-_ON_PAGE, _EDGES_ON_PAGE = 100, 20_000
-#: The library that a format needs; a page names only what is installed.
-_NEEDS = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
-_drawing = Lock()  # matplotlib has one style for all threads
+_ON_PAGE = 100
 
 
 def knowledge(request: Request) -> Knowledge:
     """The graph, with labels in the reader's languages."""
-    kg: Knowledge = copy(request.app.state.kg)
-    kg.languages = chain(request)
+    return speaking(request.app.state.kg, chain(request))
+
+
+def speaking(kg: Knowledge, languages: tuple[str, ...]) -> Knowledge:
+    """The same graph, with labels in other languages."""
+    kg = copy(kg)
+    kg.languages = languages
     return kg
 
 
@@ -97,7 +88,7 @@ def tagged(
     request: Request, what: str, offer: Offer, make: Callable[[], tuple[str | bytes, dict[str, str]]]
 ) -> Response:
     """Data with a validator: what ``make`` gives, content and headers, is made only if the client has it not yet."""
-    headers = {**_OPEN, **_tag(request, what, offer)}
+    headers = {**OPEN, **_tag(request, what, offer)}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if headers.get("ETag", "none").removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)
@@ -136,13 +127,14 @@ def _queries(request: Request) -> Response:
         raise Problem(400, detail=f"No query has the tag '{tag[:100]}'.", hint=hint, parameter="tag", allowed=tags)
     found = [one for one in every if (not tag or tag in one.tags) and openapi.holds(one, words, kg.languages)]
     if offer.media_type != PAGE.media_type:
-        return JSONResponse({"queries": [_listed(request, "queries", one) for one in found]}, headers=_OPEN)
+        return JSONResponse({"queries": [listed(request, "queries", one) for one in found]}, headers=OPEN)
     groups = {tag: [one for one in found if tag in one.tags] for tag in ([tag] if tag else tags)}
     shown = {name: group for name, group in groups.items() if group}
     return render(request, "query_list.html", groups=shown, tags=tags, tag=tag, words=words, count=len(found), kg=kg)
 
 
-def _listed(request: Request, folder: str, saved: SavedQuery) -> dict[str, Any]:
+def listed(request: Request, folder: str, saved: SavedQuery) -> dict[str, Any]:
+    """What a list tells of a saved query or view."""
     return openapi.summarised(saved, chain(request), f"{base(request)}/{folder}/{saved.name}")
 
 
@@ -256,162 +248,8 @@ def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: 
     }
 
 
-# Network views
-
-
-def _networks(request: Request) -> Response:
-    """The network views."""
-    offer = preferred(request, LIST)
-    forms.given(request, "The list of networks", (), ("lang", "format"))
-    kg = knowledge(request)
-    if offer.name == PAGE.name:
-        return render(request, "network_list.html", views=kg.views(), kg=kg)
-    offered = {"formats": [form.name for form in NETWORKS]}
-    views = [_listed(request, "networks", one) | offered for one in kg.views()]
-    return JSONResponse({"networks": views}, headers=_OPEN)
-
-
-def _view(request: Request, kg: Knowledge) -> SavedQuery:
-    """The view; of ``alliances-nodes.csv`` it is alliances, and ``nodes`` the part of it that is wanted."""
-    name, views = request.path_params["name"], {one.name: one for one in kg.views()}
-    view, _, part = name.rpartition("-")
-    if name not in views and view in views and part in PARTS and "ending" in request.path_params:
-        request.state.part, name = part, view
-    if name not in views:
-        hint = did_you_mean(name, views) or "See them all: /networks"
-        raise Problem(404, detail=f"There is no network view '{name}'.", hint=hint)
-    return views[name]
-
-
-def _network(request: Request) -> Response:
-    """A network view: its page, or a file of it."""
-    kg = knowledge(request)
-    saved = _view(request, kg)
-    ending = request.path_params.get("ending")
-    if ending is not None:
-        return _file(request, kg, saved, by_ending(ending, NETWORKS))
-    offer = preferred(request, [*(one for one in NETWORKS if one.name != PAGE.name), PAGE])
-    return _network_page(request, kg, saved) if offer.name == PAGE.name else _file(request, kg, saved, offer)
-
-
-def _chosen(request: Request, saved: SavedQuery, *options: str) -> Values:
-    """The values of parameters and options of a view."""
-    named = () if "ending" in request.path_params else ("format",)
-    return forms.given(request, saved.name, [one.name for one in forms.params_of(saved)], ("lang", *named, *options))
-
-
-def _made(kg: Knowledge, saved: SavedQuery, values: Values, most: int) -> Any:
-    """The network as a graph, if it has no more edges than that."""
-    problem = forms.problem_of(kg, saved, [one for one in forms.params_of(saved) if one.name in values], values)
-    if problem:
-        raise problem
-    selection, years = forms.selected(saved, values, most), forms.compared(values)
-    return kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
-
-
-def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> Response:
-    """A file; of a format that has two of them the edges, or the nodes with ``part=nodes``."""
-    chosen = files.choose(offer.name, None)
-    values = _chosen(request, saved, "part")
-    part = forms.one(values, "part") or getattr(request.state, "part", PARTS[0])
-    if part not in PARTS:
-        raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
-    values.pop("part", None)
-    wanted = {end: write for end, write in chosen.files.items() if end[0] != "-" or end.startswith(f"-{part}")}
-
-    def make() -> tuple[bytes, dict[str, str]]:
-        network = _made(kg, saved, values, request.app.state.settings.rows)
-        with _drawing if not chosen.data else nullcontext():
-            ((end, content),) = files.written(network, chosen._replace(files=wanted))
-        return content, {
-            **forms.saved_as(f"{saved.name}{end}"),
-            "Content-Security-Policy": _ALONE.get(chosen.name, "default-src 'none'"),
-        }
-
-    return tagged(request, saved.text, offer, make)
-
-
-#: What a file may do that a browser shows by itself: a page brings its own policy, a picture its styles.
-_ALONE = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
-
-
-def _figures(request: Request) -> Response:
-    """The figures of a network, or of each of its nodes."""
-    kg = knowledge(request)
-    saved, name = _view(request, kg), request.path_params["figure"]
-    if name not in FIGURES:
-        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(FIGURES)}.")
-    ending = request.path_params.get("ending")
-    offer = preferred(request, ROWS) if ending is None else by_ending(ending, ROWS)
-    values = _chosen(request, saved)
-
-    def make() -> tuple[str, dict[str, str]]:
-        sheet = FIGURES[name](_made(kg, saved, values, request.app.state.settings.rows))
-        return sheet.text(offer.name), SECURITY if offer.name == "html" else {}
-
-    return tagged(request, saved.text, offer, make)
-
-
-def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
-    """The drawing, what can be chosen of it, its figures and its files."""
-    values = _chosen(request, saved)
-    params = forms.params_of(saved)
-    faults = forms.faults(kg, saved, [one for one in params if one.name in values], values)
-    drawn: Drawn | None = None
-    wrong = ""
-    if not faults:
-        try:
-            asked = tuple((name, tuple(texts)) for name, texts in values.items())
-            drawn = _drawn(request.app.state.kg, kg.languages, saved, asked)
-        except WrongUse as error:
-            wrong = str(error)
-    shown = {
-        "graph": drawn and drawn.graph,
-        "data": page.embedded(drawn.content | {"words": words_of_drawing(language(request))}) if drawn else "",
-        "figures": drawn.figures if drawn else {},
-        "fields": forms.fields(kg, params, values, faults),
-        "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
-    }
-    told = {"saved": saved, "kg": kg, "faults": faults, "wrong": wrong, "asked": values}
-    return render(request, "network.html", 400 if faults or wrong else 200, **told, **shown)
-
-
-class Drawn(NamedTuple):
-    """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures."""
-
-    graph: "networkx.Graph[str]"
-    content: dict[str, Any]
-    figures: dict[str, Sheet]
-
-
-@lru_cache(maxsize=64)
-def _drawn(
-    kg: Knowledge, languages: tuple[str, ...], saved: SavedQuery, asked: tuple[tuple[str, tuple[str, ...]], ...]
-) -> Drawn:
-    """Where the nodes lie and what is measured takes long, so it is kept."""
-    speaking = copy(kg)
-    speaking.languages = languages
-    graph = _made(speaking, saved, {name: list(texts) for name, texts in asked}, _EDGES_ON_PAGE)
-    content = page.content(graph)
-    figures = {name: make(graph) for name, make in FIGURES.items()}
-    return Drawn(graph, content | {"land": None if content["land"] else []}, figures)
-
-
-def _script(request: Request) -> Response:
-    """The script of the drawing: that of the page which stands alone, and the outlines of countries."""
-    outlines = f'"use strict";\nconst outlines = {page.embedded(page.land())};'
-    text = "\n".join([outlines, *map(page.asset, page.SCRIPTS)])
-    return tagged(request, text, Offer("js", "text/javascript"), lambda: (text, {}))
-
-
 routes: list[BaseRoute] = [
     route("/queries", _queries),
     route("/queries/{name}.{ending}", _query),
     route("/queries/{name}", _query),
-    route("/networks", _networks),
-    route("/networks/page.js", _script),
-    route("/networks/{name}.{ending}", _network),
-    route("/networks/{name}", _network),
-    route("/networks/{name}/{figure}.{ending}", _figures),
-    route("/networks/{name}/{figure}", _figures),
 ]

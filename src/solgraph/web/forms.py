@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -200,10 +200,15 @@ def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
         return [Choice(value, value) for value in param.values]
     if param.kind != "iri":
         return []
-    return _of_things(kg.endpoint, param.type, param.scheme, kg.languages)  # type: ignore[arg-type]
+    return _offered(kg.endpoint)(param.type, param.scheme, kg.languages)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2)
+def _offered(endpoint: Endpoint) -> Callable[[str, str, tuple[str, ...]], list[Choice]]:
+    """Choices of classes and schemes, kept as long as their graph."""
+    return lru_cache(maxsize=64)(partial(_of_things, endpoint))
+
+
 def _of_things(endpoint: Endpoint, of_class: str, scheme: str, languages: tuple[str, ...]) -> list[Choice]:
     called: dict[str, set[str]] = {}
     for iri, name in labels.names(endpoint, expand(of_class) or None, VOCAB + scheme if scheme else None):

@@ -1,22 +1,21 @@
 """Pages for people: home, cities, search, comparison, and the page of anything that has an IRI."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from solgraph.errors import ParameterError
-from solgraph.resources import ONTOLOGY
 from solgraph.terms import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, Term, find_named, shorten, slug
 from solgraph.web import forms, panels
 from solgraph.web.europe import locator, map_of, span_of
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import LANGUAGES, chain, render
+from solgraph.web.shapes import rules
 from solgraph.web.things import RANK, Said, Shelf, nearest, search, shelf, thing, value
 
 #: More mentions than this are told by name only.
@@ -211,48 +210,8 @@ def _labelled(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
     return sorted(iris, key=lambda one: (common["label"](one).casefold(), one))
 
 
-class Shape(NamedTuple):
-    """A rule: its name, the class it is about, and what it says when it is broken."""
-
-    iri: str
-    about: list[str]
-    messages: list[str]
-
-
-@lru_cache
-def _rules() -> dict[str, list[Shape]]:
-    """The shapes by file."""
-    files = sorted((ONTOLOGY / "shapes").glob("*.ttl"))
-    return {file.stem: shapes for file in files if (shapes := _shapes_of(file.read_text(encoding="utf-8")))}
-
-
-def _shapes_of(text: str) -> list[Shape]:
-    said: dict[str, dict[str, list[Term]]] = {}
-    for quad in parse(text, format=RdfFormat.TURTLE):
-        said.setdefault(value(quad.subject), {}).setdefault(quad.predicate.value, []).append(quad.object)
-    sh = PREFIXES["sh"]
-    named = {iri: about for iri, about in said.items() if iri.startswith(PREFIXES["sgs"])}
-    return [
-        Shape(iri, [value(one) for one in about.get(sh + "targetClass", [])], sorted(set(_messages(said, iri, set()))))
-        for iri, about in named.items()
-        if sh + "prefixes" not in about or sh + "targetClass" in about
-    ]
-
-
-def _messages(said: Mapping[str, Mapping[str, list[Term]]], one: str, seen: set[str]) -> list[str]:
-    """What a shape and the parts of it say."""
-    seen.add(one)
-    own = [value(text) for text in said.get(one, {}).get(PREFIXES["sh"] + "message", []) if _is_english(text)]
-    parts = [value(term) for terms in said.get(one, {}).values() for term in terms if not isinstance(term, Literal)]
-    return own + [text for part in parts if part in said and part not in seen for text in _messages(said, part, seen)]
-
-
-def _is_english(text: Term) -> bool:
-    return isinstance(text, Literal) and (text.language or "en") == "en"
-
-
 def _shapes(request: Request, iri: str) -> Response:
-    return render(request, "shapes.html", **_common(request), iri=iri, rules=_rules())
+    return render(request, "shapes.html", **_common(request), iri=iri, rules=rules())
 
 
 def _catalogue(request: Request, iri: str) -> Response:

@@ -32,6 +32,8 @@ from solgraph.web.settings import Settings
 RELOAD = "/-/reload"
 #: So many seconds are left for answers under way when the server is stopped.
 GRACE = 5
+#: And so many, after the start, for making what pages share.
+VISITING = 15
 _log = logging.getLogger("solgraph")
 
 
@@ -78,16 +80,28 @@ class Generation:
 
 
 async def _visit(app: Starlette) -> None:
-    """Ask for some pages in all languages, so that what pages share is made before the first reader comes."""
-    cities = [path(iri) for iri, _ in app.state.kg.names("sg:City")[:1]]
-    views = [f"/networks/{view.name}" for view in app.state.kg.views()]
-    for place in ("/", *cities, "/queries", "/ns", *views):
-        for code in LANGUAGES:
-            await _asked(app, place, code)
+    """Ask for some pages in all languages, so that what pages share is made before the first reader comes.
+
+    Of large data only as many as a few seconds allow.
+    """
+    try:
+        async with asyncio.timeout(VISITING):
+            for place in await asyncio.to_thread(_worth_a_visit, app.state.kg):
+                for code in LANGUAGES:
+                    await _asked(app, place, code)
+    except TimeoutError:
+        pass
+    except Exception as error:  # noqa: BLE001  (readers are told of their own errors)
+        _log.error("A page cannot be made", exc_info=error)
     # All this stays: looking through it for garbage would take longer than most pages.
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def _worth_a_visit(kg: Knowledge) -> list[str]:
+    cities = [path(iri) for iri, _ in kg.names("sg:City")[:1]]
+    return ["/", *cities, "/queries", "/ns", *(f"/networks/{view.name}" for view in kg.views())]
 
 
 async def _asked(app: Starlette, place: str, code: str) -> None:
