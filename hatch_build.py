@@ -24,5 +24,5 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def _yaml(text: str) -> str:
-    """The header of a saved query, as solgraph.headers takes it out."""
+    """The header of a saved query, as solgraph.queries.header takes it out."""
     return "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines())

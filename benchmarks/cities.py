@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pyoxigraph import parse
 
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, slug
 from solgraph.resources import ONTOLOGY
-from solgraph.terms import PREFIXES, RDF_TYPE, slug
 
 SEED = "solgraph"
 STEMS = (

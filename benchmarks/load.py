@@ -31,7 +31,7 @@ import httpx
 from pyoxigraph import DefaultGraph, RdfFormat
 
 import solgraph
-from solgraph.sparql import with_prefixes
+from solgraph.rdf.sparql_tokens import with_prefixes
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-benchmarks"
 PORT = 8470

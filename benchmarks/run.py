@@ -131,7 +131,7 @@ def warm(count: int, options: Options) -> Iterator[Row]:
     """The graph of that many cities, loaded and asked by both."""
     from cities import city_name
     from generate import generate, networks
-    from solgraph.store import data_files, ontology_files
+    from solgraph.rdf.store import data_files, ontology_files
 
     with tempfile.TemporaryDirectory() as folder:
         generate(count, Path(folder))

@@ -31,9 +31,10 @@ from pyoxigraph import (
 
 import solgraph
 from solgraph import Answer, MissingExtra, WrongUse
-from solgraph.files import plain_cell
-from solgraph.formats import ROWS, TRIPLES, Table, choose
-from solgraph.terms import XSD, Term
+from solgraph.formats.rows import ROWS, TRIPLES, Table, choose
+from solgraph.rdf.atomic_files import plain_cell
+from solgraph.rdf.namespaces import XSD
+from solgraph.rdf.terms import Term
 
 SMALL = Path(__file__).parent / "small"
 CITY = "https://w3id.org/solgraph/id/city/"

@@ -11,7 +11,8 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph import knowledge, options
+from solgraph.cli import options
+from solgraph.graph import knowledge
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]

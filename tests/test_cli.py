@@ -17,8 +17,8 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph import validation
-from solgraph.cli import TOOLS, main
+from solgraph.cli.main import TOOLS, main
+from solgraph.graph import validation
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]
@@ -314,9 +314,9 @@ def test_validate_ends_with_a_summary(run: Run) -> None:
 HEAVY = ["rdflib", "oxrdflib", "networkx", "pyshacl", "SPARQLWrapper", "pandas", "numpy"]
 TELL_IMPORTS = f"""
 import sys
-import solgraph.cli
+import solgraph.cli.main
 try:
-    solgraph.cli.main(prog_name="solgraph")
+    solgraph.cli.main.main(prog_name="solgraph")
 finally:
     print(*[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
 """

@@ -15,8 +15,8 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph.cli import TOOLS, main
-from solgraph.queries import catalogue
+from solgraph.cli.main import TOOLS, main
+from solgraph.queries.saved_query import catalogue
 from solgraph.resources import QUERIES
 
 ROOT = Path(__file__).parents[1]

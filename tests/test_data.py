@@ -8,8 +8,9 @@ import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
 import solgraph
-from solgraph.store import ONTOLOGY_GRAPH, graphs
-from solgraph.terms import ID, SG, fold, slug
+from solgraph.rdf.namespaces import ID, SG, slug
+from solgraph.rdf.store import ONTOLOGY_GRAPH, graphs
+from solgraph.rdf.terms import fold
 
 FIVE = {"moving-cities-bologna", "moving-cities-milan", "moving-cities-milan-pl", "siforref-bologna", "dreher-2024"}
 PROFILED = {

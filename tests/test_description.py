@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph.description import Description, Mention
+from solgraph.graph.description import Description, Mention
 
 SMALL = Path(__file__).parent / "small"
 

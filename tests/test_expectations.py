@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 import solgraph
+from solgraph.authoring.query_tests import Results, cases, differences, examples, run
 from solgraph.errors import DataError
-from solgraph.expectations import Results, cases, differences, examples, run
-from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.queries.saved_query import SavedQuery, catalogue, read
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from solgraph.errors import WrongUse
-from solgraph.files import write_all, write_whole
+from solgraph.rdf.atomic_files import write_all, write_whole
 
 NOBODY = 65534
 

@@ -12,7 +12,7 @@ import pytest
 
 import solgraph
 from solgraph import Answer, MissingExtra
-from solgraph.queries import SavedQuery, catalogue
+from solgraph.queries.saved_query import SavedQuery, catalogue
 from solgraph.resources import QUERIES
 
 CITY = "https://w3id.org/solgraph/id/city/"
@@ -89,7 +89,7 @@ def test_an_iri_and_a_text_with_language_are_plain_text(name: str, make: str, ty
 def test_plain_text_is_for_frames_only(typed: Answer) -> None:
     typed.to_polars()
     typed.to_pandas()
-    assert (type(typed[0].iri), type(typed[0].said)) == (solgraph.IRI, solgraph.terms.Text)
+    assert (type(typed[0].iri), type(typed[0].said)) == (solgraph.IRI, solgraph.rdf.terms.Text)
 
 
 def test_a_gap_is_null_in_polars_and_changes_no_type(small: solgraph.Knowledge) -> None:

@@ -15,8 +15,8 @@ from pyoxigraph import RdfFormat, parse
 
 import dirty
 import solgraph
-from solgraph.files import plain_cell
-from solgraph.tables import gazetteer
+from solgraph.rdf.atomic_files import plain_cell
+from solgraph.tables.recognise import gazetteer
 
 Run = Callable[..., Result]
 SAID = ("--title", "Members", "--creator", "Ada Example", "--licence", "CC BY 4.0", "--date", "2026-11-22")

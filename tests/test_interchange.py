@@ -12,10 +12,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples
 from rdflib.plugins.sparql import prepareQuery
 
 import solgraph
-from solgraph import interchange, sparql
-from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.authoring import interchange
+from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.rdf import sparql_tokens as sparql
+from solgraph.rdf.namespaces import PREFIXES, SG, XSD
 from solgraph.resources import QUERIES
-from solgraph.terms import PREFIXES, SG, XSD
 
 SAVED = catalogue(QUERIES)
 SIB = interchange.sib(SAVED)

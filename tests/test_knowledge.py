@@ -12,8 +12,8 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 from rdflib import RDF, SKOS, Dataset, Literal, Namespace, URIRef
 
 import solgraph
-from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH, graphs
-from solgraph.terms import GRAPH, ID, PREFIXES, SG
+from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
+from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH, graphs
 
 SMALL = Path(__file__).parent / "small"
 NOBODY = "http://127.0.0.1:9/"

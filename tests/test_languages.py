@@ -12,12 +12,12 @@ import yaml
 from click.testing import Result
 
 import solgraph
-from solgraph import labels
-from solgraph.networks import page
-from solgraph.networks.summary import FIGURES
-from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.graph import names as labels
+from solgraph.networks.drawing import page
+from solgraph.networks.measures.network_summary import FIGURES
+from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.rdf.terms import find_named
 from solgraph.resources import ONTOLOGY, QUERIES
-from solgraph.terms import find_named
 
 Run = Callable[..., Result]
 SAVED = {one.name: one for one in catalogue(QUERIES)}
@@ -306,7 +306,7 @@ def english(*kinds: str) -> set[str]:
 
 def test_what_is_translated_of_queries_is_still_said_so() -> None:
     pytest.importorskip("starlette")
-    from solgraph.web.forms import SELECTION
+    from solgraph.web.pages.forms import SELECTION
 
     params = [param for one in SAVED.values() for param in one.params.values()]
     assert english("help.") == {param.description for param in (*params, *SELECTION)}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from solgraph.lint import Problem, lint
-from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.authoring.lint import Problem, lint
+from solgraph.queries.saved_query import SavedQuery, catalogue, read
 from solgraph.resources import QUERIES
 
 Faults = Callable[[str], list[tuple[int, str]]]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from solgraph.lint import lint, ontology_terms
-from solgraph.products import products
-from solgraph.queries import SavedQuery, catalogue, read
+from solgraph.authoring.cartesian_products import products
+from solgraph.authoring.lint import lint, ontology_terms
+from solgraph.queries.saved_query import SavedQuery, catalogue, read
 from solgraph.resources import QUERIES
 
 Faults = Callable[..., list[tuple[int, str]]]

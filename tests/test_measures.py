@@ -19,10 +19,10 @@ import pytest
 from networkx.algorithms import bipartite
 
 import solgraph
-from solgraph import formats
-from solgraph.networks import fast
-from solgraph.networks.measures import Measures, Sheet, Simple, measures
-from solgraph.networks.summary import FIGURES, Summary, summary
+from solgraph.formats import rows as formats
+from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures.network_summary import FIGURES, Summary, summary
+from solgraph.networks.measures.node_measures import Measures, Sheet, Simple, measures
 
 ROOT = Path(__file__).parents[1]
 VIEWS = ("alliances", "memberships")
@@ -418,8 +418,8 @@ def test_the_network_itself_stays_as_it_was() -> None:
 
 PROGRAM = """
 import solgraph
-from solgraph.networks.measures import measures
-from solgraph.networks.summary import summary
+from solgraph.networks.measures.node_measures import measures
+from solgraph.networks.measures.network_summary import summary
 for name in ("alliances", "memberships"):
     graph = solgraph.open().network(name)
     print(measures(graph).text("csv"), measures(graph).notes, summary(graph).text("csv"))
@@ -453,8 +453,8 @@ def test_pagerank_without_scipy_and_igraph_is_left_out_and_said() -> None:
 import sys
 for name in ("numpy", "scipy"): sys.modules[name] = None
 import networkx
-from solgraph.networks import fast
-from solgraph.networks.measures import measures
+from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures.node_measures import measures
 fast.find_spec = lambda name: None
 found = measures(networkx.DiGraph(["ab"]))
 print([row["pagerank"] for row in found], found.notes)
@@ -482,8 +482,8 @@ def test_a_backend_of_networkx_takes_over(tmp_path: Path) -> None:
     (tmp_path / "elsewhere-1.dist-info" / "entry_points.txt").write_text(entry)
     program = """
 import networkx
-from solgraph.networks import fast
-from solgraph.networks.measures import measures
+from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures.node_measures import measures
 fast.WORK = 0
 found = measures(networkx.path_graph(30))
 print({row["betweenness"] for row in found}, found.rows[0]["degree"], found.notes[0])

@@ -13,9 +13,9 @@ from click.testing import Result
 from pyoxigraph import Literal, NamedNode
 
 import solgraph
-from solgraph.formats import Table
-from solgraph.networks.build import build
-from solgraph.terms import XSD
+from solgraph.formats.rows import Table
+from solgraph.networks.model.build import build
+from solgraph.rdf.namespaces import XSD
 
 SMALL = Path(__file__).parent / "small"
 VIEWS = (

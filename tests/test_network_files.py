@@ -22,7 +22,7 @@ from pyarrow import parquet
 
 import solgraph
 from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
-from solgraph.networks import files
+from solgraph.networks.files import formats as files
 from test_network import VIEWS
 
 DATA = [one for one in files.FORMATS if one.data]
@@ -140,7 +140,7 @@ def test_pictures_and_pages_are_made_of_a_whole_graph(module: str, name: str, mo
 
 
 def test_no_heavy_library_is_loaded_before_it_is_needed() -> None:
-    code = "import sys; import solgraph.networks.files; print(*sys.modules)"
+    code = "import sys; import solgraph.networks.files.formats; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
     assert not {"networkx", "numpy", "pyarrow", "matplotlib", "igraph", "rdflib"} & set(loaded)
 
@@ -149,7 +149,7 @@ EVERY_FILE = """
 import sys
 sys.path.insert(0, {here!r})
 from network_formats.readers import GRAPHS
-from solgraph.networks import files
+from solgraph.networks.files import formats as files
 from test_network import VIEWS
 for name, make in GRAPHS.items():
     for chosen in files.FORMATS:

@@ -12,10 +12,10 @@ from owlrl.Namespaces import ERRNS
 from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store, Triple, parse
 from rdflib import Graph
 
+from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, shipped_files
+from solgraph.rdf.turtle import json_ld
 from solgraph.resources import DATA, ONTOLOGY, display
-from solgraph.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, shipped_files
-from solgraph.terms import GRAPH, PREFIXES, SG, VOCAB, shorten
-from solgraph.turtle import json_ld
 
 Rows: TypeAlias = set[tuple[str, ...]]
 

@@ -16,7 +16,7 @@ import networkx
 import pytest
 
 import solgraph
-from solgraph.networks import page
+from solgraph.networks.drawing import page
 
 HOSTILE = "</script><img src=x onerror='window.hacked=1'><!-- \u2028 @data@ &lt;"
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}

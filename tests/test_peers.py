@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 import solgraph
 from servers import Misbehaving, oxigraph
-from solgraph.push import push
+from solgraph.engines.push import push
 
 SMALL = Path(__file__).parent / "small"
 CITY = "https://w3id.org/solgraph/id/city/"
@@ -302,7 +302,7 @@ def test_a_value_keeps_its_type(written: str, knowledge: solgraph.Knowledge) -> 
 @pytest.mark.parametrize("language", ["fr", "pl", "zh-hant"])
 def test_a_text_keeps_its_language(language: str, knowledge: solgraph.Knowledge) -> None:
     ((value,),) = knowledge.sparql(f'SELECT ?v {{ VALUES ?v {{ "Ardée"@{language} }} }}')
-    assert isinstance(value, solgraph.terms.Text)
+    assert isinstance(value, solgraph.rdf.terms.Text)
     assert (value, value.language) == ("Ardée", language)
 
 

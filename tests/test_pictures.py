@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import solgraph
 from solgraph.errors import MissingExtra, WrongUse
-from solgraph.networks import outlines, picture
-from solgraph.networks.layout import Box, place_labels, positions, project, suited
+from solgraph.networks.drawing import outlines, picture
+from solgraph.networks.drawing.layout import Box, place_labels, positions, project, suited
 
 SVG = "{http://www.w3.org/2000/svg}"
 VIEWS = ("alliances", "memberships")

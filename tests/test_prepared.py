@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph.queries import catalogue
+from solgraph.queries.saved_query import catalogue
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"
@@ -63,8 +63,8 @@ def test_it_is_made_once(data: Path, kept: Path) -> None:
 
 def test_nothing_of_the_files_is_read_the_second_time(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mayors(data, kept)
-    monkeypatch.setattr("solgraph.prepared.parsed", lambda file: pytest.fail(f"{file} was read"))
-    monkeypatch.setattr("solgraph.prepared._key", lambda files: pytest.fail("the files were read"))
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.parsed", lambda file: pytest.fail(f"{file} was read"))
+    monkeypatch.setattr("solgraph.rdf.store_on_disk._key", lambda files: pytest.fail("the files were read"))
     assert mayors(data, kept) == 3
 
 
@@ -127,13 +127,13 @@ def test_malformed_data_leaves_no_store(data: Path, kept: Path) -> None:
 
 SLOW = """
 import sys, time
-import solgraph, solgraph.prepared
-parsed = solgraph.prepared.parsed
+import solgraph, solgraph.rdf.store_on_disk
+parsed = solgraph.rdf.store_on_disk.parsed
 def slow(file):
     print("reading", flush=True)
     time.sleep(60)
     yield from parsed(file)
-solgraph.prepared.parsed = slow
+solgraph.rdf.store_on_disk.parsed = slow
 solgraph.open(sys.argv[1], store=sys.argv[2]).query("mayors", city="Ardea")
 """
 
@@ -185,8 +185,8 @@ def test_a_wrong_name_gets_the_same_sentence(name: str, data: Path, kept: Path) 
 @pytest.fixture
 def large(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> solgraph.Knowledge:
     """A prepared store that counts as large: of its names only a few may be read at once."""
-    monkeypatch.setattr("solgraph.knowledge._MOST_NAMES", 2)
-    monkeypatch.setattr("solgraph.prepared._BESIDE", 12)
+    monkeypatch.setattr("solgraph.graph.knowledge._MOST_NAMES", 2)
+    monkeypatch.setattr("solgraph.rdf.store_on_disk._BESIDE", 12)
     return solgraph.open(data, store=kept)
 
 

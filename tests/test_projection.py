@@ -12,12 +12,12 @@ from networkx.algorithms import bipartite
 from pyoxigraph import Literal, NamedNode
 
 import solgraph
-from solgraph.formats import Table
-from solgraph.networks.build import build, project
-from solgraph.networks.comparison import changes, compare, table
-from solgraph.networks.projection import Projection
-from solgraph.networks.view import Selection
-from solgraph.terms import ID
+from solgraph.formats.rows import Table
+from solgraph.networks.model.build import build, project
+from solgraph.networks.model.comparison import changes, compare, table
+from solgraph.networks.model.projection import Projection
+from solgraph.networks.model.selection import Selection
+from solgraph.rdf.namespaces import ID
 
 HEADER = {"nodes": "city", "through": "network"}
 MEMBERS = [("a", "n"), ("b", "n"), ("c", "n"), ("a", "m"), ("b", "m"), ("d", None), ("e", "k")]

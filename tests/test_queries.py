@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 import solgraph
 from solgraph.errors import DataError, ParameterError, QueryError, SolgraphError, WrongUse
-from solgraph.queries import Names, SavedQuery, catalogue, find, read
-from solgraph.sparql import tokens
+from solgraph.queries.saved_query import Names, SavedQuery, catalogue, find, read
+from solgraph.rdf.sparql_tokens import tokens
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 ARDEA, BELMONTE = (f"https://w3id.org/solgraph/id/city/{name}" for name in ("ardea", "belmonte"))

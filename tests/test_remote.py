@@ -11,9 +11,9 @@ from pyoxigraph import RdfFormat
 import solgraph
 from servers import Misbehaving, Reply, free_port, oxigraph
 from solgraph.cli import main
-from solgraph.push import push
-from solgraph.queries import SavedQuery, catalogue
-from solgraph.remote import LONGEST_GET, Remote
+from solgraph.engines.push import push
+from solgraph.engines.remote import LONGEST_GET, Remote
+from solgraph.queries.saved_query import SavedQuery, catalogue
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

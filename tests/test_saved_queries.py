@@ -11,9 +11,9 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 import solgraph
-from solgraph import sparql
-from solgraph.lint import lint
-from solgraph.queries import SavedQuery, catalogue
+from solgraph.authoring.lint import lint
+from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.rdf import sparql_tokens as sparql
 from solgraph.resources import QUERIES
 
 SAVED = catalogue(QUERIES)

@@ -16,10 +16,11 @@ import pytest
 from pyoxigraph import Literal, QueryResultsFormat, RdfFormat
 
 import solgraph
-from solgraph.answers import Answer
-from solgraph.queries import SavedQuery, catalogue
+from solgraph.graph.answer import Answer
+from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.rdf.namespaces import XSD
+from solgraph.rdf.terms import Term
 from solgraph.resources import QUERIES
-from solgraph.terms import XSD, Term
 
 ENGINES = Path(__file__).parent / "engines"
 #: Outside the checkout, and kept from one run to the next.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import solgraph
 from solgraph.errors import QueryError, SolgraphError
-from solgraph.sparql import code, form, line_of, names_graphs, refuse_outside, tokens
+from solgraph.rdf.sparql_tokens import code, form, line_of, names_graphs, refuse_outside, tokens
 
 ALPHA = "https://w3id.org/solgraph/graph/alpha"
 BITS = [

@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 import solgraph
-from solgraph.store import ONTOLOGY_GRAPH, REGISTER_GRAPH, data_files, graph_of, graphs, load
-from solgraph.terms import GRAPH
+from solgraph.rdf.namespaces import GRAPH
+from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH, data_files, graph_of, graphs, load
 
 SMALL = Path(__file__).parent / "small"
 PREFIX = "@prefix city: <https://w3id.org/solgraph/id/city/> .\n"

@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from solgraph.errors import DataError, SolgraphError, WrongUse
-from solgraph.tables.columns import FIELDS, Mapping, fitted, given, load, recognise, save
-from solgraph.tables.reading import read
+from solgraph.tables.read.text_files import read
+from solgraph.tables.recognise.columns import FIELDS, Mapping, fitted, given, load, recognise, save
 
 HEADERS = {
     "City;Country;Network;Start year;End year;Role;Source;Notes": "city country network since until role source note",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solgraph.tables.dates import Span, span
+from solgraph.tables.recognise.dates import Span, span
 
 READ = {
     # years

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solgraph.files import plain_cell, spreadsheet_cell
-from solgraph.tables.drafting import licence, slug_of
-from solgraph.tables.memberships import MEMBER, Claim, Membership, gathered, with_iris
+from solgraph.rdf.atomic_files import plain_cell, spreadsheet_cell
+from solgraph.tables.statements.drafting import licence, slug_of
+from solgraph.tables.statements.memberships import MEMBER, Claim, Membership, gathered, with_iris
 
 
 def claim(span: str, row: int = 2) -> Claim:

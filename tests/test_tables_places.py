@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import solgraph
-from solgraph.tables import gazetteer
-from solgraph.tables.gazetteer import Called, Gazetteer, Place, country_names
-from solgraph.tables.known import City, Known
-from solgraph.tables.places import Places, Refused, Said, _dominant
-from solgraph.terms import fold
+from solgraph.rdf.terms import fold
+from solgraph.tables.recognise import gazetteer
+from solgraph.tables.recognise.gazetteer import Called, Gazetteer, Place, country_names
+from solgraph.tables.recognise.places import Places, Refused, Said, _dominant
+from solgraph.tables.statements.known import City, Known
 
 SAID = [
     Said("Mediolan", "PL"),
@@ -123,7 +123,7 @@ def test_the_quick_fold_is_the_fold(name: str) -> None:
 
 
 def test_the_slug_of_a_city_does_not_depend_on_the_table() -> None:
-    from solgraph.tables.drafting import city_iris
+    from solgraph.tables.statements.drafting import city_iris
 
     whole = Gazetteer({"halle"})
     known = Known(solgraph.open().endpoint)

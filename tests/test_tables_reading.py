@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solgraph.errors import DataError, MissingExtra, SolgraphError, WrongUse
-from solgraph.tables.reading import read
-from solgraph.tables.sheet import Row, Sheet
+from solgraph.tables.read.sheet import Row, Sheet
+from solgraph.tables.read.text_files import read
 
 Write = Callable[..., Path]
 MEMBERS = [["Ville", "Réseau", "Depuis"], ["Liège", "Städte, sichere", "2018"], ["Cádiz", "Red", "2019"]]

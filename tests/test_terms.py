@@ -11,16 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from solgraph.errors import (
-    DataError,
-    MissingExtra,
-    ParameterError,
-    QueryError,
-    SolgraphError,
-    WrongUse,
-    did_you_mean,
-)
-from solgraph.terms import IRI, PREFIXES, SG, XSD, Text, expand, find_named, fold, python_value, shorten, slug
+from solgraph.errors import DataError, MissingExtra, ParameterError, QueryError, SolgraphError, WrongUse, did_you_mean
+from solgraph.rdf.namespaces import PREFIXES, SG, XSD, expand, shorten, slug
+from solgraph.rdf.terms import IRI, Text, find_named, fold, python_value
 
 CITY = "https://w3id.org/solgraph/id/city/"
 NAMES = [

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from solgraph.terms import PREFIXES, RDF_TYPE, SG, XSD
-from solgraph.turtle import json_ld, ordered, trig, turtle
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, XSD
+from solgraph.rdf.turtle import json_ld, ordered, trig, turtle
 
 SMALL = Path(__file__).parent / "small"
 CITY = PREFIXES["city"]

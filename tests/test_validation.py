@@ -13,10 +13,10 @@ from rdflib import RDF, SH, Graph, URIRef
 
 import solgraph
 from solgraph.cli import main
-from solgraph.positions import subject_lines
+from solgraph.graph.validation import FORMATS, SEVERITIES, Report
+from solgraph.rdf.line_numbers import subject_lines
+from solgraph.rdf.namespaces import shorten, slug
 from solgraph.resources import ONTOLOGY, display
-from solgraph.terms import shorten, slug
-from solgraph.validation import FORMATS, SEVERITIES, Report
 
 BROKEN = Path(__file__).parent / "broken"
 FILES = sorted(BROKEN.glob("*.ttl"))
@@ -101,8 +101,8 @@ def test_a_finding_names_the_line_where_the_thing_is_described(path: Path, all_b
 def test_pyshacl_itself_finds_the_same_with_its_own_sparql_targets(shapes: Graph) -> None:
     import pyshacl
 
-    from solgraph.store import data_files, load, ontology_files
-    from solgraph.validation import _rdflib_graph, run_engine
+    from solgraph.graph.validation import _rdflib_graph, run_engine
+    from solgraph.rdf.store import data_files, load, ontology_files
 
     chosen = [file for path in FILES[::7] for file in data_files(path)]
     store = load([*ontology_files(), *solgraph.open().files, *chosen], named=False)

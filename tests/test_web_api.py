@@ -20,14 +20,16 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 import solgraph
-from solgraph import formats
+from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import MissingExtra, SolgraphError
-from solgraph.networks import files
-from solgraph.web import api, editor, forms, networks
+from solgraph.formats import rows as formats
+from solgraph.networks.files import formats as files
 from solgraph.web.openapi import offers_of
+from solgraph.web.pages import forms
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES
-from solgraph.web.settings import Settings
+from solgraph.web.routes import editor, networks
+from solgraph.web.routes import queries as api
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do

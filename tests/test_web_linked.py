@@ -24,14 +24,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 import solgraph
+from solgraph.engines.sandbox.limits import Settings
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
+from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.resources import ONTOLOGY, ROOT
-from solgraph.store import ONTOLOGY_GRAPH
-from solgraph.terms import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
-from solgraph.web import catalogue_rdf, linked
+from solgraph.web import catalogue_rdf
 from solgraph.web.documents import CSV, FORMS, json_ld, served
+from solgraph.web.pages.reference import terms
 from solgraph.web.problems import Problem, problem_response
-from solgraph.web.reference import terms
-from solgraph.web.settings import Settings
+from solgraph.web.routes import linked_data as linked
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do

@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("starlette")
 import solgraph
-from solgraph.networks.view import WEIGHTS
+from solgraph.networks.model.selection import WEIGHTS
 from solgraph.web import openapi
 from solgraph.web.documents import CSV, FORMS
 from test_web_api import KG, PAGE, QUERIES, VIEWS, is_sound, make

@@ -24,14 +24,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import solgraph
+from solgraph.authoring.lint import lint
+from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError, SolgraphError
-from solgraph.lint import lint
-from solgraph.queries import read
-from solgraph.terms import BASE, GRAPH, ID, SG, VOCAB
-from solgraph.web import europe, names, pages, panels, things
+from solgraph.queries.saved_query import read
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB
+from solgraph.web.pages import drawings as europe
+from solgraph.web.pages import panels, things
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES, path
-from solgraph.web.settings import Settings
+from solgraph.web.routes import names, pages
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -14,12 +14,12 @@ import pytest
 
 import solgraph
 from conftest import SMALL
+from solgraph.engines.sandbox import worker_pool as pools
+from solgraph.engines.sandbox.limits import Settings
+from solgraph.engines.sandbox.worker import INLINE, Bounded, Limits, TooLarge
+from solgraph.engines.sandbox.worker_pool import Pool, make_pool
 from solgraph.errors import WrongUse
-from solgraph.web import pool as pools
-from solgraph.web.pool import Pool, make_pool
 from solgraph.web.problems import Problem
-from solgraph.web.settings import Settings
-from solgraph.web.worker import INLINE, Bounded, Limits, TooLarge
 
 TRIVIAL = "ASK {}"
 QUICK = Settings(timeout=1, memory=200, workers=1)
@@ -116,7 +116,7 @@ def test_a_graph_at_a_server_cannot_be_served() -> None:
 def test_named_graphs_are_there() -> None:
     async def test(pool: Pool) -> None:
         answer = await pool.ask("SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }", rows="tsv")
-        assert int(answer.body.split()[1]) == len(list(solgraph.store.graphs(solgraph.open(SMALL).store)))
+        assert int(answer.body.split()[1]) == len(list(solgraph.rdf.store.graphs(solgraph.open(SMALL).store)))
 
     run(test)
 

@@ -26,15 +26,15 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 import solgraph
 from conftest import SMALL
 from servers import free_port
+from solgraph.engines.sandbox import worker_pool as pools
+from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, Refused, WrongUse
-from solgraph.store import graphs
-from solgraph.terms import GRAPH
-from solgraph.web import pool as pools
+from solgraph.rdf.namespaces import GRAPH
+from solgraph.rdf.store import graphs
 from solgraph.web.kept import Kept
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem, from_error, problem_response
-from solgraph.web.settings import Settings
-from solgraph.web.sparql_protocol import MOST_BYTES, ROWS, TRIPLES, make_pool, routes
+from solgraph.web.routes.sparql import MOST_BYTES, ROWS, TRIPLES, make_pool, routes
 
 starlette = pytest.importorskip("starlette")
 uvicorn = pytest.importorskip("uvicorn")

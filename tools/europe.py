@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from solgraph.networks.layout import Point, project
+from solgraph.networks.drawing.layout import Point, project
 
 ASSET = Path(__file__).parents[1] / "src" / "solgraph" / "networks" / "europe.json"
 WEST, EAST, SOUTH, NORTH = -4200, 4200, -3600, 3400

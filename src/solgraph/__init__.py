@@ -7,14 +7,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from solgraph.answers import Answer
 from solgraph.errors import DataError, MissingExtra, ParameterError, QueryError, SolgraphError, WrongUse
-from solgraph.knowledge import Knowledge, open
-from solgraph.terms import IRI, Text
+from solgraph.graph.answer import Answer
+from solgraph.graph.knowledge import Knowledge, open
+from solgraph.rdf.terms import IRI, Text
 
 if TYPE_CHECKING:
-    from solgraph.networks.measures import measures
-    from solgraph.networks.summary import summary
+    from solgraph.networks.measures import measures, summary
 
 __all__ = [
     "IRI",
@@ -39,4 +38,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'solgraph' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"solgraph.networks.{name}"), name)
+    return getattr(import_module("solgraph.networks.measures"), name)

@@ -7,7 +7,7 @@ import sys
 # What is imported stays, and looking through it for garbage would take a tenth of the time of a saved query.
 gc.disable()
 
-from solgraph.cli import main as command_line  # noqa: E402
+from solgraph.cli.main import main as command_line  # noqa: E402
 
 gc.freeze()
 gc.enable()

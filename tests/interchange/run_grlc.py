@@ -1,8 +1,10 @@
 """Compare grlc with solgraph: ``python tests/interchange/run_grlc.py`` (needs PyPI; takes about a minute).
 
 Installs grlc and the Oxigraph server into an environment of its own in a temporary folder, loads the shipped graph
-into the server, serves ``queries/`` as it stands and what ``solgraph.interchange.grlc`` makes of it, and asks both
-grlc and solgraph. Everything listens on 127.0.0.1 only and is stopped at the end. Exit code 0 when all answers agree.
+into the server, serves ``queries/`` as it stands and what ``solgraph.authoring.interchange.grlc`` makes of it, and asks
+both grlc and solgraph. Everything listens on 127.0.0.1 only and is stopped at the end.
+
+Exit code 0 when all answers agree.
 """
 
 import json
@@ -25,10 +27,10 @@ import pyoxigraph
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 import solgraph
-from solgraph import interchange
-from solgraph.queries import catalogue
+from solgraph.authoring import interchange
+from solgraph.queries.saved_query import catalogue
+from solgraph.rdf.namespaces import ID, VOCAB
 from solgraph.resources import QUERIES
-from solgraph.terms import ID, VOCAB
 
 PACKAGES = ("grlc", "setuptools<81", "oxigraph")
 CASES: list[tuple[str, dict[str, str]]] = [

@@ -20,8 +20,8 @@ from rdflib import Graph as RdfGraph
 from rdflib import Namespace
 from rdflib.namespace import PROV, RDF, RDFS
 
-from solgraph.files import plain_cell
-from solgraph.networks import files
+from solgraph.networks.files import formats as files
+from solgraph.rdf.atomic_files import plain_cell
 
 HERE = Path(__file__).parent
 SG = Namespace("https://w3id.org/solgraph/ns#")

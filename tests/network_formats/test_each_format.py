@@ -18,7 +18,7 @@ from rdflib import Graph as RdfGraph
 
 import solgraph
 from network_formats.readers import GRAPHS, Lazy, javascript, rows, written
-from solgraph.networks import files
+from solgraph.networks.files import formats as files
 from solgraph.resources import ONTOLOGY
 
 XSD = Path(__file__).parent / "gexf-1.3-written.xsd"

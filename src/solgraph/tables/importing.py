@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from solgraph import turtle
-from solgraph.endpoints import Endpoint
+from solgraph.engines.endpoint import Endpoint
 from solgraph.errors import WrongUse
-from solgraph.store import graph_of
-from solgraph.tables import columns, reading
-from solgraph.tables.account import Account
-from solgraph.tables.columns import Stored
-from solgraph.tables.drafting import Description, Draft, city_iris
-from solgraph.tables.entries import Table, own_header
-from solgraph.tables.existing import MARK, Held
-from solgraph.tables.known import City, Known
-from solgraph.tables.places import Places, Said
-from solgraph.tables.rows import Rows, Whereabouts
-from solgraph.tables.sheet import Sheet
-from solgraph.terms import ID, PREFIXES, slug
+from solgraph.rdf import turtle
+from solgraph.rdf.namespaces import ID, PREFIXES, slug
+from solgraph.rdf.store import graph_of
+from solgraph.tables.read import text_files as reading
+from solgraph.tables.read.sheet import Sheet
+from solgraph.tables.recognise import columns
+from solgraph.tables.recognise.columns import Stored
+from solgraph.tables.recognise.places import Places, Said
+from solgraph.tables.statements.drafting import Description, Draft, city_iris
+from solgraph.tables.statements.entries import Table, own_header
+from solgraph.tables.statements.existing import MARK, Held
+from solgraph.tables.statements.known import City, Known
+from solgraph.tables.statements.report import Account
+from solgraph.tables.statements.rows import Rows, Whereabouts
 
 ORDER = ("networks", "cities", "memberships", "programmes", "collaborations")
 _DC, _SG = PREFIXES["dcterms"], PREFIXES["sg"]

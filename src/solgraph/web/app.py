@@ -10,13 +10,16 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import SolgraphError
-from solgraph.knowledge import Knowledge
-from solgraph.web import api, editor, linked, names, networks, pages, sparql_protocol
+from solgraph.graph.knowledge import Knowledge
 from solgraph.web.kept import Kept
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE
-from solgraph.web.settings import Settings
+from solgraph.web.routes import editor, names, networks, pages
+from solgraph.web.routes import linked_data as linked
+from solgraph.web.routes import queries as api
+from solgraph.web.routes import sparql as sparql_protocol
 
 #: What is compressed already, besides what starlette knows of.
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/vnd.apache.parquet")

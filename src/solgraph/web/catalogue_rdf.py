@@ -9,12 +9,12 @@ from importlib.metadata import version
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from solgraph import terms, turtle
-from solgraph.terms import BASE, GRAPH, ID, RDF_TYPE, shorten, slug
+from solgraph.rdf import namespaces, turtle
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, shorten, slug
 from solgraph.web.documents import DUMPS, FORMS, Form, Served
-from solgraph.web.reference import Statistics, statistics
+from solgraph.web.pages.reference import Statistics, statistics
 
-PREFIXES = terms.PREFIXES | {
+PREFIXES = namespaces.PREFIXES | {
     "adms": "http://www.w3.org/ns/adms#",
     "dcatap": "http://data.europa.eu/r5r/",
     "formats": "http://www.w3.org/ns/formats/",
@@ -283,7 +283,7 @@ def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
         "void:sparqlEndpoint": f"{root}/sparql",
         "void:dataDump": [f"{root}/dump.{ending}" for ending in DUMPS],
         "void:uriSpace": Literal(ID),
-        "void:vocabulary": [terms.SG, *(PREFIXES[one] for one in ("dcterms", "org", "skos", "sosa", "oa"))],
+        "void:vocabulary": [namespaces.SG, *(PREFIXES[one] for one in ("dcterms", "org", "skos", "sosa", "oa"))],
         "void:feature": [f"formats:{one}" for one in ("Turtle", "JSON-LD", "N-Triples", "TriG", "N-Quads", "RDF_XML")],
         "void:exampleResource": examples,
         "void:triples": Literal(numbers.totals.triples),

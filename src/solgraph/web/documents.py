@@ -14,12 +14,16 @@ from typing import Any, NamedTuple
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Triple as PlainTriple
 
-from solgraph import Knowledge, export, formats, turtle
-from solgraph.description import describe
-from solgraph.labels import names
+from solgraph import Knowledge
+from solgraph.formats import export
+from solgraph.formats import rows as formats
+from solgraph.graph.description import describe
+from solgraph.graph.names import names
+from solgraph.rdf import turtle
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, shorten, slug
+from solgraph.rdf.store import ONTOLOGY_GRAPH
+from solgraph.rdf.terms import Term
 from solgraph.resources import ONTOLOGY
-from solgraph.store import ONTOLOGY_GRAPH
-from solgraph.terms import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, Term, shorten, slug
 from solgraph.web.negotiation import Offer
 from solgraph.web.rendering import LANGUAGES, word
 

@@ -5,14 +5,14 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-from solgraph import formats
-from solgraph.knowledge import Knowledge
-from solgraph.networks import files
-from solgraph.queries import Parameter, SavedQuery
-from solgraph.terms import fold
+from solgraph.formats import rows as formats
+from solgraph.graph.knowledge import Knowledge
+from solgraph.networks.files import formats as files
+from solgraph.queries.saved_query import Parameter, SavedQuery
+from solgraph.rdf.terms import fold
 from solgraph.web.documents import CSV, FORMS
-from solgraph.web.forms import MOST_LISTED, choices, params_of
 from solgraph.web.negotiation import Offer
+from solgraph.web.pages.forms import MOST_LISTED, choices, params_of
 
 Json = dict[str, Any]
 

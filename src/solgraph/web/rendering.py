@@ -13,8 +13,8 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from solgraph import labels
-from solgraph.terms import BASE, shorten
+from solgraph.graph import names as labels
+from solgraph.rdf.namespaces import BASE, shorten
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "de", "it", "pl")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.requests import Request
 
-from solgraph.terms import PREFIXES, RDF_TYPE, SG, Term, slug
-from solgraph.turtle import ordered
-from solgraph.web.pool import limits
+from solgraph.engines.sandbox.limits import base
+from solgraph.engines.sandbox.worker import Bounded, serialized
+from solgraph.engines.sandbox.worker_pool import limits
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, slug
+from solgraph.rdf.terms import Term
+from solgraph.rdf.turtle import ordered
 from solgraph.web.problems import Problem
-from solgraph.web.settings import base
-from solgraph.web.worker import Bounded, serialized
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"

@@ -1,0 +1,207 @@
+"""The command line: reads arguments, calls one method of Knowledge, prints."""
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from solgraph.cli.options import (
+    Friendly,
+    data_options,
+    endpoint_options,
+    folders,
+    interruptible,
+    opened,
+    output_options,
+    progress,
+    put_out,
+    width,
+)
+from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
+from solgraph.errors import WrongUse
+from solgraph.formats.export import FORMATS as EXPORTS
+from solgraph.formats.rows import ROWS
+from solgraph.graph.names import languages
+from solgraph.queries import saved_query as queries
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.atomic_files import write_folder
+from solgraph.rdf.terms import fold
+
+EPILOG = """\b
+For example:
+  solgraph queries                                  which questions are ready
+  solgraph query networks-of-city --city Mediolan   ask one of them
+  solgraph show Bologna                             everything about one thing
+  solgraph network alliances -o alliances.graphml   a network for Gephi
+"""
+
+
+class Main(Friendly):
+    """The program's group; tools that are seldom used are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *TOOLS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in TOOLS:
+            command: click.Command = getattr(import_module(TOOLS[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+#: Command → the module that holds it under the same name.
+TOOLS = {
+    **dict.fromkeys(("check", "diff", "push", "test"), "solgraph.cli.authoring_commands"),
+    "import": "solgraph.cli.import_command",
+    "network": "solgraph.cli.network_commands",
+    **dict.fromkeys(("serve", "site"), "solgraph.cli.web_commands"),
+}
+
+
+if "_SOLGRAPH_COMPLETE" in os.environ:
+    import_module("solgraph.cli.completion")
+
+
+@click.group(
+    cls=Main, epilog=EPILOG, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="solgraph", message="%(prog)s %(version)s")
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Folder of saved queries besides the shipped ones.",
+)
+@click.pass_context
+def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
+    """Ask a knowledge graph of European solidarity cities, and take networks and linked data out of it."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@main.command("queries")
+@click.argument("word", required=False)
+@click.option("-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="table or json.")
+@click.option("--lang", metavar="LANGS", help="Languages of the questions, the first that is there: pl,it,en.")
+@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools: KIND is sib or grlc.")
+def list_queries(word: str | None, format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
+    """List the saved queries by subject, or those that speak of a WORD."""
+    if export:
+        _export_queries(*export)
+        return
+    chain = languages(lang)
+    saved = [one for one in queries.catalogue(folders()) if not word or _speaks_of(one, word)]
+    if format_ == "json":
+        import json
+
+        click.echo(json.dumps([one.as_dict() for one in saved], ensure_ascii=False, indent=1))
+        return
+    if not saved:
+        raise WrongUse(f"No saved query speaks of '{word}'.", hint="See them all: solgraph queries")
+    for subject, group in _by_subject(saved):
+        click.echo(f"{subject.upper()}")
+        for one in group:
+            click.echo(f"  {_usage(one)}")
+            click.echo(f"      {one.told('summary', chain)}")
+        click.echo("")
+    click.echo("Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
+
+
+def _export_queries(kind: str, folder: str) -> None:
+    from solgraph.authoring import interchange
+
+    kinds = {"sib": interchange.sib, "grlc": interchange.grlc}
+    if kind not in kinds:
+        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint=f"Known: {', '.join(kinds)}")
+    texts = kinds[kind](queries.catalogue(folders()))
+    write_folder(Path(folder), texts)
+    click.echo(f"{folder}: {len(texts)} files", err=True)
+
+
+def _speaks_of(saved: SavedQuery, word: str) -> bool:
+    params = " ".join(f"{one.name} {one.description} {one.scheme}" for one in saved.params.values())
+    told = " ".join(text for texts in saved.header.get("languages", {}).values() for text in texts.values())
+    said = (saved.name, saved.summary, saved.description, *saved.tags, *saved.columns.values(), params, told)
+    return fold(word) in fold(" ".join(said))
+
+
+def _by_subject(saved: Sequence[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:
+    """The queries grouped by their first tag."""
+    subjects: dict[str, list[SavedQuery]] = {}
+    for one in saved:
+        subjects.setdefault(next(iter(one.tags), "other"), []).append(one)
+    return sorted(subjects.items())
+
+
+def _usage(saved: SavedQuery) -> str:
+    params = [f"--{one.name}" if one.required else f"[--{one.name}]" for one in saved.params.values()]
+    return " ".join([saved.name, *params])
+
+
+@main.group("query", cls=SavedQueries, subcommand_metavar="NAME [--PARAM VALUE]…")
+def query() -> None:
+    """Answer a saved query: solgraph query NAME [--PARAM VALUE]…"""
+
+
+@main.command("sparql")
+@click.argument("text", required=False, metavar="[QUERY]")
+@click.option("-q", "--query-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the query from a file.")
+@output_options(ANSWERS)
+@endpoint_options
+@data_options
+def sparql(text: str | None, query_file: Path | None, format_: str | None, output: Path | None, **values: Any) -> None:
+    """Answer a SPARQL query of your own; the prefixes of the data are known."""
+    if (text is None) == (query_file is None):
+        raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
+    query = text if text is not None else _read(query_file)
+    put_answer(interruptible(lambda: opened(values).sparql(query)), format_, output)
+
+
+def _read(path: Path | None) -> str:
+    try:
+        return Path(path or "").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise WrongUse(f"{path} cannot be read: {reason}.") from error
+
+
+@main.command("show")
+@click.argument("name")
+@output_options(["text", *(one.name for one in ROWS)])
+@endpoint_options
+@data_options
+def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
+    """Show everything known about one thing, with where it was read; as CSV and the like, a row for each statement."""
+    put_out(opened(values).describe(name).text(width(), format_, path=output), output)
+
+
+@main.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
+@click.option("-f", "--format", "format_", default="text", help="One of text, json, csv, md, github.", metavar="FORMAT")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@data_options
+@click.pass_context
+def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, output: Path | None, **values: Any) -> None:
+    """Check the data, or the files given, against the shapes; exit 1 if there is a violation."""
+    from solgraph.graph.validation import FORMATS
+
+    if format_ not in FORMATS:
+        raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
+    with progress("Checking the data against the shapes"):
+        report = opened(values).validate(*paths)
+    put_out(report.text(format_), output)
+    ctx.exit(0 if report.ok else 1)
+
+
+@main.command("export")
+@click.option("--city", metavar="NAME", help="Only everything about one city.")
+@click.option("--source", metavar="SLUG", help="Only what one source says.")
+@output_options([one.name for one in EXPORTS])
+@data_options
+def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
+    """Write the graph: all of it, one source, or everything about one city; by default as Turtle."""
+    put_out(opened(values).exported(format_, path=output, city=city, source=source), output)

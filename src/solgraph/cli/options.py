@@ -1,0 +1,152 @@
+"""What the commands share: options, errors as sentences, output, Ctrl-C."""
+
+import errno
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from solgraph.errors import SolgraphError, WrongUse, did_you_mean
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.knowledge import open as open_
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.resources import QUERIES
+
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Friendly(click.Group):
+    """A group whose errors are sentences: no traceback for anything that a person can mend."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SolgraphError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(f"Error: the output cannot be written: {error.strerror}.", err=True)
+            sys.stdout = None
+            ctx.exit(1)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        command = self.get_command(ctx, args[0])
+        if command is None and args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        if command is None and not ctx.resilient_parsing:  # resilient: the Tab key
+            hint = did_you_mean(args[0], self.list_commands(ctx)) or f"See them all: {ctx.command_path} --help"
+            raise WrongUse(f"There is no command '{args[0]}'.", hint=hint)
+        return args[0] if command else None, command, args[1:]
+
+
+def data_options(command: Command) -> Command:
+    """The options that choose the data; the command gets them as ``knowledge``."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option("--store", type=path, metavar="DIR", help="Keep large data in this folder, read once."),
+        click.option("--lang", metavar="LANGS", help="Languages of labels, the first that is there: pl,it,en."),
+        click.option("--add", type=path, multiple=True, metavar="PATH", help="Turtle file or folder besides the data."),
+        click.option(
+            "--data",
+            type=path,
+            multiple=True,
+            metavar="PATH",
+            help="Turtle file or folder instead of the shipped data.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def endpoint_options(command: Command) -> Command:
+    """The options that send the question to a server instead."""
+    timeout = click.option("--timeout", type=int, default=60, metavar="SECONDS", help="How long a server may take.")
+    endpoint = click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of files.")
+    return endpoint(timeout(command))
+
+
+def output_options(names: Sequence[str]) -> Callable[[Command], Command]:
+    """-f and -o; an unknown format is left to the library, which knows what fits the answer."""
+
+    def decorate(command: Command) -> Command:
+        told = ", ".join(names)
+        output = click.Path(path_type=Path)
+        command = click.option(
+            "-o", "--output", type=output, metavar="FILE", help="Write to a file; its ending tells the format."
+        )(command)
+        return click.option("-f", "--format", "format_", metavar="FORMAT", help=f"One of {told}.")(command)
+
+    return decorate
+
+
+def opened(values: dict[str, Any]) -> Knowledge:
+    """The graph that the options choose; takes them out of the values, so that parameters are left."""
+    chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
+    return open_(*values.pop("data"), queries=folders()[:-1], **chosen)
+
+
+def folders(ctx: click.Context | None = None) -> list[Path]:
+    """The folders of saved queries: those of --queries and the shipped one."""
+    context = ctx or click.get_current_context(silent=True)
+    own = (context.find_root().params.get("queries") or ()) if context else ()
+    return [*own, QUERIES]
+
+
+def width() -> int | None:
+    """The width of the terminal; None when the output goes elsewhere."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+
+
+def put_out(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file whole."""
+    if output:
+        write_whole(output, text.encode())
+    else:
+        click.echo(text, nl=False)
+
+
+def interruptible(call: Callable[[], Result]) -> Result:
+    """Call in a thread of its own, so that Ctrl-C stops the program even within one long step of the engine."""
+    done: list[Result] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(call())
+        except BaseException as error:  # noqa: BLE001  (raised again below, in the main thread)
+            failed.append(error)
+
+    # A result of pyoxigraph must be let go by the thread that made it, so the other one collects no garbage meanwhile.
+    collecting = gc.isenabled()
+    gc.disable()
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    if collecting:
+        gc.enable()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Say on a terminal what takes longer than a second."""
+    timer = threading.Timer(1.0, lambda: click.echo(f"{doing} …", err=True))
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

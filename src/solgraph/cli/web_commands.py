@@ -1,0 +1,105 @@
+"""The commands that need the extra ``web``: the graph on the web, served or written as files."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from solgraph.cli.options import data_options, folders, interruptible, progress
+from solgraph.errors import MissingExtra, WrongUse
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.knowledge import open as open_
+
+if TYPE_CHECKING:
+    from solgraph.engines.sandbox.limits import Settings
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen; 0.0.0.0: all.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: a free port."
+)
+@click.option("--base-url", default="", metavar="URL", help="The public address, where a proxy stands before it.")
+@click.option("--forwarded", is_flag=True, help="Trust the X-Forwarded headers of a proxy.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a query may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    metavar="MB",
+    help="How much memory a query may take.",
+)
+@click.option("--reload", is_flag=True, help="POST /-/reload from this machine loads the data anew, as SIGHUP does.")
+@click.option(
+    "--reload-token",
+    default="",
+    metavar="TOKEN",
+    envvar="SOLGRAPH_RELOAD_TOKEN",
+    help="POST /-/reload with this token does so from anywhere; better given as SOLGRAPH_RELOAD_TOKEN.",
+)
+@click.option("--access-log", is_flag=True, help="A line for every request.")
+@data_options
+def serve(host: str, port: int, reload_token: str, access_log: bool, **values: Any) -> None:
+    """Serve the graph: pages, saved queries, linked data and a SPARQL endpoint."""
+    _need("Serving")
+    from solgraph.web.app import create
+    from solgraph.web.server import Serving
+    from solgraph.web.server import serve as run
+
+    settings = _settings(values)
+    run(Serving(_opener(values), create, settings, reload_token, access_log), host, port, click.echo)
+
+
+@click.command("site")
+@click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
+@click.option("--base-url", default="", metavar="URL", help="Where the files will lie; for sitemap.xml and 404.html.")
+@data_options
+@click.pass_context
+def site(ctx: click.Context, /, out: Path, **values: Any) -> None:
+    """Write the same pages, data and answers as files, for any web host; what has not changed is left alone."""
+    _need("Writing a site")
+    from solgraph.web.app import create
+    from solgraph.web.site import write
+
+    settings = _settings(values)
+    with progress(f"Writing the pages to {out}"):
+        report = interruptible(lambda: write(create, _opener(values)(), settings, out))
+    click.echo(report.text(out))
+    ctx.exit(0 if report.ok else 1)
+
+
+def _need(purpose: str) -> None:
+    if not all(map(find_spec, ("starlette", "uvicorn", "jinja2"))):
+        raise MissingExtra(purpose, "web")
+
+
+def _settings(values: dict[str, Any]) -> "Settings":
+    """The settings among the values, which are taken out."""
+    from solgraph.engines.sandbox.limits import Settings
+
+    _check_address(values["base_url"])
+    return Settings(**{key: values.pop(key) for key in Settings._fields if key in values})
+
+
+def _check_address(url: str) -> None:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise WrongUse(f"{url!r} is no address of a site.", hint="For example: --base-url https://example.org/solgraph")
+
+
+def _opener(values: dict[str, Any]) -> Callable[[], Knowledge]:
+    """Opens the data that the options choose, again and again, and from any thread."""
+    chosen = {key: values[key] for key in ("add", "lang", "store")}
+    return partial(open_, *values["data"], queries=folders()[:-1], **chosen)

@@ -1,0 +1,1 @@
+"""What answers a query: a store in this process, a server elsewhere, or a process that can be ended."""

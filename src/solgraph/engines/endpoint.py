@@ -1,0 +1,84 @@
+"""Where a query is asked: an object with one method, so that a store here and a server elsewhere answer alike."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Protocol, Self
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
+
+from solgraph.rdf.terms import Term, python_value
+
+_TRIPLE_COLUMNS = ("subject", "predicate", "object")
+
+
+class Result:
+    """Rows of a SELECT, yes or no of an ASK, triples of a CONSTRUCT or DESCRIBE.
+
+    Iterates as named tuples of Python values (for triples: subject, predicate, object). ``bool`` of an ASK is its
+    answer, of the others whether there is any row.
+    """
+
+    def __init__(
+        self,
+        form: str,
+        columns: Sequence[str] = (),
+        terms: Sequence[Sequence[Term | None]] = (),
+        boolean: bool | None = None,
+    ) -> None:
+        self.form, self.columns, self.boolean = form, tuple(columns), boolean
+        self.terms = [tuple(row) for row in terms]
+
+    @classmethod
+    def of_triples(cls, form: str, triples: list[Triple]) -> Self:
+        """The result of a CONSTRUCT or DESCRIBE."""
+        rows = [(triple.subject, triple.predicate, triple.object) for triple in triples]
+        return cls(form, _TRIPLE_COLUMNS, rows)
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        return [Triple(*row) for row in self.terms]  # type: ignore[arg-type]
+
+    @property
+    def holds_triples(self) -> bool:
+        """Whether the answer is a graph and not rows."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+    @cached_property
+    def _row(self) -> Any:
+        from collections import namedtuple
+
+        return namedtuple("Row", self.columns, rename=True)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._row(*map(python_value, row)) for row in self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __bool__(self) -> bool:
+        return self.boolean if self.boolean is not None else bool(self.terms)
+
+    def __getitem__(self, index: int) -> Any:
+        return self._row(*map(python_value, self.terms[index]))
+
+
+class Endpoint(Protocol):
+    """Anything that answers a SPARQL query."""
+
+    @property
+    def name(self) -> str:
+        """What to call it: an address, or where the data lies."""
+
+    def ask(self, query: str) -> Result:
+        """Answer one query, without labels."""
+
+
+def result_of(form: str, answer: QuerySolutions | QueryBoolean | QueryTriples) -> Result:
+    """pyoxigraph's answer as a result."""
+    if isinstance(answer, QueryBoolean):
+        return Result(form, boolean=bool(answer))
+    if isinstance(answer, QueryTriples):
+        return Result.of_triples(form, list(answer))
+    columns = tuple(variable.value for variable in answer.variables)
+    return Result(form, columns, [tuple(solution) for solution in answer])

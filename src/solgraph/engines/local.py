@@ -1,0 +1,87 @@
+"""A pyoxigraph store in this process, asked directly."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from pyoxigraph import Store
+
+from solgraph.engines.endpoint import Result, result_of
+from solgraph.errors import QueryError
+from solgraph.rdf import sparql_tokens as sparql
+from solgraph.rdf.namespaces import PREFIXES
+from solgraph.rdf.store import graphs
+
+
+class Local:
+    """A pyoxigraph store in this process.
+
+    A query reaches neither the network nor the file system: SERVICE, updates and graphs that are not loaded are
+    refused with :class:`QueryError`.
+    """
+
+    name = "this graph"
+
+    def __init__(self, load: Callable[[bool], Store]) -> None:
+        """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries."""
+        self._load = load
+
+    @cached_property
+    def store(self) -> Store:
+        """The store with its named graphs."""
+        return self._load(True)
+
+    @property
+    def _merge(self) -> Store:
+        return vars(self).get("store") or self._merge_alone
+
+    @cached_property
+    def _merge_alone(self) -> Store:
+        return self._load(False)
+
+    def ask(self, query: str) -> Result:
+        """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
+        form = sparql.form(query)
+        store = self.store if sparql.names_graphs(query) else self._merge
+        # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
+        sparql.refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
+        try:
+            return result_of(form, store.query(query, prefixes=PREFIXES))
+        except (SyntaxError, UnicodeEncodeError) as error:
+            raise invalid(query, error) from error
+        except RuntimeError as error:
+            raise QueryError(
+                f"The query cannot be answered: {error}.", hint="Use SPARQL 1.1's own functions."
+            ) from error
+
+
+def invalid(query: str, error: Exception) -> QueryError:
+    """A parser's complaint about a query, with the line in question or the prefix that it does not know."""
+    if isinstance(error, UnicodeEncodeError):
+        return QueryError("The query holds a character that is no Unicode.", hint="Save it as UTF-8.")
+    if unknown := undeclared_prefix(query):
+        return unknown
+    place, _, expected = str(error).partition(": ")
+    told = f"{place}: {expected}" if len(expected) < 80 else place
+    return QueryError(f"The query is not valid SPARQL, {told}.", hint=_line_with(query, place))
+
+
+def undeclared_prefix(query: str) -> QueryError | None:
+    """The error for the first prefix of a query that is neither declared nor known."""
+    unknown = [prefix for prefix in sparql.undeclared(query) if prefix not in PREFIXES]
+    if not unknown:
+        return None
+    what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
+    return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
+
+
+def _line_with(query: str, message: str) -> str:
+    import re
+
+    place = re.search(r"at (\d+):(\d+)", message)
+    if not place:
+        return ""
+    line, column = int(place[1]), int(place[2])
+    lines = query.splitlines()
+    return (
+        f"  {line} | {lines[line - 1]}\n  {' ' * len(str(line))} | {' ' * (column - 1)}^" if line <= len(lines) else ""
+    )

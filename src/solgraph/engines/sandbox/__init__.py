@@ -1,0 +1,1 @@
+"""Processes that answer queries nobody vouches for, within limits."""

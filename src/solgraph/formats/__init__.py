@@ -1,0 +1,1 @@
+"""The forms in which rows and triples are read and written."""

@@ -1,0 +1,262 @@
+"""Formats of answers: one table for rows, one for triples; each entry is a name, endings and a writer."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeGuard
+from unicodedata import combining, east_asian_width
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
+
+from solgraph.errors import WrongUse, did_you_mean
+from solgraph.rdf import turtle
+from solgraph.rdf.atomic_files import spreadsheet_cell
+from solgraph.rdf.namespaces import XSD, shorten
+from solgraph.rdf.terms import Term
+
+Row = Sequence[Term | None]
+
+
+class Table(NamedTuple):
+    """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them.
+
+    The columns of ``labelled`` are those of IRIs, even where no row holds one.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    labels: Mapping[str, str]
+    several: Sequence[str] = ()
+    width: int | None = None
+    labelled: Sequence[str] = ()
+
+    def shown(self, term: Term | None) -> str:
+        """A term as a person reads it: a label for an IRI, the text of a literal, nothing for no value."""
+        if isinstance(term, NamedNode):
+            return self.labels.get(term.value) or shorten(term.value)
+        return term.value if isinstance(term, Literal) else "" if term is None else str(term)
+
+    def gathered(self) -> list[list[list[Term]]]:
+        """Rows of cells of values: rows that differ only in the columns of ``several`` become one."""
+        keys = [i for i, name in enumerate(self.columns) if name not in self.several]
+        if len(keys) == len(self.columns):
+            return [[[] if term is None else [term] for term in row] for row in self.rows]
+        rows: dict[tuple[Term | None, ...], list[list[Term]]] = {}
+        for row in self.rows:
+            cells = rows.setdefault(tuple(row[i] for i in keys), [[] for _ in self.columns])
+            for values, term in zip(cells, row, strict=True):
+                if term is not None and term not in values:
+                    values.append(term)
+        return list(rows.values())
+
+
+_NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
+
+
+def _cells(text: str) -> int:
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def text_table(table: Table) -> str:
+    """A table for the eye, fitted to ``width`` by wrapping long cells; numbers stand to the right."""
+    rows = [
+        ["; ".join(" ".join(table.shown(term).split()) for term in cell) for cell in row] for row in table.gathered()
+    ]
+    numeric = [
+        any(row[i] is not None for row in table.rows) and all(_is_number(row[i]) for row in table.rows)
+        for i in range(len(table.columns))
+    ]
+    longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.columns)]
+    widths = _fit(longest, table.width)
+    rule = ["─" * width for width in widths]
+    lines = [_line(list(table.columns), widths, numeric), _line(rule, widths, numeric)]
+    for row in rows:
+        lines += _wrapped(row, widths, numeric)
+    return "\n".join([*lines, "", _count(len(rows))]) + "\n"
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (isinstance(term, Literal) and term.datatype.value in _NUMERIC)
+
+
+def _count(rows: int) -> str:
+    return f"{rows or 'no'} row{'' if rows == 1 else 's'}"
+
+
+def _fit(longest: list[int], width: int | None) -> list[int]:
+    """Column widths that fit: the widest columns give way, none below 8."""
+    widths = list(longest)
+    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 8:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
+    padded = [
+        " " * (width - _cells(cell)) + cell if right else cell + " " * (width - _cells(cell))
+        for cell, width, right in zip(cells, widths, numeric, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
+
+
+def _wrapped(row: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
+    columns = [_lines_of(cell, width) for cell, width in zip(row, widths, strict=True)]
+    height = max(map(len, columns), default=1)
+    filled = [cells + [""] * (height - len(cells)) for cells in columns]
+    return [_line(list(cells), widths, numeric) for cells in zip(*filled, strict=True)]
+
+
+def _lines_of(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells, broken between words, or within a word that is too long for a line."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and _cells(lines[-1]) + 1 + _cells(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        lines += [""] if lines[-1] else []
+        for char in word:
+            if lines[-1] and _cells(lines[-1]) + _cells(char) > width:
+                lines.append("")
+            lines[-1] += char
+    return lines
+
+
+def csv_text(table: Table) -> str:
+    """CSV after the SPARQL 1.1 results format, for spreadsheets: a column of IRIs is followed by one of their labels.
+
+    A text that a spreadsheet program would run as a formula gets an apostrophe before it.
+    """
+    import csv
+    import io
+
+    with_labels = [
+        name in table.labelled or any(isinstance(row[i], NamedNode) for row in table.rows)
+        for i, name in enumerate(table.columns)
+    ]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))
+    for row in table.rows:
+        texts = ["" if one is None else one.value if isinstance(one, NamedNode | Literal) else str(one) for one in row]
+        cells = _interleaved(with_labels, texts, [table.shown(term) for term in row])
+        writer.writerow(map(spreadsheet_cell, cells))
+    return out.getvalue()
+
+
+def _interleaved(with_labels: list[bool], cells: Sequence[str], labels: Sequence[str]) -> list[str]:
+    pairs = zip(with_labels, cells, labels, strict=True)
+    return [text for labelled, cell, label in pairs for text in ([cell, label] if labelled else [cell])]
+
+
+def _is_link(term: Term) -> TypeGuard[NamedNode]:
+    """Whether an IRI leads somewhere; a link to javascript: or data: would run what the data says."""
+    return isinstance(term, NamedNode) and term.value.lower().startswith(("http:", "https:", "mailto:"))
+
+
+def markdown(table: Table) -> str:
+    """A Markdown table, IRIs as links."""
+
+    def value(term: Term) -> str:
+        text = " ".join(table.shown(term).replace("\\", "\\\\").replace("|", "\\|").splitlines())
+        return f"[{text}]({term.value})" if _is_link(term) else text
+
+    cells = [["; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
+    lines = [list(table.columns), ["---"] * len(table.columns), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def sparql_json(table: Table) -> str:
+    """The SPARQL 1.1 Query Results JSON format."""
+    import json
+
+    bindings = [
+        {name: _binding(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
+        for row in table.rows
+    ]
+    document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _binding(term: Term) -> dict[str, Any]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _binding(part) for name, part in parts.items()}}
+    if not isinstance(term, Literal):
+        return {"type": "bnode", "value": str(term).removeprefix("_:")}
+    kind = {"type": "literal", "value": term.value}
+    if term.language:
+        return kind | {"xml:lang": term.language}
+    return kind if term.datatype.value == XSD + "string" else kind | {"datatype": term.datatype.value}
+
+
+def _converted(to: QueryResultsFormat) -> Callable[[Table], str]:
+    def write(table: Table) -> str:
+        parsed = pyoxigraph.parse_query_results(sparql_json(table), QueryResultsFormat.JSON)
+        return (parsed.serialize(format=to) or b"").decode() + ("" if to == QueryResultsFormat.TSV else "\n")
+
+    return write
+
+
+def html(table: Table) -> str:
+    """A table in HTML, IRIs as links; for notebooks."""
+    from html import escape
+
+    def value(term: Term) -> str:
+        text = escape(table.shown(term))
+        return f'<a href="{escape(term.value, quote=True)}">{text}</a>' if _is_link(term) else text
+
+    head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
+    rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
+    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+
+
+class Format(NamedTuple):
+    """One format: its name, further names and endings by which it is asked for, and its writer."""
+
+    name: str
+    also: tuple[str, ...]
+    write: Callable[[Any], str]
+
+
+ROWS = (
+    Format("table", ("txt",), text_table),
+    Format("csv", (), csv_text),
+    Format("tsv", (), _converted(QueryResultsFormat.TSV)),
+    Format("json", ("srj",), sparql_json),
+    Format("xml", ("srx",), _converted(QueryResultsFormat.XML)),
+    Format("md", ("markdown",), markdown),
+    Format("html", (), html),
+)
+
+
+def _lines(triples: Iterable[Triple]) -> str:
+    return "".join(f"{triple} .\n" for triple in sorted(set(triples), key=str))
+
+
+def _rdf_xml(triples: Iterable[Triple]) -> str:
+    # Numbered prefixes keep the bytes the same: pyoxigraph orders them by name.
+    return (pyoxigraph.serialize(turtle.ordered(triples), format=RdfFormat.RDF_XML) or b"").decode()
+
+
+TRIPLES = (
+    Format("turtle", ("ttl",), turtle.turtle),
+    Format("nt", ("ntriples",), _lines),
+    Format("jsonld", ("json-ld",), turtle.json_ld),
+    Format("xml", ("rdf", "rdfxml"), _rdf_xml),
+)
+
+
+def choose(formats: Sequence[Format], name: str | None, path: Path | None, *, what: str) -> Format:
+    """The format of that name, else the one of the file's ending, else the first. Raises :class:`WrongUse`."""
+    wanted = (name or (path.suffix[1:] if path else "")).lower()
+    for one in formats:
+        if wanted in (one.name, *one.also):
+            return one
+    if not wanted:
+        return formats[0]
+    known = [one.name for one in formats] if name else [f".{one.also[0] if one.also else one.name}" for one in formats]
+    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
+    raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)

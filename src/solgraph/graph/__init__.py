@@ -1,0 +1,1 @@
+"""The graph as a whole: everything that can be asked of it."""

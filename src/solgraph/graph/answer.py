@@ -1,0 +1,184 @@
+"""The answer to a query: one type for the four forms."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from solgraph.engines.endpoint import Result
+from solgraph.errors import MissingExtra, WrongUse
+from solgraph.formats import rows as formats
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.terms import IRI, Term
+
+if TYPE_CHECKING:
+    import networkx
+
+    from solgraph.networks.model.projection import Projection
+
+
+class Origin(NamedTuple):
+    """Where and how an answer came about."""
+
+    endpoint: str
+    query: str
+    asked: float
+    seconds: float
+
+    @property
+    def time(self) -> str:
+        """When it was asked, in UTC."""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.asked))
+
+    @property
+    def query_sha256(self) -> str:
+        """The SHA-256 digest of the query as it was sent."""
+        from hashlib import sha256
+
+        return sha256(self.query.encode()).hexdigest()
+
+
+class Answer(Result):
+    """A result with the labels of its IRIs, how it came about, and the forms in which it can be had.
+
+    ``labels`` holds the labels of the IRIs in the answer; ``several`` names the columns whose values readable formats
+    gather in one row.
+    """
+
+    def __init__(
+        self,
+        form: str,
+        columns: Sequence[str] = (),
+        terms: Sequence[Sequence[Term | None]] = (),
+        boolean: bool | None = None,
+    ) -> None:
+        super().__init__(form, columns, terms, boolean)
+        self.labels: dict[str, str] = {}
+        self.several: tuple[str, ...] = ()
+        self.saved: SavedQuery | None = None
+        self.origin: Origin | None = None
+
+    @classmethod
+    def of(cls, result: Result) -> "Answer":
+        """The answer that a result is, so far without labels."""
+        return cls(result.form, result.columns, result.terms, result.boolean)
+
+    def iris(self) -> set[str]:
+        """All IRIs in the answer."""
+        return {term.value for row in self.terms for term in row if isinstance(term, NamedNode)}
+
+    def label(self, iri: str) -> str:
+        """The label of an IRI in the answer, or its short form."""
+        return formats.Table((), (), self.labels).shown(NamedNode(iri))
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dictionary of Python values per row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self]
+
+    def to_pandas(self, *, labels: bool = False) -> Any:
+        """A pandas DataFrame; columns stay when there is no row. Needs the extra ``pandas``.
+
+        With ``labels`` things are called by their labels and not by their IRIs.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingExtra("A DataFrame", "pandas") from error
+        values = self._by_column(labels)
+        whole = {name for name, given in values.items() if {type(one) for one in given} == {int, type(None)}}
+        columns = {name: pandas.array(given, "Int64") if name in whole else given for name, given in values.items()}
+        return pandas.DataFrame(columns, columns=list(self.columns))
+
+    def to_polars(self, *, labels: bool = False) -> Any:
+        """A polars DataFrame, as :meth:`to_pandas` gives one. Needs the extra ``polars``."""
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingExtra("A polars DataFrame", "polars") from error
+        return polars.DataFrame(self._by_column(labels), strict=False)
+
+    def _by_column(self, labels: bool) -> dict[str, list[Any]]:
+        def bare(value: Any) -> Any:
+            """A value as data frames know it: plain text for an IRI and a text with language."""
+            if labels and isinstance(value, IRI):
+                return self.label(value)
+            return str(value) if isinstance(value, str) else value
+
+        return {name: [bare(row[i]) for row in self] for i, name in enumerate(self.columns)}
+
+    def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
+        """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.
+
+        ``selection`` takes the fields of :class:`~solgraph.networks.model.selection.Selection`. Raises
+        :class:`WrongUse` when nothing says what the ends of an edge are.
+        """
+        from solgraph.networks.model.build import build
+        from solgraph.networks.model.selection import Selection
+
+        return build(*self._as_network(source, target), wanted=Selection(**selection), summary=self._summary)
+
+    def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
+        """The network of a view, its edges made only when they are read: for networks larger than memory."""
+        from solgraph.networks.model.build import project
+        from solgraph.networks.model.selection import Selection
+
+        return project(*self._as_network("", ""), wanted=Selection(**selection), summary=self._summary)
+
+    @property
+    def _summary(self) -> str:
+        return self.saved.summary if self.saved else ""
+
+    def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], formats.Table]:
+        """Name, header and rows of the network."""
+        name, header = (self.saved.name, self.saved.network) if self.saved else ("answer", None)
+        if source or target:
+            header = {"source": source, "target": target, "mode": "multi-mode"}
+        elif self.holds_triples:
+            header = {"source": "subject", "target": "object", "kind": "multidigraph", "mode": "multi-mode"}
+        if not header:
+            hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
+            raise WrongUse("This answer is of no network view.", hint=hint)
+        return name, header, formats.Table(self.columns, self.terms, self.labels, self.several)
+
+    def explain(self) -> str:
+        """The SPARQL that was asked, values in place, ready to paste elsewhere."""
+        return self.origin.query if self.origin else ""
+
+    def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
+        """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
+        if self.boolean is not None:
+            return self._yes_or_no(name, path)
+        if self.holds_triples:
+            return formats.choose(formats.TRIPLES, name, path, what=f"The answer to a {self.form}").write(self.triples)
+        table = formats.Table(self.columns, self.terms, self.labels, self.several, width)
+        return formats.choose(formats.ROWS, name, path, what="The answer to a SELECT").write(table)
+
+    def _yes_or_no(self, name: str | None, path: Path | None) -> str:
+        chosen = formats.choose(formats.ROWS, name, path, what="Yes or no").name
+        word = str(self.boolean).lower()
+        if chosen == "json":
+            return f'{{"head": {{}}, "boolean": {word}}}\n'
+        if chosen == "xml":
+            space = "http://www.w3.org/2005/sparql-results#"
+            return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head/><boolean>{word}</boolean></sparql>\n'
+        return f"{word}\n" if chosen in ("csv", "tsv") else f"{'yes' if self.boolean else 'no'}\n"
+
+    def write(self, path: str | Path, name: str | None = None) -> None:
+        """Write the answer to a file, whole or not at all; the format follows from the ending unless named."""
+        target = Path(path)
+        if not name and not target.suffix and not target.is_dir():
+            raise WrongUse(f"{target} has no ending that tells the format.", hint="Write to a name such as answer.csv.")
+        write_whole(target, self.text(name, path=target).encode())
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        if self.boolean is not None or self.holds_triples:
+            from html import escape
+
+            return f"<pre>{escape(self.text())}</pre>"
+        return formats.html(formats.Table(self.columns, self.terms, self.labels, self.several))

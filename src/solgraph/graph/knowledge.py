@@ -1,0 +1,276 @@
+"""The façade: a graph opened from files, and all that can be asked of it."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Store
+
+from solgraph.engines.endpoint import Endpoint
+from solgraph.engines.local import Local
+from solgraph.errors import QueryError, WrongUse, did_you_mean
+from solgraph.formats import export
+from solgraph.formats import rows as formats
+from solgraph.graph import names as labels
+from solgraph.graph.answer import Answer, Origin
+from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.queries.saved_query import find as find_query
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.namespaces import GRAPH, VOCAB, expand, slug
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, load, ontology_files
+from solgraph.rdf.terms import find_named, fold
+from solgraph.resources import DATA, ONTOLOGY, QUERIES
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from solgraph.graph.description import Description
+    from solgraph.graph.validation import Report
+    from solgraph.networks.model.projection import Projection
+    from solgraph.rdf.store_on_disk import Prepared
+
+PathLike = str | Path
+
+#: So many names are read to say which there are; a prepared store with more is too large to read all for a wrong one.
+_MOST_NAMES = 1000
+
+
+def open(
+    *data: PathLike,
+    add: PathLike | Sequence[PathLike] = (),
+    lang: str | Sequence[str] | None = None,
+    queries: PathLike | Sequence[PathLike] = (),
+    endpoint: str | None = None,
+    timeout: int = 60,
+    store: PathLike | None = None,
+) -> "Knowledge":
+    """Open the shipped data, or the files and folders given instead, with further ones to ``add``.
+
+    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. ``queries`` are folders with saved queries of one's
+    own. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each. With
+    ``store``, a folder, large data are read once and then kept on disk, until the files change.
+    Raises :class:`solgraph.WrongUse` for a missing path or an empty folder; malformed Turtle is
+    :class:`solgraph.DataError` with the first question.
+    """
+    if not endpoint:
+        return Knowledge(_paths(data), _paths(add), lang, _paths(queries), on_disk=Path(store) if store else None)
+    if data or add or store:
+        raise WrongUse("Data and an endpoint cannot be combined.", hint="Load the data into the server: solgraph push")
+    from solgraph.engines.remote import Remote
+
+    return Knowledge(lang=lang, queries=_paths(queries), endpoint=Remote(endpoint, timeout=timeout))
+
+
+def _paths(given: PathLike | Sequence[PathLike]) -> list[Path]:
+    return [Path(given)] if isinstance(given, str | Path) else [Path(path) for path in given]
+
+
+class Knowledge:
+    """A graph of solidarity cities, and all that can be asked of it."""
+
+    def __init__(
+        self,
+        data: Sequence[Path] = (),
+        add: Sequence[Path] = (),
+        lang: str | Sequence[str] | None = None,
+        queries: Sequence[Path] = (),
+        *,
+        endpoint: Endpoint | None = None,
+        on_disk: Path | None = None,
+    ) -> None:
+        self.paths = [] if endpoint else [*(data or [DATA]), *add]
+        self.own_queries, self.on_disk = list(queries), on_disk
+        self.languages = labels.languages(lang)
+        self.endpoint: Endpoint = endpoint or Local(self._load)
+        if not on_disk:
+            self.files  # noqa: B018  (a missing path is an error now; with a prepared store the files need no listing)
+
+    @cached_property
+    def files(self) -> list[File]:
+        """The files of the data, each with the named graph into which it goes."""
+        return [file for path in self.paths for file in data_files(path)]
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of saved queries: one's own, then the shipped one."""
+        return [*self.own_queries, QUERIES]
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
+        if not isinstance(self.endpoint, Local):
+            raise WrongUse(
+                f"The data lies at {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
+            )
+        return self.endpoint.store
+
+    def _load(self, named: bool) -> Store:
+        return self._prepared.store() if self._prepared else load(self._all_files(), named=named)
+
+    @cached_property
+    def _prepared(self) -> "Prepared | None":
+        """The store on disk, if the data are to be kept there."""
+        if not self.on_disk:
+            return None
+        from solgraph.rdf.store_on_disk import Prepared
+
+        return Prepared(self.on_disk, [ONTOLOGY, *self.paths], self._all_files)
+
+    def _all_files(self) -> list[File]:
+        return [*ontology_files(), *self.files]
+
+    @cached_property
+    def graph(self) -> "rdflib.Dataset":
+        """rdflib's face of the same store; imported when first asked for."""
+        from solgraph.rdf.rdflib_dataset import dataset
+
+        return dataset(self.store)
+
+    def queries(self) -> list[SavedQuery]:
+        """All saved queries, by name."""
+        return catalogue(self.folders)
+
+    def views(self) -> list[SavedQuery]:
+        """The saved queries that are network views."""
+        return [one for one in self.queries() if one.network]
+
+    def query(self, name: str, /, **values: Any) -> Answer:
+        """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
+        saved = find_query(name, self.folders)
+        try:
+            answer = self._ask(saved.bind(values, self.names))
+        except QueryError as error:
+            raise saved.fault(error) from error
+        answer.several, answer.saved = tuple(saved.several), saved
+        return answer
+
+    def bound(self, name: str, /, **values: Any) -> str:
+        """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
+        return find_query(name, self.folders).bind(values, self.names)
+
+    def sparql(self, text: str) -> Answer:
+        """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
+        return self._ask(text)
+
+    def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
+        """The network of a view, as a networkx graph whose attributes are plain values.
+
+        Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
+        ``year``, ``from_year`` and ``to_year``, ``undated``, ``country``, ``exclude``, ``weight``, ``min_weight`` and
+        ``max_edges``.
+        """
+        answer, selection = self._view(name, values)
+        return answer.to_network(**selection)
+
+    def projection(self, name: str, /, **values: Any) -> "Projection | networkx.Graph[str]":
+        """The same network, its edges made only when they are read: for networks larger than memory."""
+        answer, selection = self._view(name, values)
+        return answer.projection(**selection)
+
+    def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
+        """The network of a view in two years as one, whose nodes and edges tell what came, went, grew or shrank."""
+        from solgraph.networks.model.comparison import compare
+
+        answer, selection = self._view(name, values)
+        return compare(*(answer.to_network(**selection | {"year": year}) for year in (before, after)))
+
+    def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
+        """The answer of a network view, and which part of it is wanted."""
+        from solgraph.networks.model.selection import Selection
+
+        views = {one.name: one for one in self.views()}
+        if name not in views:
+            hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
+            raise WrongUse(f"There is no network view '{name}'.", hint=hint)
+        chosen = {key: value for key, value in values.items() if key in Selection._fields}
+        selection = {key: value for key, value in chosen.items() if key not in views[name].params and value is not None}
+        if country := selection.get("country"):
+            selection["country"] = find_named(country, self.names("sg:Country"), what="country").value
+        if exclude := selection.get("exclude"):
+            excluded = [exclude] if isinstance(exclude, str) else exclude
+            selection["exclude"] = tuple(self.find(one) for one in excluded)
+        return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
+
+    def describe(self, name: str) -> "Description":
+        """Everything known about the thing of that name, with its sources."""
+        from solgraph.graph.description import describe
+
+        return describe(self.endpoint, self.find(name), self.languages)
+
+    def find(self, name: str) -> str:
+        """The IRI of the one thing that is called so. Raises :class:`solgraph.ParameterError`."""
+        return find_named(name, self.names(called=name), what="thing").value
+
+    def validate(self, *paths: PathLike) -> "Report":
+        """Check the opened data, or the given files with the opened data around them, against the shapes."""
+        from solgraph.graph import validation
+
+        if not paths:
+            return validation.validate(self.files)
+        checked = [file for path in paths for file in data_files(Path(path))]
+        mine = {file.path.resolve() for file in checked}
+        return validation.validate(checked, [file for file in self.files if file.path.resolve() not in mine])
+
+    def export(
+        self, path: PathLike, format: str | None = None, *, city: str | None = None, source: str | None = None
+    ) -> None:
+        """Write the graph, one source of it or everything about one city; the format follows from the ending."""
+        target = Path(path)
+        write_whole(target, self.exported(format, path=target, city=city, source=source).encode())
+
+    def exported(
+        self,
+        format: str | None = None,
+        *,
+        path: Path | None = None,
+        city: str | None = None,
+        source: str | None = None,
+    ) -> str:
+        """The text of an export, by default Turtle; the same bytes for the same graph."""
+        chosen = formats.choose(export.FORMATS, format, path, what="The graph")
+        if city and source:
+            raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
+        if city:
+            return chosen.write([("", self.query("everything-about-city", city=city).triples)])
+        return chosen.write(export.named_graphs(self.store, self._source(source) if source else None))
+
+    def _source(self, name: str) -> str:
+        known = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]
+        wanted = fold(name.removeprefix(GRAPH).removeprefix("graph:").removeprefix("source:")).replace(" ", "-")
+        if wanted not in known:
+            hint = did_you_mean(wanted, known) or f"Sources: {', '.join(known)}"
+            raise WrongUse(f"There is no source '{name}'.", hint=hint)
+        return wanted
+
+    def names(self, of_class: str = "", scheme: str = "", called: str = "") -> list[tuple[str, str]]:
+        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things.
+
+        With ``called`` of what is called so, as far as that is known without reading all names; else of what a
+        prepared store knows to be called nearly so; else of all, or, of a prepared store, of some.
+        """
+        among = expand(of_class) if of_class else None, VOCAB + scheme if scheme else None
+        for iris in self._meant(called):
+            if iris and (pairs := labels.names(self.endpoint, *among, only=iris)):
+                return pairs
+        return labels.names(self.endpoint, *among, most=_MOST_NAMES if called and self._prepared else None)
+
+    def _meant(self, called: str) -> Iterator[list[str]]:
+        """The IRIs that a text may mean, as far as that is known without reading all names: exactly, then nearly."""
+        said = expand(called.strip())
+        yield [*([said] if said else []), *(self._prepared.called(called) if called and self._prepared else [])]
+        if called and self._prepared:
+            yield self._prepared.near(slug(said or called))
+
+    def _ask(self, query: str) -> Answer:
+        asked, began = time.time(), time.perf_counter()
+        answer = Answer.of(self.endpoint.ask(query))
+        answer.origin = Origin(self.endpoint.name, query, asked, time.perf_counter() - began)
+        if not answer.holds_triples:
+            answer.labels = labels.labels(self.endpoint, answer.iris(), self.languages)
+        return answer
+
+    def __repr__(self) -> str:
+        return f"<Knowledge of {len(self.files)} files>"

@@ -1,0 +1,1 @@
+"""Networks as pictures and as a page that works offline."""

@@ -1,0 +1,1 @@
+"""Rows of a view as a network: selection, projection, comparison."""

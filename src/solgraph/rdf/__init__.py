@@ -1,0 +1,1 @@
+"""RDF: terms, stores, Turtle, tokens of SPARQL, and files written whole."""

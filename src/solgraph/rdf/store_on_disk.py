@@ -1,0 +1,233 @@
+"""A store on disk, made once from the files and opened in a moment: for data that take long to read.
+
+A folder holds ``manifest.json`` (which store it is, made of which files, by which engine) and the store itself, in a
+folder that is named by the content of the files. Beside the store lie its names, so that one is found without reading
+all of them.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from solgraph.errors import DataError, WrongUse
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
+from solgraph.rdf.store import ENDINGS, File, parsed
+from solgraph.rdf.terms import fold
+
+_LAYOUT = 1
+_TRIPLES, _NAMES = "triples", "names.sqlite"
+#: How many names on either side of a wrong one are compared with it, and how many of the nearest are told.
+_BESIDE, _NEAR = 5_000, 300
+
+
+class Prepared:
+    """The store of a folder, made or made again when the files, or the engine, are others than when it was made."""
+
+    def __init__(self, folder: Path, paths: Sequence[Path], files: Callable[[], list[File]]) -> None:
+        """``paths`` are the files and folders that are read; ``files`` lists them with their graphs, if need be."""
+        self.folder, self.paths, self.files = folder, paths, files
+
+    @cached_property
+    def current(self) -> Path:
+        """The folder of the store for the files as they are; made first when it is not there or out of date."""
+        self._refuse_other_folders()
+        stamp, manifest = _stamp(self.paths), self._read()
+        if not self._has_a_store(manifest) or manifest.get("stamp") != stamp:
+            manifest = self._renewed(manifest, stamp)
+        return self.folder / manifest["store"]
+
+    def store(self) -> Store:
+        """The store, opened for reading only."""
+        try:
+            return Store.read_only(str(self.current / _TRIPLES))
+        except OSError as error:
+            raise self._broken(error) from error
+
+    def called(self, name: str) -> list[str]:
+        """The IRIs of what is called so, in any language, or has this slug."""
+        return [iri for _, iri in self._names("SELECT name, iri FROM names WHERE name = ? ORDER BY iri", fold(name))]
+
+    def near(self, name: str) -> list[str]:
+        """The IRIs of what is called nearly so, among the names on either side of it in the alphabet."""
+        from difflib import get_close_matches
+
+        iris: dict[str, list[str]] = {}
+        for sign, order in (("<", "DESC"), (">=", "ASC")):
+            query = f"SELECT name, iri FROM names WHERE name {sign} ? ORDER BY name {order} LIMIT {_BESIDE}"
+            for known, iri in self._names(query, fold(name)):
+                iris.setdefault(known, []).append(iri)
+        close = get_close_matches(fold(name), iris, n=_NEAR)
+        return list(dict.fromkeys(iri for known in close for iri in iris[known]))
+
+    def _names(self, query: str, name: str) -> list[tuple[str, str]]:
+        import sqlite3
+
+        index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
+        try:
+            with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
+                return names.execute(query, [name]).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> DataError:
+        hint = f"Remove the folder {self.folder}; it is made again."
+        return DataError(f"the prepared store cannot be opened: {error}.", where=str(self.folder), hint=hint)
+
+    def _refuse_other_folders(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise WrongUse(f"{self.folder} is a file.", hint="Give a folder for the prepared store.")
+        mine = self._manifest.exists() or not self.folder.exists()
+        if not mine and any(not one.name.startswith("store-") for one in self.folder.iterdir()):
+            raise WrongUse(f"{self.folder} holds other things.", hint="Give a new folder for the prepared store.")
+
+    @property
+    def _manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    def _read(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._manifest.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _has_a_store(self, manifest: dict[str, str]) -> bool:
+        return manifest.get("engine") == _engine() and (self.folder / str(manifest.get("store"))).is_dir()
+
+    def _renewed(self, manifest: dict[str, str], stamp: str) -> dict[str, str]:
+        """The manifest for these files: files that only look newer keep their store, others get a new one."""
+        files = self.files()
+        key = _key(files)
+        if not self._has_a_store(manifest) or manifest["store"] != key:
+            self._make(key, files, kept=str(manifest.get("store")))
+        manifest = {"engine": _engine(), "store": key, "stamp": stamp}
+        with contextlib.suppress(WrongUse):  # a folder that may only be read serves as well
+            write_whole(self._manifest, json.dumps(manifest, indent=1).encode())
+            self._clear(key)
+        return manifest
+
+    def _make(self, key: str, files: Sequence[File], kept: str) -> None:
+        """Make the store beside and rename it, so that a run that is stopped leaves no half of one."""
+        beside = self.folder / f"store-being-made-{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._clear(kept)
+            _fill(beside, files)
+            with contextlib.suppress(OSError):  # another run was faster
+                beside.rename(self.folder / key)
+        except OSError as error:
+            reason = error.strerror or error
+            what = f"the prepared store cannot be made in {self.folder}: {reason}."
+            raise WrongUse(what, hint="Give another folder.") from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+    def _clear(self, kept: str) -> None:
+        """Remove older stores, and what a run left that was stopped while it made one."""
+        for one in self.folder.glob("store-*"):
+            pid = one.name.removeprefix("store-being-made-")
+            if one.name != kept and not (pid.isdigit() and _runs(int(pid))):
+                shutil.rmtree(one, ignore_errors=True)
+
+
+def _engine() -> str:
+    return f"pyoxigraph {version('pyoxigraph')}, layout {_LAYOUT}"
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return pid != os.getpid()
+
+
+def _stamp(paths: Sequence[Path]) -> str:
+    """One number for the names, sizes and times of change of all files below the paths; nothing of them is read."""
+    from hashlib import sha256
+
+    every = "".join(one for path in paths for one in _below(os.path.realpath(path)))
+    return sha256(every.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _below(path: str) -> Iterator[str]:
+    try:
+        if not os.path.isdir(path):  # noqa: PTH112  (pathlib is ten times slower for twenty thousand files)
+            yield _told(path, os.stat(path))  # noqa: PTH116
+            return
+        files, folders = [], []
+        for entry in os.scandir(path):
+            if entry.is_dir():
+                folders.append(entry.path)
+            elif entry.name.endswith(ENDINGS):
+                files.append(_told(entry.name, entry.stat()))
+    except OSError as error:
+        raise WrongUse(f"{path} cannot be read: {error.strerror}.") from error
+    yield f"{path}\n{''.join(sorted(files))}"
+    for folder in sorted(folders):
+        yield from _below(folder)
+
+
+def _told(name: str, told: os.stat_result) -> str:
+    return f"{name}|{told.st_size}|{told.st_mtime_ns}\n"
+
+
+def _key(files: Sequence[File]) -> str:
+    """A name for the content of the files and the graphs into which they go."""
+    from hashlib import file_digest, sha256
+
+    every = sha256(_engine().encode())
+    for one in files:
+        with one.path.open("rb") as content:
+            every.update(f"{one.graph} {file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return f"store-{every.hexdigest()[:24]}"
+
+
+def _fill(folder: Path, files: Sequence[File]) -> None:
+    """One bulk load of everything: a load for each of many files would sort the whole store as often."""
+    folder.mkdir()
+    quads = folder / "all.nq"
+    with quads.open("wb") as out:
+        for file in files:
+            serialize(_twice(file), out, RdfFormat.N_QUADS)
+    store = Store(str(folder / _TRIPLES))
+    store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
+    quads.unlink()
+    store.flush()
+    _index_names(store, folder / _NAMES)
+
+
+def _index_names(store: Store, index: Path) -> None:
+    import sqlite3
+
+    with contextlib.closing(sqlite3.connect(index)) as names:
+        names.execute("CREATE TABLE names (name TEXT, iri TEXT, PRIMARY KEY (name, iri)) WITHOUT ROWID")
+        names.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", _called(store))
+        names.commit()
+
+
+def _called(store: Store) -> Iterator[tuple[str, str]]:
+    """Folded names and slugs of all things, each with its IRI."""
+    for predicate in (RDF_TYPE, *NAMING, *FURTHER_NAMES):
+        for thing, _, name, _ in store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph()):
+            if isinstance(thing, NamedNode):
+                yield fold(name.value if isinstance(name, Literal) else slug(thing.value)), thing.value
+                yield fold(slug(thing.value)), thing.value
+
+
+def _twice(file: File) -> Iterator[Quad]:
+    """Each triple for the merge of all and for the graph of its file."""
+    graph = NamedNode(file.graph)
+    for quad in parsed(file):
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)

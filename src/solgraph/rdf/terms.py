@@ -1,0 +1,124 @@
+"""RDF terms: text ↔ term ↔ plain Python value, and names in any language → IRIs."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from solgraph.errors import ParameterError, did_you_mean
+from solgraph.rdf.namespaces import XSD, expand, shorten, slug
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+
+class IRI(str):
+    """An IRI among Python values; ``str`` in every way."""
+
+    __slots__ = ()
+
+
+class Text(str):
+    """A text with its language tag; ``str`` in every way."""
+
+    language: str
+
+    def __new__(cls, value: str, language: str) -> "Text":
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
+
+    def __reduce__(self) -> tuple[type["Text"], tuple[str, str]]:
+        return Text, (str(self), self.language)
+
+
+_INTEGER_TYPES = (
+    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
+    "unsignedInt unsignedLong unsignedShort unsignedByte gYear"
+)
+_INTEGERS = {XSD + name for name in _INTEGER_TYPES.split()}
+_LEXICAL = {
+    **dict.fromkeys(_INTEGERS, r"[+-]?\d+"),
+    XSD + "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    XSD + "double": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN",
+    XSD + "float": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN",
+    XSD + "boolean": r"true|false|0|1",
+    XSD + "date": r"\d{4}-\d{2}-\d{2}",
+}
+
+
+def python_value(term: Term | None) -> Any:
+    """The plain Python value of a term: IRI, Text, str, int, float, Decimal, bool or date; None stays None.
+
+    ``xsd:gYear`` becomes int, ``xsd:gYearMonth`` stays text; a literal that its type does not allow stays text.
+    """
+    if not isinstance(term, Literal):
+        return None if term is None else IRI(term.value) if isinstance(term, NamedNode) else str(term)
+    if term.language:
+        return Text(term.value, term.language)
+    pattern = _LEXICAL.get(term.datatype.value)
+    if pattern is None or not re.fullmatch(pattern, term.value, re.ASCII):
+        return term.value
+    try:
+        return _typed(term.value, term.datatype.value)
+    except ValueError:  # the 30th of February
+        return term.value
+
+
+def _typed(value: str, datatype: str) -> Any:
+    if datatype in _INTEGERS:
+        return int(value)
+    if datatype == XSD + "decimal":
+        from decimal import Decimal
+
+        return Decimal(value)
+    if datatype == XSD + "boolean":
+        return value in ("true", "1")
+    if datatype == XSD + "date":
+        from datetime import date
+
+        return date.fromisoformat(value)
+    return float(value)
+
+
+def fold(name: str) -> str:
+    """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
+    kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join(kept.split())
+
+
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def find_named(text: str, names: Iterable[tuple[str, str]], *, what: str, asked_by: str = "") -> NamedNode:
+    """The one thing that a text names by IRI, CURIE, slug or name in any language.
+
+    ``names`` are pairs of IRI and name. Raises :class:`ParameterError` with the nearest names when nothing is named
+    so, and with the candidates when several things are.
+    """
+    known: dict[str, list[str]] = {}
+    for iri, name in names:
+        known.setdefault(iri, []).append(name)
+    said = expand(text.strip())
+    if said in known:
+        return NamedNode(said)
+    wanted = fold(text)
+    found = sorted(one for one, called in known.items() if wanted and wanted in map(fold, [slug(one), *called]))
+    if len(found) == 1:
+        return NamedNode(found[0])
+    where = f"{asked_by}: " if asked_by else ""
+    if found:
+        candidates = ", ".join(shorten(one) for one in found)
+        raise ParameterError(f"{where}{text!r} names {len(found)} things.", hint=f"Say which: {candidates}")
+    every = sorted({name for called in known.values() for name in called} | {slug(one) for one in known})
+    hint = did_you_mean(slug(said) if said else text, every, fold=fold) or _some(every)
+    raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=hint)
+
+
+def _some(names: list[str], limit: int = 12) -> str:
+    if len(names) > limit * 10:
+        return "Names are known in all languages of the data; parts of names are not."
+    shown = ", ".join(names[:limit])
+    return f"Known: {shown}{' …' if len(names) > limit else ''}" if names else "This graph has none."

@@ -1,0 +1,132 @@
+"""Turtle, TriG and JSON-LD with the same bytes for the same triples: ordered, grouped by subject, known prefixes."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD, shorten
+from solgraph.rdf.terms import Term
+
+_FIRST = [RDF_TYPE, PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel", PREFIXES["dcterms"] + "title"]
+_RANK = {iri: rank for rank, iri in enumerate(_FIRST)}
+_BARE = {XSD + "integer": re.compile(r"-?[0-9]+"), XSD + "boolean": re.compile("true|false")}
+_NEVER = re.compile(r"(?!)")
+#: Tokens of what is written here: strings and whole IRIs are passed over, so that only prefixed names are left.
+_PREFIX = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|([A-Za-z][\w-]*):')
+
+
+def ordered(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples without repetition: by subject, then types and names first, then by predicate and object."""
+    return sorted(set(triples), key=_key)
+
+
+def _key(triple: Triple) -> tuple[str, int, str, str]:
+    predicate = triple.predicate.value
+    return str(triple.subject), _RANK.get(predicate, len(_RANK)), predicate, str(triple.object)
+
+
+def turtle(triples: Iterable[Triple]) -> str:
+    """The triples as Turtle."""
+    blocks = list(_blocks(ordered(triples), ""))
+    return "\n".join(["".join(_declarations(blocks)), *blocks])
+
+
+def trig(graphs: Iterable[tuple[str, Iterable[Triple]]]) -> str:
+    """Named graphs as TriG; an empty name is the default graph."""
+    blocks = [_graph(name, triples) for name, triples in graphs]
+    return "\n".join(["".join(_declarations(blocks)), *blocks])
+
+
+def _graph(name: str, triples: Iterable[Triple]) -> str:
+    body = "\n".join(_blocks(ordered(triples), "    "))
+    return f"{_iri(name)} {{\n{body}}}\n" if name else f"{{\n{body}}}\n"
+
+
+def _declarations(blocks: list[str]) -> Iterator[str]:
+    used = {match[1] for match in _PREFIX.finditer("".join(blocks))}
+    for prefix, namespace in PREFIXES.items():
+        if prefix in used:
+            yield f"@prefix {prefix}: <{namespace}> .\n"
+
+
+def _blocks(triples: list[Triple], indent: str) -> Iterator[str]:
+    for subject, about in groupby(triples, key=lambda triple: str(triple.subject)):
+        rows = [
+            f"{_predicate(predicate)} {' , '.join(_text(triple.object) for triple in said)}"
+            for predicate, said in groupby(about, key=lambda triple: triple.predicate.value)
+        ]
+        lines = f" ;\n{indent}    ".join(rows)
+        yield f"{indent}{_iri(subject[1:-1]) if subject.startswith('<') else subject}\n{indent}    {lines} .\n"
+
+
+def _predicate(iri: str) -> str:
+    return "a" if iri == RDF_TYPE else _iri(iri)
+
+
+def _iri(iri: str) -> str:
+    short = shorten(iri)
+    return f"<{iri}>" if short == iri else short
+
+
+def _text(term: Term) -> str:
+    if isinstance(term, NamedNode):
+        return _iri(term.value)
+    if not isinstance(term, Literal):
+        return str(term)
+    if _BARE.get(term.datatype.value, _NEVER).fullmatch(term.value):
+        return term.value
+    plain = str(term)
+    datatype = f"^^<{term.datatype.value}>"
+    return plain.removesuffix(datatype) + f"^^{_iri(term.datatype.value)}" if plain.endswith(datatype) else plain
+
+
+def json_ld(triples: Iterable[Triple]) -> str:
+    """The triples as JSON-LD with a context of prefixes, one node object per subject."""
+    import json
+
+    listed = ordered(triples)
+    # A prefix that is the scheme of an IRI (<city:x>) would change it: JSON-LD does not tell them apart.
+    schemes = {iri.partition(":")[0] for triple in listed for iri in _iris(triple)}
+
+    def short(iri: str) -> str:
+        return iri if shorten(iri).partition(":")[0] in schemes else shorten(iri)
+
+    nodes = []
+    for subject, about in groupby(listed, key=lambda triple: triple.subject):
+        node: dict[str, object] = {"@id": short(subject.value) if isinstance(subject, NamedNode) else str(subject)}
+        for predicate, said in groupby(about, key=lambda triple: triple.predicate.value):
+            objects = [triple.object for triple in said]
+            as_type = predicate == RDF_TYPE and all(isinstance(one, NamedNode) for one in objects)
+            values = [short(_value(one)) if as_type else _json_value(one, short) for one in objects]
+            key = "@type" if as_type else short(predicate)
+            node[key] = values[0] if len(values) == 1 else values
+        nodes.append(node)
+    used = json.dumps(nodes)
+    context = {one: iri for one, iri in PREFIXES.items() if f'"{one}:' in used and one not in schemes}
+    return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _value(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _iris(triple: Triple) -> Iterator[str]:
+    for term in (triple.subject, triple.predicate, triple.object):
+        if isinstance(term, NamedNode):
+            yield term.value
+        elif isinstance(term, Literal):
+            yield term.datatype.value
+
+
+def _json_value(term: Term, short: Callable[[str], str]) -> object:
+    if isinstance(term, NamedNode):
+        return {"@id": short(term.value)}
+    if not isinstance(term, Literal):
+        return {"@id": str(term)}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    if term.datatype.value == XSD + "string":
+        return term.value
+    return {"@value": term.value, "@type": short(term.datatype.value)}

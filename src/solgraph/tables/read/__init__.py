@@ -1,0 +1,1 @@
+"""Text files and workbooks as sheets of cells."""

@@ -1,0 +1,1 @@
+"""What columns, dates and places in a table mean."""

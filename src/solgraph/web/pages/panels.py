@@ -1,0 +1,204 @@
+"""Panels: the answers of saved queries that stand on the pages of a class, as their headers say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.formats.rows import Table
+from solgraph.graph.answer import Answer
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
+from solgraph.rdf.terms import Term
+from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
+from solgraph.web.pages.things import Shelf, Thing, value
+
+#: Columns that say where something was read, and those that are long texts.
+SOURCES, PROSE = ("source", "section"), "text"
+_NUMERIC = {XSD + name for name in ("integer", "decimal", "double")}
+PROFILE = VOCAB + "finding-kind/profile"
+#: From this place on a panel stands below what no panel shows.
+LATE = 50
+
+Cell = list[Term]
+
+
+class Panel(NamedTuple):
+    """The answer of one saved query about a thing, as a table, or as a list when it holds long texts.
+
+    ``nil`` are the rows whose numbers are all zero; a list is grouped under its first kind.
+    """
+
+    saved: SavedQuery
+    place: int
+    values: Mapping[str, str]
+    columns: list[str]
+    rows: list[list[Cell]]
+    nil: list[list[Cell]]
+    answer: Answer
+
+    @property
+    def name(self) -> str:
+        """The name of the query."""
+        return self.saved.name
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it reads as a list rather than a table."""
+        return PROSE in self.columns
+
+    def cell(self, row: Sequence[Cell], *names: str) -> Cell:
+        """The values of the first of the columns that is there."""
+        found = (row[self.columns.index(name)] for name in names if name in self.columns)
+        return next(found, [])
+
+    def groups(self) -> dict[str, list[list[Cell]]]:
+        """The rows of a list under their first kind or theme."""
+        found: dict[str, list[list[Cell]]] = {}
+        for row in self.rows:
+            head = self.cell(row, "kind", "theme")
+            found.setdefault(value(head[0]) if head else "", []).append(row)
+        return found
+
+
+def panels(known: Shelf, iri: str, labels: Mapping[str, str]) -> list[Panel]:
+    """The panels of a thing that have something to tell, in the order of their places."""
+    classes = known.all_classes(iri)
+    found = [_panel(known, saved, place, values, labels) for saved, place, values in _meant(known, classes, iri)]
+    return sorted((one for one in found if one.rows), key=lambda one: (one.place, one.name))
+
+
+def _meant(known: Shelf, classes: set[str], iri: str) -> Iterator[tuple[SavedQuery, int, dict[str, str]]]:
+    for saved in known.saved.values():
+        for of_class, place in saved.panel.items():
+            if expand(of_class) in classes and (param := saved.of_thing(of_class, iri)):
+                yield saved, place, {param.name: iri}
+                break
+
+
+def _panel(known: Shelf, saved: SavedQuery, place: int, values: dict[str, str], labels: Mapping[str, str]) -> Panel:
+    (iri,) = values.values()
+    answer = known.run(saved.name, **values)
+    columns = list(answer.columns)
+    gathered = Table(columns, answer.terms, {}, answer.several).gathered()
+    kept = [place for place, _ in enumerate(columns) if _tells([row[place] for row in gathered], iri)]
+    rows = [[row[place] for place in kept] for row in gathered]
+    counts = [place for place, _ in enumerate(kept) if _all_counts([row[place] for row in rows])]
+    nil = [row for row in rows if counts and all(value(row[place][0]) == "0" for place in counts)]
+    told = [row for row in rows if row not in nil]
+    if "asof" not in columns and not _numbered(told):
+        told.sort(key=lambda row: [_sorting(term, labels) for cell in row[:1] for term in cell])
+    return Panel(saved, place, values, [columns[one] for one in kept], told, nil, answer)
+
+
+def _tells(cells: Sequence[Cell], iri: str) -> bool:
+    """Whether a column tells anything: not empty, and not only the thing of the page."""
+    return any(value(term) != iri for cell in cells for term in cell)
+
+
+def _all_counts(cells: Sequence[Cell]) -> bool:
+    return all(len(cell) == 1 and isinstance(cell[0], Literal) and cell[0].datatype.value in _NUMERIC for cell in cells)
+
+
+def _numbered(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the rows begin with numbers (of themes, say), which are in order already."""
+    return bool(rows) and all(row[0] and isinstance(row[0][0], Literal) for row in rows)
+
+
+def _sorting(term: Term, labels: Mapping[str, str]) -> str:
+    return shown(term, labels).casefold()
+
+
+def shown(term: Term | None, labels: Mapping[str, str]) -> str:
+    """A term as a person reads it."""
+    if isinstance(term, NamedNode):
+        return labels.get(term.value) or shorten(term.value)
+    return value(term) if term is not None else ""
+
+
+def covered(found: Sequence[Panel]) -> set[str]:
+    """The IRIs that panels show, sources and concepts among them."""
+    cells = (cell for panel in found for row in panel.rows for cell in row)
+    return {term.value for cell in cells for term in cell if isinstance(term, NamedNode)}
+
+
+def profile(found: Sequence[Panel], limit: int = 2) -> list[tuple[list[Cell], Panel]]:
+    """The findings that tell what a city is like: rows, each with its panel."""
+    meant = (panel for panel in found if panel.name == "findings-about")
+    rows = [(row, panel) for panel in meant for row in panel.rows]
+    return [(row, panel) for row, panel in rows if PROFILE in map(value, panel.cell(row, "kind"))][:limit]
+
+
+def years(panel: Panel, labels: Mapping[str, str]) -> TimeLine | None:
+    """The time line of a panel of terms in office."""
+    if "asof" not in panel.answer.columns:
+        return None
+    spans = []
+    for row in panel.rows:
+        one = row[0][0]
+        since, until = (_year(panel.cell(row, name)) for name in ("since", "until"))
+        asof = max(map(value, panel.cell(row, "asof")), default="")
+        spans.append((value(one), shown(one, labels), since, until, asof))
+    return time_line(sorted(spans, key=lambda span: span[2] or span[3] or 0))
+
+
+def _year(cell: Cell) -> int | None:
+    return int(value(cell[0])) if cell and value(cell[0]).isdigit() else None
+
+
+def alliances(known: Shelf, iri: str, found: Sequence[Panel], labels: Mapping[str, str]) -> Neighbourhood | None:
+    """The networks of a city and the other cities in them, as a drawing."""
+    mine = next((panel for panel in found if panel.name == "networks-of-city"), None)
+    if mine is None or "city-pairs" not in known.saved:
+        return None
+    members: dict[str, list[str]] = {value(row[0][0]): [] for row in mine.rows}
+    for one, other, _, network in known.run("city-pairs", city=iri).terms:
+        neighbour = value(other) if value(one) == iri else value(one)
+        members.setdefault(value(network), []).append(neighbour)
+    return neighbourhood(iri, members, labels)
+
+
+def differences(known: Shelf, thing: Thing) -> list[tuple[Term | None, ...]]:
+    """What two documents say differently of the thing, or of what belongs to it."""
+    if "disagreements" not in known.saved:
+        return []
+    about = thing.iris() if SG + "City" in thing.classes else {thing.iri}
+    return [row for row in known.disagreements if value(row[0]) in about]
+
+
+# Several cities
+
+
+def compared(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """What stands side by side for some cities: how much is known, networks, aspects and mayors."""
+    return {
+        "contents": [known.contents.get(city, []) for city in chosen],
+        "content_columns": known.content_columns,
+        "networks": _by_network(known, chosen, labels),
+        "aspects": _aspects(known, chosen, labels),
+        "mayors": [known.run("mayors", city=city).terms for city in chosen],
+    }
+
+
+def _by_network(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
+    """Network → for each city its rows of role, through whom, since, until and source."""
+    found: dict[str, list[list[Any]]] = {}
+    for place, city in enumerate(chosen):
+        for network, *rest in known.run("networks-of-city", city=city).terms:
+            found.setdefault(value(network), [[] for _ in chosen])[place].append(rest)
+    return sorted(found.items(), key=lambda pair: labels.get(pair[0], "").casefold())
+
+
+def _aspects(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, list[tuple[str, list[int]]]]:
+    """Aspect → concepts with a number for each city; two cities at a time, as the saved query takes them."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for first in range(0, len(chosen), 2):
+        second = first + 1 if first + 1 < len(chosen) else 0
+        answer = known.run("compare-cities", city=chosen[first], other=chosen[second])
+        for aspect, concept, one, two in answer.terms:
+            counts = found.setdefault(value(aspect), {}).setdefault(value(concept), [0] * len(chosen))
+            counts[first], counts[second] = int(value(one)), int(value(two))
+    return {
+        aspect: sorted(found[aspect].items(), key=lambda pair: (-sum(pair[1]), labels.get(pair[0], "").casefold()))
+        for aspect in sorted(found)
+    }

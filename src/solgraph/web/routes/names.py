@@ -1,0 +1,38 @@
+"""What the search field suggests: all names in one script, which a page loads when somebody types."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from solgraph.rdf.namespaces import SG, slug
+from solgraph.web.pages.things import RANK, shelf
+from solgraph.web.rendering import address, chain, language, path, word
+
+
+async def names(request: Request) -> Response:
+    """``/names.js``: names, addresses and classes of what the search suggests: all that has a name of its own.
+
+    A script, since a page that is opened from a disk may load scripts beside it, but no data.
+    """
+    known, code = shelf(request.app.state.kg), language(request)
+    labels = known.labels(chain(request))
+    kinds: dict[str, int] = {}
+    things: dict[str, list[Any]] = {}
+    for _, name in known.searched:
+        if (kind := known.types[name.iri][0]) != SG + "Finding":
+            start = [address(request, path(name.iri)), kinds.setdefault(kind, len(kinds))]
+            told = things.setdefault(name.iri, start)
+            told += [name.text] if name.text not in told else []
+    ordered = sorted(things.items(), key=lambda pair: (RANK.get(known.types[pair[0]][0], 99), pair[0]))
+    called = [word(code, "class", slug(kind), labels.get(kind, "").partition(" (")[0]) for kind in kinds]
+    # With the language no two files are the same, so that each leads to pages in its own.
+    content = {"language": code, "kinds": called, "things": [row for _, row in ordered]}
+    body = f"var solgraphNames = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+    headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+routes = [Route("/names.js", names)]
