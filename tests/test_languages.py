@@ -85,14 +85,14 @@ def test_every_list_of_queries_is_in_the_language_of_the_reader(
     monkeypatch.setenv("SOLGRAPH_LANG", language)
     told = words(run(*args).stdout)
     listed = ["alliances"] if args == ["network"] else TRANSLATED
-    assert [name for name in listed if SAVED[name].told("summary", [language]) not in told] == []
+    assert [name for name in listed if SAVED[name].localised("summary", [language]) not in told] == []
 
 
 @each_language
 def test_the_list_of_queries_is_in_the_language_asked_for(language: str, run: Run) -> None:
     lines = run("queries", "--lang", language).stdout.splitlines()
     for name in TRANSLATED:
-        assert f"      {SAVED[name].told('summary', [language])}" in lines
+        assert f"      {SAVED[name].localised('summary', [language])}" in lines
     assert f"      {SAVED['mayors-in-year'].summary}" in lines, "what is not translated stays English"
 
 
@@ -118,7 +118,7 @@ def test_a_query_is_found_by_a_word_of_its_translation(run: Run) -> None:
 def test_a_translation_is_asked_for_in_any_case(tmp_path: Path) -> None:
     path = tmp_path / "q.rq"
     path.write_text("#+ summary: Cities\n#+ languages:\n#+   pt-BR: {summary: Cidades}\nASK {}")
-    assert read(path).told("summary", labels.languages("PT-br")) == "Cidades"
+    assert read(path).localised("summary", labels.languages("PT-br")) == "Cidades"
 
 
 # The choice of language.

@@ -106,7 +106,7 @@ def list_queries(word: str | None, format_: str, lang: str | None, export: tuple
         click.echo(f"{subject.upper()}")
         for one in group:
             click.echo(f"  {_usage(one)}")
-            click.echo(f"      {one.told('summary', chain)}")
+            click.echo(f"      {one.localised('summary', chain)}")
         click.echo("")
     click.echo("Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
 

@@ -118,5 +118,5 @@ def network(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         for one in queries.catalogue(folders()):
             if one.network:
-                click.echo(f"{one.name:<14} {one.told('summary', languages(None))}")
+                click.echo(f"{one.name:<14} {one.localised('summary', languages(None))}")
         click.echo("\nFor example: solgraph network alliances -o alliances.graphml")

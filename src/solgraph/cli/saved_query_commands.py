@@ -70,7 +70,7 @@ class SavedQueries(Friendly):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Saved queries"):
             formatter.write_dl(
-                [(one.name, one.told("summary", languages(None))) for one in queries.catalogue(folders(ctx))]
+                [(one.name, one.localised("summary", languages(None))) for one in queries.catalogue(folders(ctx))]
             )
 
 
@@ -141,7 +141,7 @@ def command_of(
 
 def help_of(saved: SavedQuery, lang: str | None) -> str:
     """Summary and description of a saved query, in the language of the reader."""
-    summary, description = (saved.told(key, languages(lang)) for key in ("summary", "description"))
+    summary, description = (saved.localised(key, languages(lang)) for key in ("summary", "description"))
     return f"{summary}{'' if summary.endswith('?') else '.'}\n\n{description}"
 
 

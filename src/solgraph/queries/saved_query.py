@@ -78,7 +78,7 @@ class SavedQuery:
         """What the rows mean and what to beware of."""
         return str(self.header.get("description", ""))
 
-    def told(self, key: str, languages: Sequence[str]) -> str:
+    def localised(self, key: str, languages: Sequence[str]) -> str:
         """The summary or description in the first of the languages that the header has; English is always there."""
         translated = {tag.lower(): texts for tag, texts in self.header.get("languages", {}).items()}
         own = {"en": {key: getattr(self, key)}}

@@ -19,13 +19,13 @@ Json = dict[str, Any]
 
 def summarised(saved: SavedQuery, languages: Sequence[str], url: str) -> Json:
     """What the list of queries tells of one, in the first of the languages that its header has."""
-    words = {key: saved.told(key, languages) for key in ("summary", "description")}
+    words = {key: saved.localised(key, languages) for key in ("summary", "description")}
     return {**saved.as_dict(), **words, "form": saved.form, "network": bool(saved.network), "url": url}
 
 
 def holds(saved: SavedQuery, words: str, languages: Sequence[str]) -> bool:
     """Whether what is told of a query holds all words, or begins of words, without regard to case and diacritics."""
-    told = [saved.told(key, languages) for key in ("summary", "description")]
+    told = [saved.localised(key, languages) for key in ("summary", "description")]
     text = fold(" ".join([saved.name, saved.summary, *told, *saved.tags, *saved.params, *saved.columns]))
     return all(word in text for word in fold(words).split())
 
@@ -170,7 +170,7 @@ class _Description:
         return paths
 
     def _operation(self, saved: SavedQuery, name: str, tag: str, more: str = "") -> Json:
-        words = {key: saved.told(key, self.kg.languages) for key in ("summary", "description")}
+        words = {key: saved.localised(key, self.kg.languages) for key in ("summary", "description")}
         return {**words, "description": f"{words['description']}{more}", "operationId": name, "tags": [tag]}
 
     def _of_query(self, saved: SavedQuery) -> Json:
