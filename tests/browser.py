@@ -3,26 +3,21 @@
 import contextlib
 import http.client
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
+from programs import needs, needs_packages
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-#: Outside the checkout, and kept from one run to the next.
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
-NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retry-mintimeout=1000"
-AXE = "axe-core@^4.10"
 
 
 class Reply(NamedTuple):
@@ -83,25 +78,12 @@ def served(*args: str | Path, **environment: str) -> Iterator[Served]:
             process.stdout.close()
 
 
-def required(what: str, error: BaseException) -> None:
-    """Skip a test for want of something, unless SOLGRAPH_ENGINES=required."""
-    if os.environ.get("SOLGRAPH_ENGINES") == "required":
-        raise error
-    pytest.skip(f"{what}: {error}")
-
-
 @contextlib.contextmanager
 def chromium() -> Iterator["Browser"]:
-    """Debian's Chromium, driven by Playwright; without one of them the tests are skipped."""
-    try:
-        from playwright.sync_api import sync_playwright
-
-        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        if not program:
-            raise FileNotFoundError("there is no chromium; on Debian: apt-get install chromium")
-    except (ImportError, FileNotFoundError) as error:
-        required("No browser can be started", error)
-    with sync_playwright() as playwright:
+    """Debian's Chromium, driven by Playwright."""
+    program = needs("chromium", "chromium-browser", "google-chrome")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         try:
             yield browser
@@ -110,20 +92,9 @@ def chromium() -> Iterator["Browser"]:
 
 
 def axe() -> str:
-    """The source of axe-core, which finds what keeps people with disabilities out; installed into the cache once."""
-    folder = CACHE / f"axe-{sha256(AXE.encode()).hexdigest()[:12]}"
-    try:
-        if not folder.is_dir():
-            CACHE.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
-                fresh = Path(temporary, "axe")
-                fresh.mkdir()
-                subprocess.run([*NPM.split(), AXE], cwd=fresh, check=True, stdout=subprocess.DEVNULL, timeout=300)
-                fresh.rename(folder)
-        return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    except (OSError, subprocess.SubprocessError) as error:
-        required("axe-core cannot be installed, it needs npm and a registry", error)
-        raise
+    """The source of axe-core, which finds what keeps people with disabilities out."""
+    folder = needs_packages("axe", {"axe-core": "^4.10"})
+    return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 def children(pid: int) -> list[int]:

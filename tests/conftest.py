@@ -1,4 +1,8 @@
-"""What several test modules share: the small graph, the shipped one, the command line, and accepted answers."""
+"""What several test modules share: the small graph, the frozen one, the shipped one, the command line, golden files.
+
+Tests of the program run on ``tests/frozen/``, a copy of the data that does not change when somebody adds a source;
+``SOLGRAPH_DATA`` puts it in place of the shipped data, in programs that tests start too.
+"""
 
 import os
 import subprocess
@@ -11,12 +15,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 import solgraph
-from solgraph.cli import main
+from solgraph.cli.main import main
+from solgraph.resources import DATA_VARIABLE, ROOT
 
 SMALL = Path(__file__).parent / "small"
+FROZEN = Path(__file__).parent / "frozen"
 EXPECTED = Path(__file__).parent / "expected"
 
 os.environ.pop("SOLGRAPH_LANG", None)
+os.environ[DATA_VARIABLE] = str(FROZEN)
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +33,21 @@ def small() -> solgraph.Knowledge:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> solgraph.Knowledge:
-    """The graph that everybody gets."""
+def frozen() -> solgraph.Knowledge:
+    """The graph of ``tests/frozen/``, which programs get when no data are named."""
     return solgraph.open()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> solgraph.Knowledge:
+    """The graph that everybody gets: for tests of the data, not of the program."""
+    return solgraph.open(ROOT / "data")
+
+
+@pytest.fixture
+def default_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line open the shipped data when no data are named, as it does for everybody."""
+    monkeypatch.delenv(DATA_VARIABLE)
 
 
 @pytest.fixture

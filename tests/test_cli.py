@@ -52,13 +52,13 @@ def test_the_commands_are_these() -> None:
     assert sorted(main.commands) == COMMANDS
 
 
-def test_each_saved_query_and_view_is_a_command(shipped: solgraph.Knowledge) -> None:
+def test_each_saved_query_and_view_is_a_command(frozen: solgraph.Knowledge) -> None:
     paths = [path for path, _ in EVERY_COMMAND]
-    for one in shipped.queries():
+    for one in frozen.queries():
         assert f"solgraph query {one.name}" in paths
-    for one in shipped.views():
+    for one in frozen.views():
         assert f"solgraph network {one.name}" in paths
-    assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + len(shipped.queries()) + len(shipped.views())
+    assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + len(frozen.queries()) + len(frozen.views())
 
 
 @each_command
@@ -113,9 +113,9 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 # The list of saved queries.
 
 
-def test_queries_lists_each_with_its_summary(run: Run, shipped: solgraph.Knowledge) -> None:
+def test_queries_lists_each_with_its_summary(run: Run, frozen: solgraph.Knowledge) -> None:
     lines = [line.strip() for line in run("queries").stdout.splitlines()]
-    for one in shipped.queries():
+    for one in frozen.queries():
         place = next(number for number, line in enumerate(lines) if line.split(" ")[0] == one.name)
         assert lines[place + 1] == one.summary
 
@@ -162,9 +162,9 @@ def test_the_example_of_a_view_is_a_network_command(run: Run) -> None:
     assert "Example: solgraph network alliances" in words(run("network", "alliances", "--help").stdout)
 
 
-def test_network_alone_lists_the_views(run: Run, shipped: solgraph.Knowledge) -> None:
+def test_network_alone_lists_the_views(run: Run, frozen: solgraph.Knowledge) -> None:
     lines = run("network").stdout.splitlines()
-    for one in shipped.views():
+    for one in frozen.views():
         assert any(line.startswith(one.name) and one.summary in line for line in lines)
 
 
@@ -366,15 +366,15 @@ def test_the_program_answers_as_the_command_line_in_process_does(
 
 
 def test_shipped_data_that_is_loaded_ahead_gives_the_same_answer(
-    program: Callable[..., "subprocess.CompletedProcess[str]"], shipped: solgraph.Knowledge
+    program: Callable[..., "subprocess.CompletedProcess[str]"], frozen: solgraph.Knowledge
 ) -> None:
-    assert program("query", "mayors", "--city", "Palermo").stdout == shipped.query("mayors", city="Palermo").text()
+    assert program("query", "mayors", "--city", "Palermo").stdout == frozen.query("mayors", city="Palermo").text()
 
 
 def test_it_works_from_any_folder(
-    program: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path, shipped: solgraph.Knowledge
+    program: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path, frozen: solgraph.Knowledge
 ) -> None:
-    assert program("query", "cities", cwd=tmp_path).stdout == shipped.query("cities").text()
+    assert program("query", "cities", cwd=tmp_path).stdout == frozen.query("cities").text()
 
 
 def test_a_table_in_a_pipe_is_plain_and_not_fitted_to_a_width(

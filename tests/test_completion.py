@@ -194,8 +194,8 @@ def test_a_network_is_offered_by_its_names(offered: Offers) -> None:
     assert "Moving Cities" not in offered("query members-of-network --network Mov")
 
 
-def test_all_concepts_of_a_scheme_are_offered_in_all_languages(offered: Offers, shipped: solgraph.Knowledge) -> None:
-    pairs = shipped.names(scheme="status")
+def test_all_concepts_of_a_scheme_are_offered_in_all_languages(offered: Offers, frozen: solgraph.Knowledge) -> None:
+    pairs = frozen.names(scheme="status")
     every = {name for _, name in pairs} | {iri.rpartition("/")[2] for iri, _ in pairs}
     assert set(offered("query programmes-of-city --status ")) == every
 

@@ -21,8 +21,8 @@ PROFILED = {
 
 
 @pytest.fixture(scope="module")
-def kg() -> solgraph.Knowledge:
-    return solgraph.open()
+def kg(shipped: solgraph.Knowledge) -> solgraph.Knowledge:
+    return shipped
 
 
 def column(kg: solgraph.Knowledge, query: str) -> list[str]:

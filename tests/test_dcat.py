@@ -33,9 +33,9 @@ SHAPES = Path(__file__).parent / "dcat" / "dcat-ap-3.0.0.ttl"
 
 
 @pytest.fixture(scope="module")
-def client(shipped: solgraph.Knowledge) -> TestClient:
+def client(frozen: solgraph.Knowledge) -> TestClient:
     app = Starlette(routes=linked.routes, exception_handlers={Problem: problem_response})
-    app.state.kg, app.state.settings = shipped, Settings(base_url="https://solgraph.example.org")
+    app.state.kg, app.state.settings = frozen, Settings(base_url="https://solgraph.example.org")
     app.state.page = lambda request, iri, kind: HTMLResponse(iri)
     return TestClient(app, follow_redirects=False)
 
@@ -138,7 +138,7 @@ def test_files_have_the_size_and_checksum_that_are_told(catalogue: Graph, client
         assert str(catalogue.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
 
 
-def test_the_same_bytes_each_time(client: TestClient, shipped: solgraph.Knowledge) -> None:
+def test_the_same_bytes_each_time(client: TestClient, frozen: solgraph.Knowledge) -> None:
     assert client.get("/catalog.ttl").text == client.get("/catalog.ttl").text
     assert client.get("/catalog.ttl").text.startswith("@prefix actor: ")
 

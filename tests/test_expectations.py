@@ -261,11 +261,11 @@ def test_no_case_is_said_so() -> None:
     assert Results().text() == "no case\n"
 
 
-def test_the_shipped_queries_can_be_checked_so(tmp_path: Path, shipped: solgraph.Knowledge) -> None:
+def test_the_shipped_queries_can_be_checked_so(tmp_path: Path, frozen: solgraph.Knowledge) -> None:
     for name in ("cities", "contents", "are-allied", "everything-about-city"):
         shutil.copy(QUERIES / f"{name}.rq", tmp_path)
-    assert len(run(shipped, tmp_path, accept=True).named("accepted")) == 4
-    assert run(shipped, tmp_path).text() == "4 passed\n"
+    assert len(run(frozen, tmp_path, accept=True).named("accepted")) == 4
+    assert run(frozen, tmp_path).text() == "4 passed\n"
 
 
 # Differences

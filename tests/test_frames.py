@@ -154,8 +154,8 @@ def test_triples_make_a_polars_frame_of_plain_text(small: solgraph.Knowledge) ->
 
 
 @pytest.mark.parametrize("saved", SELECTS, ids=lambda saved: saved.name)
-def test_the_answer_to_a_saved_query_is_the_same_in_both(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
-    answer = shipped.query(saved.name, **{one.name: one.example for one in saved.params.values() if one.required})
+def test_the_answer_to_a_saved_query_is_the_same_in_both(saved: SavedQuery, frozen: solgraph.Knowledge) -> None:
+    answer = frozen.query(saved.name, **{one.name: one.example for one in saved.params.values() if one.required})
     left, right = answer.to_polars(), answer.to_pandas()
     assert list(left.columns) == list(right.columns) == list(answer.columns)
     assert left.height == len(right) == len(answer) > 0

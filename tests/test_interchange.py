@@ -1,6 +1,5 @@
 """Interchange: SIB sparql-examples that its shapes accept, and a folder that grlc reads."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples
 from rdflib.plugins.sparql import prepareQuery
 
 import solgraph
+from programs import needs
 from solgraph.authoring import interchange
 from solgraph.queries.saved_query import SavedQuery, catalogue, read
 from solgraph.rdf import sparql_tokens as sparql
@@ -76,10 +76,9 @@ def test_a_query_is_held_once_as_it_stands_and_parses(saved: SavedQuery) -> None
     Store().query(held[0].object.value)
 
 
-@pytest.mark.skipif(not shutil.which("rapper"), reason="rapper is not installed")
 def test_a_second_parser_reads_every_file() -> None:
     for name, text in SIB.items():
-        command = ["rapper", "-q", "-c", "-i", "turtle", "-", "https://example.org/"]
+        command = [needs("rapper"), "-q", "-c", "-i", "turtle", "-", "https://example.org/"]
         done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b""), name
 

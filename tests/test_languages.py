@@ -248,21 +248,21 @@ def test_each_vocabulary_is_among_those_looked_at() -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_concept_of_a_scheme_has_a_label_in_each_language(scheme: str, shipped: solgraph.Knowledge) -> None:
-    found = shipped.sparql(
+def test_every_concept_of_a_scheme_has_a_label_in_each_language(scheme: str, frozen: solgraph.Knowledge) -> None:
+    found = frozen.sparql(
         "SELECT ?concept (GROUP_CONCAT(LANG(?label); separator=' ') AS ?languages) "
         f"{{ ?concept skos:inScheme <https://w3id.org/solgraph/vocab/{scheme}> ; skos:prefLabel ?label "
         "FILTER(STRLEN(?label) > 0) } GROUP BY ?concept"
     )
-    every = shipped.sparql(f"SELECT ?concept {{ ?concept skos:inScheme <https://w3id.org/solgraph/vocab/{scheme}> }}")
+    every = frozen.sparql(f"SELECT ?concept {{ ?concept skos:inScheme <https://w3id.org/solgraph/vocab/{scheme}> }}")
     assert {row.concept for row in found} == {row.concept for row in every} != set()
     lacking = {row.concept: row.languages for row in found if not {"en", *LANGUAGES} <= set(row.languages.split())}
     assert lacking == {}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_name_of_a_concept_in_any_language_leads_to_it_alone(scheme: str, shipped: solgraph.Knowledge) -> None:
-    pairs = shipped.names(scheme=scheme)
+def test_every_name_of_a_concept_in_any_language_leads_to_it_alone(scheme: str, frozen: solgraph.Knowledge) -> None:
+    pairs = frozen.names(scheme=scheme)
     assert [name for iri, name in pairs if find_named(name, pairs, what="concept").value != iri] == []
 
 
@@ -270,20 +270,20 @@ def test_every_name_of_a_concept_in_any_language_leads_to_it_alone(scheme: str, 
 
 
 @pytest.mark.parametrize("name", ["Milan", "Milano", "Mailand", "Mediolan", "Milán", "mediolan", "MAILAND"])
-def test_a_city_is_found_by_its_name_in_any_language(name: str, shipped: solgraph.Knowledge) -> None:
-    assert shipped.query("mayors", city=name).terms == shipped.query("mayors", city="city:milan").terms != []
+def test_a_city_is_found_by_its_name_in_any_language(name: str, frozen: solgraph.Knowledge) -> None:
+    assert frozen.query("mayors", city=name).terms == frozen.query("mayors", city="city:milan").terms != []
 
 
 @pytest.mark.parametrize("name", ["Running", "Laufend", "In corso", "W toku", "w toku", "running"])
-def test_a_concept_is_found_by_its_name_in_any_language(name: str, shipped: solgraph.Knowledge) -> None:
+def test_a_concept_is_found_by_its_name_in_any_language(name: str, frozen: solgraph.Knowledge) -> None:
     asked = {"city": "Milano", "status": name}
-    expected = shipped.query("programmes-of-city", city="Milano", status="status:running").terms
-    assert shipped.query("programmes-of-city", **asked).terms == expected != []
+    expected = frozen.query("programmes-of-city", city="Milano", status="status:running").terms
+    assert frozen.query("programmes-of-city", **asked).terms == expected != []
 
 
 @pytest.mark.parametrize("name", ["Włochy", "Italia", "Italien", "Italy"])
-def test_a_country_is_found_by_its_name_in_any_language(name: str, shipped: solgraph.Knowledge) -> None:
-    assert len(shipped.query("cities", country=name)) == len(shipped.query("cities", country="country:it")) > 0
+def test_a_country_is_found_by_its_name_in_any_language(name: str, frozen: solgraph.Knowledge) -> None:
+    assert len(frozen.query("cities", country=name)) == len(frozen.query("cities", country="country:it")) > 0
 
 
 def test_the_name_asked_with_and_the_language_of_labels_have_nothing_to_do_with_each_other(run: Run) -> None:

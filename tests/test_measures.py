@@ -177,10 +177,10 @@ def test_both_directions_are_one_tie_of_both_weights() -> None:
 
 
 @pytest.fixture(params=[*VIEWS, "weighted", "directed"])
-def real(request: pytest.FixtureRequest, shipped: solgraph.Knowledge) -> Any:
+def real(request: pytest.FixtureRequest, frozen: solgraph.Knowledge) -> Any:
     """Shipped views and two random graphs."""
     if request.param in VIEWS:
-        return shipped.network(request.param)
+        return frozen.network(request.param)
     return weighted(request.param == "directed")
 
 
@@ -242,8 +242,8 @@ def test_communities_are_those_of_networkx(real: Any) -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_two_mode_measures_are_those_of_networkx(shipped: solgraph.Knowledge) -> None:
-    for graph in (two_mode(), shipped.network("memberships")):
+def test_two_mode_measures_are_those_of_networkx(frozen: solgraph.Knowledge) -> None:
+    for graph in (two_mode(), frozen.network("memberships")):
         one = simple(graph)
         top = [node for node, told in graph.nodes(data=True) if told["type"] == "city"]
         for name, values in {
@@ -496,9 +496,9 @@ print({row["betweenness"] for row in found}, found.rows[0]["degree"], found.note
 
 
 @pytest.fixture(params=[measures, summary])
-def sheet(request: pytest.FixtureRequest, shipped: solgraph.Knowledge) -> Sheet:
+def sheet(request: pytest.FixtureRequest, frozen: solgraph.Knowledge) -> Sheet:
     """Both kinds of tables."""
-    found: Sheet = request.param(shipped.network("memberships"))
+    found: Sheet = request.param(frozen.network("memberships"))
     return found
 
 

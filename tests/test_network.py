@@ -188,22 +188,22 @@ def values_of(graph: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_attributes_are_plain_values_only(view: str, shipped: solgraph.Knowledge) -> None:
-    assert {type(value) for value in values_of(shipped.network(view))} <= {str, int, float, bool}
+def test_attributes_are_plain_values_only(view: str, frozen: solgraph.Knowledge) -> None:
+    assert {type(value) for value in values_of(frozen.network(view))} <= {str, int, float, bool}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_of_the_shipped_data_has_nodes_and_edges(view: str, shipped: solgraph.Knowledge) -> None:
-    graph = shipped.network(view)
+def test_every_view_of_the_shipped_data_has_nodes_and_edges(view: str, frozen: solgraph.Knowledge) -> None:
+    graph = frozen.network(view)
     assert graph.number_of_nodes() > 7
     assert graph.number_of_edges() > 2
 
 
-def test_all_28_profiled_cities_are_nodes(shipped: solgraph.Knowledge) -> None:
+def test_all_28_profiled_cities_are_nodes(frozen: solgraph.Knowledge) -> None:
     query = "SELECT DISTINCT ?city { ?report sg:about ?city ; sg:sourceKind source-kind:city-report }"
-    profiled = {str(row.city).replace("https://w3id.org/solgraph/id/city/", "city:") for row in shipped.sparql(query)}
+    profiled = {str(row.city).replace("https://w3id.org/solgraph/id/city/", "city:") for row in frozen.sparql(query)}
     assert len(profiled) == 28
-    assert profiled <= set(shipped.network("alliances"))
+    assert profiled <= set(frozen.network("alliances"))
 
 
 def test_the_graph_is_named_after_the_view(small: solgraph.Knowledge) -> None:

@@ -55,9 +55,9 @@ def test_another_program_reads_the_same_network(reader: Reader, name: str, tmp_p
 @pytest.mark.parametrize("reader", READERS, ids=lambda one: f"{one.format} by {one.program}")
 @igraph_warns
 def test_the_networks_of_the_shipped_data_come_back_whole(
-    reader: Reader, view: str, shipped: solgraph.Knowledge, tmp_path: Path
+    reader: Reader, view: str, frozen: solgraph.Knowledge, tmp_path: Path
 ) -> None:
-    graph = shipped.network(view)
+    graph = frozen.network(view)
     graph.graph["mode"] = "one-mode"
     paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
     assert graph.number_of_edges() > 2

@@ -13,13 +13,14 @@ from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store, Triple, p
 from rdflib import Graph
 
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
-from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, shipped_files
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files
 from solgraph.rdf.turtle import json_ld
-from solgraph.resources import DATA, ONTOLOGY, display
+from solgraph.resources import ONTOLOGY, ROOT, display
 
 Rows: TypeAlias = set[tuple[str, ...]]
 
 HERE = Path(__file__).parent
+DATA = ROOT / "data"
 CHECKS = {path.stem: path for path in sorted((HERE / "ontology").glob("*.rq"))}
 FAULTS = {path.stem: path for path in sorted((HERE / "ontology" / "faults").glob("*.ttl"))}
 FILES = sorted(ONTOLOGY.rglob("*.ttl"))
@@ -103,11 +104,11 @@ def test_missing_header_is_found() -> None:
 
 def test_data_and_shapes_use_declared_terms_of_ours() -> None:
     shapes = [File(path, GRAPH + "shapes") for path in (ONTOLOGY / "shapes").glob("*.ttl")]
-    assert not rows(load([*ontology_files(), *shipped_files(), *shapes]), "own-term-undeclared")
+    assert not rows(load([*ontology_files(), *data_files(DATA), *shapes]), "own-term-undeclared")
 
 
 def test_data_use_declared_foreign_terms() -> None:
-    assert not rows(load([*ontology_files(), *shipped_files()]), "foreign-term-undeclared")
+    assert not rows(load([*ontology_files(), *data_files(DATA)]), "foreign-term-undeclared")
 
 
 def test_header_and_prefix_table_agree() -> None:

@@ -4,9 +4,7 @@ Where either is missing these tests are skipped, unless ``SOLGRAPH_ENGINES=requi
 """
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +14,7 @@ import networkx
 import pytest
 
 import solgraph
+from browser import chromium
 from solgraph.networks.drawing import page
 
 HOSTILE = "</script><img src=x onerror='window.hacked=1'><!-- \u2028 @data@ &lt;"
@@ -44,26 +43,10 @@ def network() -> Any:
     return graph
 
 
-def missing(what: str) -> None:
-    """Skip the test, or fail it where the browser has to be there."""
-    if os.environ.get("SOLGRAPH_ENGINES") == "required":
-        pytest.fail(f"{what} is not there, and SOLGRAPH_ENGINES=required")
-    pytest.skip(f"{what} is not there")
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright")
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -197,8 +180,8 @@ def test_the_keyboard_is_enough(opened: Callable[..., Any]) -> None:
     assert tab.evaluate("document.activeElement.id") == "stage" and tab.inner_text("#details") == ""
 
 
-def test_every_node_is_reached_by_arrows(opened: Callable[..., Any], shipped: solgraph.Knowledge) -> None:
-    tab = opened(shipped.network("alliances"))
+def test_every_node_is_reached_by_arrows(opened: Callable[..., Any], frozen: solgraph.Knowledge) -> None:
+    tab = opened(frozen.network("alliances"))
     count = tab.evaluate("""() => {
       const seen = new Set(), walk = (node) => {
         if (seen.has(node)) return;
@@ -363,9 +346,9 @@ def test_what_slips_in_cannot_run(browser: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("view", ["alliances", "memberships"])
 @pytest.mark.parametrize("settings", [{}, PHONE, {"color_scheme": "dark"}], ids=["desktop", "phone", "dark"])
 def test_shipped_networks_fit_every_screen(
-    opened: Callable[..., Any], shipped: solgraph.Knowledge, view: str, settings: dict[str, Any]
+    opened: Callable[..., Any], frozen: solgraph.Knowledge, view: str, settings: dict[str, Any]
 ) -> None:
-    tab = opened(shipped.network(view), **settings)
+    tab = opened(frozen.network(view), **settings)
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame = tab.locator("#stage").bounding_box()
     for x, y in tab.evaluate("nodes.map(toScreen)"):

@@ -70,9 +70,9 @@ def test_the_projection_is_that_of_europe(lat: float, long: float, east: float, 
     assert math.dist(project(long, lat), (east, north)) < 8
 
 
-def test_every_shipped_city_lies_in_the_outline_of_its_country(shipped: solgraph.Knowledge) -> None:
+def test_every_shipped_city_lies_in_the_outline_of_its_country(frozen: solgraph.Knowledge) -> None:
     placed = 0
-    for _, told in shipped.network("alliances").nodes(data=True):
+    for _, told in frozen.network("alliances").nodes(data=True):
         rings, (x, y) = outlines.outlines()[told["country"]], project(told["long"], told["lat"])
         shore = min(math.dist(point, (x, y)) for ring in rings for point in ring)
         assert any(inside(ring, x, y) for ring in rings) or shore < 25, told
@@ -182,8 +182,8 @@ def test_a_label_shuns_lines_and_nodes_that_it_could_be_taken_for() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("layout", ["map", "force"])
-def test_labels_in_the_picture_do_not_overlap(shipped: solgraph.Knowledge, view: str, layout: str) -> None:
-    graph = shipped.network(view)
+def test_labels_in_the_picture_do_not_overlap(frozen: solgraph.Knowledge, view: str, layout: str) -> None:
+    graph = frozen.network(view)
     sheet = picture.figure(graph, layout=layout)
     labels = [text.get_window_extent() for text in sheet.axes[0].texts]
     assert len(labels) >= len(graph) - (2 if (view, layout) == ("memberships", "map") else 0)
@@ -195,7 +195,7 @@ def test_labels_in_the_picture_do_not_overlap(shipped: solgraph.Knowledge, view:
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= 1600 and box.y1 <= 1200
 
 
-def test_the_picture_tells_what_it_shows(shipped: solgraph.Knowledge) -> None:
+def test_the_picture_tells_what_it_shows(frozen: solgraph.Knowledge) -> None:
     graph = cities(without=2)
     graph.graph["notes"] = "3 of 9 ties tell no year and are counted in."
     graph.add_edge("city:milan", "city:milan")
@@ -213,9 +213,9 @@ def test_the_picture_tells_what_it_shows(shipped: solgraph.Knowledge) -> None:
     assert "Natural Earth" not in texts(picture.svg(graph, layout="force"))
 
 
-def test_svg_keeps_text_as_text_and_has_no_date(shipped: solgraph.Knowledge) -> None:
-    written = picture.svg(shipped.network("alliances"))
-    assert written == picture.svg(shipped.network("alliances"))
+def test_svg_keeps_text_as_text_and_has_no_date(frozen: solgraph.Knowledge) -> None:
+    written = picture.svg(frozen.network("alliances"))
+    assert written == picture.svg(frozen.network("alliances"))
     assert "Rottenburg" in texts(written) and "dc:date" not in written and "Verdana" in written
 
 
@@ -242,7 +242,7 @@ def test_directed_links_end_in_arrows() -> None:
     assert len(picture.figure(graph.to_undirected()).axes[0].patches) == 0
 
 
-def test_parallel_links_are_one_wider_line(shipped: solgraph.Knowledge) -> None:
+def test_parallel_links_are_one_wider_line(frozen: solgraph.Knowledge) -> None:
     graph = networkx.MultiGraph([("a", "b"), ("a", "b"), ("b", "a"), ("b", "c")])
     drawing = picture._decided(graph, "auto", "auto")
     assert drawing.ties == {("a", "b"): 3, ("b", "c"): 1}
@@ -258,12 +258,12 @@ def test_kinds_differ_in_colour_or_shape(count: int) -> None:
     assert len(shown) == len(set(drawing.kinds.values())) == min(count, 14)
 
 
-def test_colours_are_the_type_where_there_are_several_else_the_country(shipped: solgraph.Knowledge) -> None:
-    assert picture._decided(shipped.network("memberships"), "auto", "auto").colour == "type"
-    assert picture._decided(shipped.network("alliances"), "auto", "auto").colour == "country"
-    assert "Community" in texts(picture.svg(shipped.network("alliances"), colour="community"))
+def test_colours_are_the_type_where_there_are_several_else_the_country(frozen: solgraph.Knowledge) -> None:
+    assert picture._decided(frozen.network("memberships"), "auto", "auto").colour == "type"
+    assert picture._decided(frozen.network("alliances"), "auto", "auto").colour == "country"
+    assert "Community" in texts(picture.svg(frozen.network("alliances"), colour="community"))
     with pytest.raises(WrongUse, match="No node has the attribute 'contry'"):
-        picture.svg(shipped.network("alliances"), colour="contry")
+        picture.svg(frozen.network("alliances"), colour="contry")
 
 
 def test_many_links_are_an_image_in_the_svg_and_only_big_nodes_are_named() -> None:

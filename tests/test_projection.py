@@ -188,22 +188,22 @@ def test_an_edge_carries_where_both_ties_were_read() -> None:
     assert build("v", HEADER, told._replace(several=("source",))).edges["a", "b"]["evidence"] == "p. 1; p. 2"
 
 
-def test_a_country_is_found_in_any_language_and_others_are_left_out(shipped: solgraph.Knowledge) -> None:
-    graphs = [shipped.network("alliances", country=name) for name in ("Italia", "Włochy", "country:it", "it")]
+def test_a_country_is_found_in_any_language_and_others_are_left_out(frozen: solgraph.Knowledge) -> None:
+    graphs = [frozen.network("alliances", country=name) for name in ("Italia", "Włochy", "country:it", "it")]
     assert all(dict(one.nodes(data="country")) == dict(graphs[0].nodes(data="country")) for one in graphs)
     assert set(dict(graphs[0].nodes(data="country")).values()) == {"Italy"}
     assert "Rows of other countries, left out" in graphs[0].graph["notes"]
 
 
-def test_a_network_may_be_excluded_by_any_of_its_names(shipped: solgraph.Knowledge) -> None:
-    everything = shipped.network("alliances")
-    without = shipped.network("alliances", exclude="Red de Ciudades Refugio")
+def test_a_network_may_be_excluded_by_any_of_its_names(frozen: solgraph.Knowledge) -> None:
+    everything = frozen.network("alliances")
+    without = frozen.network("alliances", exclude="Red de Ciudades Refugio")
     gone = set(everything.edges) - set(without.edges)
     assert {everything.edges[pair]["networks"] for pair in gone} == {"City of Refuge network"}
 
 
-def test_countries_add_up_the_alliances_of_their_cities(shipped: solgraph.Knowledge) -> None:
-    alliances, countries = shipped.network("alliances"), shipped.network("countries")
+def test_countries_add_up_the_alliances_of_their_cities(frozen: solgraph.Knowledge) -> None:
+    alliances, countries = frozen.network("alliances"), frozen.network("countries")
     assert countries.size(weight="weight") == alliances.size(weight="weight")
     assert sum(pairs for *_, pairs in countries.edges(data="pairs")) == alliances.number_of_edges()
     assert sum(size for _, size in countries.nodes(data="nodes")) == alliances.number_of_nodes()
@@ -230,9 +230,9 @@ def test_what_cannot_be_chosen_is_refused(selection: dict[str, Any], sentence: s
         network(**selection)
 
 
-def test_a_view_of_rows_has_no_other_weight(shipped: solgraph.Knowledge) -> None:
+def test_a_view_of_rows_has_no_other_weight(frozen: solgraph.Knowledge) -> None:
     with pytest.raises(solgraph.WrongUse, match="'memberships' has no weight 'newman'"):
-        shipped.network("memberships", weight="newman")
+        frozen.network("memberships", weight="newman")
 
 
 def test_too_many_edges_stop_with_the_number_and_what_to_do() -> None:
@@ -258,8 +258,8 @@ def test_the_bound_counts_pairs_and_not_how_often_they_meet() -> None:
 # A projection is read as a graph is.
 
 
-def test_a_projection_reads_as_its_graph_does(shipped: solgraph.Knowledge) -> None:
-    lazy, graph = shipped.projection("alliances"), shipped.network("alliances")
+def test_a_projection_reads_as_its_graph_does(frozen: solgraph.Knowledge) -> None:
+    lazy, graph = frozen.projection("alliances"), frozen.network("alliances")
     assert isinstance(lazy, Projection)
     assert list(lazy.edges(data=True)) == list(graph.edges(data=True))
     assert dict(lazy.nodes(data=True)) == dict(graph.nodes(data=True))
@@ -292,8 +292,8 @@ def test_what_came_went_grew_and_shrank() -> None:
     assert "a    b      shrank       2      1" in table(found)
 
 
-def test_alliances_of_two_years_are_compared(shipped: solgraph.Knowledge) -> None:
-    found = shipped.compare("alliances", 2000, 2019, undated="exclude")
+def test_alliances_of_two_years_are_compared(frozen: solgraph.Knowledge) -> None:
+    found = frozen.compare("alliances", 2000, 2019, undated="exclude")
     assert {told["change"] for *_, told in found.edges(data=True)} == {"came"}
     assert found.graph["selection"] == "year 2000; undated exclude, compared with year 2019; undated exclude"
 

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat
 
 import solgraph
 from servers import Misbehaving, Reply, free_port, oxigraph
-from solgraph.cli import main
+from solgraph.cli.main import main
 from solgraph.engines.push import push
 from solgraph.engines.remote import LONGEST_GET, Remote
 from solgraph.queries.saved_query import SavedQuery, catalogue

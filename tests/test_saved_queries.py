@@ -240,11 +240,11 @@ def test_it_is_ordered(saved: SavedQuery) -> None:
 
 
 @each_select
-def test_its_order_does_not_hang_on_the_order_of_loading(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+def test_its_order_does_not_hang_on_the_order_of_loading(saved: SavedQuery, frozen: solgraph.Knowledge) -> None:
     backwards = solgraph.open()
     backwards.files.reverse()
     values = unambiguous_examples(saved)
-    assert backwards.query(saved.name, **values).terms == shipped.query(saved.name, **values).terms
+    assert backwards.query(saved.name, **values).terms == frozen.query(saved.name, **values).terms
 
 
 def unambiguous_examples(saved: SavedQuery) -> dict[str, str]:
@@ -254,17 +254,17 @@ def unambiguous_examples(saved: SavedQuery) -> dict[str, str]:
 
 
 @each_select
-def test_two_runs_give_the_same_order(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
+def test_two_runs_give_the_same_order(saved: SavedQuery, frozen: solgraph.Knowledge) -> None:
     values = unambiguous_examples(saved)
-    assert shipped.query(saved.name, **values).terms == shipped.query(saved.name, **values).terms
+    assert frozen.query(saved.name, **values).terms == frozen.query(saved.name, **values).terms
 
 
 REQUIRED = {one.name: {key: param.example for key, param in one.params.items() if param.required} for one in SAVED}
 
 
 @each_query
-def test_the_shipped_data_answers_its_example(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
-    assert shipped.query(saved.name, **REQUIRED[saved.name])
+def test_the_shipped_data_answers_its_example(saved: SavedQuery, frozen: solgraph.Knowledge) -> None:
+    assert frozen.query(saved.name, **REQUIRED[saved.name])
 
 
 @pytest.mark.parametrize(
@@ -277,14 +277,14 @@ def test_the_shipped_data_answers_its_example(saved: SavedQuery, shipped: solgra
     ],
 )
 def test_the_shipped_data_answers_the_example_of_an_optional_parameter(
-    name: str, values: dict[str, str], shipped: solgraph.Knowledge
+    name: str, values: dict[str, str], frozen: solgraph.Knowledge
 ) -> None:
-    assert shipped.query(name, **values)
+    assert frozen.query(name, **values)
 
 
 @each_select
-def test_its_columns_are_those_of_its_header(saved: SavedQuery, shipped: solgraph.Knowledge) -> None:
-    assert shipped.query(saved.name, **unambiguous_examples(saved)).columns == tuple(saved.columns)
+def test_its_columns_are_those_of_its_header(saved: SavedQuery, frozen: solgraph.Knowledge) -> None:
+    assert frozen.query(saved.name, **unambiguous_examples(saved)).columns == tuple(saved.columns)
 
 
 # What no count shows: who says what, and when.

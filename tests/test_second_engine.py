@@ -1,13 +1,9 @@
 """Saved queries in a second SPARQL engine, Comunica: it parses every one, and answers as we do."""
 
 import json
-import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +12,7 @@ import pytest
 from pyoxigraph import Literal, QueryResultsFormat, RdfFormat
 
 import solgraph
+from programs import needs, needs_packages
 from solgraph.graph.answer import Answer
 from solgraph.queries.saved_query import SavedQuery, catalogue
 from solgraph.rdf.namespaces import XSD
@@ -23,9 +20,6 @@ from solgraph.rdf.terms import Term
 from solgraph.resources import QUERIES
 
 ENGINES = Path(__file__).parent / "engines"
-#: Outside the checkout, and kept from one run to the next.
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
-NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retry-mintimeout=1000"
 SAVED = catalogue(QUERIES)
 BROKEN = {"name": "broken", "text": "SELECT ?x { ?x ?y }", "bound": "SELECT ?x { ?x ?y }"}
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
@@ -35,34 +29,14 @@ each_query = pytest.mark.parametrize("saved", SAVED, ids=lambda saved: saved.nam
 
 @pytest.fixture(scope="module")
 def engine() -> Path:
-    """The folder in which Comunica is installed; without npm or a registry there is none, and the tests are skipped."""
-    try:
-        return installed()
-    except (OSError, subprocess.SubprocessError) as error:
-        if os.environ.get("SOLGRAPH_ENGINES") == "required":
-            raise
-        pytest.skip(f"Comunica cannot be installed, it needs Node.js, npm and a registry: {error}")
-
-
-def installed() -> Path:
-    """Install what package.json names, unless it is there; whole or not at all."""
-    wanted = ENGINES / "package.json"
-    folder = CACHE / f"comunica-{sha256(wanted.read_bytes()).hexdigest()[:12]}"
-    if not folder.is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
-            fresh = Path(temporary, "comunica")
-            fresh.mkdir()
-            shutil.copy(wanted, fresh)
-            subprocess.run(NPM.split(), cwd=fresh, check=True, stdout=subprocess.DEVNULL, timeout=300)
-            fresh.rename(folder)
-    return folder
+    """The folder in which Comunica is installed."""
+    return needs_packages("comunica", json.loads((ENGINES / "package.json").read_text())["dependencies"])
 
 
 @pytest.fixture(scope="module")
-def mine(shipped: solgraph.Knowledge) -> dict[str, Answer]:
+def mine(frozen: solgraph.Knowledge) -> dict[str, Answer]:
     """Our answers, by the name of the query."""
-    return {saved.name: shipped.query(saved.name, **examples(saved)) for saved in SAVED}
+    return {saved.name: frozen.query(saved.name, **examples(saved)) for saved in SAVED}
 
 
 def examples(saved: SavedQuery) -> dict[str, str]:
@@ -71,15 +45,15 @@ def examples(saved: SavedQuery) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def theirs(
-    engine: Path, shipped: solgraph.Knowledge, mine: dict[str, Answer], tmp_path_factory: pytest.TempPathFactory
+    engine: Path, frozen: solgraph.Knowledge, mine: dict[str, Answer], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """What ask.mjs tells of each query."""
     folder = tmp_path_factory.mktemp("asked")
     graph, asked = folder / "graph.nq", folder / "queries.json"
-    shipped.store.dump(graph, format=RdfFormat.N_QUADS)
+    frozen.store.dump(graph, format=RdfFormat.N_QUADS)
     queries = [{"name": one.name, "text": one.text, "bound": mine[one.name].explain()} for one in SAVED]
     asked.write_text(json.dumps([*queries, BROKEN]))
-    command = ["node", ENGINES / "ask.mjs", graph, asked]
+    command = [needs("node"), ENGINES / "ask.mjs", graph, asked]
     told = subprocess.run(command, cwd=engine, check=True, stdout=subprocess.PIPE, timeout=300).stdout
     return dict(json.loads(told))
 

@@ -24,7 +24,7 @@ from starlette.routing import Route
 import solgraph
 from browser import Served, children, served
 from conftest import SMALL
-from solgraph.cli.main import web_commands as commands
+from solgraph.cli import web_commands
 from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError
 from solgraph.web import server as serving
@@ -115,7 +115,7 @@ def test_a_broken_saved_query_is_not_served(tmp_path: Path, run: Callable[..., R
 def test_without_the_extra_it_says_what_to_install(
     args: list[str], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "find_spec", lambda name: None)
+    monkeypatch.setattr(web_commands, "find_spec", lambda name: None)
     told = run(*args)
     assert told.exit_code == 2
     assert "needs the extra 'web'.\nInstall it: pip install 'solgraph[web]'" in told.output
@@ -129,7 +129,7 @@ def test_a_public_address_that_is_none_is_refused(url: str, run: Callable[..., R
 
 
 def test_options_begin_as_the_settings_do() -> None:
-    options = commands.serve.make_context("serve", []).params
+    options = web_commands.serve.make_context("serve", []).params
     common = set(options) & set(Settings._fields)
     assert common == {"base_url", "forwarded", "timeout", "memory", "reload"}
     assert {name: options[name] for name in common} == {name: getattr(Settings(), name) for name in common}

@@ -152,9 +152,18 @@ def test_data_replaces_the_shipped_data(write: Write) -> None:
     assert kg.sparql("ASK { sg:City a owl:Class }")
 
 
-def test_add_comes_besides_the_shipped_data(write: Write, shipped: solgraph.Knowledge) -> None:
+def test_the_environment_names_data_in_place_of_the_shipped(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
+    extra = write("x.ttl", "<urn:s> <urn:p> <urn:o> .")
+    monkeypatch.setenv("SOLGRAPH_DATA", str(extra))
+    assert [file.path for file in solgraph.open().files] == [extra]
+    monkeypatch.setenv("SOLGRAPH_DATA", "nowhere.ttl")
+    with pytest.raises(solgraph.WrongUse, match=r"nowhere\.ttl does not exist \(SOLGRAPH_DATA names it\)"):
+        solgraph.open()
+
+
+def test_add_comes_besides_the_shipped_data(write: Write, frozen: solgraph.Knowledge) -> None:
     extra = write("extra.ttl", PREFIX + "city:berlin city:near city:potsdam .")
-    assert size(solgraph.open(add=extra).store) == size(shipped.store) + 1
+    assert size(solgraph.open(add=extra).store) == size(frozen.store) + 1
 
 
 def test_add_comes_besides_the_given_data(write: Write, small: solgraph.Knowledge) -> None:

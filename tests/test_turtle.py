@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from programs import needs
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, XSD
 from solgraph.rdf.turtle import json_ld, ordered, trig, turtle
 
@@ -399,12 +399,11 @@ def test_rdflib_reads_the_same_graphs_from_trig(graph: list[Triple]) -> None:
     }
 
 
-@pytest.mark.skipif(not shutil.which("rapper"), reason="rapper is not installed")
 def test_rapper_reads_the_same_from_turtle(graph: list[Triple], tmp_path: Path) -> None:
     extra = about(Literal('a"b\\c\nd\r\te\u00a0\U0001f3d9'), typed("5", "integer"), Literal("x", language="zh-hans"))
     path = tmp_path / "small.ttl"
     path.write_text(turtle([*graph, *extra]), encoding="utf-8")
-    command = ["rapper", "-q", "-i", "turtle", "-o", "ntriples", str(path)]
+    command = [needs("rapper"), "-q", "-i", "turtle", "-o", "ntriples", str(path)]
     done = subprocess.run(command, check=True, capture_output=True)
     assert done.stderr == b""
     assert {quad.triple for quad in parse(done.stdout, format=RdfFormat.N_TRIPLES)} == {*graph, *extra}

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from rdflib import RDF, SH, Graph, URIRef
 
 import solgraph
-from solgraph.cli import main
+from solgraph.cli.main import main
 from solgraph.graph.validation import FORMATS, SEVERITIES, Report
 from solgraph.rdf.line_numbers import subject_lines
 from solgraph.rdf.namespaces import shorten, slug

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 import solgraph
+from programs import needs
 from solgraph.engines.sandbox.limits import Settings
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
 from solgraph.rdf.store import ONTOLOGY_GRAPH
@@ -74,8 +74,8 @@ def client_of(app: Starlette) -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def client(shipped: solgraph.Knowledge) -> TestClient:
-    return client_of(application(shipped))
+def client(frozen: solgraph.Knowledge) -> TestClient:
+    return client_of(application(frozen))
 
 
 def links(response: Any, relation: str) -> list[str]:
@@ -112,8 +112,8 @@ def test_a_document_in_the_form_of_accept_ending_or_query(client: TestClient, fo
 
 
 @pytest.mark.parametrize("make", [page, page_later])
-def test_a_browser_gets_the_page(shipped: solgraph.Knowledge, make: Callable[..., Any]) -> None:
-    browser = client_of(application(shipped, page=make))
+def test_a_browser_gets_the_page(frozen: solgraph.Knowledge, make: Callable[..., Any]) -> None:
+    browser = client_of(application(frozen, page=make))
     accept = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     kinds = {"/doc/city/milan": "thing", "/vocab/status": "scheme", "/vocab/status/running": "concept",
              "/ns": "ontology", "/shapes": "shapes", "/graph/dreher-2024": "graph",
@@ -216,15 +216,15 @@ def test_json_ld_of_what_the_context_cannot_say() -> None:
         assert isomorphic(Graph().parse(data=json_ld(triples), format="json-ld"), Graph().parse(data=text))
 
 
-def test_a_document_holds_the_thing_what_points_to_it_and_names(client: TestClient, shipped: Any) -> None:
+def test_a_document_holds_the_thing_what_points_to_it_and_names(client: TestClient, frozen: Any) -> None:
     found = Graph().parse(data=client.get("/doc/city/milan.ttl").text)
     milan = f"<{ID}city/milan>"
-    wanted = shipped.sparql(
+    wanted = frozen.sparql(
         f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ BIND({milan} AS ?s) }} UNION {{ ?s ?by {milan} }} ?s ?p ?o }}"
     )
     expected = Graph().parse(data=wanted.text("nt"), format="nt")
     assert set(expected) <= set(found)
-    named = shipped.sparql("SELECT ?s ?name { ?s a ?type ; skos:prefLabel ?name }")
+    named = frozen.sparql("SELECT ?s ?name { ?s a ?type ; skos:prefLabel ?name }")
     labels = {
         (str(subject), str(name)) for subject, name in found.subject_objects(URIRef(PREFIXES["skos"] + "prefLabel"))
     }
@@ -232,11 +232,11 @@ def test_a_document_holds_the_thing_what_points_to_it_and_names(client: TestClie
     assert {(row.s, str(row.name)) for row in named if row.s in mentioned} <= labels
 
 
-def test_every_triple_of_a_document_stands_with_its_source(client: TestClient, shipped: Any) -> None:
+def test_every_triple_of_a_document_stands_with_its_source(client: TestClient, frozen: Any) -> None:
     quads = list(parse(client.get("/doc/city/bologna.nq").text, format=RdfFormat.N_QUADS))
     own = [quad for quad in quads if not str(quad.graph_name).startswith("<")]
     assert {quad.subject.value for quad in own} == {f"{HERE}/doc/city/bologna"}
-    assert all(quad in shipped.store for quad in quads if quad not in own)
+    assert all(quad in frozen.store for quad in quads if quad not in own)
     assert {f"{GRAPH}siforref-bologna", f"{GRAPH}register"} <= {str(quad.graph_name)[1:-1] for quad in quads}
 
 
@@ -254,10 +254,10 @@ def test_a_concept_tells_where_it_is_used_and_no_more(client: TestClient) -> Non
     assert not set(found.subject_objects(URIRef(SG + "evidence")))
 
 
-def test_a_source_gives_all_its_triples(client: TestClient, shipped: Any) -> None:
+def test_a_source_gives_all_its_triples(client: TestClient, frozen: Any) -> None:
     text = client.get("/graph/siforref-bologna.trig").text
     assert {quad.graph_name.value for quad in parse(text, format=RdfFormat.TRIG)} == {f"{GRAPH}siforref-bologna"}
-    assert client.get("/graph/siforref-bologna.ttl").text == shipped.exported("turtle", source="siforref-bologna")
+    assert client.get("/graph/siforref-bologna.ttl").text == frozen.exported("turtle", source="siforref-bologna")
 
 
 def test_the_ontology_is_served_as_it_was_written(client: TestClient) -> None:
@@ -276,8 +276,8 @@ def test_a_version_of_the_ontology(client: TestClient) -> None:
     assert client.get("/ns/9.9.9").status_code == 404
 
 
-def test_every_thing_concept_and_source_answers(client: TestClient, shipped: Any) -> None:
-    addresses = {f"/{address.replace('id/', 'doc/', 1)}": iri for address, iri in served(shipped).addresses.items()}
+def test_every_thing_concept_and_source_answers(client: TestClient, frozen: Any) -> None:
+    addresses = {f"/{address.replace('id/', 'doc/', 1)}": iri for address, iri in served(frozen).addresses.items()}
     assert len(addresses) > 1200
     silent = [path for path, iri in addresses.items() if not says(client.get(path, headers=TURTLE), iri)]
     assert silent == []
@@ -290,10 +290,10 @@ def says(response: Any, iri: str) -> bool:
     return iri.startswith(GRAPH) or any(str(triple.subject) == f"<{iri}>" for triple in triples)
 
 
-def test_nothing_of_ours_is_named_that_has_no_document(shipped: Any) -> None:
-    known = set(served(shipped).addresses.values())
+def test_nothing_of_ours_is_named_that_has_no_document(frozen: Any) -> None:
+    known = set(served(frozen).addresses.values())
     named = {
-        str(end)[1:-1] for quad in shipped.store for end in quad.triple if str(end).startswith((f"<{ID}", f"<{VOCAB}"))
+        str(end)[1:-1] for quad in frozen.store for end in quad.triple if str(end).startswith((f"<{ID}", f"<{VOCAB}"))
     }
     assert named - known == set()
 
@@ -322,8 +322,8 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
         assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 
-def test_tags_tell_forms_addresses_and_data_apart(client: TestClient, small: Any, shipped: Any) -> None:
-    elsewhere = client_of(application(shipped, Settings(base_url="https://example.org/x/")))
+def test_tags_tell_forms_addresses_and_data_apart(client: TestClient, small: Any, frozen: Any) -> None:
+    elsewhere = client_of(application(frozen, Settings(base_url="https://example.org/x/")))
     other_data = client_of(application(small))
     tags = [client.get(f"/doc/city/bologna.{form.ending}").headers["etag"] for form in FORMS]
     tags += [elsewhere.get("/doc/city/bologna.ttl").headers["etag"]]
@@ -331,8 +331,8 @@ def test_tags_tell_forms_addresses_and_data_apart(client: TestClient, small: Any
     assert len(set(tags)) == len(tags) == 9
 
 
-def test_addresses_are_those_of_the_public_root(shipped: Any) -> None:
-    client = client_of(application(shipped, Settings(base_url="https://example.org/x/")))
+def test_addresses_are_those_of_the_public_root(frozen: Any) -> None:
+    client = client_of(application(frozen, Settings(base_url="https://example.org/x/")))
     assert client.get("/id/city/milan").headers["location"] == "https://example.org/x/doc/city/milan"
     assert links(client.get("/doc/city/milan"), "canonical") == ["https://example.org/x/doc/city/milan"]
     assert "<https://example.org/x/dump.ttl>" in client.get("/catalog.ttl").text
@@ -395,13 +395,13 @@ def test_a_host_that_is_none_is_refused(client: TestClient) -> None:
 # Dumps
 
 
-def test_dumps_hold_the_data_and_stay_the_same(client: TestClient, shipped: Any) -> None:
+def test_dumps_hold_the_data_and_stay_the_same(client: TestClient, frozen: Any) -> None:
     packed = client.get("/dump.nq.gz")
     assert packed.headers["content-type"] == "application/gzip"
     assert packed.content[4:8] == bytes(4)  # no time in it
-    assert gzip.decompress(packed.content).decode() == shipped.exported("nq")
-    assert client.get("/dump.ttl").text == shipped.exported("turtle")
-    assert client.get("/dump.trig").text == shipped.exported("trig")
+    assert gzip.decompress(packed.content).decode() == frozen.exported("nq")
+    assert client.get("/dump.ttl").text == frozen.exported("turtle")
+    assert client.get("/dump.trig").text == frozen.exported("trig")
     again = client_of(application(solgraph.open()))
     assert again.get("/dump.nq.gz").content == packed.content
 
@@ -409,8 +409,8 @@ def test_dumps_hold_the_data_and_stay_the_same(client: TestClient, shipped: Any)
 # The reference of the ontology
 
 
-def test_terms_are_those_of_the_ontology(shipped: Any) -> None:
-    found = {term.iri: term for term in terms(shipped)}
+def test_terms_are_those_of_the_ontology(frozen: Any) -> None:
+    found = {term.iri: term for term in terms(frozen)}
     graph = Graph().parse(ONTOLOGY / "solgraph.ttl")
     declared = {str(one) for one in graph.subjects(URIRef(PREFIXES["rdfs"] + "isDefinedBy"))}
     assert declared <= found.keys()
@@ -420,21 +420,21 @@ def test_terms_are_those_of_the_ontology(shipped: Any) -> None:
     assert all(term.definition for term in found.values() if term.own)
 
 
-def test_terms_tell_how_they_are_used(shipped: Any) -> None:
-    found = {term.iri: term for term in terms(shipped)}
+def test_terms_tell_how_they_are_used(frozen: Any) -> None:
+    found = {term.iri: term for term in terms(frozen)}
     for iri in (SG + "City", SG + "Finding", SG + "Actor"):
-        (row,) = shipped.sparql(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{iri}> }}")
+        (row,) = frozen.sparql(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{iri}> }}")
         assert found[iri].uses == row.n
-    (row,) = shipped.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:evidence ?y }")
+    (row,) = frozen.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:evidence ?y }")
     assert found[SG + "evidence"].uses == row.n
-    (row,) = shipped.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:status ?y }")
+    (row,) = frozen.sparql("SELECT (COUNT(*) AS ?n) { ?x sg:status ?y }")
     assert found[VOCAB + "status"].uses == row.n
     assert found[SG + "City"].above == (SG + "Actor", SG + "Place")
     assert all(bool(term.uses) == bool(term.example) for term in found.values())
 
 
-def test_terms_in_the_language_of_the_reader(shipped: Any) -> None:
-    labels = {term.iri: term.label for term in terms(shipped, "pl")}
+def test_terms_in_the_language_of_the_reader(frozen: Any) -> None:
+    labels = {term.iri: term.label for term in terms(frozen, "pl")}
     assert labels[VOCAB + "status"] == "Status inicjatywy"
 
 
@@ -450,10 +450,10 @@ def redirected(path: str) -> str:
     return ""
 
 
-def test_w3id_leads_every_iri_here(client: TestClient, shipped: Any) -> None:
+def test_w3id_leads_every_iri_here(client: TestClient, frozen: Any) -> None:
     origin = redirected("")
     assert origin.endswith("/")
-    paths = [*served(shipped).addresses, "ns", "ns/0.1.0", "shapes", "catalog", ".well-known/void", "dump.nq.gz"]
+    paths = [*served(frozen).addresses, "ns", "ns/0.1.0", "shapes", "catalog", ".well-known/void", "dump.nq.gz"]
     assert all(redirected(path) == origin + path for path in paths)
     asked = [path for path in paths if not path.startswith(("id/finding", "id/programme", "vocab/", "id/p", "id/a"))]
     assert {client.head(f"/{path}").status_code for path in asked} == {200, 303}
@@ -492,10 +492,11 @@ def wait_for(port: int) -> None:
 
 
 def curl(*arguments: str) -> str:
-    return subprocess.run(["curl", "-s", "-m", "20", *arguments], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [needs("curl"), "-s", "-m", "20", *arguments], capture_output=True, text=True, check=True
+    ).stdout
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
 def test_curl_gets_a_city_in_every_form(address: str) -> None:
     for form in (*FORMS, CSV):
         got = curl("-L", "-H", f"Accept: {form.offer.media_type}", f"{address}/id/city/milan")
@@ -511,8 +512,8 @@ def test_curl_gets_a_city_in_every_form(address: str) -> None:
     assert curl(f"{address}/doc/city/milan").startswith("<title>thing")
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
 def test_the_transcript_of_the_documentation_is_what_happens(address: str) -> None:
+    needs("curl")
     text = (ROOT / "docs" / "linked-data.md").read_text("utf-8")
     (shown,) = re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     happened = ""

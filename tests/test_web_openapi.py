@@ -1,21 +1,18 @@
 """The description of the API: valid, complete, and true when thousands of requests are made of it."""
 
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("starlette")
 import solgraph
+from programs import needs
 from solgraph.networks.model.selection import WEIGHTS
 from solgraph.web import openapi
 from solgraph.web.documents import CSV, FORMS
@@ -107,9 +104,6 @@ def address() -> Iterator[str]:
 
 
 def test_no_request_meets_a_fault_or_an_answer_that_is_not_declared(address: str, tmp_path: Any) -> None:
-    command = shutil.which("schemathesis", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    if not command:
-        pytest.skip("schemathesis is not installed")
     checks = (
         "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
         "response_schema_conformance,unsupported_method"
@@ -117,7 +111,7 @@ def test_no_request_meets_a_fault_or_an_answer_that_is_not_declared(address: str
     bounds = ["--phases", "examples,fuzzing", "--max-examples", "5", "--max-time", "40", "--seed", "1", "--no-shrink"]
     which = ["--include-path-regex", "^/(queries|networks|openapi)", "--checks", checks, "--workers", "1"]
     done = subprocess.run(
-        [command, "run", f"{address}/openapi.json", *which, *bounds],
+        [needs("schemathesis"), "run", f"{address}/openapi.json", *which, *bounds],
         capture_output=True,
         text=True,
         timeout=150,

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -25,6 +24,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 
 import solgraph
 from conftest import SMALL
+from programs import needs, needs_packages
 from servers import free_port
 from solgraph.engines.sandbox import worker_pool as pools
 from solgraph.engines.sandbox.limits import Settings
@@ -773,31 +773,12 @@ console.log(triples.size)
 """
 
 
-@pytest.fixture(scope="module")
-def javascript() -> Path:
-    """A folder with a client in JavaScript; without npm or a registry there is none."""
-    folder = CACHE / "sparql-http-client-3"
-    try:
-        if not folder.is_dir():
-            fresh = CACHE / f"sparql-http-client-{os.getpid()}"
-            fresh.mkdir(parents=True)
-            install = (
-                "npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund sparql-http-client@3"
-            )
-            subprocess.run(install.split(), cwd=fresh, check=True, capture_output=True, timeout=300)
-            fresh.rename(folder)
-    except (OSError, subprocess.SubprocessError) as error:
-        shutil.rmtree(CACHE / f"sparql-http-client-{os.getpid()}", ignore_errors=True)
-        if os.environ.get("SOLGRAPH_ENGINES") == "required":
-            raise
-        pytest.skip(f"sparql-http-client cannot be installed, it needs Node.js, npm and a registry: {error}")
-    return folder
-
-
-def test_a_client_in_javascript(url: str, javascript: Path) -> None:
-    (javascript / "ask.mjs").write_text(_SCRIPT)
-    command = ["node", "ask.mjs", url, f"PREFIX sg: <https://w3id.org/solgraph/ns#> {CITIES}"]
-    done = subprocess.run(command, cwd=javascript, capture_output=True, text=True, timeout=60, check=False)
+def test_a_client_in_javascript(url: str, tmp_path: Path) -> None:
+    (tmp_path / "ask.mjs").write_text(_SCRIPT)
+    folder = needs_packages("sparql-http-client", {"sparql-http-client": "^3.0.0"})
+    (tmp_path / "node_modules").symlink_to(folder / "node_modules")
+    command = [needs("node"), "ask.mjs", url, f"PREFIX sg: <https://w3id.org/solgraph/ns#> {CITIES}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     *rows, triples = map(json.loads, done.stdout.splitlines())
     assert rows == [expected_cities()] * 3

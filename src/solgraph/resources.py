@@ -1,12 +1,19 @@
 """Where ontology/, data/ and queries/ lie: beside the package in a wheel, at the top of a checkout."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 ROOT = _PACKAGE if (_PACKAGE / "ontology").is_dir() else _PACKAGE.parents[1]
 ONTOLOGY = ROOT / "ontology"
-DATA = ROOT / "data"
 QUERIES = ROOT / "queries"
+#: Names a folder or file of data that is used in place of the shipped data.
+DATA_VARIABLE = "SOLGRAPH_DATA"
+
+
+def default_data() -> Path:
+    """What is opened when no data are named: the shipped data, or what ``SOLGRAPH_DATA`` names."""
+    return Path(os.environ.get(DATA_VARIABLE) or ROOT / "data")
 
 
 def display(path: Path) -> str:

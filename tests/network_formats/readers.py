@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,12 +13,12 @@ from urllib.parse import unquote
 import igraph
 import networkx
 import pandas
-import pytest
 from pyarrow import parquet
 from rdflib import Graph as RdfGraph
 from rdflib import Namespace
 from rdflib.namespace import PROV, RDF, RDFS
 
+from programs import needs, needs_packages
 from solgraph.networks.files import formats as files
 from solgraph.rdf.atomic_files import plain_cell
 
@@ -191,34 +190,15 @@ def igraph_graph(graph: Any, key: str, *extra: str) -> Seen:
     return seen(graph.is_directed(), nodes, edges)
 
 
-def missing(what: str) -> None:
-    """Skip the test, or fail it where every reader has to be there."""
-    if os.environ.get("SOLGRAPH_ENGINES") == "required":
-        pytest.fail(f"{what} is not there, and SOLGRAPH_ENGINES=required")
-    pytest.skip(f"{what} is not there")
-
-
 def npm() -> Path:
-    """The folder with the JavaScript libraries, installed when it is not there."""
-    folder = Path(os.environ.get("SOLGRAPH_NPM") or Path.home() / ".cache" / "solgraph" / "npm")
-    wanted = (HERE / "package.json").read_text()
-    if not (folder / "package.json").is_file() or (folder / "package.json").read_text() != wanted:
-        if not shutil.which("npm"):
-            missing("npm")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "package.json").unlink(missing_ok=True)
-        packages = [f"{name}@{version}" for name, version in json.loads(wanted)["dependencies"].items()]
-        command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
-        if subprocess.run(command, capture_output=True, check=False, timeout=300).returncode:
-            missing("what npm installs")
-        (folder / "package.json").write_text(wanted)
-    return folder
+    """The folder with the JavaScript libraries."""
+    return needs_packages("readers", json.loads((HERE / "package.json").read_text())["dependencies"])
 
 
 def javascript(path: Path) -> Any:
     """What ``read.cjs`` finds in the file."""
     environment = os.environ | {"NODE_PATH": str(npm() / "node_modules")}
-    command = ["node", str(HERE / "read.cjs"), path.suffix[1:], str(path)]
+    command = [needs("node"), str(HERE / "read.cjs"), path.suffix[1:], str(path)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
     assert not done.returncode, done.stderr.decode()
     return json.loads(done.stdout)
@@ -245,9 +225,7 @@ def igraph_gml(path: Path) -> Seen:
 
 def graphviz(path: Path) -> Seen:
     """Graphviz leaves a doubled backslash to whoever draws the text, and entities in labels too."""
-    if not shutil.which("dot"):
-        missing("Graphviz")
-    done = subprocess.run(["dot", "-Tdot_json", str(path)], capture_output=True, check=True, timeout=60)
+    done = subprocess.run([needs("dot"), "-Tdot_json", str(path)], capture_output=True, check=True, timeout=60)
     assert done.stderr == b""
     read = json.loads(done.stdout.decode().replace("\\\\\\\\", "\\\\"), strict=False)
     named = {one["_gvid"]: one["name"] for one in read.get("objects", ())}

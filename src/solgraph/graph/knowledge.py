@@ -21,7 +21,7 @@ from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import GRAPH, VOCAB, expand, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, load, ontology_files
 from solgraph.rdf.terms import find_named, fold
-from solgraph.resources import DATA, ONTOLOGY, QUERIES
+from solgraph.resources import ONTOLOGY, QUERIES, default_data
 
 if TYPE_CHECKING:
     import networkx
@@ -81,7 +81,7 @@ class Knowledge:
         endpoint: Endpoint | None = None,
         on_disk: Path | None = None,
     ) -> None:
-        self.paths = [] if endpoint else [*(data or [DATA]), *add]
+        self.paths = [] if endpoint else [*(data or [default_data()]), *add]
         self.own_queries, self.on_disk = list(queries), on_disk
         self.languages = labels.languages(lang)
         self.endpoint: Endpoint = endpoint or Local(self._load)

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from solgraph.errors import DataError, WrongUse
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.rdf.terms import fold
-from solgraph.resources import DATA, ONTOLOGY, display
+from solgraph.resources import DATA_VARIABLE, ONTOLOGY, default_data, display
 
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 REGISTER_GRAPH = GRAPH + "register"
@@ -31,11 +31,6 @@ def ontology_files() -> list[File]:
     return [File(path, ONTOLOGY_GRAPH) for path in paths]
 
 
-def shipped_files() -> list[File]:
-    """The files of the shipped data."""
-    return data_files(DATA)
-
-
 def data_files(path: Path) -> list[File]:
     """The files below a path, each with its graph.
 
@@ -46,7 +41,8 @@ def data_files(path: Path) -> list[File]:
     if path.is_file():
         return [File(path, graph_of(path))]
     if not path.exists():
-        raise WrongUse(f"{path} does not exist.", hint="Give a Turtle file (.ttl), or a folder that holds some.")
+        named = f" ({DATA_VARIABLE} names it)" if path == default_data() else ""
+        raise WrongUse(f"{path} does not exist{named}.", hint="Give a Turtle file (.ttl), or a folder that holds some.")
     files = sorted(file for file in path.rglob("*") if file.suffix in _FORMATS and file.is_file())
     if not files:
         raise WrongUse(f"{path} holds no Turtle file (.ttl).", hint="Give another folder, or a file.")
