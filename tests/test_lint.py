@@ -55,11 +55,6 @@ def test_only_a_select_has_columns_to_name(text: str, faults: Faults) -> None:
     assert faults(text) == []
 
 
-@pytest.mark.parametrize("saved", catalogue(QUERIES), ids=lambda saved: saved.name)
-def test_a_shipped_query_has_no_fault(saved: SavedQuery) -> None:
-    assert lint(saved) == []
-
-
 def test_a_declared_parameter_that_is_not_used_is_a_fault(faults: Faults) -> None:
     text = GOOD.replace("?_country_iri", "?country")
     assert faults(text) == [(3, "the parameter 'country' is declared but not used (?_country…).")]
@@ -190,6 +185,50 @@ def test_several_values_that_no_values_clause_takes_are_a_fault(faults: Faults) 
     ((line, what),) = faults(header + "ASK {\nVALUES (?_city_multi_iri) {} ?_city_multi_iri ?p ?o }")
     assert line == 5
     assert "?_city_multi_iri" in what
+
+
+PLACES = {
+    "LIMIT": "SELECT ?s { ?s ?p ?o } LIMIT ?_x_integer",
+    "OFFSET": "SELECT ?s { ?s ?p ?o } OFFSET ?_x_integer",
+    "VALUES": "SELECT ?s { ?s ?p ?o VALUES ?o { ?_x_integer 2 } }",
+    "several values": "SELECT ?s { ?s ?p ?o VALUES ?_x_multi_integer {} }",
+    "a column": "SELECT (COUNT(*) * ?_x_integer AS ?s) { ?s ?p ?o }",
+    "FROM": "SELECT ?s FROM ?_x_iri { ?s ?p ?o }",
+    "FROM NAMED": "SELECT ?s FROM NAMED ?_x_iri { GRAPH ?g { ?s ?p ?o } }",
+    "GRAPH": "SELECT ?s { GRAPH ?_x_iri { ?s ?p ?o } }",
+    "a property": "SELECT ?s { ?s ?_x_iri ?o }",
+    "a path": "SELECT ?s { ?s ^?_x_iri/sg:partOf* ?o }",
+    "a datatype": 'SELECT ?s { ?s ?p "1"^^?_x_iri }',
+    "a separator": "SELECT (GROUP_CONCAT(?o; SEPARATOR=?_x) AS ?s) { ?z ?p ?o }",
+}
+
+
+@pytest.mark.parametrize("default", ["", "#+ defaults: [{x: '1'}]\n"], ids=["example", "default"])
+@pytest.mark.parametrize("text", PLACES.values(), ids=list(PLACES))
+def test_a_parameter_may_be_wherever_its_value_may_be(text: str, default: str, faults: Faults) -> None:
+    header = "#+ summary: x\n#+ columns: {s: x}\n#+ params: {x: {description: x, example: 1}}\n"
+    assert faults(f"{header}{default}{text}") == []
+
+
+def test_a_default_alone_makes_a_parameter_complete(faults: Faults) -> None:
+    assert (
+        faults("#+ summary: x\n#+ defaults: [{n: '10'}]\n#+ columns: {s: x}\nSELECT ?s {?s ?p ?o} LIMIT ?_n_integer")
+        == []
+    )
+
+
+def test_an_optional_parameter_may_only_be_where_a_variable_may_be(faults: Faults) -> None:
+    text = (
+        "#+ summary: x\n#+ columns: {s: x}\n#+ params: {n: {description: x}}\nSELECT ?s {?s ?p ?o}\nLIMIT ?__n_integer"
+    )
+    ((line, what),) = faults(text)
+    assert line == 5
+    assert what.startswith("not valid SPARQL without its optional parameters: error at 5:")
+
+
+def test_an_example_of_another_type_is_a_fault(faults: Faults) -> None:
+    text = "#+ summary: x\n#+ params:\n#+   n: {description: x, example: ten}\nASK { ?s ?p ?_n_integer }"
+    assert faults(text) == [(2, "asked: n = 'ten' is not a whole number such as 2018.")]
 
 
 def test_service_is_a_fault(faults: Faults) -> None:

@@ -7,22 +7,22 @@ from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import PREFIXES
 
 
-class Link(NamedTuple):
-    """Variables that belong together; ``many`` says whether they can bring more than one row."""
+class Part(NamedTuple):
+    """Variables that are joined; ``multiplies`` says whether they can bring more than one row."""
 
-    variables: frozenset[Any]
-    many: bool
+    variables: frozenset[str]
+    multiplies: bool = True
 
 
-def products(query: str, constants: Iterable[str] = ()) -> list[tuple[int, str]]:
-    """Each part of a query that hangs together with no other, as its line and a sentence.
+def products(query: str) -> list[tuple[int, str]]:
+    """Each part of a query that is joined with no other, as its line and a sentence.
 
-    Meant to raise no false alarm: a FILTER, a BIND and a shared graph tie parts together, and a part that has one row
-    (a total, a single row of VALUES) multiplies nothing. ``constants`` are variables that a value will replace.
-    Patterns of an ASK, of EXISTS and of MINUS are not looked into. Reads with rdflib: a query that rdflib does not
-    read, though it may be valid elsewhere, is told as that.
+    Raises no false alarm: a FILTER, a BIND and a shared graph join parts, and a part with a single row (a total, one
+    row of VALUES) multiplies nothing. Patterns of an ASK, of EXISTS and of MINUS are not examined. Reads with rdflib: a
+    query that rdflib does not read, though another engine may, is reported as such.
     """
-    if not _places(query):
+    places = _places(query)
+    if not places:
         return []
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
@@ -31,153 +31,146 @@ def products(query: str, constants: Iterable[str] = ()) -> list[tuple[int, str]]
     try:
         algebra = translateQuery(parseQuery(query), initNs=PREFIXES).algebra
     except ParseException as error:
-        return [(error.lineno, "another engine (rdflib) does not read this: it is no plain SPARQL 1.1.")]
+        return [(error.lineno, "another engine (rdflib) does not read this: it is not plain SPARQL 1.1.")]
     if algebra.name == "AskQuery" or not algebra.p:
         return []
-    search = _Search(frozenset(constants))
-    search.tell(search.links(algebra.p))
-    return [_fault(query, one, other) for one, other in search.found]
+    walk = _Walk()
+    walk.check(walk.parts(algebra.p))
+    return [_fault(query, places, *pair) for pair in walk.products]
 
 
-class _Search:
-    """A walk through rdflib's algebra that gathers parts without tie."""
+class _Walk:
+    """A walk through rdflib's algebra: one method for each kind of node that joins or separates parts."""
 
-    def __init__(self, constants: frozenset[str]) -> None:
-        self.constants = constants
-        self.found: list[tuple[frozenset[str], frozenset[str]]] = []
+    def __init__(self) -> None:
+        self.products: list[tuple[frozenset[str], frozenset[str]]] = []
 
-    def tell(self, links: list[Link]) -> None:
-        """Note the parts into which the links of one group fall."""
-        first, *others = [one.variables for one in _joined(links) if one.many and one.variables] or [frozenset()]
-        self.found += [(first, one) for one in others]
+    def check(self, parts: Iterable[Part]) -> None:
+        """Note the parts of one group that are not joined."""
+        separate = [part.variables for part in _joined(parts) if part.multiplies and part.variables]
+        self.products += [(separate[0], other) for other in separate[1:]]
 
-    def links(self, node: Any) -> list[Link]:
-        """What is tied together within a node; unknown nodes (order, distinct) are seen through."""
-        named = getattr(self, f"_{node.name.lower()}", None)
-        if named:
-            return list(named(node))
-        return self.links(node.p) if node.p else []
+    def parts(self, node: Any) -> list[Part]:
+        """The parts of a node; a node without method (order, distinct) has those of its pattern."""
+        method = getattr(self, f"_{node.name.lower()}", None)
+        if method:
+            return list(method(node))
+        return self.parts(node.p) if node.p else []
 
-    def _link(self, parts: Iterable[Any], many: bool = True) -> Link:
-        return Link(frozenset(one for part in parts for one in _variables(part)) - self.constants, many)
+    def _bgp(self, node: Any) -> Iterator[Part]:
+        return (_part(triple) for triple in node.triples)
 
-    def _bgp(self, node: Any) -> Iterator[Link]:
-        for triple in node.triples:
-            yield self._link([triple])
+    def _join(self, node: Any) -> Iterator[Part]:
+        yield from self.parts(node.p1)
+        yield from self.parts(node.p2)
 
-    def _join(self, node: Any) -> Iterator[Link]:
-        yield from self.links(node.p1)
-        yield from self.links(node.p2)
+    def _leftjoin(self, node: Any) -> Iterator[Part]:
+        yield from self.parts(node.p1)
+        optional = _union(self.parts(node.p2))
+        yield Part(optional | _part(node.expr).variables, multiplies=bool(optional))
 
-    def _leftjoin(self, node: Any) -> Iterator[Link]:
-        yield from self.links(node.p1)
-        inner = frozenset[Any]().union(*(one.variables for one in self.links(node.p2)))
-        tie = self._link([node.expr]).variables
-        yield Link(inner | tie, many=bool(inner))
+    def _minus(self, node: Any) -> Iterator[Part]:
+        yield from self.parts(node.p1)
 
-    def _minus(self, node: Any) -> Iterator[Link]:
-        yield from self.links(node.p1)
-
-    def _union(self, node: Any) -> Iterator[Link]:
-        variables: frozenset[Any] = frozenset()
-        for branch in (node.p1, node.p2):
-            links = self.links(branch)
+    def _union(self, node: Any) -> Iterator[Part]:
+        branches = [(branch, self.parts(branch)) for branch in (node.p1, node.p2)]
+        for branch, parts in branches:
             if branch.name != "Union":
-                self.tell(links)
-            variables = variables.union(*(one.variables for one in links))
-        yield Link(variables, many=True)
+                self.check(parts)
+        yield Part(_union(part for _, parts in branches for part in parts))
 
-    def _graph(self, node: Any) -> Iterator[Link]:
-        shared = self._link([node.term]).variables
-        for one in self.links(node.p):
-            yield Link(one.variables | shared, one.many)
+    def _graph(self, node: Any) -> Iterator[Part]:
+        graph = _part(node.term).variables
+        return (Part(part.variables | graph, part.multiplies) for part in self.parts(node.p))
 
-    def _filter(self, node: Any) -> Iterator[Link]:
-        yield from self.links(node.p)
-        for condition in _conditions(node.expr):
-            yield self._link([condition], many=False)
+    def _filter(self, node: Any) -> Iterator[Part]:
+        yield from self.parts(node.p)
+        yield from (_part(condition, multiplies=False) for condition in _conditions(node.expr))
 
-    def _extend(self, node: Any) -> Iterator[Link]:
-        yield from self.links(node.p)
-        yield self._link([node.var, node.expr], many=False)
+    def _extend(self, node: Any) -> Iterator[Part]:
+        yield from self.parts(node.p)
+        yield _part(node.var, node.expr, multiplies=False)
 
-    def _tomultiset(self, node: Any) -> Iterator[Link]:
+    def _tomultiset(self, node: Any) -> Iterator[Part]:
         if not node.p:
             return
         if node.p.name == "values":
-            yield self._link([one for row in node.p.res for one in row], many=len(node.p.res) > 1)
+            yield _part([list(row) for row in node.p.res], multiplies=len(node.p.res) > 1)
             return
-        links = self.links(node.p)
-        self.tell(links)
-        yield self._link(_shown(node.p), many=any(one.many for one in links))
+        parts = self.parts(node.p)
+        self.check(parts)
+        yield _part(_projected(node.p), multiplies=any(part.multiplies for part in parts))
 
-    def _slice(self, node: Any) -> Iterator[Link]:
-        for one in self.links(node.p):
-            yield Link(one.variables, one.many and node.length != 1)
+    def _slice(self, node: Any) -> Iterator[Part]:
+        return (Part(part.variables, part.multiplies and node.length != 1) for part in self.parts(node.p))
 
-    def _aggregatejoin(self, node: Any) -> Iterator[Link]:
+    def _aggregatejoin(self, node: Any) -> Iterator[Part]:
         group = node.p
-        self.tell(self.links(group.p))
-        yield self._link([one.res for one in node.A] + list(group.expr or []), many=bool(group.expr))
+        self.check(self.parts(group.p))
+        yield _part([aggregate.res for aggregate in node.A], group.expr, multiplies=bool(group.expr))
 
 
-def _shown(node: Any) -> list[Any]:
-    """The variables that a subquery hands on."""
+def _part(*expressions: Any, multiplies: bool = True) -> Part:
+    return Part(frozenset(_variables(expressions)), multiplies)
+
+
+def _union(parts: Iterable[Part]) -> frozenset[str]:
+    return frozenset[str]().union(*(part.variables for part in parts))
+
+
+def _projected(node: Any) -> list[Any]:
+    """The variables that a subquery projects."""
     while node.PV is None and node.p:
         node = node.p
     return list(node.PV or [])
 
 
 def _conditions(expression: Any) -> Iterator[Any]:
-    """The parts of a FILTER that must all hold: filters of one group stand joined by ``&&``."""
+    """The conditions of a FILTER that must all hold; rdflib joins the filters of a group with ``&&``."""
     if getattr(expression, "name", "") != "ConditionalAndExpression":
         yield expression
         return
-    for one in [expression.expr, *expression.other]:
-        yield from _conditions(one)
+    for condition in [expression.expr, *expression.other]:
+        yield from _conditions(condition)
 
 
-def _variables(part: Any) -> Iterator[str]:
+def _variables(expression: Any) -> Iterator[str]:
     """The names of variables and blank nodes anywhere in a part of the algebra."""
     from rdflib.term import BNode, Variable
 
-    if isinstance(part, Variable | BNode):
-        yield str(part)
-    elif isinstance(part, dict):
-        for key, one in part.items():
-            if key != "_vars":
-                yield from _variables(one)
-    elif isinstance(part, list | tuple | set):
-        for one in part:
-            yield from _variables(one)
+    if isinstance(expression, Variable | BNode):
+        yield str(expression)
+    elif isinstance(expression, dict):
+        yield from _variables([value for key, value in expression.items() if key != "_vars"])
+    elif isinstance(expression, list | tuple | set):
+        for inner in expression:
+            yield from _variables(inner)
 
 
-def _joined(links: Iterable[Link]) -> list[Link]:
-    """The links, those that share a variable made one."""
-    parts: list[Link] = []
-    for link in links:
-        near = [one for one in parts if one.variables & link.variables]
-        variables = link.variables.union(*(one.variables for one in near))
-        parts = [one for one in parts if one not in near]
-        parts.append(Link(variables, link.many or any(one.many for one in near)))
-    return parts
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    """The parts, those that share a variable merged."""
+    joined: list[Part] = []
+    for part in parts:
+        shared = [other for other in joined if other.variables & part.variables]
+        joined = [other for other in joined if other not in shared]
+        joined.append(Part(_union([part, *shared]), any(other.multiplies for other in [part, *shared])))
+    return joined
 
 
-def _fault(query: str, one: frozenset[str], other: frozenset[str]) -> tuple[int, str]:
-    """Where the later of two parts begins, and what is wrong with it."""
-    places = _places(query)
-    (_, before), (start, after) = sorted(_first(part, places) for part in (one, other))
-    what = f"{after} shares nothing with {before}: every row of the one meets every row of the other."
-    return sparql.line_of(query, start), f"{what} Tie them together, or ask two queries."
+def _fault(query: str, places: dict[str, int], *pair: frozenset[str]) -> tuple[int, str]:
+    """The line at which the later of two parts begins, and what is wrong with it."""
+    (_, before), (start, after) = sorted(_first(variables, places) for variables in pair)
+    what = f"{after} shares nothing with {before}: every row of one meets every row of the other."
+    return sparql.line_of(query, start), f"{what} Join them, or ask two queries."
 
 
-def _first(part: frozenset[str], places: dict[str, int]) -> tuple[int, str]:
-    """Where a part is first spoken of, and by which variable."""
-    return min(((places[name], f"?{name}") for name in part if name in places), default=(0, "a part without name"))
+def _first(variables: frozenset[str], places: dict[str, int]) -> tuple[int, str]:
+    """The offset of a part, and the variable that stands there."""
+    return min(((places[name], f"?{name}") for name in variables if name in places), default=(0, "a part without name"))
 
 
 def _places(query: str) -> dict[str, int]:
-    """The offset at which each variable first stands in a pattern, and not in a SELECT clause or a template."""
+    """The offset of each variable's first place in a pattern, not in a SELECT clause or a template."""
     places: dict[str, int] = {}
     ends: tuple[str, ...] = ()
     for token in sparql.code(query):

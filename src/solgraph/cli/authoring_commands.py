@@ -1,17 +1,16 @@
-"""The commands that are seldom used; the command line imports them when asked for."""
+"""The commands for those who write queries and data; imported only when asked for."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from solgraph.cli.options import data_options, folders, interruptible, opened, put_out
+from solgraph.cli.options import data_options, folders, interruptible, opened
 from solgraph.errors import DataError, WrongUse
 from solgraph.graph.knowledge import open as open_
-from solgraph.queries.saved_query import paths, read
+from solgraph.queries.saved_query import SavedQuery, catalogue, paths, read
 from solgraph.rdf.namespaces import GRAPH
-
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+from solgraph.resources import QUERIES
 
 
 @click.command("push")
@@ -23,9 +22,23 @@ def push(store_url: str, graphs: tuple[str, ...], dry_run: bool, **values: Any) 
     """Load the graph into a SPARQL server through its graph store, such as http://localhost:7878/store."""
     from solgraph.engines.push import push as load
 
-    only = [GRAPH + name.removeprefix("graph:").removeprefix(GRAPH) for name in graphs]
-    for name, done in load(opened(values).store, store_url, only, dry_run=dry_run):
-        click.echo(f"{name}: {done}")
+    chosen = [GRAPH + name.removeprefix("graph:").removeprefix(GRAPH) for name in graphs]
+    for name, outcome in load(opened(values).store, store_url, chosen, dry_run=dry_run):
+        click.echo(f"{name}: {outcome}")
+
+
+@click.command("check")
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Check the saved queries, including those of --queries DIR: header, parameters, terms, columns, portability."""
+    from solgraph.authoring.lint import ontology_terms
+
+    files, terms = paths(folders()).values(), ontology_terms()
+    problems = [problem for path in files for problem in _problems(path, terms)]
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(files)} saved queries: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
+    ctx.exit(1 if problems else 0)
 
 
 def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
@@ -37,34 +50,25 @@ def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
         return [Problem(error.where, error.what)]
 
 
-@click.command("check")
-@click.pass_context
-def check(ctx: click.Context) -> None:
-    """Check the saved queries, those of --queries DIR too: header, parameters, terms, columns, portability."""
-    from solgraph.authoring.lint import ontology_terms
-
-    saved, terms = paths(folders()).values(), ontology_terms()
-    problems = [problem for path in saved for problem in _problems(path, terms)]
-    for problem in problems:
-        click.echo(problem)
-    click.echo(f"{len(saved)} saved queries: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
-    ctx.exit(1 if problems else 0)
-
-
 @click.command("test")
-@click.argument("expected", type=_FOLDER)
+@click.argument("expected", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--accept", is_flag=True, help="Take the present answers as the expected ones.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "junit"]), default="text", help="text or junit.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
 @data_options
 @click.pass_context
-def test(ctx: click.Context, /, expected: Path, accept: bool, format_: str, output: Path | None, **values: Any) -> None:
-    """Hold the answers of saved queries against the EXPECTED ones in a folder."""
+def test(ctx: click.Context, /, expected: Path, accept: bool, **values: Any) -> None:
+    """Compare the answers of saved queries with the EXPECTED ones in a folder.
+
+    The queries are those of that folder; if it holds none, those of --queries DIR, or else the shipped ones.
+    """
     from solgraph.authoring.query_tests import run
 
-    results = run(opened(values), expected, accept=accept)
-    put_out(results.junit() if format_ == "junit" else results.text(), output)
+    results = run(opened(values), _tested(expected), expected, accept=accept)
+    click.echo(results.text(), nl=False)
     ctx.exit(0 if results.ok else 1)
+
+
+def _tested(expected: Path) -> list[SavedQuery]:
+    return catalogue(expected if any(expected.glob("*.rq")) else folders()[:-1] or QUERIES)
 
 
 @click.command("diff")
@@ -73,13 +77,11 @@ def test(ctx: click.Context, /, expected: Path, accept: bool, format_: str, outp
 @click.pass_context
 def diff(ctx: click.Context, old: Path, new: Path | None) -> None:
     """Compare the answers of all saved queries on OLD data with those on NEW (or the shipped) data."""
-    from solgraph.authoring.query_tests import differences
-    from solgraph.queries.saved_query import catalogue
+    from solgraph.authoring.differences import differences
 
     if new is not None and old.resolve() == new.resolve():
         raise WrongUse("OLD and NEW are the same.", hint="Give two folders or files of data.")
-    graphs = open_(old), open_(new) if new else open_()
-    saved = catalogue(folders())
-    found = interruptible(lambda: differences(*graphs, saved))
+    graphs, queries = (open_(old), open_(new) if new else open_()), catalogue(folders())
+    found = interruptible(lambda: differences(*graphs, queries))
     click.echo(found.text(), nl=False)
     ctx.exit(1 if found.changed else 0)

@@ -1,4 +1,4 @@
-"""What keeps a saved query out of a catalogue: unknown terms, dialect, no order, cartesian products."""
+"""What keeps a saved query out of a catalogue: unknown terms, dialect, missing order, cartesian products."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +7,10 @@ import pytest
 
 from solgraph.authoring.cartesian_products import products
 from solgraph.authoring.lint import lint, ontology_terms
-from solgraph.queries.saved_query import SavedQuery, catalogue, read
-from solgraph.resources import QUERIES
+from solgraph.queries.saved_query import read
 
 Faults = Callable[..., list[tuple[int, str]]]
 TERMS = ontology_terms()
-SAVED = catalogue(QUERIES)
 PREFIX = "PREFIX sg: <https://w3id.org/solgraph/ns#>\n"
 #: Three lines of header and prefix, so that the text that a test gives begins at line 4.
 HEAD = "#+ summary: x\n#+ columns: {a: x}\n" + PREFIX
@@ -28,11 +26,6 @@ def faults(tmp_path: Path) -> Faults:
         return [(int(one.where.rpartition(":")[2]), one.what) for one in lint(read(path), TERMS)]
 
     return find
-
-
-@pytest.mark.parametrize("saved", SAVED, ids=lambda saved: saved.name)
-def test_a_shipped_query_has_no_fault(saved: SavedQuery) -> None:
-    assert lint(saved, TERMS) == []
 
 
 def test_without_terms_only_what_keeps_a_query_from_working_is_told(tmp_path: Path) -> None:
@@ -126,10 +119,10 @@ def test_a_blank_node_is_no_prefix(faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("pattern", "told"),
     [
-        ("LATERAL { SELECT ?b { ?a ?p ?b } LIMIT 1 }", "LATERAL is no SPARQL 1.1"),
-        ("BIND(LANGDIR(?a) AS ?b)", "LANGDIR is no SPARQL 1.1"),
-        ("<< ?a ?p ?b >> ?q ?c", "triple terms are no SPARQL 1.1"),
-        ("?a ?p ?b {| ?q ?c |}", "annotations of triples are no SPARQL 1.1"),
+        ("LATERAL { SELECT ?b { ?a ?p ?b } LIMIT 1 }", "LATERAL is not SPARQL 1.1"),
+        ("BIND(LANGDIR(?a) AS ?b)", "LANGDIR is not SPARQL 1.1"),
+        ("<< ?a ?p ?b >> ?q ?c", "triple terms are not SPARQL 1.1"),
+        ("?a ?p ?b {| ?q ?c |}", "annotations of triples are not SPARQL 1.1"),
         ("FILTER(<http://jena.apache.org/fn#f>(?a))", "is a function of some engines only"),
         ("FILTER(sg:near(?a))", "sg:near(…) is a function of some engines only"),
     ],
@@ -141,11 +134,11 @@ def test_what_is_no_sparql_1_1_is_a_fault_at_its_line(pattern: str, told: str, f
 
 def test_a_function_that_not_even_solgraph_knows_is_named(faults: Faults) -> None:
     found = faults("SELECT ?a {\n?a a sg:City\nFILTER(ADJUST(?a)) } ORDER BY ?a")
-    assert (6, "ADJUST is no SPARQL 1.1: other engines do not know it.") in found
+    assert (6, "ADJUST is not SPARQL 1.1: other engines do not know it.") in found
 
 
 def test_a_version_is_a_fault(faults: Faults) -> None:
-    assert (4, "VERSION is no SPARQL 1.1: leave it out.") in faults('VERSION "1.2" SELECT ?a { ?a ?b ?c } ORDER BY ?a')
+    assert (4, "VERSION is not SPARQL 1.1: leave it out.") in faults('VERSION "1.2" SELECT ?a { ?a ?b ?c } ORDER BY ?a')
 
 
 def test_what_another_engine_does_not_read_is_a_fault(faults: Faults) -> None:
@@ -157,7 +150,7 @@ def test_what_another_engine_does_not_read_is_a_fault(faults: Faults) -> None:
 @pytest.mark.parametrize("word", ["", "DISTINCT ", "reduced "])
 def test_select_star_is_a_fault(word: str, faults: Faults) -> None:
     assert faults(f"SELECT\n{word}* {{ ?a a sg:City }} ORDER BY ?a") == [
-        (4, "SELECT * gives columns in an order of the engine's own: name them.")
+        (4, "SELECT * gives the columns in an order that depends on the engine: name them.")
     ]
 
 
@@ -198,7 +191,9 @@ def test_a_cast_of_xsd_is_no_fault(cast: str, faults: Faults) -> None:
     ],
 )
 def test_rows_in_no_order_are_a_fault(text: str, faults: Faults) -> None:
-    assert faults("\n" + text) == [(5, "no ORDER BY: rows come in another order each time or elsewhere.")]
+    assert faults("\n" + text) == [
+        (5, "no ORDER BY: the order of the rows differs from run to run and engine to engine.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -213,8 +208,8 @@ def test_what_has_no_rows_to_order_needs_no_order(text: str, faults: Faults) -> 
 
 def test_parts_without_tie_are_a_fault_where_the_second_begins(faults: Faults) -> None:
     assert faults("SELECT ?a\n{\n?a a sg:City .\n?b a sg:Network\n} ORDER BY ?a") == [
-        (7, "?b shares nothing with ?a: every row of the one meets every row of the other. "
-            "Tie them together, or ask two queries.")
+        (7, "?b shares nothing with ?a: every row of one meets every row of the other. "
+            "Join them, or ask two queries.")
     ]  # fmt: skip
 
 
@@ -233,7 +228,7 @@ def test_parts_without_tie_are_a_fault_where_the_second_begins(faults: Faults) -
         "?a a :A . { SELECT ?b { ?b a :B } }",
         "{ SELECT ?a { ?a a :A . ?x a :B } }",
         "{ SELECT ?a (COUNT(?x) AS ?n) { ?a a :A . ?x a :B } GROUP BY ?a }",
-        "?a :p ?_k . ?b :p ?_k",
+        "?a :p :k . ?b :p :k",
         "?a :p ?x . ?b :p ?y FILTER(?x > 1) FILTER(?y > 1)",
         "?a :p ?x . ?b :p ?y FILTER(?x > 1 && ?y > 1)",
         "?a a :A . [] a :B",
@@ -242,7 +237,7 @@ def test_parts_without_tie_are_a_fault_where_the_second_begins(faults: Faults) -
     ],
 )
 def test_a_cartesian_product_is_found(pattern: str) -> None:
-    assert len(products(f"PREFIX : <urn:x:>\nSELECT ?a {{ {pattern} }}", ["_k"])) == 1
+    assert len(products(f"PREFIX : <urn:x:>\nSELECT ?a {{ {pattern} }}")) == 1
 
 
 @pytest.mark.parametrize(
@@ -254,14 +249,13 @@ def test_a_cartesian_product_is_found(pattern: str) -> None:
         "?a :p ?x . ?b :p ?y FILTER(?x < ?y)",
         "?a a :A . ?b a :B FILTER NOT EXISTS { ?a :p ?b }",
         "?a a :A . BIND(?a AS ?k) ?b :p ?k",
-        '?a a :A BIND(COALESCE(?_k, "any") AS ?t)',
+        "?a a :A BIND(COALESCE(:k, 1) AS ?t)",
         "?a a :A VALUES ?b { 1 }",
-        "VALUES ?_k_multi { } ?a a :A",
         "VALUES (?a ?b) { (1 2) (3 4) } ?a a :A . ?b a :B",
         "?a a :A OPTIONAL { ?a :p ?x . ?y :q ?x }",
         "OPTIONAL { ?a a :A }",
         "?a a :A OPTIONAL { ?b a :B FILTER(?b > ?a) }",
-        "?a a :A . ?_k a :B . :c a :B",
+        "?a a :A . :k a :B . :c a :B",
         "GRAPH ?g { ?a a :A . ?b a :B }",
         "?a a :A . GRAPH ?g { ?a a :A }",
         "{ ?a a :A } UNION { ?b a :B } UNION { ?c a :C }",
@@ -274,7 +268,7 @@ def test_a_cartesian_product_is_found(pattern: str) -> None:
     ],
 )
 def test_what_hangs_together_or_has_one_row_is_no_product(pattern: str) -> None:
-    assert products(f"PREFIX : <urn:x:>\nSELECT ?a {{ {pattern} }}", ["_k", "_k_multi"]) == []
+    assert products(f"PREFIX : <urn:x:>\nSELECT ?a {{ {pattern} }}") == []
 
 
 @pytest.mark.parametrize("query", ["ASK { ?a a <x:A> . ?b a <x:B> }", "DESCRIBE <x:a>", "CONSTRUCT WHERE {}"])

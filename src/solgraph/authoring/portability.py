@@ -1,0 +1,113 @@
+"""What in a query only some SPARQL engines know, or what engines read differently."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from solgraph.rdf import sparql_tokens as sparql
+from solgraph.rdf.namespaces import PREFIXES, XSD
+
+#: A line and a sentence.
+Fault = tuple[int, str]
+
+_NO_TOKEN = sparql.Token("", "", 0)
+_WORDS = frozenset(
+    (
+        "BASE PREFIX SELECT DISTINCT REDUCED AS CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC DESC "
+        "LIMIT OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND MINUS UNION FILTER IN NOT EXISTS A TRUE FALSE "
+        "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE SUBSTR "
+        "ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ "
+        "NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK "
+        "ISLITERAL ISNUMERIC REGEX REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR"
+    ).split()
+)
+_ADVICE = {
+    "LATERAL": "LATERAL is not SPARQL 1.1: write a subquery that is grouped and joined.",
+    "VERSION": "VERSION is not SPARQL 1.1: leave it out.",
+}
+_SIGNS = {"<<": "triple terms are not SPARQL 1.1.", "{|": "annotations of triples are not SPARQL 1.1."}
+_AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+
+
+def prefixes(text: str) -> Iterator[Fault]:
+    """Prefixes that only solgraph knows, each where it is first used."""
+    reported = set(sparql.declared(text))
+    for before, token in pairwise([_NO_TOKEN, *sparql.code(text)]):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and before.text != "_" and prefix not in reported:
+            reported.add(prefix)
+            line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+            yield sparql.line_of(text, token.start), f"the prefix '{prefix}:' is not declared: write {line}"
+
+
+def dialect(text: str) -> Iterator[Fault]:
+    """What not every SPARQL 1.1 engine knows, or what engines read differently."""
+    namespaces = PREFIXES | sparql.declared(text)
+    code = [*sparql.code(text), _NO_TOKEN, _NO_TOKEN]
+    for place, (token, after) in enumerate(pairwise(code)):
+        faults = (_extension(token, after), _function(token, after, namespaces), _star(code[place : place + 3]))
+        yield from ((sparql.line_of(text, token.start), what) for what in faults if what)
+    yield from _names_in_group_by(text)
+
+
+def _extension(token: sparql.Token, after: sparql.Token) -> str:
+    """What is wrong with a word or sign that SPARQL 1.1 does not have."""
+    word = token.text.upper()
+    if token.kind == "word" and (word == "VERSION" or (word not in _WORDS and after.text in ("(", "{"))):
+        return _ADVICE.get(word, f"{token.text} is not SPARQL 1.1: other engines do not know it.")
+    return _SIGNS.get(token.text + after.text, "") if after.start == token.start + 1 else ""
+
+
+def _function(token: sparql.Token, after: sparql.Token, namespaces: Mapping[str, str]) -> str:
+    """What is wrong with a function that has an IRI: only the casts of XSD are in every engine."""
+    called = after.text == "(" and after.start == token.start + len(token.text)
+    prefix = token.text.partition(":")[0]
+    iri = namespaces.get(prefix, "") if token.kind == "name" else token.text[1:] if token.kind == "iri" else XSD
+    return f"{token.text}(…) is a function of some engines only." if called and not iri.startswith(XSD) else ""
+
+
+def _star(tokens: list[sparql.Token]) -> str:
+    """What is wrong with ``SELECT *``."""
+    words = [token.text.upper() for token in tokens if token.text.upper() not in ("DISTINCT", "REDUCED")]
+    return (
+        "SELECT * gives the columns in an order that depends on the engine: name them."
+        if words[:2] == ["SELECT", "*"]
+        else ""
+    )
+
+
+def _names_in_group_by(text: str) -> Iterator[Fault]:
+    """``GROUP BY (… AS ?x)``, which engines treat differently."""
+    grouping = depth = 0
+    for before, token in pairwise(sparql.code(text)):
+        word = token.text.upper()
+        if (before.text.upper(), word) == ("GROUP", "BY"):
+            grouping, depth = 1, 0
+        elif word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES", "{", "}"):
+            grouping = 0
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if grouping and depth and word == "AS":
+            what = "engines read GROUP BY (… AS ?name) differently: BIND the name in the pattern and group by it."
+            yield sparql.line_of(text, token.start), what
+
+
+def order(text: str) -> Iterator[Fault]:
+    """A SELECT without ORDER BY, unless it is a single total."""
+    words = list(_words_outside_braces(text))
+    if "SELECT" not in words:
+        return
+    pairs = set(pairwise(words))
+    total = ("GROUP", "BY") not in pairs and _AGGREGATES.intersection(words)
+    if ("ORDER", "BY") not in pairs and not total:
+        start = next(token.start for token in sparql.code(text) if token.text.upper() == "SELECT")
+        yield (
+            sparql.line_of(text, start),
+            "no ORDER BY: the order of the rows differs from run to run and engine to engine.",
+        )
+
+
+def _words_outside_braces(text: str) -> Iterator[str]:
+    depth = 0
+    for token in sparql.code(text):
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if token.kind == "word" and not depth:
+            yield token.text.upper()
