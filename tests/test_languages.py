@@ -16,7 +16,6 @@ from solgraph.graph import names as labels
 from solgraph.networks.drawing import page
 from solgraph.networks.measures.network_summary import FIGURES
 from solgraph.queries.saved_query import SavedQuery, catalogue, read
-from solgraph.rdf.terms import find_named
 from solgraph.resources import ONTOLOGY, QUERIES
 
 Run = Callable[..., Result]
@@ -263,7 +262,7 @@ def test_every_concept_of_a_scheme_has_a_label_in_each_language(scheme: str, fro
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_name_of_a_concept_in_any_language_leads_to_it_alone(scheme: str, frozen: solgraph.Knowledge) -> None:
     pairs = frozen.names(scheme=scheme)
-    assert [name for iri, name in pairs if find_named(name, pairs, what="concept").value != iri] == []
+    assert [name for iri, name in pairs if frozen.find(name, scheme=scheme) != iri] == []
 
 
 # Names in all languages.

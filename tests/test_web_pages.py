@@ -224,7 +224,7 @@ class Counted:
 def test_a_page_is_a_handful_of_queries(kg: solgraph.Knowledge, client: TestClient, monkeypatch: Any) -> None:
     client.get("/doc/city/milan")
     counted = Counted(kg.endpoint)
-    monkeypatch.setattr(kg, "endpoint", counted)
+    monkeypatch.setattr(kg.snapshot, "endpoint", counted)
     for iri in iris(kg):
         before = counted.asked
         client.get(path(iri))

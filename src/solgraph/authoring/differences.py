@@ -74,7 +74,7 @@ def _change(old: "Knowledge", new: "Knowledge", query: SavedQuery) -> Change:
 def _rows(kg: "Knowledge", query: SavedQuery, version: str, errors: list[str]) -> Counter[str]:
     """The rows of an answer as lines; why there is none is added to ``errors``."""
     try:
-        return Counter(_lines(Answer.of(kg.endpoint.ask(query.bind(examples(query), kg.names)))))
+        return Counter(_lines(Answer.of(kg.endpoint.ask(query.bind(examples(query), kg.snapshot.label_index)))))
     except DataError:  # data that cannot be read
         raise
     except SolgraphError as error:

@@ -12,7 +12,7 @@ from solgraph.authoring.cartesian_products import products
 from solgraph.authoring.portability import Fault
 from solgraph.errors import ParameterError, QueryError, Refused, did_you_mean
 from solgraph.queries.header import header_line
-from solgraph.queries.saved_query import Parameter, SavedQuery
+from solgraph.queries.saved_query import Parameter, SavedQuery, Verbatim
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, expand, shorten
 from solgraph.rdf.store import load, ontology_files
@@ -148,16 +148,18 @@ _ANY_VALUE = {"iri": f"{ID}city/x", "xsd:date": "2018-06-30", "xsd:dateTime": "2
 def _bound(saved: SavedQuery, *, optional: bool = True) -> str:
     """The query with values for all parameters, or only for those that it needs."""
     needed = [param for param in saved.params.values() if optional or param.required]
-    return saved.bind({param.name: _any_value(param) for param in needed}, _any_name)
+    return saved.bind({param.name: _any_value(param) for param in needed}, _AnyThing())
 
 
 def _any_value(param: Parameter) -> Any:
     return param.example or param.default or next(iter(param.values), _ANY_VALUE.get(param.kind, "1"))
 
 
-def _any_name(_class: str, _scheme: str, called: str) -> list[tuple[str, str]]:
+class _AnyThing(Verbatim):
     """Whatever a value of a header calls a thing, it is a name of that thing."""
-    return [(expand(called) or f"{ID}city/x", called)]
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        return expand(text) or f"{ID}city/x"
 
 
 def _grammar(saved: SavedQuery) -> Iterator[Fault]:

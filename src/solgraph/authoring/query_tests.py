@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from solgraph.errors import DataError, SolgraphError, did_you_mean
-from solgraph.graph import names
 from solgraph.graph.answer import Answer
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
@@ -157,9 +156,9 @@ def _outcome(kg: "Knowledge", case: Case, folder: Path, accept: bool) -> Result:
 
 
 def _answer(kg: "Knowledge", case: Case) -> str:
-    answer = Answer.of(kg.endpoint.ask(case.query.bind(case.values, kg.names)))
+    answer = Answer.of(kg.endpoint.ask(case.query.bind(case.values, kg.snapshot.label_index)))
     if not answer.holds_triples:
-        answer.labels = names.labels(kg.endpoint, answer.iris(), kg.languages)
+        answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
     return answer.text("csv" if case.query.form == "SELECT" else None).replace("\r\n", "\n")
 
 

@@ -1,7 +1,6 @@
 """A pyoxigraph store in this process, asked directly."""
 
 from collections.abc import Callable
-from functools import cached_property
 
 from pyoxigraph import Store
 
@@ -22,26 +21,21 @@ class Local:
     name = "this graph"
 
     def __init__(self, load: Callable[[bool], Store]) -> None:
-        """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries."""
+        """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries.
+
+        It is called for each query.
+        """
         self._load = load
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The store with its named graphs."""
         return self._load(True)
 
-    @property
-    def _merge(self) -> Store:
-        return vars(self).get("store") or self._merge_alone
-
-    @cached_property
-    def _merge_alone(self) -> Store:
-        return self._load(False)
-
     def ask(self, query: str) -> Result:
         """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
         form = sparql.form(query)
-        store = self.store if sparql.names_graphs(query) else self._merge
+        store = self._load(sparql.names_graphs(query))
         # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
         sparql.refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
         try:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.engines.endpoint import Endpoint
 from solgraph.formats import rows as formats
-from solgraph.graph.names import labels
+from solgraph.graph.names import LabelIndex
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, RDF_TYPE, SG, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
 from solgraph.rdf.terms import Term
@@ -23,7 +23,7 @@ _SPAN = (SG + "startDate", SG + "endDate", SG + "ongoingAsOf")
 _NUMBER = PREFIXES["sosa"] + "hasSimpleResult"
 #: What tells of a thing in one line, in this order, when something else points to it.
 _TELLING = [
-    *(_ORG + name for name in ("member", "organization", "role")),
+    _ORG + "role",
     *(SG + name for name in ("findingKind", "programmeKind", "collaborationKind", "advocacyKind", "status")),
     SG + "precision", _NUMBER, SG + "attributedTo",
 ]  # fmt: skip
@@ -103,7 +103,7 @@ def describe(endpoint: Endpoint, iri: str, chain: Sequence[str]) -> Description:
     said = [_said(row) for row in (*((NamedNode(iri), *row) for row in own), *(row[1:] for row in around))]
     seen = {term.value for row in (*own, *around) for term in row if isinstance(term, NamedNode)} | {iri}
     seen |= {source for *_, source in said if source}
-    known = labels(endpoint, seen, chain)
+    known = LabelIndex(endpoint).labels(seen, chain)
     mentions = _mentions(iri, around, known)
     types = [_label(known, o) for p, o, _ in own if _value(p) == RDF_TYPE]
     return Description(
@@ -188,7 +188,8 @@ def _mention(
     ]
     if span := _span(about):
         details.append(span.rstrip("–") if _MOMENTARY & {_value(one) for one in about.get(RDF_TYPE, [])} else span)
-    title = known.get(subject) or (details.pop(len(relations)) if len(details) > len(relations) else shorten(subject))
+    ends = [_label(known, end) for by in _ENDS for end in about.get(by, []) if _value(end) != iri]
+    title = " – ".join(ends) or known.get(subject) or shorten(subject)
     return Mention(
         iri=subject,
         title=title,

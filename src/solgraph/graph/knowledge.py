@@ -1,26 +1,26 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
 from solgraph.engines.endpoint import Endpoint
-from solgraph.engines.local import Local
 from solgraph.errors import QueryError, WrongUse, did_you_mean
 from solgraph.formats import export
 from solgraph.formats import rows as formats
-from solgraph.graph import names as labels
 from solgraph.graph.answer import Answer, Origin
+from solgraph.graph.names import languages
+from solgraph.graph.snapshot import Snapshot
 from solgraph.queries.saved_query import SavedQuery, catalogue
 from solgraph.queries.saved_query import find as find_query
 from solgraph.rdf.atomic_files import write_whole
-from solgraph.rdf.namespaces import GRAPH, VOCAB, expand, slug
-from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, load, ontology_files
-from solgraph.rdf.terms import find_named, fold
+from solgraph.rdf.namespaces import GRAPH, shorten, slug
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, ontology_files
+from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY, QUERIES, default_data
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from solgraph.rdf.store_on_disk import Prepared
 
 PathLike = str | Path
-
-#: So many names are read to say which there are; a prepared store with more is too large to read all for a wrong one.
-_MOST_NAMES = 1000
 
 
 def open(
@@ -81,12 +78,18 @@ class Knowledge:
         endpoint: Endpoint | None = None,
         on_disk: Path | None = None,
     ) -> None:
+        self._opened_with = (data, add, lang, queries, endpoint, on_disk)
         self.paths = [] if endpoint else [*(data or [default_data()]), *add]
         self.own_queries, self.on_disk = list(queries), on_disk
-        self.languages = labels.languages(lang)
-        self.endpoint: Endpoint = endpoint or Local(self._load)
+        self.languages = languages(lang)
+        self.snapshot = Snapshot(lambda: self.files, self.folders, endpoint=endpoint, prepared=self._prepared())
         if not on_disk:
             self.files  # noqa: B018  (a missing path is an error now; with a prepared store the files need no listing)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled is how it was opened; a copy reads the files anew."""
+        data, add, lang, queries, endpoint, on_disk = self._opened_with
+        return partial(Knowledge, endpoint=endpoint, on_disk=on_disk), (data, add, lang, queries)
 
     @cached_property
     def files(self) -> list[File]:
@@ -99,35 +102,27 @@ class Knowledge:
         return [*self.own_queries, QUERIES]
 
     @property
+    def endpoint(self) -> Endpoint:
+        """Where questions are asked: the files in memory or on disk, or a server."""
+        return self.snapshot.endpoint
+
+    @property
     def store(self) -> Store:
         """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
-        if not isinstance(self.endpoint, Local):
-            raise WrongUse(
-                f"The data lies at {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
-            )
-        return self.endpoint.store
+        return self.snapshot.store
 
-    def _load(self, named: bool) -> Store:
-        return self._prepared.store() if self._prepared else load(self._all_files(), named=named)
+    @property
+    def graph(self) -> "rdflib.Dataset":
+        """The same data as an rdflib Dataset that is read only; data are added with ``solgraph.open(add=PATH)``."""
+        return self.snapshot.graph
 
-    @cached_property
     def _prepared(self) -> "Prepared | None":
         """The store on disk, if the data are to be kept there."""
         if not self.on_disk:
             return None
         from solgraph.rdf.store_on_disk import Prepared
 
-        return Prepared(self.on_disk, [ONTOLOGY, *self.paths], self._all_files)
-
-    def _all_files(self) -> list[File]:
-        return [*ontology_files(), *self.files]
-
-    @cached_property
-    def graph(self) -> "rdflib.Dataset":
-        """rdflib's face of the same store; imported when first asked for."""
-        from solgraph.rdf.rdflib_dataset import dataset
-
-        return dataset(self.store)
+        return Prepared(self.on_disk, [ONTOLOGY, *self.paths], lambda: [*ontology_files(), *self.files])
 
     def queries(self) -> list[SavedQuery]:
         """All saved queries, by name."""
@@ -141,7 +136,7 @@ class Knowledge:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
         saved = find_query(name, self.folders)
         try:
-            answer = self._ask(saved.bind(values, self.names))
+            answer = self._ask(saved.bind(values, self.snapshot.label_index))
         except QueryError as error:
             raise saved.fault(error) from error
         answer.several, answer.saved = tuple(saved.several), saved
@@ -149,7 +144,7 @@ class Knowledge:
 
     def bound(self, name: str, /, **values: Any) -> str:
         """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
-        return find_query(name, self.folders).bind(values, self.names)
+        return find_query(name, self.folders).bind(values, self.snapshot.label_index)
 
     def sparql(self, text: str) -> Answer:
         """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
@@ -188,7 +183,7 @@ class Knowledge:
         chosen = {key: value for key, value in values.items() if key in Selection._fields}
         selection = {key: value for key, value in chosen.items() if key not in views[name].params and value is not None}
         if country := selection.get("country"):
-            selection["country"] = find_named(country, self.names("sg:Country"), what="country").value
+            selection["country"] = self.find(country, "sg:Country")
         if exclude := selection.get("exclude"):
             excluded = [exclude] if isinstance(exclude, str) else exclude
             selection["exclude"] = tuple(self.find(one) for one in excluded)
@@ -200,9 +195,24 @@ class Knowledge:
 
         return describe(self.endpoint, self.find(name), self.languages)
 
-    def find(self, name: str) -> str:
-        """The IRI of the one thing that is called so. Raises :class:`solgraph.ParameterError`."""
-        return find_named(name, self.names(called=name), what="thing").value
+    def find(self, name: str, of_class: str = "", scheme: str = "") -> str:
+        """The IRI of the one thing that is called so, in any language. Raises :class:`solgraph.ParameterError`.
+
+        Sought among everything, the things of a class such as ``sg:City``, or the concepts of a scheme.
+        """
+        return self.snapshot.label_index.find(name, of_class, scheme)
+
+    def search(self, text: str, limit: int = 50) -> list[str]:
+        """The IRIs of the things whose names hold the words of a text, best first."""
+        return [name.iri for name in self.snapshot.label_index.search(text, limit)]
+
+    def nearest(self, text: str, limit: int = 5) -> list[str]:
+        """The IRIs of the things whose names are nearest to a text that names none."""
+        return [name.iri for name in self.snapshot.label_index.nearest(text, limit)]
+
+    def label(self, iri: str) -> str:
+        """What a thing is called in the languages of this graph; its short form if it has no name."""
+        return self.snapshot.label_index.labels([iri], self.languages).get(iri) or shorten(iri)
 
     def validate(self, *paths: PathLike) -> "Report":
         """Check the opened data, or the given files with the opened data around them, against the shapes."""
@@ -245,31 +255,16 @@ class Knowledge:
             raise WrongUse(f"There is no source '{name}'.", hint=hint)
         return wanted
 
-    def names(self, of_class: str = "", scheme: str = "", called: str = "") -> list[tuple[str, str]]:
-        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things.
-
-        With ``called`` of what is called so, as far as that is known without reading all names; else of what a
-        prepared store knows to be called nearly so; else of all, or, of a prepared store, of some.
-        """
-        among = expand(of_class) if of_class else None, VOCAB + scheme if scheme else None
-        for iris in self._meant(called):
-            if iris and (pairs := labels.names(self.endpoint, *among, only=iris)):
-                return pairs
-        return labels.names(self.endpoint, *among, most=_MOST_NAMES if called and self._prepared else None)
-
-    def _meant(self, called: str) -> Iterator[list[str]]:
-        """The IRIs that a text may mean, as far as that is known without reading all names: exactly, then nearly."""
-        said = expand(called.strip())
-        yield [*([said] if said else []), *(self._prepared.called(called) if called and self._prepared else [])]
-        if called and self._prepared:
-            yield self._prepared.near(slug(said or called))
+    def names(self, of_class: str = "", scheme: str = "") -> list[tuple[str, str]]:
+        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things."""
+        return [(name.iri, name.text) for name in self.snapshot.label_index.names(of_class, scheme)]
 
     def _ask(self, query: str) -> Answer:
         asked, began = time.time(), time.perf_counter()
         answer = Answer.of(self.endpoint.ask(query))
         answer.origin = Origin(self.endpoint.name, query, asked, time.perf_counter() - began)
         if not answer.holds_triples:
-            answer.labels = labels.labels(self.endpoint, answer.iris(), self.languages)
+            answer.labels = self.snapshot.label_index.labels(answer.iris(), self.languages)
         return answer
 
     def __repr__(self) -> str:

@@ -1,14 +1,33 @@
-"""Names of things, asked of an endpoint: to find things by name, and to show them by label."""
+"""What things are called, and which thing is meant by a text: one label index for every door."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from solgraph.engines.endpoint import Endpoint
-from solgraph.errors import WrongUse
+from solgraph.engines.local import Local
+from solgraph.errors import ParameterError, WrongUse
 from solgraph.queries.header import LANGUAGE
-from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, PREFIXES, slug
+from solgraph.rdf.namespaces import FURTHER_NAMES, ID, NAMING, PREFIXES, VOCAB, expand, shorten, slug
+from solgraph.rdf.terms import fold
+
+if TYPE_CHECKING:
+    from solgraph.rdf.store_on_disk import Prepared
+
+_NAMING = NAMING + FURTHER_NAMES
+#: Names of this rank and above serve to find a thing, not to show it.
+_FURTHER = len(NAMING)
+#: As many names are read to list some, where reading all of them would take too long.
+_MOST_NAMES = 1000
+#: As many names are listed when a text is near to none.
+_MOST_LISTED = 12
+#: Things that have no name of their own worth searching for, and those whose names are sentences.
+_NOT_SEARCHED = (ID + "passage/", ID + "observation/")
+_PROSE = ID + "finding/"
 
 
 def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -16,10 +35,10 @@ def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
     if chosen is None:
         chosen = os.environ.get("SOLGRAPH_LANG") or _of_locale()
     listed = chosen.split(",") if isinstance(chosen, str) else chosen
-    chain = [one.strip().lower() for one in listed if one.strip()]
-    for one in chain:
-        if not LANGUAGE.fullmatch(one):
-            raise WrongUse(f"{one!r} is no language tag.", hint="Give tags such as pl,it,en.")
+    chain = [tag.strip().lower() for tag in listed if tag.strip()]
+    for tag in chain:
+        if not LANGUAGE.fullmatch(tag):
+            raise WrongUse(f"{tag!r} is no language tag.", hint="Give tags such as pl,it,en.")
     return (*chain, "en")
 
 
@@ -30,56 +49,256 @@ def _of_locale() -> str:
     return language if len(language) in (2, 3) and language.isalpha() else ""
 
 
-def names(
-    endpoint: Endpoint,
-    of_class: str | None = None,
-    scheme: str | None = None,
-    *,
-    only: Iterable[str] | None = None,
-    most: int | None = None,
-) -> list[tuple[str, str]]:
-    """Pairs of IRI and name, in all languages: of the things of a class, of the concepts of a scheme, or of all.
+def language_rank(language: str, chain: Sequence[str]) -> int:
+    """How well a language fits a chain: its place there, then no language, then any other."""
+    fits = (rank for rank, tag in enumerate(chain) if language == tag or language.startswith(f"{tag}-"))
+    return next(fits, len(chain) + bool(language))
 
-    A thing without a name is called by its slug. With ``only`` just those of these IRIs are asked for, with ``most`` no
-    more than so many, whichever come first.
+
+class Name(NamedTuple):
+    """A name of a thing; ``rank`` 0 is that of a preferred label, and a slug, which comes last, stands for no name."""
+
+    iri: str
+    text: str
+    language: str = ""
+    rank: int = len(_NAMING)
+
+
+class NameTable:
+    """Names of some things, to find one of them by."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.names = names
+
+    @cached_property
+    def iris(self) -> dict[str, None]:
+        """The things that the table names."""
+        return dict.fromkeys(name.iri for name in self.names)
+
+    @cached_property
+    def searched(self) -> list[Name]:
+        """The names among which a search looks: of things that have a page and a name of their own."""
+        worth = (name for name in self.names if name.rank < len(_NAMING) and name.iri.startswith((ID, VOCAB)))
+        return [name for name in worth if not name.iri.startswith(_NOT_SEARCHED)]
+
+    @cached_property
+    def _folded(self) -> list[tuple[str, Name]]:
+        return [(fold(name.text), name) for name in self.searched]
+
+    @cached_property
+    def _by_name(self) -> dict[str, dict[str, Name]]:
+        """Folded name or slug → the things that are called so."""
+        by_name: dict[str, dict[str, Name]] = {}
+        slugs = (Name(iri, slug(iri)) for iri in self.iris)
+        for name in (*self.names, *slugs):
+            by_name.setdefault(fold(name.text), {}).setdefault(name.iri, name)
+        return by_name
+
+    def exactly(self, text: str) -> list[Name]:
+        """The things that a text names by IRI, CURIE, slug or whole name in any language."""
+        iri = expand(text.strip())
+        if iri in self.iris:
+            return [next(name for name in self.names if name.iri == iri)]
+        folded = fold(text)
+        return sorted(self._by_name.get(folded, {}).values(), key=lambda name: name.iri) if folded else []
+
+    def find(self, text: str, what: str = "thing", asked_by: str = "") -> str:
+        """The IRI of the one thing that a text names. Raises :class:`ParameterError`, as :meth:`LabelIndex.find`."""
+        matches = self.exactly(text)
+        if len(matches) == 1:
+            return matches[0].iri
+        where = f"{asked_by}: " if asked_by else ""
+        if matches:
+            candidates = ", ".join(shorten(name.iri) for name in matches)
+            raise ParameterError(f"{where}{text!r} names {len(matches)} things.", hint=f"Say which: {candidates}")
+        raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=self._hint(text))
+
+    def _hint(self, text: str) -> str:
+        near = dict.fromkeys(repr(name.text) for name in self.nearest(text, 3))
+        if near:
+            return f"Did you mean {' or '.join(near)}?"
+        names = sorted({name.text for name in self.names} | {slug(iri) for iri in self.iris})
+        if len(names) > _MOST_LISTED * 10:
+            return "Names are known in all languages of the data; parts of names are not."
+        shown = ", ".join(names[:_MOST_LISTED])
+        return f"Known: {shown}{' …' if len(names) > _MOST_LISTED else ''}" if names else "This graph has none."
+
+    def search(self, text: str, limit: int = 50) -> list[Name]:
+        """Things whose names hold the words, best first: exact ones, beginnings of names, of words, the rest.
+
+        Statements in prose (findings) come after things that have a name of their own.
+        """
+        wanted, best = fold(text), {name.iri: ((0, 0, 0, name.iri), name) for name in self.exactly(text)}
+        for folded, name in self._folded if wanted else ():
+            if all(word in folded for word in wanted.split()):
+                rank = (_closeness(folded, wanted), int(name.iri.startswith(_PROSE)), len(folded), name.iri)
+                if name.iri not in best or rank < best[name.iri][0]:
+                    best[name.iri] = (rank, name)
+        return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])[:limit]]
+
+    def nearest(self, text: str, limit: int = 5) -> list[Name]:
+        """The things whose names hold the words, or whose names or slugs are spelt nearly so."""
+        from difflib import get_close_matches
+
+        bare = slug(expand(text.strip()) or text)
+        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit, cutoff=0.6)
+        similar = [name for folded in close for name in self._by_name[folded].values()]
+        nearest: dict[str, Name] = {}
+        for name in (*self.search(bare, 3), *similar):
+            nearest.setdefault(name.iri, name)
+        return list(nearest.values())[:limit]
+
+
+def _closeness(folded: str, wanted: str) -> int:
+    if folded == wanted:
+        return 0
+    return 1 if folded.startswith(wanted) else 2 if f" {wanted}" in folded else 3
+
+
+class LabelIndex:
+    """The names of everything at an endpoint: which thing is meant by a text, and what a thing is called.
+
+    Of a store in memory names are read once; a server is asked each time, since its data may change, and a store on
+    disk has an index of its own.
     """
-    among = "" if only is None else f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in sorted(only))} }} "
-    among += f"?thing a/rdfs:subClassOf* <{of_class}> ." if of_class else ""
-    among += f"?thing skos:inScheme <{scheme}> ." if scheme else ""
-    paths = "|".join(f"<{iri}>" for iri in NAMING + FURTHER_NAMES)
-    query = (
-        f"SELECT DISTINCT ?thing ?name WHERE {{ {{ {among} ?thing {paths} ?name }} "
-        f"UNION {{ {among} ?thing a ?any FILTER NOT EXISTS {{ ?thing {paths} ?nothing }} }} }}"
-        f"{'' if most is None else f' LIMIT {most}'}"
-    )
-    return [
-        (thing.value, name.value if isinstance(name, Literal) else slug(thing.value))
-        for thing, name in endpoint.ask(_PROLOGUE + query).terms
-        if isinstance(thing, NamedNode)
-    ]
+
+    def __init__(self, endpoint: Endpoint, prepared: "Prepared | None" = None) -> None:
+        self._endpoint, self._prepared = endpoint, prepared
+        self._tables: dict[tuple[str, str], NameTable] = {}
+        self._lock = Lock()
+
+    # Which thing is meant?
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        """The IRI of the one thing that a text names by IRI, CURIE, slug or name in any language.
+
+        It is looked for among the things of a class such as ``sg:City``, the concepts of a scheme, or all. Raises
+        :class:`ParameterError` with the nearest names when nothing is named so, and with the candidates when several
+        things are; ``asked_by`` begins its sentence.
+        """
+        what = f"{scheme.replace('-', ' ')} concept" if scheme else of_class.partition(":")[2] or "thing"
+        return self._table_for(text, of_class, scheme).find(text, what, asked_by)
+
+    def search(self, text: str, limit: int = 50) -> list[Name]:
+        """Things whose names hold the words, best first; what ``find`` finds comes first."""
+        return self._table().search(text, limit)
+
+    @property
+    def searched(self) -> list[Name]:
+        """The names among which a search looks, the best of each thing first."""
+        return self._table().searched
+
+    def nearest(self, text: str, limit: int = 5) -> list[Name]:
+        """The things whose names are nearest to a text."""
+        return self._table().nearest(text, limit)
+
+    def names(self, of_class: str = "", scheme: str = "") -> Sequence[Name]:
+        """All names, in all languages, of the things of a class, of the concepts of a scheme, or of everything.
+
+        A thing without a name is called by its slug.
+        """
+        return self._table(of_class, scheme).names
+
+    def iris(self, of_class: str = "", scheme: str = "") -> Iterable[str]:
+        """All things of a class, concepts of a scheme, or everything."""
+        return self._table(of_class, scheme).iris
+
+    def _table(self, of_class: str = "", scheme: str = "") -> NameTable:
+        if not isinstance(self._endpoint, Local):
+            return NameTable(self._read(of_class, scheme))
+        with self._lock:
+            if (of_class, scheme) not in self._tables:
+                self._tables[of_class, scheme] = NameTable(self._read(of_class, scheme))
+            return self._tables[of_class, scheme]
+
+    def _table_for(self, text: str, of_class: str, scheme: str) -> NameTable:
+        """A table that holds what a text means, or what is spelt nearly so, without reading all names if possible."""
+        if isinstance(self._endpoint, Local) and not self._prepared:
+            return self._table(of_class, scheme)
+        for iris in self._candidates(text):
+            if iris and (names := self._read(of_class, scheme, only=iris)):
+                return NameTable(names)
+        return NameTable(self._read(of_class, scheme, most=_MOST_NAMES if self._prepared else None))
+
+    def _candidates(self, text: str) -> Iterator[list[str]]:
+        """The IRIs that a text may mean: exactly, then nearly."""
+        iri = expand(text.strip())
+        yield [*([iri] if iri else []), *(self._prepared.called(text) if self._prepared else [])]
+        if self._prepared:
+            yield self._prepared.near(slug(iri or text))
+
+    def _read(
+        self, of_class: str = "", scheme: str = "", *, only: Iterable[str] | None = None, most: int | None = None
+    ) -> list[Name]:
+        """Names of the things of a class, of the concepts of a scheme, or of all; a slug for a thing without a name."""
+        among = "" if only is None else f"VALUES ?thing {{ {_iris(only)} }} "
+        among += f"?thing a/rdfs:subClassOf* <{expand(of_class)}> ." if of_class else ""
+        among += f"?thing skos:inScheme <{VOCAB}{scheme}> ." if scheme else ""
+        return self._names(
+            f"{{ {{ {among} ?thing ?by ?name FILTER(?by IN ({_BY})) }} "
+            f"UNION {{ {among} ?thing a ?class FILTER NOT EXISTS {{ ?thing {_BY.replace(', ', '|')} ?none }} }} }}"
+            f"{'' if most is None else f' LIMIT {most}'}"
+        )
+
+    def _names(self, where: str) -> list[Name]:
+        rows = self._endpoint.ask(f"{_PROLOGUE} SELECT DISTINCT ?thing ?by ?name {where}").terms
+        return sorted(
+            Name(thing.value, name.value, name.language or "", _NAMING.index(by.value))
+            if isinstance(name, Literal) and isinstance(by, NamedNode)
+            else Name(thing.value, slug(thing.value))
+            for thing, by, name in rows
+            if isinstance(thing, NamedNode)
+        )
+
+    # What is a thing called?
+
+    def labels(self, iris: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
+        """The label of each IRI that has one: the first language of the chain, then no language, then any.
+
+        Memberships and terms in office, which have no names, are called by what they tie together.
+        """
+        wanted = set(iris)
+        if not wanted:
+            return {}
+        labels = self._best(
+            f"{{ VALUES ?thing {{ {_iris(wanted)} }} ?thing ?by ?name FILTER(?by IN ({_SHOWN})) }}", chain
+        )
+        unnamed = [iri for iri in wanted if iri not in labels and iri.startswith(ID)]
+        ties = self._ties(f"VALUES ?tie {{ {_iris(unnamed)} }}") if unnamed else {}
+        ends = {end for pair in ties.values() for end in pair}
+        return labels | _tied(ties, labels | self.labels(ends - labels.keys(), chain))
+
+    def all_labels(self, chain: Sequence[str]) -> dict[str, str]:
+        """The labels of everything, as ``labels`` gives them."""
+        labels = self._best(f"{{ ?thing ?by ?name FILTER(?by IN ({_SHOWN})) }}", chain)
+        return _tied(self._ties(), labels) | labels
+
+    def _best(self, where: str, chain: Sequence[str]) -> dict[str, str]:
+        ranked = (
+            (name.iri, (language_rank(name.language, chain), name.rank, name.text)) for name in self._names(where)
+        )
+        best: dict[str, tuple[int, int, str]] = {}
+        for iri, rank in ranked:
+            best[iri] = min(best.get(iri, rank), rank)
+        return {iri: text for iri, (_, _, text) in best.items()}
+
+    def _ties(self, among: str = "") -> dict[str, tuple[str, str]]:
+        """Memberships and terms in office with who and what they tie together."""
+        query = (
+            f"{_PROLOGUE} SELECT ?tie ?member ?group {{ {among} ?tie org:member ?member ; org:organization ?group }}"
+        )
+        rows = sorted([str(getattr(term, "value", "")) for term in row] for row in self._endpoint.ask(query).terms)
+        return {tie: (member, group) for tie, member, group in rows}
 
 
-_PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in ("rdfs", "skos"))
+_BY = ", ".join(f"<{iri}>" for iri in _NAMING)
+_SHOWN = ", ".join(f"<{iri}>" for iri in NAMING)
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in ("org", "rdfs", "skos"))
 
 
-def labels(endpoint: Endpoint, iris: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
-    """The best label of each IRI that has one: the first language of the chain, then no language, then any."""
-    wanted = " ".join(f"<{iri}>" for iri in sorted(iris))
-    if not wanted:
-        return {}
-    naming = ", ".join(f"<{iri}>" for iri in NAMING)
-    query = f"SELECT ?thing ?by ?label {{ VALUES ?thing {{ {wanted} }} ?thing ?by ?label FILTER(?by IN ({naming})) }}"
-    best: dict[str, tuple[tuple[int, int, str], str]] = {}
-    for thing, by, label in endpoint.ask(query).terms:
-        if isinstance(thing, NamedNode) and isinstance(by, NamedNode) and isinstance(label, Literal):
-            rank = (_language_rank(label.language or "", chain), NAMING.index(by.value), label.value)
-            if thing.value not in best or rank < best[thing.value][0]:
-                best[thing.value] = (rank, label.value)
-    return {iri: label for iri, (_, label) in best.items()}
+def _iris(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in sorted(iris))
 
 
-def _language_rank(language: str, chain: Sequence[str]) -> int:
-    for rank, wanted in enumerate(chain):
-        if language == wanted or language.startswith(f"{wanted}-"):
-            return rank
-    return len(chain) + bool(language)
+def _tied(ties: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> dict[str, str]:
+    return {tie: " – ".join(labels.get(end) or shorten(end) for end in ends) for tie, ends in ties.items()}

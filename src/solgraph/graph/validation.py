@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from solgraph.engines.local import Local
 from solgraph.errors import did_you_mean
-from solgraph.graph.names import labels
+from solgraph.graph.names import LabelIndex
 from solgraph.rdf.line_numbers import subject_lines
 from solgraph.rdf.namespaces import BASE, PREFIXES, shorten, slug
 from solgraph.rdf.store import File, load, ontology_files
@@ -61,7 +61,7 @@ def validate(files: Sequence[File], context: Sequence[File] = ()) -> "Report":
     store = load([*ontology_files(), *context, *files], named=False)
     places = _Places(files)
     findings = [_finding(store, places, result) for result in run_engine(store) if result.focus in places.of]
-    known = labels(Local(lambda _: store), {one.thing for one in findings}, ("en",))
+    known = LabelIndex(Local(lambda _: store)).labels({one.thing for one in findings}, ("en",))
     named = [
         Finding(**asdict(one) | {"label": known.get(one.thing, ""), "thing": shorten(one.thing)}) for one in findings
     ]

@@ -1,10 +1,10 @@
 """Saved queries: plain ``.rq`` files with a header, their typed parameters, and how values are bound to them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,13 +12,31 @@ from solgraph.errors import DataError, ParameterError, QueryError, WrongUse, did
 from solgraph.queries.header import header
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB, XSD, slug
-from solgraph.rdf.terms import find_named, python_value
+from solgraph.rdf.terms import python_value
 from solgraph.resources import display
 
-#: Gives the pairs of IRI and name among which a value is looked up, as :meth:`Knowledge.names` does: (class such as
-#: ``sg:City`` or nothing, concept scheme such as ``status`` or nothing, the value; what is not called so may be left
-#: out, unless the value is empty).
-Names = Callable[[str, str, str], Iterable[tuple[str, str]]]
+
+class Finder(Protocol):
+    """Knows which thing is meant by a text, among those of a class (``sg:City``) or scheme (``status``), or all."""
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        """The IRI of the one thing that is called so. Raises :class:`ParameterError`, beginning with who asked."""
+
+    def iris(self, of_class: str = "", scheme: str = "") -> Iterable[str]:
+        """The IRIs of all things that may be meant."""
+
+
+class Verbatim:
+    """A finder that takes each text for the IRI it is."""
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        """The text itself."""
+        return text
+
+    def iris(self, of_class: str = "", scheme: str = "") -> Iterable[str]:
+        """None is known."""
+        return ()
+
 
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
@@ -181,7 +199,7 @@ class SavedQuery:
         line = re.search(r"(?:at |line )(\d+)", error.what)
         return type(error)(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
 
-    def bind(self, values: Mapping[str, Any], names: Names) -> str:
+    def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
         """The query with RDF terms in place of its parameter tokens.
 
         Values are Python values or text as typed by a person; None counts as not given. A list gives several values
@@ -196,36 +214,36 @@ class SavedQuery:
         for name in given:
             if name not in self.params:
                 raise self.unknown_parameter(name)
-        bound = {param.variable: self.terms(param, given.get(param.name), names) for param in self.params.values()}
+        bound = {param.variable: self.terms(param, given.get(param.name), finder) for param in self.params.values()}
         return sparql.Bound(
             _replace_tokens(self._tokens, bound, {p.variable for p in self.params.values() if p.multiple})
         )
 
-    def terms(self, param: Parameter, value: Any, names: Names) -> list[str]:
+    def terms(self, param: Parameter, value: Any, finder: Finder) -> list[str]:
         """The value of one parameter, None for what is not given, as SPARQL; its default, or nothing if it has none.
 
         Raises :class:`ParameterError` for a value that is missing or not allowed.
         """
         value = param.default if value is None else value
         if value is None and param.required:
-            raise self._missing(param, names)
+            raise self._missing(param, finder)
         several = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
         if len(several) > 1 and not param.multiple:
             raise ParameterError(f"{self.name}: '{param.name}' takes one value, not {len(several)}.")
-        return [_written(self._term(param, one, names)) for one in several]
+        return [_written(self._term(param, one, finder)) for one in several]
 
-    def _missing(self, param: Parameter, names: Names) -> ParameterError:
+    def _missing(self, param: Parameter, finder: Finder) -> ParameterError:
         example = param.example or next(iter(param.values), "VALUE")
         shown = f"For example: solgraph query {self.name} --{param.name} {_shell_word(example)}"
         what = f"{self.name} needs the parameter '{param.name}' ({param.shown_type}): {param.description}."
-        among = names(param.type, param.scheme, "") if param.type or param.scheme else []
-        known = sorted({slug(iri) for iri, _ in among})
+        among = finder.iris(param.type, param.scheme) if param.type or param.scheme else ()
+        known = sorted({slug(iri) for iri in among})
         more = " …" if len(known) > _MOST_LISTED else ""
         return ParameterError(what, hint=f"{shown}\nKnown: {', '.join(known[:_MOST_LISTED])}{more}" if known else shown)
 
-    def _term(self, param: Parameter, value: Any, names: Names) -> NamedNode | Literal:
+    def _term(self, param: Parameter, value: Any, finder: Finder) -> NamedNode | Literal:
         if param.kind == "iri":
-            return self._named(param, value, names)
+            return self._named(param, value, finder)
         text = _text_of(value)
         if param.kind == "xsd:boolean" and text.lower() in ("true", "false"):
             text = text.lower()
@@ -234,11 +252,10 @@ class SavedQuery:
             raise ParameterError(f"{self.name}: {param.name} = {text!r} is not allowed.", hint=hint)
         return _literal(self.name, param, text)
 
-    def _named(self, param: Parameter, value: Any, names: Names) -> NamedNode:
+    def _named(self, param: Parameter, value: Any, finder: Finder) -> NamedNode:
         text = value.value if isinstance(value, NamedNode) else str(value)
-        among = names(param.type, param.scheme, text)
-        what = f"{param.scheme.replace('-', ' ')} concept" if param.scheme else param.type.partition(":")[2] or "thing"
-        return find_named(text, among, what=what, asked_by=f"{self.name}, parameter '{param.name}'")
+        asked_by = f"{self.name}, parameter '{param.name}'"
+        return NamedNode(finder.find(text, param.type, param.scheme, asked_by=asked_by))
 
 
 _TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"

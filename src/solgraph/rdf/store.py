@@ -19,10 +19,16 @@ ENDINGS = tuple(_FORMATS)
 
 
 class File(NamedTuple):
-    """A file of triples and the named graph into which it goes."""
+    """A file of triples and the named graph into which it goes, and its bytes once it was read."""
 
     path: Path
     graph: str
+    content: bytes | None = None
+
+    def read(self) -> "File":
+        """The file with its bytes. Raises :class:`WrongUse` when it cannot be read."""
+        with _told(self):
+            return self if self.content is not None else self._replace(content=self.path.read_bytes())
 
 
 def ontology_files() -> list[File]:
@@ -81,10 +87,10 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
 
 def add_file(store: Store, file: File, *, named: bool = True) -> None:
     """Load a file into the default graph, where plain queries see each triple once, and into its named graph."""
-    rdf_format = _format_of(file)
+    rdf_format, content = _format_of(file), file.read().content
     with _told(file):
         for graph in (None, NamedNode(file.graph)) if named else (None,):
-            store.load(path=str(file.path), format=rdf_format, to_graph=graph)
+            store.load(input=content, format=rdf_format, to_graph=graph)
 
 
 def parsed(file: File) -> Iterator[Quad]:

@@ -1,14 +1,12 @@
-"""RDF terms: text ↔ term ↔ plain Python value, and names in any language → IRIs."""
+"""RDF terms: text ↔ term ↔ plain Python value, and how names are compared."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from solgraph.errors import ParameterError, did_you_mean
-from solgraph.rdf.namespaces import XSD, expand, shorten, slug
+from solgraph.rdf.namespaces import XSD
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -90,35 +88,3 @@ def fold(name: str) -> str:
 
 
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
-
-
-def find_named(text: str, names: Iterable[tuple[str, str]], *, what: str, asked_by: str = "") -> NamedNode:
-    """The one thing that a text names by IRI, CURIE, slug or name in any language.
-
-    ``names`` are pairs of IRI and name. Raises :class:`ParameterError` with the nearest names when nothing is named
-    so, and with the candidates when several things are.
-    """
-    known: dict[str, list[str]] = {}
-    for iri, name in names:
-        known.setdefault(iri, []).append(name)
-    said = expand(text.strip())
-    if said in known:
-        return NamedNode(said)
-    wanted = fold(text)
-    found = sorted(one for one, called in known.items() if wanted and wanted in map(fold, [slug(one), *called]))
-    if len(found) == 1:
-        return NamedNode(found[0])
-    where = f"{asked_by}: " if asked_by else ""
-    if found:
-        candidates = ", ".join(shorten(one) for one in found)
-        raise ParameterError(f"{where}{text!r} names {len(found)} things.", hint=f"Say which: {candidates}")
-    every = sorted({name for called in known.values() for name in called} | {slug(one) for one in known})
-    hint = did_you_mean(slug(said) if said else text, every, fold=fold) or _some(every)
-    raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=hint)
-
-
-def _some(names: list[str], limit: int = 12) -> str:
-    if len(names) > limit * 10:
-        return "Names are known in all languages of the data; parts of names are not."
-    shown = ", ".join(names[:limit])
-    return f"Known: {shown}{' …' if len(names) > limit else ''}" if names else "This graph has none."

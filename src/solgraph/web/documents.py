@@ -18,7 +18,6 @@ from solgraph import Knowledge
 from solgraph.formats import export
 from solgraph.formats import rows as formats
 from solgraph.graph.description import describe
-from solgraph.graph.names import names
 from solgraph.rdf import turtle
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, XSD, shorten, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
@@ -132,7 +131,7 @@ class Served:
     @cached_property
     def names(self) -> list[tuple[str, str]]:
         """Pairs of IRI and name, in all languages."""
-        return names(self.kg.endpoint)
+        return self.kg.names()
 
 
 def csv_about(kg: Knowledge, iri: str, languages: Sequence[str]) -> str:

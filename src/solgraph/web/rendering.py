@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from solgraph.graph import names as labels
+from solgraph.graph.names import LabelIndex, languages
 from solgraph.rdf.namespaces import BASE, shorten
 
 HERE = Path(__file__).parent
@@ -45,13 +45,14 @@ def language(request: Request) -> str:
 
 def chain(request: Request) -> tuple[str, ...]:
     """The fallback chain of labels: the languages of ``?lang=pl,it``, else the language of the page, then English."""
-    return labels.languages(request.query_params.get("lang") or language(request))
+    return languages(request.query_params.get("lang") or language(request))
 
 
 def labelled(request: Request, iris: Iterable[str]) -> dict[str, str]:
     """The labels of IRIs in the reader's language, with one query; the short form of an IRI that has none."""
+    index: LabelIndex = request.app.state.kg.snapshot.label_index
     wanted = set(iris)
-    return {iri: shorten(iri) for iri in wanted} | labels.labels(request.app.state.kg.endpoint, wanted, chain(request))
+    return {iri: shorten(iri) for iri in wanted} | index.labels(wanted, chain(request))
 
 
 def path(iri: str) -> str:

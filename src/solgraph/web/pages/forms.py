@@ -2,26 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 
-from solgraph.engines.endpoint import Endpoint
 from solgraph.engines.sandbox.limits import base
 from solgraph.errors import ParameterError, did_you_mean
 from solgraph.formats.rows import Table
-from solgraph.graph import names as labels
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing.layout import is_placed
 from solgraph.networks.model.selection import MAX_EDGES, WEIGHTS
 from solgraph.queries.saved_query import Parameter, SavedQuery
-from solgraph.rdf.namespaces import ID, PREFIXES, VOCAB, XSD, expand, shorten, slug
-from solgraph.rdf.terms import Term, find_named, fold, python_value
+from solgraph.rdf.namespaces import ID, PREFIXES, XSD, shorten, slug
+from solgraph.rdf.terms import Term, fold, python_value
 from solgraph.web.negotiation import Offer
 from solgraph.web.pages import drawings as europe
 from solgraph.web.pages.drawings import Map
@@ -201,24 +198,19 @@ def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
         return [Choice(value, value) for value in param.values]
     if param.kind != "iri":
         return []
-    return _offered(kg.endpoint)(param.type, param.scheme, kg.languages)  # type: ignore[arg-type]
+    key = ("choices", param.type, param.scheme, kg.languages)
+    return kg.snapshot.cached(key, lambda: _of_things(kg, param.type, param.scheme))
 
 
-@lru_cache(maxsize=2)
-def _offered(endpoint: Endpoint) -> Callable[[str, str, tuple[str, ...]], list[Choice]]:
-    """Choices of classes and schemes, kept as long as their graph."""
-    return lru_cache(maxsize=64)(partial(_of_things, endpoint))
-
-
-def _of_things(endpoint: Endpoint, of_class: str, scheme: str, languages: tuple[str, ...]) -> list[Choice]:
+def _of_things(kg: Knowledge, of_class: str, scheme: str) -> list[Choice]:
     called: dict[str, set[str]] = {}
-    for iri, name in labels.names(endpoint, expand(of_class) or None, VOCAB + scheme if scheme else None):
+    for iri, name in kg.names(of_class, scheme):
         called.setdefault(fold(name), set()).add(iri)
         called.setdefault(fold(slug(iri)), set()).add(iri)
     iris = {iri for things in called.values() for iri in things}
     if len(iris) > _MOST_SUGGESTED:
         return []
-    shown = labels.labels(endpoint, iris, languages)
+    shown = kg.snapshot.label_index.labels(iris, kg.languages)
     found = [Choice(_value(iri, called), shown.get(iri) or shorten(iri)) for iri in iris]
     return sorted(_told_apart(found), key=lambda choice: (fold(choice.label), choice.value))
 
@@ -249,7 +241,7 @@ def _chosen(kg: Knowledge, param: Parameter, all_: Sequence[Choice], text: str) 
     if param.values:
         return text
     try:
-        iri = find_named(text, kg.names(param.type, param.scheme), what="thing").value
+        iri = kg.find(text, param.type, param.scheme)
     except ParameterError:
         return text
     values = [choice.value for choice in all_]
@@ -274,7 +266,7 @@ def faults(kg: Knowledge, saved: SavedQuery, params: Iterable[Parameter], values
 
 
 def _check(kg: Knowledge, saved: SavedQuery, param: Parameter, texts: list[str] | None) -> None:
-    saved.terms(param, texts, kg.names)
+    saved.terms(param, texts, kg.snapshot.label_index)
     if texts and param in SELECTION:
         _read(param, {param.name: texts})
 

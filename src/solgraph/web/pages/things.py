@@ -2,35 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
-from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import BASE, FURTHER_NAMES, GRAPH, ID, NAMING, PREFIXES, RDF_TYPE, SG, shorten, slug
+from solgraph.graph.names import language_rank
+from solgraph.graph.snapshot import class_rank
+from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, RDF_TYPE, SG
 from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
-from solgraph.rdf.terms import Term, fold
+from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import span_of
 
 SKOS, ORG, DCTERMS = PREFIXES["skos"], PREFIXES["org"], PREFIXES["dcterms"]
-_NAMING = NAMING + FURTHER_NAMES
-_NAMES = f"SELECT ?s ?p ?o {{ ?s ?p ?o FILTER(?p IN ({', '.join(f'<{one}>' for one in _NAMING)})) }}"
-_TYPES = "SELECT ?s ?c { ?s a ?c }"
-_ABOVE = "SELECT DISTINCT ?c ?d { ?c rdfs:subClassOf* ?d }"
 _DATES = "SELECT ?s ?d { ?s a sg:Source OPTIONAL { ?s dcterms:issued|dcterms:modified ?d } }"
-_PASSAGES = "SELECT ?s ?d ?n { ?s oa:hasSource ?d OPTIONAL { ?s sg:section ?n } }"
 EVIDENCE, SUMMARY, NUMBER = SG + "evidence", DCTERMS + "description", PREFIXES["sosa"] + "hasSimpleResult"
 _SPAN = (SG + "startDate", SG + "endDate", SG + "ongoingAsOf")
-#: The order in which kinds of things are told.
-_KINDS = (
-    "City Country Region Neighbourhood Place Membership OfficeTerm Programme Collaboration AdvocacyAction Law "
-    "Network Person PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation Observation Finding "
-    "Source Passage"
-)
-RANK = {SG + kind: rank for rank, kind in enumerate(_KINDS.split())}
 #: What tells of a thing in one line, in this order, when something else points to it.
 _TELLING = [
     ORG + "role",
@@ -52,78 +41,18 @@ _PLAIN |= {SG + name for name in ("inCity", "about", "locatedIn", "involves", "a
 _PLAIN |= {*_ENDS, *_TELLING}
 
 
-class Name(NamedTuple):
-    """A name of a thing, with its language and how good it is: 0 for the preferred one."""
-
-    iri: str
-    text: str
-    language: str
-    rank: int
-
-
-_TIED = "SELECT ?s ?m ?o { ?s org:member ?m ; org:organization ?o }"
-
-
 class Shelf:
     """What is the same for all pages of one state of the graph; each part is asked when first needed."""
 
     def __init__(self, kg: Knowledge) -> None:
-        self.kg = kg
-        self._labels: dict[tuple[str, ...], dict[str, str]] = {}
-
-    def ask(self, query: str) -> Answer:
-        """Answer a query without looking up labels."""
-        return Answer.of(self.kg.endpoint.ask(query))
-
-    @cached_property
-    def names(self) -> list[Name]:
-        """All names of all things, in all languages."""
-        rows = self.ask(_NAMES).terms
-        return [
-            Name(value(s), value(o), (o.language or "") if isinstance(o, Literal) else "", _NAMING.index(value(p)))
-            for s, p, o in rows
-        ]
-
-    def labels(self, chain: tuple[str, ...]) -> Mapping[str, str]:
-        """The best label of everything that has one, in a chain of languages."""
-        if chain not in self._labels:
-            if len(self._labels) > 16:
-                self._labels.clear()
-            ordered = sorted(self.names, key=lambda one: (one.rank, one.text), reverse=True)
-            ordered.sort(key=lambda one: _language_rank(one.language, chain), reverse=True)
-            found = {one.iri: one.text for one in ordered if one.rank < 3}
-            told = {tie: " – ".join(found.get(end, shorten(end)) for end in ends) for tie, ends in self._ties.items()}
-            self._labels[chain] = told | found
-        return self._labels[chain]
-
-    @cached_property
-    def _ties(self) -> dict[str, tuple[str, str]]:
-        """Memberships and terms, which have no names of their own, with who and what they tie together."""
-        return {value(s): (value(m), value(o)) for s, m, o in self.ask(_TIED).terms}
-
-    @cached_property
-    def types(self) -> dict[str, list[str]]:
-        """The classes of everything, the most telling one first."""
-        found: dict[str, list[str]] = {}
-        for thing, kind in self.ask(_TYPES).terms:
-            found.setdefault(value(thing), []).append(value(kind))
-        return {thing: sorted(set(kinds), key=_class_rank) for thing, kinds in found.items()}
-
-    def all_classes(self, iri: str) -> set[str]:
-        """The classes of a thing, and those above them."""
-        return {above for one in self.types.get(iri, []) for above in (one, *self._above.get(one, []))}
-
-    @cached_property
-    def _above(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for below, above in self.ask(_ABOVE).terms:
-            found.setdefault(value(below), []).append(value(above))
-        return found
-
-    @cached_property
-    def passages(self) -> dict[str, tuple[str, str]]:
-        """Passage → its document and section."""
-        return {value(s): (value(d), value(n) if n else "") for s, d, n in self.ask(_PASSAGES).terms}
+        self.kg, self.snapshot = kg, kg.snapshot
+        self.ask, self.run, self.labels, self.all_classes = (
+            self.snapshot.ask,
+            self.snapshot.run,
+            self.snapshot.labels,
+            self.snapshot.classes,
+        )
+        self.types, self.passages, self.saved = self.snapshot.types, self.snapshot.passages, self.snapshot.saved
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -131,21 +60,9 @@ class Shelf:
         return Counter(kind for kinds in self.types.values() for kind in kinds)
 
     @cached_property
-    def saved(self) -> dict[str, SavedQuery]:
-        """The saved queries by name."""
-        return {one.name: one for one in self.kg.queries()}
-
-    @cached_property
     def disagreements(self) -> list[tuple[Term | None, ...]]:
         """Rows of thing, property, what one source says, that source, what another says, the other source."""
         return self.run("disagreements").terms
-
-    def run(self, name: str, **values: str | list[str]) -> Answer:
-        """The answer of a saved query whose values are IRIs and literals, without labels."""
-        saved = self.saved[name]
-        answer = self.ask(saved.bind(values, lambda *_: [(one, "") for one in _each(values)]))
-        answer.saved, answer.several = saved, tuple(saved.several)
-        return answer
 
     @cached_property
     def cities(self) -> Answer:
@@ -175,77 +92,15 @@ class Shelf:
         used = {document for document, _ in self.passages.values()}
         return sorted(((one, dated.get(one, "")) for one in used), key=lambda pair: (pair[1], pair[0]), reverse=True)
 
-    @cached_property
-    def searched(self) -> list[tuple[str, Name]]:
-        """Names as they are compared, of what has a page and is worth finding."""
-        wanted = {iri for iri in self.types if _worth_finding(iri, self.types[iri])}
-        return [(fold(one.text), one) for one in self.names if one.iri in wanted]
 
-
-def _each(values: Mapping[str, str | list[str]]) -> Iterator[str]:
-    for one in values.values():
-        yield from [one] if isinstance(one, str) else one
-
-
-@lru_cache(maxsize=2)
 def shelf(kg: Knowledge) -> Shelf:
     """The shelf of a graph."""
-    return Shelf(kg)
+    return kg.snapshot.cached("shelf", lambda: Shelf(kg))
 
 
 def value(term: Term | None) -> str:
     """IRI or text of a term."""
     return str(getattr(term, "value", term))
-
-
-def _language_rank(language: str, chain: Sequence[str]) -> int:
-    ranks = (rank for rank, one in enumerate(chain) if language == one or language.startswith(f"{one}-"))
-    return next(ranks, len(chain) + bool(language))
-
-
-def _class_rank(iri: str) -> tuple[int, str]:
-    return RANK.get(iri, len(RANK) + (not iri.startswith(SG))), iri
-
-
-def _worth_finding(iri: str, kinds: Sequence[str]) -> bool:
-    return iri.startswith((ID, BASE + "vocab/")) and SG + "Passage" not in kinds and SG + "Observation" not in kinds
-
-
-def search(known: Shelf, asked: str, limit: int = 50) -> list[Name]:
-    """Things whose names hold the words, best first: whole names, beginnings of names, of words, the rest.
-
-    Case and accents do not matter; statements in prose (findings) come after things that have a name of their own.
-    """
-    wanted, best = fold(asked), dict[str, tuple[tuple[int, int, int, str], Name]]()
-    if not wanted:
-        return []
-    for folded, name in known.searched:
-        if all(word in folded for word in wanted.split()):
-            prose = SG + "Finding" in known.types[name.iri]
-            rank = (_closeness(folded, wanted), int(prose), len(folded), name.iri)
-            if name.iri not in best or rank < best[name.iri][0]:
-                best[name.iri] = (rank, name)
-    return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])[:limit]]
-
-
-def _closeness(folded: str, wanted: str) -> int:
-    if folded == wanted:
-        return 0
-    return 1 if folded.startswith(wanted) else 2 if f" {wanted}" in folded else 3
-
-
-def nearest(known: Shelf, asked: str, limit: int = 5) -> list[str]:
-    """The things whose names or slugs are spelt nearly so."""
-    from difflib import get_close_matches
-
-    by_name: dict[str, str] = {}
-    for folded, name in known.searched:
-        by_name.setdefault(folded, name.iri)
-    by_name |= {fold(slug(iri)): iri for iri in by_name.values()}
-    found = get_close_matches(fold(asked), by_name, n=limit, cutoff=0.6)
-    return list(dict.fromkeys([*(one.iri for one in search(known, asked, 3)), *(by_name[one] for one in found)]))[
-        :limit
-    ]
 
 
 # One thing
@@ -338,8 +193,8 @@ def _summary(own: Iterable[Row], chain: Sequence[str]) -> list[tuple[str, str, l
     for p, o, g in own:
         if value(p) in (SUMMARY, SKOS + "definition") and isinstance(o, Literal):
             texts.setdefault((o.value, o.language or ""), []).extend(_source(value(g)))
-    best = min((_language_rank(tag, chain) for _, tag in texts), default=0)
-    return [(text, tag, docs) for (text, tag), docs in texts.items() if _language_rank(tag, chain) == best]
+    best = min((language_rank(tag, chain) for _, tag in texts), default=0)
+    return [(text, tag, docs) for (text, tag), docs in texts.items() if language_rank(tag, chain) == best]
 
 
 def _said(own: Iterable[Row]) -> list[Said]:
@@ -364,7 +219,7 @@ def _mentions(known: Shelf, iri: str, around: Iterable[Row], chain: Sequence[str
     for one, told in about.items():
         kinds = known.types.get(one) or [""]
         groups.setdefault(kinds[0], []).append(_mention(iri, one, told, ways[one], chain))
-    return dict(sorted(groups.items(), key=lambda pair: _class_rank(pair[0])))
+    return dict(sorted(groups.items(), key=lambda pair: class_rank(pair[0])))
 
 
 def _mention(
@@ -373,7 +228,7 @@ def _mention(
     kinds = [value(kind) for kind in told.get(RDF_TYPE, {})]
     details = [term for name in _TELLING for term in told.get(name, {})]
     texts = [text for text in told.get(SUMMARY, {}) if isinstance(text, Literal)]
-    best = min((_language_rank(text.language or "", chain) for text in texts), default=0)
+    best = min((language_rank(text.language or "", chain) for text in texts), default=0)
     return Mention(
         iri=one,
         kinds=kinds,
@@ -381,7 +236,7 @@ def _mention(
         ends=[value(end) for name in _ENDS for end in told.get(name, {}) if value(end) != iri],
         details=[term for term in details if value(term) != iri],
         span=span_of(*(min(map(value, told.get(name, {})), default="") for name in _SPAN)),
-        text=" ".join(text.value for text in texts if _language_rank(text.language or "", chain) == best),
+        text=" ".join(text.value for text in texts if language_rank(text.language or "", chain) == best),
         roles=list(_roles(iri, told)),
         evidence=[value(passage) for passage in told.get(EVIDENCE, {}) if value(passage) != iri],
     )

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from solgraph.graph.snapshot import CLASS_RANKS
 from solgraph.rdf.namespaces import SG, slug
-from solgraph.web.pages.things import RANK, shelf
+from solgraph.web.pages.things import shelf
 from solgraph.web.rendering import address, chain, language, path, word
 
 
@@ -21,12 +22,12 @@ async def names(request: Request) -> Response:
     labels = known.labels(chain(request))
     kinds: dict[str, int] = {}
     things: dict[str, list[Any]] = {}
-    for _, name in known.searched:
+    for name in known.snapshot.label_index.searched:
         if (kind := known.types[name.iri][0]) != SG + "Finding":
             start = [address(request, path(name.iri)), kinds.setdefault(kind, len(kinds))]
             told = things.setdefault(name.iri, start)
             told += [name.text] if name.text not in told else []
-    ordered = sorted(things.items(), key=lambda pair: (RANK.get(known.types[pair[0]][0], 99), pair[0]))
+    ordered = sorted(things.items(), key=lambda pair: (CLASS_RANKS.get(known.types[pair[0]][0], 99), pair[0]))
     called = [word(code, "class", slug(kind), labels.get(kind, "").partition(" (")[0]) for kind in kinds]
     # With the language no two files are the same, so that each leads to pages in its own.
     content = {"language": code, "kinds": called, "things": [row for _, row in ordered]}

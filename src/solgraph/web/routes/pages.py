@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from solgraph.errors import ParameterError
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.snapshot import CLASS_RANKS
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
-from solgraph.rdf.terms import Term, find_named
+from solgraph.rdf.terms import Term
 from solgraph.web.pages import forms, panels
 from solgraph.web.pages.drawings import locator, map_of, span_of
 from solgraph.web.pages.shapes import rules
-from solgraph.web.pages.things import RANK, Said, Shelf, nearest, search, shelf, thing, value
+from solgraph.web.pages.things import Said, Shelf, shelf, thing, value
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import LANGUAGES, chain, render
 
@@ -95,7 +97,7 @@ def page(request: Request, iri: str, kind: str) -> Response:
 def _thing(request: Request, iri: str) -> Response:
     known, common = _known(request), _common(request)
     if iri not in known.types:
-        raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=nearest(known, slug(iri)))
+        raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=known.kg.nearest(iri))
     one = thing(known, iri, chain(request))
     found = panels.panels(known, iri, common["labels"])
     shown = panels.covered(found)
@@ -174,7 +176,7 @@ def _sections(known: Shelf, iri: str) -> list[Section]:
 
 
 def _ranked(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {kind: sorted(found[kind]) for kind in sorted(found, key=lambda one: RANK.get(one, len(RANK)))}
+    return {kind: sorted(found[kind]) for kind in sorted(found, key=lambda one: CLASS_RANKS.get(one, len(CLASS_RANKS)))}
 
 
 def _order(passage: str) -> list[tuple[int, str]]:
@@ -278,8 +280,8 @@ async def find(request: Request) -> Response:
     """``/search?q=``: things by name in any language, with or without accents."""
     asked = request.query_params.get("q", "")[:200]
     known = _known(request)
-    found = search(known, asked)
-    near = nearest(known, asked) if asked and not found else []
+    found = known.kg.snapshot.label_index.search(asked)
+    near = known.kg.nearest(asked) if asked and not found else []
     return render(request, "search.html", **_common(request), asked=asked, found=found, near=near)
 
 
@@ -307,10 +309,10 @@ async def tongue(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     """``/compare?city=milan&city=bologna``: two or more cities side by side."""
     known, common = _known(request), _common(request)
-    named = [(one.iri, one.text) for one in known.names if SG + "City" in known.types.get(one.iri, [])]
+    index = known.kg.snapshot.label_index
     asked = [one for one in request.query_params.getlist("city") if one.strip()][:_MOST]
-    chosen, faults = _found(asked, named)
-    choices = sorted({iri for iri, _ in named}, key=lambda iri: common["label"](iri).casefold())
+    chosen, faults = _found(asked, known.kg)
+    choices = sorted(index.iris("sg:City"), key=lambda iri: common["label"](iri).casefold())
     tables = panels.compared(known, chosen, common["labels"]) if len(chosen) > 1 else {}
     status = 404 if faults else 200
     return render(
@@ -326,12 +328,12 @@ async def compare(request: Request) -> Response:
     )
 
 
-def _found(asked: Iterable[str], named: Sequence[tuple[str, str]]) -> tuple[list[str], list[ParameterError]]:
+def _found(asked: Iterable[str], kg: Knowledge) -> tuple[list[str], list[ParameterError]]:
     chosen: dict[str, None] = {}
     faults = []
     for one in asked:
         try:
-            chosen[find_named(one[:200], named, what="city").value] = None
+            chosen[kg.find(one[:200], "sg:City")] = None
         except ParameterError as error:
             faults.append(error)
     return list(chosen), faults
@@ -344,7 +346,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     """An error as a page; one that says that nothing is there names what is called nearly so."""
     near = problem.members.get("nearest", [])
     if problem.status == HTTPStatus.NOT_FOUND and not near:
-        near = nearest(_known(request), slug(request.scope["path"]).partition(".")[0])
+        near = _known(request).kg.nearest(slug(request.scope["path"]).partition(".")[0])
     common = _common(request) if near else {"labels": {}, "label": str}
     response = render(request, "problem.html", problem.status, **common, problem=problem, near=near)
     response.headers.update(problem.headers)

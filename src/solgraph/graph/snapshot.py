@@ -1,0 +1,183 @@
+"""One state of the data in memory, and everything that is derived from it."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pyoxigraph import Store
+
+from solgraph.engines.endpoint import Endpoint, Result
+from solgraph.engines.local import Local
+from solgraph.errors import WrongUse
+from solgraph.graph.answer import Answer
+from solgraph.graph.names import LabelIndex
+from solgraph.queries.saved_query import SavedQuery, Verbatim, catalogue
+from solgraph.rdf.namespaces import SG
+from solgraph.rdf.store import File, load, ontology_files
+from solgraph.rdf.terms import Term
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from solgraph.rdf.store_on_disk import Prepared
+
+Value = TypeVar("Value")
+
+#: Classes from the most to the least telling, for things that have several.
+_CLASSES = (
+    "City Country Region Neighbourhood Place Membership OfficeTerm Programme Collaboration AdvocacyAction Law "
+    "Network Person PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation Observation Finding "
+    "Source Passage"
+)
+CLASS_RANKS = {SG + name: rank for rank, name in enumerate(_CLASSES.split())}
+
+
+class Snapshot:
+    """One state of the data. Nothing of it changes; to read changed files, make another snapshot.
+
+    ``ask`` answers SPARQL and ``run`` a saved query; ``store`` is the pyoxigraph store with its named graphs, ``graph``
+    a read-only rdflib Dataset over it, and ``version`` a digest of what was read. ``label_index`` finds things by name
+    and names things; ``types``, ``classes``, ``passages`` and ``saved`` are read once. ``cached`` keeps what others
+    derive from this state for as long as it lives.
+
+    Files are read when the first question comes, and only once, also when several threads ask at the same time: the
+    merge of all graphs is enough for most questions, the named graphs follow from the same bytes when they are needed.
+    """
+
+    def __init__(
+        self,
+        files: Callable[[], list[File]] = list,
+        queries: Sequence[Path] = (),
+        *,
+        endpoint: Endpoint | None = None,
+        prepared: "Prepared | None" = None,
+    ) -> None:
+        self._files, self.queries, self._prepared = files, queries, prepared
+        self._lock = RLock()
+        self._values: dict[Hashable, Any] = {}
+        self.endpoint: Endpoint = endpoint or Local(self._load)
+        self.label_index = LabelIndex(self.endpoint, prepared)
+
+    def cached(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value under a key, made when first asked for; never twice, and never by two threads at once."""
+        if key not in self._values:
+            with self._lock:
+                if key not in self._values:
+                    self._values[key] = make()
+        value: Value = self._values[key]
+        return value
+
+    # The store
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
+        if not isinstance(self.endpoint, Local):
+            raise WrongUse(
+                f"The data are on {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
+            )
+        return self._load(named=True)
+
+    @property
+    def files(self) -> list[File]:
+        """The files of the ontology and the data, with their bytes as they were read for this state."""
+        return self.cached("files", lambda: [file.read() for file in (*ontology_files(), *self._files())])
+
+    @property
+    def version(self) -> str:
+        """A digest of the ontology and the data: equal for equal files. Raises :class:`WrongUse` for a server."""
+        return self.cached("version", self._digest)
+
+    def _digest(self) -> str:
+        from hashlib import sha256
+
+        if self._prepared:
+            return self._prepared.current.name
+        self.store  # noqa: B018  (a server has no files)
+        digest = sha256()
+        for file in self.files:
+            digest.update(f"{file.graph} {sha256(file.content or b'').hexdigest()}\n".encode())
+        return digest.hexdigest()
+
+    def _load(self, named: bool) -> Store:
+        """The store with named graphs, or without them if that is enough and they have not been read yet."""
+        if self._prepared:
+            return self.cached("store", self._prepared.store)
+        with self._lock:
+            if named or "store" in self._values:
+                store = self.cached("store", lambda: load(self.files))
+                self._values.pop("merge", None)
+                return store
+            return self.cached("merge", lambda: load(self.files, named=False))
+
+    @property
+    def graph(self) -> "rdflib.Dataset":
+        """A read-only rdflib Dataset over the store; rdflib is imported when this is first asked for."""
+        from solgraph.rdf.rdflib_dataset import dataset
+
+        return self.cached("graph", lambda: dataset(self.store))
+
+    # What is derived from it
+
+    def ask(self, query: str) -> Result:
+        """Answer a query, without labels."""
+        return self.endpoint.ask(query)
+
+    def run(self, name: str, **values: str | list[str]) -> Answer:
+        """The answer of a saved query whose values are IRIs and literals, without labels; kept when it takes none."""
+        if not values:
+            return self.cached(("answer", name), lambda: self._run(self.saved[name], values))
+        return self._run(self.saved[name], values)
+
+    def _run(self, saved: SavedQuery, values: Mapping[str, str | list[str]]) -> Answer:
+        answer = Answer.of(self.ask(saved.bind(values, Verbatim())))
+        answer.saved, answer.several = saved, tuple(saved.several)
+        return answer
+
+    def labels(self, chain: Sequence[str]) -> Mapping[str, str]:
+        """The label of everything that has one, in a chain of languages."""
+        return self.cached(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
+
+    @cached_property
+    def types(self) -> dict[str, list[str]]:
+        """The classes of everything, the most telling one first."""
+        types: dict[str, set[str]] = {}
+        for thing, kind in self.ask("SELECT ?thing ?class { ?thing a ?class }").terms:
+            types.setdefault(_text(thing), set()).add(_text(kind))
+        return {thing: sorted(kinds, key=class_rank) for thing, kinds in types.items()}
+
+    def classes(self, iri: str) -> set[str]:
+        """The classes of a thing, and those above them."""
+        return {above for kind in self.types.get(iri, []) for above in (kind, *self._superclasses.get(kind, []))}
+
+    @cached_property
+    def _superclasses(self) -> dict[str, list[str]]:
+        superclasses: dict[str, list[str]] = {}
+        for below, above in self.ask("SELECT DISTINCT ?class ?above { ?class rdfs:subClassOf* ?above }").terms:
+            superclasses.setdefault(_text(below), []).append(_text(above))
+        return superclasses
+
+    @cached_property
+    def passages(self) -> dict[str, tuple[str, str]]:
+        """Passage → its document and section."""
+        query = "SELECT ?passage ?document ?no { ?passage oa:hasSource ?document OPTIONAL { ?passage sg:section ?no } }"
+        rows = self.ask(query).terms
+        return {
+            _text(passage): (_text(document), _text(section) if section else "") for passage, document, section in rows
+        }
+
+    @cached_property
+    def saved(self) -> dict[str, SavedQuery]:
+        """The saved queries by name, as their files were when first asked for."""
+        return {saved.name: saved for saved in catalogue(self.queries)}
+
+
+def class_rank(iri: str) -> tuple[int, str]:
+    """The place of a class among others: those of :data:`CLASS_RANKS`, then our further ones, then all others."""
+    return CLASS_RANKS.get(iri, len(CLASS_RANKS) + (not iri.startswith(SG))), iri
+
+
+def _text(term: Term | None) -> str:
+    return str(getattr(term, "value", term))
