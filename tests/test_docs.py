@@ -60,7 +60,7 @@ def test_python_of_the_documentation_runs(page: Path, tmp_path: Path, monkeypatc
 
 def test_the_readme_shows_two_set_up_commands() -> None:
     shown = [line for language, code in blocks(ROOT / "README.md") if language == "sh" for line in code.splitlines()]
-    assert sum(line.startswith("python -m venv") for line in shown) == 2
+    assert sum(line.startswith("python3 -m venv") for line in shown) == 2
 
 
 def test_every_page_is_linked_from_the_readme() -> None:
