@@ -20,9 +20,11 @@ from networkx.algorithms import bipartite
 
 import solgraph
 from solgraph.formats import rows as formats
-from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures import backends
 from solgraph.networks.measures.network_summary import FIGURES, Summary, summary
-from solgraph.networks.measures.node_measures import Measures, Sheet, Simple, measures
+from solgraph.networks.measures.node_measures import Measures, measures
+from solgraph.networks.measures.sheet import Sheet
+from solgraph.networks.measures.simple_graph import SimpleGraph
 
 ROOT = Path(__file__).parents[1]
 VIEWS = ("alliances", "memberships")
@@ -281,7 +283,7 @@ def test_figures_are_those_of_networkx(real: Any) -> None:
 
 def test_igraph_gives_the_same(real: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     slow, slow_summary = measures(real), summary(real)
-    monkeypatch.setattr(fast, "WORK", 0)
+    monkeypatch.setattr(backends, "WORK", 0)
     quick, quick_summary = measures(real), summary(real)
     assert (slow.notes[0], quick.notes[0]) == ("Computed by networkx.", "Computed by igraph.")
     for name in slow.columns:
@@ -309,7 +311,7 @@ def test_igraph_by_hand_gives_the_same_core_and_pagerank() -> None:
 def test_communities_of_igraph_are_seeded_and_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = nx.connected_watts_strogatz_graph(200, 6, 0.1, seed=2)
     slow = measures(graph)
-    monkeypatch.setattr(fast, "WORK", 0)
+    monkeypatch.setattr(backends, "WORK", 0)
     quick = measures(graph)
     assert quick.modularity is not None and slow.modularity is not None
     assert quick.modularity >= slow.modularity - 0.02
@@ -321,14 +323,14 @@ def test_communities_of_igraph_are_seeded_and_as_good(monkeypatch: pytest.Monkey
 
 def test_which_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     large = nx.path_graph(2500)
-    assert str(fast.engine(nx.path_graph(2))) == "networkx"
-    assert str(fast.engine(large)) == "igraph"
-    monkeypatch.setattr(fast, "find_spec", lambda name: None)
-    assert str(fast.engine(large)) == "networkx"
+    assert str(backends.choose_backend(nx.path_graph(2))) == "networkx"
+    assert str(backends.choose_backend(large)) == "igraph"
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
+    assert str(backends.choose_backend(large)) == "networkx"
 
 
 def test_redundancy_of_a_large_network_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "WORK", 0)
+    monkeypatch.setattr(backends, "WORK", 0)
     found = measures(two_mode())
     assert {row["redundancy"] for row in found} == {None}
     assert "redundancy: left out of a network of this size." in found.notes
@@ -351,12 +353,12 @@ DEGENERATE = {
 }
 
 
-@pytest.mark.parametrize("work", [0, fast.WORK], ids=["igraph", "networkx"])
+@pytest.mark.parametrize("work", [0, backends.WORK], ids=["igraph", "networkx"])
 @pytest.mark.parametrize("mode", ["one-mode", "two-mode", "multi-mode", None])
 @pytest.mark.parametrize("kind", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_no_graph_is_too_poor(kind: Any, name: str, mode: str, work: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "WORK", work)
+    monkeypatch.setattr(backends, "WORK", work)
     graph = kind(mode=mode)
     for one, other in DEGENERATE[name]:
         graph.add_node(one, type="city" if one == "a" else "network")
@@ -371,9 +373,9 @@ def test_no_graph_is_too_poor(kind: Any, name: str, mode: str, work: int, monkey
     assert len(measures(graph)) == len(graph)
 
 
-@pytest.mark.parametrize("work", [0, fast.WORK], ids=["igraph", "networkx"])
+@pytest.mark.parametrize("work", [0, backends.WORK], ids=["igraph", "networkx"])
 def test_a_star_in_two_modes_has_no_betweenness_for_its_points(work: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "WORK", work)
+    monkeypatch.setattr(backends, "WORK", work)
     graph = nx.Graph(["xA", "xB", "xC"], mode="two-mode")
     nx.set_node_attributes(graph, {"x": "network", "A": "city", "B": "city", "C": "city"}, "type")
     assert column(graph, "two_mode_betweenness") == {"x": 1, "A": None, "B": None, "C": None}
@@ -453,9 +455,9 @@ def test_pagerank_without_scipy_and_igraph_is_left_out_and_said() -> None:
 import sys
 for name in ("numpy", "scipy"): sys.modules[name] = None
 import networkx
-from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures import backends
 from solgraph.networks.measures.node_measures import measures
-fast.find_spec = lambda name: None
+backends.find_spec = lambda name: None
 found = measures(networkx.DiGraph(["ab"]))
 print([row["pagerank"] for row in found], found.notes)
 """
@@ -482,13 +484,14 @@ def test_a_backend_of_networkx_takes_over(tmp_path: Path) -> None:
     (tmp_path / "elsewhere-1.dist-info" / "entry_points.txt").write_text(entry)
     program = """
 import networkx
-from solgraph.networks.measures import engines as fast
+from solgraph.networks.measures import backends
 from solgraph.networks.measures.node_measures import measures
-fast.WORK = 0
+backends.WORK = 0
 found = measures(networkx.path_graph(30))
 print({row["betweenness"] for row in found}, found.rows[0]["degree"], found.notes[0])
 """
-    told = outcome(program, PYTHONPATH=str(tmp_path), NETWORKX_BACKEND_PRIORITY="elsewhere")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    told = outcome(program, PYTHONPATH=path, NETWORKX_BACKEND_PRIORITY="elsewhere")
     assert told == "{0.125} 1 Computed by networkx, by its backend elsewhere where that can.\n"
 
 
@@ -617,4 +620,4 @@ def test_every_source_that_is_cited_is_listed_and_no_other() -> None:
 def test_types() -> None:
     assert isinstance(measures(nx.Graph()), Measures)
     assert isinstance(summary(nx.Graph()), Summary)
-    assert Simple(nx.Graph()).components() == []
+    assert SimpleGraph(nx.Graph()).components() == []

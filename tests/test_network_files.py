@@ -23,6 +23,7 @@ from pyarrow import parquet
 import solgraph
 from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
 from solgraph.networks.files import formats as files
+from solgraph.networks.files.plain_network import PlainNetwork
 from test_network import VIEWS
 
 DATA = [one for one in files.FORMATS if one.data]
@@ -131,11 +132,11 @@ def test_a_pair_of_files_is_written_whole_or_not_at_all(name: str, tmp_path: Pat
 
 @pytest.mark.parametrize(("module", "name"), [("picture", "svg"), ("picture", "png"), ("page", "html")])
 def test_pictures_and_pages_are_made_of_a_whole_graph(module: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    maker = ModuleType(f"solgraph.networks.{module}")
+    maker = ModuleType(f"solgraph.networks.drawing.{module}")
     content = b"made" if name == "png" else "made"
     setattr(maker, name, lambda graph: content if isinstance(graph, networkx.Graph) else None)
-    monkeypatch.setitem(sys.modules, f"solgraph.networks.{module}", maker)
-    monkeypatch.setattr(solgraph.networks, module, maker, raising=False)
+    monkeypatch.setitem(sys.modules, f"solgraph.networks.drawing.{module}", maker)
+    monkeypatch.setattr(solgraph.networks.drawing, module, maker, raising=False)
     assert written(Lazy(3), name) == ["made"]
 
 
@@ -150,11 +151,12 @@ import sys
 sys.path.insert(0, {here!r})
 from network_formats.readers import GRAPHS
 from solgraph.networks.files import formats as files
+from solgraph.networks.files.plain_network import PlainNetwork
 from test_network import VIEWS
 for name, make in GRAPHS.items():
     for chosen in files.FORMATS:
         if chosen.data:
-            for ending, content in files.written(make(), chosen):
+            for ending, content in files.contents(make(), chosen):
                 sys.stdout.buffer.write(name.encode() + ending.encode() + content)
 """
 
@@ -177,7 +179,7 @@ def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
 def test_edges_are_written_while_they_are_made(name: str) -> None:
     network = Lazy(60_000)
     *_, write = files.choose(name, None).files.values()
-    sizes = [(len(part), network.made) for part in files._parts(write(network))]
+    sizes = [(len(part), network.made) for part in files._encoded(write(PlainNetwork(network)))]
     assert max(size for size, _ in sizes) < 2_000_000
     assert len({made for _, made in sizes if made > 60_000}) > 1
 
@@ -189,7 +191,7 @@ def test_a_lazy_network_is_written_as_its_graph_would_be(chosen: files.NetworkFo
     graph.add_edges_from(Lazy(5).edges(data=True))
     alone: Any = networkx.Graph(graph, name="lazy")
     lazy = Lazy(5)
-    assert list(files.written(lazy, chosen)) == list(files.written(alone, chosen))
+    assert list(files.contents(lazy, chosen)) == list(files.contents(alone, chosen))
 
 
 # What is no plain value
@@ -204,7 +206,7 @@ def test_values_that_are_not_plain_stop_no_format(chosen: files.NetworkFormat) -
     graph.add_node("b", label="\ud800 lone", lat=numpy.float64(91), long=math.nan)
     graph.add_edge("a", "b", weight=math.inf, mixed=1)
     graph.add_edge("a", "a", weight=math.nan, mixed="text")
-    assert all(content for _, content in files.written(graph, chosen))
+    assert all(content for _, content in files.contents(graph, chosen))
 
 
 def test_lists_become_text_and_none_is_left_out(tmp_path: Path) -> None:
@@ -238,5 +240,5 @@ def test_attributes_named_like_fields_of_the_format_are_kept(chosen: files.Netwo
 def parquet_values(graph: Any) -> list[Any]:
     import io
 
-    contents = [io.BytesIO(content) for _, content in files.written(graph, files.choose("parquet", None))]
+    contents = [io.BytesIO(content) for _, content in files.contents(graph, files.choose("parquet", None))]
     return [parquet.read_table(content).to_pylist() for content in contents]

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 import solgraph
 from solgraph.errors import MissingExtra, WrongUse
-from solgraph.networks.drawing import outlines, picture
-from solgraph.networks.drawing.layout import Box, place_labels, positions, project, suited
+from solgraph.networks.drawing import geometry, picture
+from solgraph.networks.drawing.geometry import Box, place_labels, project
+from solgraph.networks.drawing.layout import default_layout, positions
 
 SVG = "{http://www.w3.org/2000/svg}"
 VIEWS = ("alliances", "memberships")
@@ -73,7 +74,7 @@ def test_the_projection_is_that_of_europe(lat: float, long: float, east: float, 
 def test_every_shipped_city_lies_in_the_outline_of_its_country(frozen: solgraph.Knowledge) -> None:
     placed = 0
     for _, told in frozen.network("alliances").nodes(data=True):
-        rings, (x, y) = outlines.outlines()[told["country"]], project(told["long"], told["lat"])
+        rings, (x, y) = geometry.outlines()[told["country"]], project(told["long"], told["lat"])
         shore = min(math.dist(point, (x, y)) for ring in rings for point in ring)
         assert any(inside(ring, x, y) for ring in rings) or shore < 25, told
         placed += 1
@@ -81,14 +82,14 @@ def test_every_shipped_city_lies_in_the_outline_of_its_country(frozen: solgraph.
 
 
 def test_outlines_are_small_and_whole() -> None:
-    assert outlines._ASSET.stat().st_size < 80_000
-    assert {"Germany", "Italy", "Malta", "Cyprus", "Iceland", "Poland"} <= set(outlines.outlines())
-    assert all(len(ring) > 2 for rings in outlines.outlines().values() for ring in rings)
+    assert geometry._OUTLINES.stat().st_size < 80_000
+    assert {"Germany", "Italy", "Malta", "Cyprus", "Iceland", "Poland"} <= set(geometry.outlines())
+    assert all(len(ring) > 2 for rings in geometry.outlines().values() for ring in rings)
 
 
 @pytest.mark.parametrize(("without", "how"), [(0, "map"), (1, "force"), (7, "force")])
 def test_a_map_is_drawn_when_nearly_all_nodes_have_coordinates(without: int, how: str) -> None:
-    assert suited(cities(without=without)) == how
+    assert default_layout(cities(without=without)) == how
 
 
 def test_unusable_coordinates_are_none() -> None:
@@ -96,7 +97,7 @@ def test_unusable_coordinates_are_none() -> None:
     graph.add_node("a", lat=95.0, long=3.0)
     graph.add_node("b", lat="52", long="13")
     graph.add_node("c", lat=float("nan"), long=3.0)
-    assert suited(graph) == "force"
+    assert default_layout(graph) == "force"
 
 
 def test_nodes_without_coordinates_stand_below_the_map() -> None:
@@ -140,7 +141,7 @@ def test_an_unknown_layout_is_refused() -> None:
 
 
 def in_another_process(code: str, seed: str) -> str:
-    program = f"import hashlib, solgraph\nfrom solgraph.networks import layout, page, picture\n{code}"
+    program = f"import hashlib, solgraph\nfrom solgraph.networks.drawing import layout, page, picture\n{code}"
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     return subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
@@ -244,8 +245,8 @@ def test_directed_links_end_in_arrows() -> None:
 
 def test_parallel_links_are_one_wider_line(frozen: solgraph.Knowledge) -> None:
     graph = networkx.MultiGraph([("a", "b"), ("a", "b"), ("b", "a"), ("b", "c")])
-    drawing = picture._decided(graph, "auto", "auto")
-    assert drawing.ties == {("a", "b"): 3, ("b", "c"): 1}
+    drawing = picture.plan(graph, "auto", "auto")
+    assert drawing.lines == {("a", "b"): 3, ("b", "c"): 1}
     assert "Width of a line: number of links." in texts(picture.svg(graph))
 
 
@@ -253,14 +254,14 @@ def test_parallel_links_are_one_wider_line(frozen: solgraph.Knowledge) -> None:
 def test_kinds_differ_in_colour_or_shape(count: int) -> None:
     graph = networkx.Graph()
     graph.add_nodes_from((str(n), {"country": f"Country {n % count}"}) for n in range(80))
-    drawing = picture._decided(graph, "force", "country")
+    drawing = picture.plan(graph, "force", "country")
     shown = {picture.looks(drawing.kinds)[kind] for kind in set(drawing.kinds.values())}
     assert len(shown) == len(set(drawing.kinds.values())) == min(count, 14)
 
 
 def test_colours_are_the_type_where_there_are_several_else_the_country(frozen: solgraph.Knowledge) -> None:
-    assert picture._decided(frozen.network("memberships"), "auto", "auto").colour == "type"
-    assert picture._decided(frozen.network("alliances"), "auto", "auto").colour == "country"
+    assert picture.plan(frozen.network("memberships"), "auto", "auto").colour == "type"
+    assert picture.plan(frozen.network("alliances"), "auto", "auto").colour == "country"
     assert "Community" in texts(picture.svg(frozen.network("alliances"), colour="community"))
     with pytest.raises(WrongUse, match="No node has the attribute 'contry'"):
         picture.svg(frozen.network("alliances"), colour="contry")

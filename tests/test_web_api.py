@@ -375,7 +375,7 @@ def test_every_view_in_every_format(client: TestClient, saved: Any) -> None:
     for form in files.FORMATS:
         network = KG.network(saved.name)
         try:
-            written = dict(files.written(network, form))
+            written = dict(files.contents(network, form))
         except MissingExtra as missing:
             told = problem(client.get(f"/networks/{saved.name}.{form.name}"), 501)
             assert told["hint"] in str(missing)
@@ -419,13 +419,13 @@ def test_a_part_of_a_view(client: TestClient, query: str, values: dict[str, Any]
     except SolgraphError as error:
         assert client.get(f"/networks/alliances.graphml?{query}").status_code == 400, error
         return
-    wanted = dict(files.written(network, files.choose("graphml", None)))
+    wanted = dict(files.contents(network, files.choose("graphml", None)))
     assert client.get(f"/networks/alliances.graphml?{query}").content == wanted[".graphml"]
     assert is_sound(client.get(f"/networks/alliances?{query}", headers=PAGE).text)
 
 
 def test_two_years_compared(client: TestClient) -> None:
-    wanted = dict(files.written(KG.compare("alliances", 2010, 2020), files.choose("gexf", None)))
+    wanted = dict(files.contents(KG.compare("alliances", 2010, 2020), files.choose("gexf", None)))
     assert client.get("/networks/alliances.gexf?compare=2010,2020").content == wanted[".gexf"]
     assert problem(client.get("/networks/alliances.gexf?compare=2010"), 400)["parameter"] == "compare"
 

@@ -1,12 +1,12 @@
-"""Makes src/solgraph/networks/europe.json: country outlines of Natural Earth for the pictures of networks.
+"""Makes src/solgraph/networks/drawing/europe.json: country outlines of Natural Earth for the pictures of networks.
 
 Natural Earth is in the public domain; npm's world-atlas 2.0.2 carries it as TopoJSON:
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python tools/europe.py package/countries-10m.json
 
-The outlines are projected as ``layout.project`` does, clipped to a rectangle around Europe and simplified along shared
-borders, so that neighbours still fit. Numbers are kilometres; each ring is its first point, then steps. The scale 1:10m
+The outlines are projected as ``geometry.project`` does, clipped to a rectangle around Europe and simplified along
+shared borders, so that neighbours still fit. Numbers are kilometres; each ring is its first point, then steps. The scale 1:10m
 knows islands that 1:50m leaves out (Tilos).
 """
 
@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from solgraph.networks.drawing.layout import Point, project
+from solgraph.networks.drawing.geometry import Point, project
 
-ASSET = Path(__file__).parents[1] / "src" / "solgraph" / "networks" / "europe.json"
+ASSET = Path(__file__).parents[1] / "src" / "solgraph" / "networks" / "drawing" / "europe.json"
 WEST, EAST, SOUTH, NORTH = -4200, 4200, -3600, 3400
 DETAIL_KM, FAR_DETAIL_KM, NEAR_KM = 3, 15, 2300
 SMALLEST_KM2, FAR_SMALLEST_KM2 = 60, 1000

@@ -115,7 +115,7 @@ class Lazy:
 
 def written(graph: Any, name: str) -> list[str]:
     """The texts of the files of a format."""
-    return [content.decode() for _, content in files.written(graph, files.choose(name, None))]
+    return [content.decode() for _, content in files.contents(graph, files.choose(name, None))]
 
 
 def rows(graph: Any) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

@@ -86,7 +86,7 @@ def _put_network(graph: Any, chosen: files.NetworkFormat, output: Path | None) -
         for path in files.save(graph, output, chosen.name):
             click.echo(f"{path}: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges", err=True)
     else:
-        for _, content in files.written(graph, chosen):
+        for _, content in files.contents(graph, chosen):
             click.echo(content, nl=False)
     if notes := graph.graph.get("notes"):
         click.echo(notes, err=True)

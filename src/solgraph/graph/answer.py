@@ -118,14 +118,14 @@ class Answer(Result):
         from solgraph.networks.model.build import build
         from solgraph.networks.model.selection import Selection
 
-        return build(*self._as_network(source, target), wanted=Selection(**selection), summary=self._summary)
+        return build(*self._as_network(source, target), selection=Selection(**selection), summary=self._summary)
 
     def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
         """The network of a view, its edges made only when they are read: for networks larger than memory."""
         from solgraph.networks.model.build import project
         from solgraph.networks.model.selection import Selection
 
-        return project(*self._as_network("", ""), wanted=Selection(**selection), summary=self._summary)
+        return project(*self._as_network("", ""), selection=Selection(**selection), summary=self._summary)
 
     @property
     def _summary(self) -> str:

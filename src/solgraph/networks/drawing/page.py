@@ -1,4 +1,4 @@
-"""Networks → a page: one HTML file with everything in it, for any browser, that asks no server for anything."""
+"""Networks → a page: one HTML file with everything in it, for any browser, that makes no request to any server."""
 
 import json
 import math
@@ -9,39 +9,38 @@ from hashlib import sha256
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from solgraph.errors import DataError
-from solgraph.networks.drawing.layout import Point, is_placed, positions, suited
-from solgraph.networks.drawing.outlines import CREDIT, outline_steps
+from solgraph.networks.drawing.geometry import CREDIT, coordinates, outline_steps
+from solgraph.networks.drawing.layout import Graph, default_layout, positions
 
-if TYPE_CHECKING:
-    import networkx
-
-    Graph = networkx.Graph[str]
+Attributes = dict[str, Any]
 
 _ASSETS = Path(__file__).parent
 SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
 _MOST_ROWS = 2000
-_APART = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
+#: Attributes that the page shows in places of their own.
+_FIELDS = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
 
 
-def html(graph: "Graph") -> str:
+def html(graph: "Graph[str]") -> str:
     """The network as a page that can be mailed, opened without a network, and put on any server.
 
     Its scripts and styles are allowed by their hashes alone, so that nothing in the data can run. The same graph gives
     the same bytes.
     """
     script, style = "\n".join(map(asset, SCRIPTS)), asset("page.css")
-    listed = _edges(graph)
+    listed, about = _edges(graph), graph.graph
+    reads = str(about.get("reads", "")).rstrip(".")
     parts = {
-        "title": escape(_title(graph)),
-        "reads": escape(_said(graph)),
+        "title": escape(str(about.get("description") or about.get("name") or "Network")),
+        "reads": escape(f"A link says: {reads}." if reads else ""),
         "notes": "".join(f"<p>{escape(line)}</p>" for line in _notes(graph)),
         "style": style,
         "script": script,
-        "style_hash": _hash(style),
-        "script_hash": _hash(script),
+        "style_hash": _csp_hash(style),
+        "script_hash": _csp_hash(script),
         "cut": f", the first {_MOST_ROWS:,} of {len(listed):,}" if len(listed) > _MOST_ROWS else "",
         "rows": "".join(_row(graph, *edge) for edge in listed[:_MOST_ROWS]),
         "data": embedded(content(graph)),
@@ -54,132 +53,118 @@ def asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
-    """What a content security policy calls the text of an element."""
+def _csp_hash(text: str) -> str:
+    """The name of an inline script or style in a content security policy."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def embedded(data: object) -> str:
     """JSON that cannot end the element in which it stands."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
-def _title(graph: "Graph") -> str:
-    return str(graph.graph.get("description") or graph.graph.get("name") or "Network")
-
-
-def _said(graph: "Graph") -> str:
-    reads = str(graph.graph.get("reads", "")).rstrip(".")
-    return f"A link says: {reads}." if reads else ""
-
-
-def _notes(graph: "Graph") -> Iterator[str]:
-    told = graph.graph
-    if told.get("selection"):
-        yield f"Chosen: {told['selection']}."
-    if told.get("notes"):
-        yield str(told["notes"])
-    name = f"solgraph, network {told['name']}" if told.get("name") else "solgraph"
+def _notes(graph: "Graph[str]") -> Iterator[str]:
+    about = graph.graph
+    if about.get("selection"):
+        yield f"Chosen: {about['selection']}."
+    if about.get("notes"):
+        yield str(about["notes"])
+    name = f"solgraph, network {about['name']}" if about.get("name") else "solgraph"
     yield f"Source: {name}. {CREDIT}." if _has_map(graph) else f"Source: {name}."
 
 
-def _has_map(graph: "Graph") -> bool:
-    return any(is_placed(told) for _, told in graph.nodes(data=True))
+def _has_map(graph: "Graph[str]") -> bool:
+    return any(coordinates(node) for _, node in graph.nodes(data=True))
 
 
-def _edges(graph: "Graph") -> list[tuple[str, str, dict[str, Any]]]:
+def _edges(graph: "Graph[str]") -> list[tuple[str, str, Attributes]]:
     """Edges with their ends; without a direction in the order of their types and of the nodes: the city comes first."""
-    kinds = [told.get("type") for _, told in graph.nodes(data=True)]
-    rank = {node: (kinds.index(kind), n) for n, (node, kind) in enumerate(zip(graph, kinds, strict=True))}
+    types = [node.get("type") for _, node in graph.nodes(data=True)]
+    rank = {key: (types.index(kind), number) for number, (key, kind) in enumerate(zip(graph, types, strict=True))}
     edges = []
-    for one, other, told in graph.edges(data=True):
-        turned = not graph.is_directed() and rank[other] < rank[one]
-        edges.append((other, one, told) if turned else (one, other, told))
+    for start, end, edge in graph.edges(data=True):
+        turned = not graph.is_directed() and rank[end] < rank[start]
+        edges.append((end, start, edge) if turned else (start, end, edge))
     return edges
 
 
-def _row(graph: "Graph", one: str, other: str, told: dict[str, Any]) -> str:
+def _row(graph: "Graph[str]", start: str, end: str, edge: Attributes) -> str:
     """An edge as a table row, for readers without JavaScript."""
-    labels = [str(graph.nodes[end].get("label", end)) for end in (one, other)]
-    years = "–".join(str(told.get(key, "")) for key in ("since", "until"))
-    texts = "; ".join(f"{name}: {text}" for name, text in _texts(told))
+    labels = [str(graph.nodes[key].get("label", key)) for key in (start, end)]
+    years = "–".join(str(edge.get(key, "")) for key in ("since", "until"))
+    texts = "; ".join(f"{name}: {text}" for name, text in _texts(edge))
     cells = [*labels, years if years != "–" else "", texts]
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
-def _texts(told: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name.replace("_", " "), str(value)) for name, value in told.items() if name not in _APART]
+def _texts(attributes: Attributes) -> list[tuple[str, str]]:
+    return [(name.replace("_", " "), str(value)) for name, value in attributes.items() if name not in _FIELDS]
 
 
-def content(graph: "Graph") -> dict[str, Any]:
+def content(graph: "Graph[str]") -> dict[str, Any]:
+    """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once."""
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
     edges = [
         [
-            number[one],
-            number[other],
-            _number(told.get("weight", 1)),
-            _year(told.get("since")),
-            _year(told.get("until")),
-            texts.setdefault(tuple(_texts(told)), len(texts)),
+            number[start],
+            number[end],
+            _number(edge.get("weight", 1)),
+            *(_year(edge.get(key)) for key in ("since", "until")),
+            texts.setdefault(tuple(_texts(edge)), len(texts)),
         ]
-        for one, other, told in _edges(graph)
+        for start, end, edge in _edges(graph)
     ]
-    measured = _measured(graph)
+    measured, on_map = _measures(graph), _has_map(graph)
     names = list(dict.fromkeys(name for row in measured.values() for name in row))
-    nodes = [_node(node, told, [measured[node].get(one) for one in names]) for node, told in graph.nodes(data=True)]
+    layouts = {layout: positions(graph, layout) for layout in ("map", "force") if layout == "force" or on_map}
     return {
         "directed": graph.is_directed(),
-        "weighted": any("weight" in told for *_, told in graph.edges(data=True)),
-        "nodes": nodes,
+        "weighted": any("weight" in edge for *_, edge in graph.edges(data=True)),
+        "nodes": [
+            _node(key, node, [measured[key].get(name) for name in names]) for key, node in graph.nodes(data=True)
+        ],
         "edges": edges,
         "texts": list(texts),
         "measures": names,
-        "start": suited(graph),
-        "layouts": {how: _places(graph, how) for how in ("map", "force") if how == "force" or _has_map(graph)},
-        "land": land() if _has_map(graph) else [],
+        "start": default_layout(graph),
+        "layouts": {layout: [places[node] for node in graph] for layout, places in layouts.items()},
+        "land": land() if on_map else [],
     }
 
 
 def land() -> list[list[int]]:
-    """The outlines of countries, each as steps from where it begins."""
+    """The outlines of countries, each as steps from its first point."""
     return [ring for country in outline_steps().values() for ring in country]
 
 
-def _places(graph: "Graph", how: str) -> list[Point]:
-    places = positions(graph, how)
-    return [places[node] for node in graph]
-
-
-def _node(node: str, told: dict[str, Any], measured: list[int | float | None]) -> dict[str, Any]:
-    known: dict[str, Any] = {key: str(told[key]) for key in ("type", "country", "iri") if key in told}
-    years: dict[str, Any] = {key: _year(told[key]) for key in ("since", "until") if key in told}
+def _node(key: str, node: Attributes, measured: list[int | float | None]) -> dict[str, Any]:
+    fields: Attributes = {name: str(node[name]) for name in ("type", "country", "iri") if name in node}
+    years: Attributes = {name: _year(node[name]) for name in ("since", "until") if name in node}
     rounded = [None if value is None else _number(value) for value in measured]
-    label = str(told.get("label", node))
-    return {"id": node, "label": label, **known, **years, "texts": _texts(told), "measures": rounded}
+    label = str(node.get("label", key))
+    return {"id": key, "label": label, **fields, **years, "texts": _texts(node), "measures": rounded}
 
 
 def _number(value: object) -> float:
-    """A number that JSON can say, rounded to what a drawing shows."""
+    """A number that JSON can express, rounded to what a drawing shows."""
     if not isinstance(value, int | float) or not math.isfinite(value):
         return 0
     return value if isinstance(value, int) else float(f"{value:.6g}")
 
 
 def _year(value: object) -> int | None:
-    found = re.match(r"-?\d{4}", str(value))
-    return int(found[0]) if found else None
+    year = re.match(r"-?\d{4}", str(value))
+    return int(year[0]) if year else None
 
 
-def _measured(graph: "Graph") -> dict[str, dict[str, int | float]]:
+def _measures(graph: "Graph[str]") -> dict[str, dict[str, int | float]]:
     """Measures of all nodes; only degrees where the others would take minutes, or where weights allow no others."""
-    from solgraph.networks.measures import engines as fast
+    from solgraph.networks.measures.backends import is_large
     from solgraph.networks.measures.node_measures import measures
 
-    if not fast.is_large(graph) or find_spec("igraph"):  # type: ignore[arg-type]
+    if not is_large(graph) or find_spec("igraph"):
         try:
             return measures(graph).as_attributes()
         except DataError:

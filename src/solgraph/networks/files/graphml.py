@@ -1,26 +1,21 @@
-"""GraphML, written as a stream; unlike networkx's own it takes every text."""
+"""GraphML, written as a stream; unlike networkx's own writer it takes every text."""
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from solgraph.networks.files.attributes import (
-    Network,
-    Told,
+from solgraph.networks.files.plain_network import (
+    Attributes,
+    PlainNetwork,
     Value,
     clean,
     distinct,
-    edge_kinds,
-    edges,
+    file_names,
     kinds,
-    named,
-    node_kinds,
-    nodes,
-    plain,
     text,
 )
 
-_MARKS = (
+_ENTITIES = (
     ("&", "&amp;"),
     ("<", "&lt;"),
     (">", "&gt;"),
@@ -29,8 +24,9 @@ _MARKS = (
     ("\n", "&#10;"),
     ("\r", "&#13;"),
 )
+_ESCAPES = {ord(sign): entity for sign, entity in _ENTITIES}
 _BARE = re.compile('[^&<>"\t\n\r\ud800-\udfff\ufffe\uffff\x00-\x1f]*')
-#: Kinds of values as GraphML and GEXF call them.
+#: Kinds of values as GraphML and GEXF name them.
 TYPES: dict[type[Value], str] = {str: "string", bool: "boolean", int: "long", float: "double"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\
@@ -39,51 +35,50 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @lru_cache(maxsize=10_000)
-def escaped(said: str) -> str:
+def escaped(string: str) -> str:
     """A text for XML, in an element or an attribute."""
-    if _BARE.fullmatch(said):
-        return said
-    said = clean(said)
-    for mark, entity in _MARKS:
-        said = said.replace(mark, entity)
-    return said
+    if _BARE.fullmatch(string):
+        return string
+    return clean(string).translate(_ESCAPES)
 
 
-def xml_ids(network: Network) -> dict[str, str]:
+def xml_value(value: Value) -> str:
+    """A value for XML."""
+    return escaped(value) if type(value) is str else text(value)
+
+
+def xml_ids(network: PlainNetwork) -> dict[str, str]:
     """Keys of nodes → their identifiers in XML, escaped and all different."""
-    return {key: escaped(said) for key, said in distinct({key: clean(key) for key, _ in nodes(network)}).items()}
+    return {key: escaped(name) for key, name in distinct({key: clean(key) for key, _ in network.nodes()}).items()}
 
 
-def graphml(network: Network) -> Iterator[str]:
-    """The network; edges have ids only where there may be parallel ones, since readers make an attribute of them."""
-    of = {"graph": kinds([plain(network.graph)]), "node": node_kinds(network), "edge": edge_kinds(network)}
-    keys: dict[str, dict[str, str]] = {}
+def graphml(network: PlainNetwork) -> Iterator[str]:
+    """The network; edges have ids only where there may be parallel edges, since readers make an attribute of them."""
+    kinds_of = {"node": network.node_kinds, "edge": network.edge_kinds}
+    kinds_of = {"graph": kinds([network.attributes]), **kinds_of}
+    tags: dict[str, dict[str, str]] = {owner: {} for owner in kinds_of}
     number = 0
     yield _HEAD
-    for owner, found in of.items():
-        names, keys[owner] = named(found, taken=("id",), legal=clean), {}
-        for attribute, kind in found.items():
-            keys[owner][attribute] = f'<data key="d{number}">'
-            name = escaped(names[attribute])
-            yield f'<key id="d{number}" for="{owner}" attr.name="{name}" attr.type="{TYPES[kind]}"/>\n'
+    for owner, attributes in kinds_of.items():
+        for name, title in file_names(attributes, taken=("id",), legal=clean).items():
+            tags[owner][name] = f'<data key="d{number}">'
+            kind = TYPES[attributes[name]]
+            yield f'<key id="d{number}" for="{owner}" attr.name="{escaped(title)}" attr.type="{kind}"/>\n'
             number += 1
-    yield f'<graph edgedefault="{"directed" if network.is_directed() else "undirected"}">\n'
-    yield _data(plain(network.graph), keys["graph"])
-    yield from _elements(network, keys)
+    yield f'<graph edgedefault="{"directed" if network.directed else "undirected"}">\n'
+    yield _data(network.attributes, tags["graph"])
+    yield from _elements(network, tags["node"], tags["edge"])
     yield "</graph>\n</graphml>\n"
 
 
-def _elements(network: Network, keys: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    ids, several = xml_ids(network), network.is_multigraph()
-    of_nodes, of_edges = keys["node"], keys["edge"]
-    for key, told in nodes(network):
-        yield f'<node id="{ids[key]}">{_data(told, of_nodes)}</node>\n'
-    for number, (one, other, told) in enumerate(edges(network)):
-        own = f' id="e{number}"' if several else ""
-        yield f'<edge{own} source="{ids[one]}" target="{ids[other]}">{_data(told, of_edges)}</edge>\n'
+def _elements(network: PlainNetwork, node_tags: Mapping[str, str], edge_tags: Mapping[str, str]) -> Iterator[str]:
+    ids = xml_ids(network)
+    for key, node in network.nodes():
+        yield f'<node id="{ids[key]}">{_data(node, node_tags)}</node>\n'
+    for number, (start, end, edge) in enumerate(network.edges()):
+        own_id = f' id="e{number}"' if network.multigraph else ""
+        yield f'<edge{own_id} source="{ids[start]}" target="{ids[end]}">{_data(edge, edge_tags)}</edge>\n'
 
 
-def _data(told: Told, keys: Mapping[str, str]) -> str:
-    return "".join(
-        [f"{keys[name]}{escaped(value) if type(value) is str else text(value)}</data>" for name, value in told.items()]
-    )
+def _data(attributes: Attributes, tags: Mapping[str, str]) -> str:
+    return "".join([f"{tags[name]}{xml_value(value)}</data>" for name, value in attributes.items()])

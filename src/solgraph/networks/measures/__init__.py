@@ -1,4 +1,4 @@
-"""The figures of networks and of their nodes."""
+"""The measures of networks and of their nodes."""
 
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from statistics import StatisticsError, correlation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from solgraph.networks.measures.node_measures import Sheet, Simple, modularity
+import networkx
+from networkx.algorithms import bipartite
 
-if TYPE_CHECKING:
-    import networkx
-
-    Graph = networkx.Graph[Any]
+from solgraph.networks.measures.sheet import Sheet
+from solgraph.networks.measures.simple_graph import Graph, SimpleGraph
 
 
 class Figure(NamedTuple):
@@ -53,28 +52,30 @@ FIGURES = {
 class Summary(Sheet):
     """A row for each figure: its name, its value and what it means."""
 
-    what = "A summary"
+    title = "A summary"
 
     def __getitem__(self, name: str) -> int | float | None:
         """The value of a figure."""
-        found: int | float | None = {row["name"]: row["value"] for row in self.rows}[name]
-        return found
+        value: int | float | None = {row["name"]: row["value"] for row in self.rows}[name]
+        return value
 
 
-def summary(graph: "Graph", *, seed: int = 1) -> Summary:
+def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
     """The figures of a network, of any kind of networkx graph.
 
-    As the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
+    Like the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
     different modes, and the average degree has a row for each mode. ``seed`` is that of the communities.
     """
-    simple = Simple(graph)
+    simple = SimpleGraph(graph)
     values = {
         **_counts(graph, simple),
         **_distances(simple),
         **_average_degrees(simple),
-        **_mixing(simple),
+        "transitivity": _transitivity(simple),
+        "degree assortativity": _degree_assortativity(simple.graph),
+        "country assortativity": _country_assortativity(simple),
         "communities": len(simple.communities(seed)),
-        "modularity": modularity(simple, seed),
+        "modularity": simple.modularity(seed),
     }
     rows = [{"name": name, "value": value, "meaning": _meaning(name, value)} for name, value in values.items()]
     return Summary(("name", "value", "meaning"), rows, simple.notes)
@@ -85,37 +86,36 @@ def _meaning(name: str, value: object) -> str:
     return figure.means if value is not None else f"Not defined: {figure.missing}."
 
 
-def _counts(graph: "Graph", simple: Simple) -> dict[str, int | float | None]:
+def _counts(graph: "Graph[Any]", simple: SimpleGraph) -> dict[str, int | float | None]:
     parts = simple.components()
     return {
         "nodes": graph.number_of_nodes(),
         "edges": graph.number_of_edges(),
-        "linked pairs": simple.flat.number_of_edges(),
-        "isolates": sum(1 for node in simple.flat if not simple.flat[node]),
+        "linked pairs": simple.undirected.number_of_edges(),
+        "isolates": networkx.number_of_isolates(simple.undirected),
         "density": _density(simple),
         "components": len(parts),
         "largest component": len(parts[0]) if parts else 0,
     }
 
 
-def _density(simple: Simple) -> float | None:
-    import networkx
-    from networkx.algorithms import bipartite
-
+def _density(simple: SimpleGraph) -> float | None:
+    """Share of the possible pairs that are linked, from 0 to 1 (Wasserman & Faust 1994)."""
     sides = simple.sides() if simple.two_mode else None
     if sides:
-        return float(bipartite.density(simple.flat, sides[0]))
+        return float(bipartite.density(simple.undirected, sides[0]))
     return float(networkx.density(simple.graph)) if len(simple.names) > 1 and not simple.two_mode else None
 
 
-def _distances(simple: Simple) -> dict[str, int | float | None]:
-    found: tuple[int | None, float | None] = (None, None)
+def _distances(simple: SimpleGraph) -> dict[str, int | float | None]:
+    """Diameter and mean distance of the largest component, in steps."""
+    longest, mean = None, None
     if simple.linked:
-        found = type(simple.engine)(simple.part(simple.components()[0])).distances()
-    return {"diameter": found[0], "average path length": found[1]}
+        longest, mean = type(simple.backend)(simple.part(simple.components()[0])).distances()
+    return {"diameter": longest, "average path length": mean}
 
 
-def _average_degrees(simple: Simple) -> dict[str, float | None]:
+def _average_degrees(simple: SimpleGraph) -> dict[str, float | None]:
     sides = simple.sides() if simple.two_mode else None
     groups = {f": {simple.types[side[0]]}": side for side in sides} if sides else {"": list(simple.graph)}
     degrees: Any = dict(simple.graph.degree())
@@ -125,36 +125,28 @@ def _average_degrees(simple: Simple) -> dict[str, float | None]:
     }
 
 
-def _mixing(simple: Simple) -> dict[str, float | None]:
-    paths = any(len(simple.flat[node]) > 1 for node in simple.flat)
-    return {
-        "transitivity": simple.engine.transitivity() if paths else None,
-        "degree assortativity": _degree_assortativity(simple.graph),
-        "country assortativity": _country_assortativity(simple),
-    }
+def _transitivity(simple: SimpleGraph) -> float | None:
+    paths = any(len(simple.undirected[node]) > 1 for node in simple.undirected)
+    return simple.backend.transitivity() if paths else None
 
 
-def _degree_assortativity(graph: "networkx.Graph[int]") -> float | None:
-    """networkx.degree_assortativity_coefficient, which needs numpy and warns where it is not defined."""
-    import networkx
-
+def _degree_assortativity(graph: "Graph[int]") -> float | None:
+    """networkx.degree_assortativity_coefficient (Newman 2003), which needs numpy and warns where it is not defined."""
     pairs = list(networkx.node_degree_xy(graph, x="out", y="in"))
     try:
-        return float(correlation([one for one, _ in pairs], [other for _, other in pairs]))
+        return float(correlation([start for start, _ in pairs], [end for _, end in pairs]))
     except StatisticsError:
         return None
 
 
-def _country_assortativity(simple: Simple) -> float | None:
-    """networkx.attribute_assortativity_coefficient of the nodes whose country is known, without numpy."""
-    import networkx
-
-    known = simple.graph.subgraph([node for node in simple.graph if simple.countries[node] is not None]).copy()
-    networkx.set_node_attributes(known, dict(enumerate(simple.countries)), "country")
-    pairs = list(networkx.node_attribute_xy(known, "country"))
-    starts, ends = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+def _country_assortativity(simple: SimpleGraph) -> float | None:
+    """networkx.attribute_assortativity_coefficient (Newman 2003) of the nodes with a country, without numpy."""
+    located = simple.graph.subgraph([node for node in simple.graph if simple.countries[node] is not None]).copy()
+    networkx.set_node_attributes(located, dict(enumerate(simple.countries)), "country")
+    pairs = list(networkx.node_attribute_xy(located, "country"))
+    starts, ends = Counter(start for start, _ in pairs), Counter(end for _, end in pairs)
     by_chance: int = sum(count * ends[country] for country, count in starts.items())
     if by_chance == len(pairs) ** 2:
         return None
-    within = sum(1 for one, other in pairs if one == other)
+    within: int = sum(start == end for start, end in pairs)
     return (within * len(pairs) - by_chance) / (len(pairs) ** 2 - by_chance)

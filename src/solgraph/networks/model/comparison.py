@@ -1,60 +1,54 @@
-"""Two networks of the same things at two times: what came, went, grew and shrank."""
+"""Two networks of the same things at two times: which nodes and edges came, went, grew and shrank."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import networkx
 from pyoxigraph import Literal
 
-from solgraph.formats import rows as formats
+from solgraph.formats import rows
 
-if TYPE_CHECKING:
-    import networkx
-
-    Graph = networkx.Graph[str]
-
+Graph = networkx.Graph
 Ends = tuple[str, str]
 
 
-def compare(before: "Graph", after: "Graph") -> "Graph":
-    """One network with all nodes and edges of both; ``change`` tells of each ``came``, ``went``, ``grew`` …
+def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
+    """One network with all nodes and edges of both; ``change`` is ``came``, ``went``, ``grew``, ``shrank`` or ``same``.
 
     Edges carry ``before`` and ``after``: their weights, or the number of parallel edges where there are no weights.
-    ``weight`` is the one of them that is larger, so that nothing that went is invisible.
+    ``weight`` is the larger of the two, so that edges that went remain visible.
     """
-    import networkx
-
-    graph: Graph = networkx.DiGraph() if after.is_directed() else networkx.Graph()
+    graph: Graph[str] = networkx.DiGraph() if after.is_directed() else networkx.Graph()
     graph.graph.update(after.graph)
     graph.graph["selection"] = f"{before.graph.get('selection')}, compared with {after.graph.get('selection')}"
     for node in sorted(set(before) | set(after)):
-        told = {**before.nodes.get(node, {}), **after.nodes.get(node, {})}
-        graph.add_node(node, **told, change=_change(node in before, node in after))
+        attributes = {**before.nodes.get(node, {}), **after.nodes.get(node, {})}
+        graph.add_node(node, **attributes, change=_change(node in before, node in after))
     old, new = _weights(before), _weights(after)
-    for one, other in sorted({*old, *new}):
-        was, now = old.get((one, other), 0), new.get((one, other), 0)
-        told = {**_edge(before, one, other), **_edge(after, one, other)}
-        found = {"weight": max(was, now), "before": was, "after": now, "change": _change(was, now)}
-        graph.add_edge(one, other, **told | found)
+    for first, second in sorted({*old, *new}):
+        was, now = old.get((first, second), 0), new.get((first, second), 0)
+        weights = {"weight": max(was, now), "before": was, "after": now, "change": _change(was, now)}
+        graph.add_edge(first, second, **_edge(before, first, second) | _edge(after, first, second) | weights)
     return graph
 
 
-def changes(graph: "Graph") -> Iterator[tuple[str, int]]:
-    """How many edges came, went, grew, shrank and stayed."""
-    said = [told["change"] for _, _, told in graph.edges(data=True)]
-    return ((change, said.count(change)) for change in ("came", "went", "grew", "shrank", "same"))
+def changes(graph: "Graph[str]") -> Iterator[tuple[str, int]]:
+    """How many edges came, went, grew, shrank and stayed the same."""
+    listed = [edge["change"] for *_, edge in graph.edges(data=True)]
+    return ((change, listed.count(change)) for change in ("came", "went", "grew", "shrank", "same"))
 
 
-def table(graph: "Graph", format_: str = "table") -> str:
+def table(graph: "Graph[str]", format_: str = "table") -> str:
     """The edges that changed, and how, as text."""
     labels = {node: str(label) for node, label in graph.nodes(data="label", default="")}
-    rows = [
-        (labels[one], labels[other], told["change"], told["before"], told["after"])
-        for one, other, told in graph.edges(data=True)
-        if told["change"] != "same"
-    ]
+    changed = sorted(
+        (labels[first], labels[second], edge["change"], edge["before"], edge["after"])
+        for first, second, edge in graph.edges(data=True)
+        if edge["change"] != "same"
+    )
+    terms = [[Literal(value) for value in edge] for edge in changed]
     columns = ("one", "other", "change", "before", "after")
-    terms = [[Literal(value) for value in row] for row in sorted(rows)]
-    return formats.choose(formats.ROWS, format_, None, what="A comparison").write(formats.Table(columns, terms, {}))
+    return rows.choose(rows.ROWS, format_, None, what="A comparison").write(rows.Table(columns, terms, {}))
 
 
 def _change(was: float, now: float) -> str:
@@ -63,15 +57,15 @@ def _change(was: float, now: float) -> str:
     return "same" if was == now else "grew" if now > was else "shrank"
 
 
-def _weights(graph: "Graph") -> dict[Ends, float]:
-    found: dict[Ends, float] = {}
-    for one, other, weight in graph.edges(data="weight", default=1):
-        ends = (one, other) if graph.is_directed() else (min(one, other), max(one, other))
-        found[ends] = found.get(ends, 0) + weight
-    return found
+def _weights(graph: "Graph[str]") -> dict[Ends, float]:
+    weights: dict[Ends, float] = {}
+    for first, second, weight in graph.edges(data="weight", default=1):
+        ends = (first, second) if graph.is_directed() else (min(first, second), max(first, second))
+        weights[ends] = weights.get(ends, 0) + weight
+    return weights
 
 
-def _edge(graph: "Graph", one: str, other: str) -> dict[str, Any]:
-    """What is told of an edge; of parallel ones, what the first tells."""
-    told = graph.get_edge_data(one, other, default={})
-    return dict(next(iter(told.values()), {})) if graph.is_multigraph() else dict(told)
+def _edge(graph: "Graph[str]", first: str, second: str) -> dict[str, Any]:
+    """The attributes of an edge; of parallel edges, those of the first."""
+    edge = graph.get_edge_data(first, second, default={})
+    return dict(next(iter(edge.values()), {})) if graph.is_multigraph() else dict(edge)

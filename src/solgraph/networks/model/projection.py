@@ -7,35 +7,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import WrongUse
-from solgraph.networks.model.notes import said
-from solgraph.networks.model.rows import Plain, Tie
-from solgraph.networks.model.selection import Selection, View
+from solgraph.networks.model.rows import Tie, Value
+from solgraph.networks.model.selection import Selection, View, provenance
 
 if TYPE_CHECKING:
     import networkx
 
     Graph = networkx.Graph[str]
 
-#: First and last year; an unknown one is before or after all years, so that spans are compared without questions.
+#: First and last year; an unknown year is before or after all others, so that spans compare without special cases.
 Span = tuple[int, int]
 BEFORE, AFTER = -(10**6), 10**6
 ALWAYS: Span = (BEFORE, AFTER)
 
 
-class _Shared:
-    """A thing that nodes share: its name, its nodes in order, when each was in, and where that was read."""
+class _SharedThing:
+    """A thing that nodes share: its name, its nodes in order, when each belonged to it, and the sources of that."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.spans: dict[str, list[Span]] = {}
         self.sources: dict[str, set[str]] = {}
 
-    def add(self, node: str, told: dict[str, Plain]) -> None:
-        since, until = told.get("since"), told.get("until")
+    def add(self, node: str, tie: dict[str, Value]) -> None:
+        since, until = tie.get("since"), tie.get("until")
         span = (since if isinstance(since, int) else BEFORE, until if isinstance(until, int) else AFTER)
         self.spans.setdefault(node, []).append(span)
-        if "evidence" in told:
-            self.sources.setdefault(node, set()).update(str(told["evidence"]).split("; "))
+        if "evidence" in tie:
+            self.sources.setdefault(node, set()).update(str(tie["evidence"]).split("; "))
 
     @cached_property
     def nodes(self) -> list[str]:
@@ -46,68 +45,69 @@ class _Shared:
         """Whether any tie to it has a year."""
         return any(span != ALWAYS for spans in self.spans.values() for span in spans)
 
-    def after(self, node: str) -> list[str]:
+    def nodes_after(self, node: str) -> list[str]:
         return self.nodes[bisect_right(self.nodes, node) :]
 
-    def common(self, one: str, other: str) -> Span | None:
-        """The span in which both were in it: the later known start, the earlier known end; None if there is none."""
+    def common_span(self, first: str, second: str) -> Span | None:
+        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together."""
         if not self.dated:
             return ALWAYS
-        met = None
-        for my_since, my_until in self.spans[one]:
-            for its_since, its_until in self.spans[other]:
-                since = my_since if my_since > its_since else its_since
-                until = my_until if my_until < its_until else its_until
+        common = None
+        for first_since, first_until in self.spans[first]:
+            for second_since, second_until in self.spans[second]:
+                since = first_since if first_since > second_since else second_since
+                until = first_until if first_until < second_until else second_until
                 if since <= until:
-                    met = (since, until) if met is None else (min(met[0], since), max(met[1], until))
-        return met
+                    common = (since, until) if common is None else (min(common[0], since), max(common[1], until))
+        return common
 
 
-Met = list[tuple[_Shared, Span]]
+Shared = list[tuple[_SharedThing, Span]]
 
 
 class Projection:
-    """Nodes linked by what they share; read as a networkx graph is, but its edges are made only when asked for.
+    """Nodes linked by what they share; it reads like a networkx graph, but makes its edges only on request.
 
     An edge carries ``weight``, the names of what is shared, ``since`` and ``until`` where years are known, and
-    ``evidence``. Two nodes that were in the same thing only at different times are not linked by it.
+    ``evidence``. Two nodes that belonged to the same thing only at different times are not linked by it.
     """
 
-    def __init__(self, view: View, ties: Iterable[Tie], wanted: Selection, counts: Counter[str]) -> None:
-        """``counts`` holds what was left out of the ties; what is left out of the edges is added when they are read."""
-        self.view, self.wanted, self.counts = view, wanted, counts
-        self.graph = view.told()
-        self._edges: int | None = None
-        self._names = f"{view.other}s"
-        self._nodes: dict[str, dict[str, Plain]] = {}
-        self._shared: dict[str, _Shared] = {}
-        self._of: dict[str, list[_Shared]] = {}
+    def __init__(self, view: View, ties: Iterable[Tie], selection: Selection, counts: Counter[str]) -> None:
+        """``counts`` says what was left out of the ties; reading the edges adds what is left out of the edges."""
+        self.view, self.selection, self.counts = view, selection, counts
+        self.graph = view.attributes()
+        self._edge_count: int | None = None
+        self._shared_column = f"{view.second}s"
+        self._nodes: dict[str, dict[str, Value]] = {}
+        self._things: dict[str, _SharedThing] = {}
+        self._things_of: dict[str, list[_SharedThing]] = {}
         for tie in ties:
-            self._nodes.setdefault(tie.one.key, tie.one.told)
-            if tie.other:
-                shared = self._shared.setdefault(tie.other.key, _Shared(str(tie.other.told["label"])))
-                if tie.one.key not in shared.spans:
-                    self._of.setdefault(tie.one.key, []).append(shared)
-                shared.add(tie.one.key, tie.told)
-        for things in self._of.values():
+            self._add(tie)
+        for things in self._things_of.values():
             things.sort(key=lambda thing: thing.name)
         if not view.isolates:
-            self._nodes = {key: told for key, told in self._nodes.items() if key in self._linked}
+            linked = {node for thing in self._things.values() if len(thing.nodes) > 1 for node in thing.nodes}
+            self._nodes = {key: attributes for key, attributes in self._nodes.items() if key in linked}
 
-    @cached_property
-    def _linked(self) -> set[str]:
-        return {node for one in self._shared.values() if len(one.nodes) > 1 for node in one.nodes}
+    def _add(self, tie: Tie) -> None:
+        node = tie.first.key
+        self._nodes.setdefault(node, tie.first.attributes)
+        if tie.second:
+            thing = self._things.setdefault(tie.second.key, _SharedThing(str(tie.second.attributes["label"])))
+            if node not in thing.spans:
+                self._things_of.setdefault(node, []).append(thing)
+            thing.add(node, tie.attributes)
 
     def is_directed(self) -> bool:
         """False: sharing has no direction."""
         return False
 
     def is_multigraph(self) -> bool:
-        """False: all that two nodes share is one edge."""
+        """False: everything that two nodes share makes a single edge."""
         return False
 
     def nodes(self, data: bool = False) -> Iterator[Any]:
-        """Keys of the nodes in order, with their attributes when asked for."""
+        """Keys of the nodes in order, with their attributes if asked for."""
         return (((key, self._nodes[key]) if data else key) for key in sorted(self._nodes))
 
     def number_of_nodes(self) -> int:
@@ -115,42 +115,34 @@ class Projection:
         return len(self._nodes)
 
     def edges(self, data: bool = False) -> Iterator[tuple[Any, ...]]:
-        """The edges in order, made one after the other. Raises :class:`WrongUse` if they are too many."""
-        counts = Counter({"alone": sum(len(one.nodes) == 1 for one in self._shared.values())})
-        if not self.wanted.min_weight:
-            self._refuse_too_many()
+        """The edges in order, made one at a time. Raises :class:`WrongUse` if there are more than ``max_edges``."""
+        counts = Counter({"alone": sum(len(thing.nodes) == 1 for thing in self._things.values())})
+        if not self.selection.min_weight:
+            self._check_size()
         linked: set[str] = set()
-        for one in sorted(self._of):
-            met = self._met(one, counts)
-            for other in sorted(met):
-                told = self._told(one, other, met[other])
-                if told["weight"] < self.wanted.min_weight:
+        for first in sorted(self._things_of):
+            shared = self._shared_with(first, counts)
+            for second in sorted(shared):
+                attributes = self._attributes(first, second, shared[second])
+                if attributes["weight"] < self.selection.min_weight:
                     counts["light"] += 1
                     continue
                 counts["edges"] += 1
-                if counts["edges"] > self.wanted.max_edges:
-                    self._refuse_too_many()
-                linked.add(other)
-                linked.add(one)
-                yield (one, other, told) if data else (one, other)
-        self._edges, counts["isolates"] = counts["edges"], len(self._nodes.keys() - linked)
-        self.graph |= said(self.view, self.wanted, self.counts + counts)
+                if counts["edges"] > self.selection.max_edges:
+                    self._check_size()
+                linked.add(second)
+                linked.add(first)
+                yield (first, second, attributes) if data else (first, second)
+        self._edge_count, counts["isolates"] = counts["edges"], len(self._nodes.keys() - linked)
+        self.graph |= provenance(self.view, self.selection, self.counts + counts)
 
     def number_of_edges(self) -> int:
         """How many edges; makes them all, unless they have been read."""
-        return sum(1 for _ in self.edges()) if self._edges is None else self._edges
-
-    def pairs(self) -> Iterator[int]:
-        """How many nodes after it each node is linked with: counts the edges without making them."""
-        for one in self._of:
-            others: set[str] = set()
-            for shared in self._of[one]:
-                others.update(shared.after(one))
-            yield len(others)
+        return sum(1 for _ in self.edges()) if self._edge_count is None else self._edge_count
 
     def to_graph(self) -> "Graph":
         """The same as a networkx graph."""
-        graph = self.view.empty()
+        graph = self.view.empty_graph()
         graph.add_nodes_from(self.nodes(data=True))
         graph.add_edges_from(self.edges(data=True))
         graph.graph.update(self.graph)
@@ -158,57 +150,60 @@ class Projection:
             graph.remove_nodes_from([node for node, degree in graph.degree() if not degree])
         return graph
 
-    def _met(self, one: str, counts: Counter[str]) -> dict[str, Met]:
-        """The nodes after this one → what they share with it, and when they did so together."""
-        met: dict[str, Met] = {}
-        for shared in self._of[one]:
-            for other in shared.after(one):
-                span = shared.common(one, other)
+    def _shared_with(self, first: str, counts: Counter[str]) -> dict[str, Shared]:
+        """The nodes after this one → what they share with it, and when."""
+        shared: dict[str, Shared] = {}
+        for thing in self._things_of[first]:
+            for second in thing.nodes_after(first):
+                span = thing.common_span(first, second)
                 if span is None:
                     counts["missed"] += 1
-                elif other in met:
-                    met[other].append((shared, span))
+                elif second in shared:
+                    shared[second].append((thing, span))
                 else:
-                    met[other] = [(shared, span)]
-        return met
+                    shared[second] = [(thing, span)]
+        return shared
 
-    def _told(self, one: str, other: str, met: Met) -> dict[str, Any]:
-        told: dict[str, Any] = {"weight": len(met)}
-        if self.wanted.weight != "shared":
-            told = {"weight": self._weight(one, other, met), "shared": len(met)}
-        if len(met) == 1:  # as most are: without a loop
-            (thing, (since, until)) = met[0]
-            told[self._names] = thing.name
-            sources = thing.sources.get(one, set()) | thing.sources.get(other, set())
+    def _attributes(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
+        attributes: dict[str, Any] = {"weight": len(shared)}
+        if self.selection.weight != "shared":
+            attributes = {"weight": self._weight(first, second, shared), "shared": len(shared)}
+        if len(shared) == 1:  # the usual case, without a loop
+            (thing, (since, until)) = shared[0]
+            attributes[self._shared_column] = thing.name
+            sources = thing.sources.get(first, set()) | thing.sources.get(second, set())
         else:
-            since, until = min(span[0] for _, span in met), max(span[1] for _, span in met)
-            told[self._names] = "; ".join(thing.name for thing, _ in met)
-            sources = set().union(*(thing.sources.get(node, ()) for thing, _ in met for node in (one, other)))
+            since, until = min(span[0] for _, span in shared), max(span[1] for _, span in shared)
+            attributes[self._shared_column] = "; ".join(thing.name for thing, _ in shared)
+            sources = set().union(*(thing.sources.get(node, ()) for thing, _ in shared for node in (first, second)))
         if since != BEFORE:
-            told["since"] = since
+            attributes["since"] = since
         if until != AFTER:
-            told["until"] = until
+            attributes["until"] = until
         if sources:
-            told["evidence"] = "; ".join(sorted(sources))
-        return told
+            attributes["evidence"] = "; ".join(sorted(sources))
+        return attributes
 
-    def _weight(self, one: str, other: str, met: Met) -> int | float:
-        if self.wanted.weight == "newman":
-            return sum(1 / (len(thing.nodes) - 1) for thing, _ in met)
-        if self.wanted.weight == "jaccard":
-            return len(met) / (len(self._of[one]) + len(self._of[other]) - len(met))
-        return len(met)
+    def _weight(self, first: str, second: str, shared: Shared) -> int | float:
+        if self.selection.weight == "newman":
+            return sum(1 / (len(thing.nodes) - 1) for thing, _ in shared)
+        return len(shared) / (len(self._things_of[first]) + len(self._things_of[second]) - len(shared))
 
-    def _refuse_too_many(self) -> None:
-        sizes = sorted(((len(one.nodes), one.name) for one in self._shared.values()), reverse=True)
-        if sum(size * (size - 1) // 2 for size, _ in sizes) <= self.wanted.max_edges:
+    def _check_size(self) -> None:
+        """Refuse too many edges: first by a bound that costs nothing, then by counting without making them."""
+        bound = self.selection.max_edges
+        sizes = sorted(((len(thing.nodes), thing.name) for thing in self._things.values()), reverse=True)
+        if sum(size * (size - 1) // 2 for size, _ in sizes) <= bound:
             return
-        edges = sum(self.pairs())
-        if edges > self.wanted.max_edges:
+        edges = sum(
+            len(set().union(*(thing.nodes_after(node) for thing in things)))
+            for node, things in self._things_of.items()
+        )  # fmt: skip
+        if edges > bound:
             size, largest = sizes[0]
-            what = f"The view '{self.view.name}' would have {edges:,} edges, more than {self.wanted.max_edges:,}."
+            problem = f"The view '{self.view.name}' would have {edges:,} edges, more than {bound:,}."
             hint = (
                 f"Leave out what links most: --exclude {largest!r} ({size:,} nodes); or weak edges: --min-weight 2; "
                 f"or allow it: --max-edges {edges}, best as CSV, which is written edge by edge."
             )
-            raise WrongUse(what, hint=hint)
+            raise WrongUse(problem, hint=hint)

@@ -1,4 +1,4 @@
-"""Rows of an answer as ties of a network: plain values, only what is wanted, and what was left out counted."""
+"""Rows of an answer as ties of a network: plain values, only those selected, and what was left out counted."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from solgraph.networks.model.selection import Selection, View
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.rdf.terms import Term, fold, python_value
 
-Plain: TypeAlias = str | int | float | bool
+Value: TypeAlias = str | int | float | bool
 Cells: TypeAlias = Mapping[str, list[Term]]
 
 #: Names of columns that mean something else in network files.
@@ -24,75 +24,81 @@ class Node(NamedTuple):
     """A node: its key, and its attributes."""
 
     key: str
-    told: dict[str, Plain]
+    attributes: dict[str, Value]
 
 
 class Tie(NamedTuple):
-    """One row: its two ends, None where there is none, and what is told of the tie."""
+    """One row: its two ends (the second may be missing) and the attributes of the tie."""
 
-    one: Node
-    other: Node | None
-    told: dict[str, Plain]
+    first: Node
+    second: Node | None
+    attributes: dict[str, Value]
 
 
-def ties(view: View, table: Table, wanted: Selection, notes: Counter[str]) -> Iterator[Tie]:
-    """The ties that are wanted; a node whose tie is not wanted comes alone. Counts in ``notes`` what is left out."""
-    _refuse_what_is_not_told(view, table, wanted)
-    reader = _Reader(view, table)
+def ties(view: View, table: Table, selection: Selection, counts: Counter[str]) -> Iterator[Tie]:
+    """The selected ties; a node whose tie is left out comes alone. ``counts`` receives what is left out, by reason."""
+    _refuse_missing_columns(view, table, selection)
+    reader = _RowReader(view, table)
     for cells in reader.rows():
-        if wanted.country and not all(_is_in(cells, end, wanted.country, table) for end in view.node_ends):
-            notes["other country"] += 1
+        if selection.country and not all(_lies_in(cells, end, selection.country, table) for end in view.node_columns):
+            counts["other country"] += 1
             continue
         tie = reader.tie(cells)
-        notes["ties"] += tie.other is not None
-        if tie.other and any(_is(term, one, table) for term in cells[view.other] for one in wanted.exclude):
-            notes["excluded"] += 1
-        elif tie.other is None or _within(tie.told, wanted, notes):
+        counts["ties"] += tie.second is not None
+        if tie.second and any(_names(term, name, table) for term in cells[view.second] for name in selection.exclude):
+            counts["excluded"] += 1
+        elif tie.second is None or _within(tie.attributes, selection, counts):
             yield tie
             continue
-        yield Tie(tie.one, None, {})
-        if not view.projected and tie.other:
-            yield Tie(tie.other, None, {})
+        yield Tie(tie.first, None, {})
+        if not view.projected and tie.second:
+            yield Tie(tie.second, None, {})
 
 
-class _Reader:
+class _RowReader:
+    """Reads rows as ties: columns ``<end>_<x>`` are attributes of that end, all others of the tie."""
+
     def __init__(self, view: View, table: Table) -> None:
         self.view, self.table = view, table
-        mine = {name: _owner(name, view) for name in table.columns}
-        self.of_tie = [(name, _RENAMED.get(name, name)) for name in table.columns if mine[name] is None]
-        ends = (view.one, view.other)
-        self.of_end = {
-            end: [(name, name.removeprefix(f"{end}_")) for name in table.columns if mine[name] == end and name != end]
+        ends = (view.first, view.second)
+        owners = {
+            name: next((end for end in ends if name == end or name.startswith(f"{end}_")), None)
+            for name in table.columns
+        }
+        self.tie_columns = [(name, _RENAMED.get(name, name)) for name in table.columns if owners[name] is None]
+        self.node_columns = {
+            end: [(name, name.removeprefix(f"{end}_")) for name in table.columns if owners[name] == end != name]
             for end in ends
         }
 
     def rows(self) -> Iterator[Cells]:
-        """Rows by column; those that differ only in columns of several values are one."""
-        for row in self.table.gathered():
-            yield dict(zip(self.table.columns, row, strict=True))
+        """Rows by column; those that differ only in columns with several values are joined."""
+        return (dict(zip(self.table.columns, row, strict=True)) for row in self.table.gathered())
 
     def tie(self, cells: Cells) -> Tie:
-        one, other = (self.node(end, cells) for end in (self.view.one, self.view.other))
-        if one is None:
-            return Tie(other or Node("", {}), None, {})
-        return Tie(one, other, {name: self.plain(cells[column]) for column, name in self.of_tie if cells[column]})
+        first, second = (self.node(end, cells) for end in (self.view.first, self.view.second))
+        if first is None:
+            return Tie(second or Node("", {}), None, {})
+        return Tie(first, second, self.attributes(cells, self.tie_columns))
 
     def node(self, end: str, cells: Cells) -> Node | None:
         if not cells[end]:
             return None
         term = cells[end][0]
-        label = self.table.shown(term)
-        named = isinstance(term, NamedNode)
-        told: dict[str, Plain] = {"label": label, "type": end}
+        key = label = self.table.shown(term)
+        attributes: dict[str, Value] = {"label": label, "type": end}
         if isinstance(term, NamedNode):
-            told["iri"] = term.value
-        told |= {name: self.plain(cells[column]) for column, name in self.of_end[end] if cells[column]}
-        if (sums := cells.get(self.view.sum)) and isinstance(sums[0], NamedNode):
-            told["sum"] = sums[0].value
-        return Node(shorten(term.value) if isinstance(term, NamedNode) and named else label, told)
+            key, attributes["iri"] = shorten(term.value), term.value
+        attributes |= self.attributes(cells, self.node_columns[end])
+        if (groups := cells.get(self.view.sum)) and isinstance(groups[0], NamedNode):
+            attributes["sum"] = groups[0].value
+        return Node(key, attributes)
 
-    def plain(self, terms: list[Term]) -> Plain:
-        """A value that every network tool reads: a number, a truth, or text; several values are one text."""
+    def attributes(self, cells: Cells, columns: list[tuple[str, str]]) -> dict[str, Value]:
+        return {name: self.value(cells[column]) for column, name in columns if cells[column]}
+
+    def value(self, terms: list[Term]) -> Value:
+        """A value that every network program reads: a number, a truth value or text; several values become one text."""
         if len(terms) == 1 and isinstance(terms[0], Literal):
             value = python_value(terms[0])
             if isinstance(value, Decimal):
@@ -101,40 +107,37 @@ class _Reader:
         return "; ".join(sorted(self.table.shown(term) for term in terms))
 
 
-def _owner(column: str, view: View) -> str | None:
-    """The end of which a column is the node or an attribute."""
-    return next((end for end in (view.one, view.other) if column == end or column.startswith(f"{end}_")), None)
-
-
-def _is(term: Term, wanted: str, table: Table) -> bool:
+def _names(term: Term, name: str, table: Table) -> bool:
+    """Whether the name is the IRI, its short form, the label or the slug of the term."""
     iri = term.value if isinstance(term, NamedNode) else ""
-    return wanted in (iri, shorten(iri)) or fold(wanted) in (fold(table.shown(term)), fold(slug(iri)))
+    return name in (iri, shorten(iri)) or fold(name) in (fold(table.shown(term)), fold(slug(iri)))
 
 
-def _is_in(cells: Cells, end: str, country: str, table: Table) -> bool:
+def _lies_in(cells: Cells, end: str, country: str, table: Table) -> bool:
     column = f"{end}_country"
-    return column not in cells or any(_is(term, country, table) for term in cells[column])
+    return column not in cells or any(_names(term, country, table) for term in cells[column])
 
 
-def _within(told: Mapping[str, Plain], wanted: Selection, notes: Counter[str]) -> bool:
-    if not wanted.period:
+def _within(attributes: Mapping[str, Value], selection: Selection, counts: Counter[str]) -> bool:
+    """Whether a tie is in the selected period, as far as its years are known."""
+    if not selection.period:
         return True
-    since, until = told.get("since"), told.get("until")
+    since, until = attributes.get("since"), attributes.get("until")
     if since is None and until is None:
-        notes["undated"] += 1
-        return wanted.undated == "include"
-    first, last = wanted.period
+        counts["undated"] += 1
+        return selection.undated == "include"
+    first, last = selection.period
     inside = not ((isinstance(since, int) and since > last) or (isinstance(until, int) and until < first))
-    notes["outside"] += not inside
+    counts["outside"] += not inside
     return inside
 
 
-def _refuse_what_is_not_told(view: View, table: Table, wanted: Selection) -> None:
+def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> None:
     columns = set(table.columns)
-    if wanted.period and not columns & {"since", "until"}:
-        raise WrongUse(f"The view '{view.name}' tells no years.", hint="Leave out --year, --from and --to.")
-    if wanted.country and not columns & {f"{end}_country" for end in view.node_ends}:
-        raise WrongUse(f"The view '{view.name}' tells no countries.", hint="Leave out --country.")
-    if not view.projected and wanted.weight != "shared":
-        hint = "Weights are chosen for views that link things by what they share."
-        raise WrongUse(f"The view '{view.name}' has no weight '{wanted.weight}'.", hint=hint)
+    if selection.period and not columns & {"since", "until"}:
+        raise WrongUse(f"The view '{view.name}' has no years.", hint="Leave out --year, --from and --to.")
+    if selection.country and not columns & {f"{end}_country" for end in view.node_columns}:
+        raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out --country.")
+    if not view.projected and selection.weight != "shared":
+        hint = "Only views that link things by what they share have a choice of weights."
+        raise WrongUse(f"The view '{view.name}' has no weight '{selection.weight}'.", hint=hint)

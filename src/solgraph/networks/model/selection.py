@@ -1,6 +1,7 @@
-"""What a network view says of itself, and which part of it somebody wants."""
+"""What the header of a network view says, which part of the view is selected, and the notes on what was left out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
@@ -20,12 +21,12 @@ class View(NamedTuple):
     """How rows become a network, as the header of a saved query says it.
 
     Either each row is an edge from the column ``source`` to the column ``target``, or the values of ``nodes`` are
-    linked by what they share of ``through`` (a projection), and perhaps summed by their value of the column ``sum``.
+    linked by what they share of ``through`` (a projection), and optionally summed by their value of the column ``sum``.
     """
 
     name: str
-    one: str
-    other: str
+    first: str
+    second: str
     projected: bool
     kind: str
     mode: str
@@ -35,59 +36,49 @@ class View(NamedTuple):
     summary: str = ""
 
     @property
-    def directed(self) -> bool:
-        """Whether an edge has a direction."""
-        return self.kind.endswith("digraph")
-
-    @property
     def parallel(self) -> bool:
         """Whether several edges may join the same two nodes."""
         return self.kind.startswith("multi")
 
     @property
-    def node_ends(self) -> tuple[str, ...]:
+    def node_columns(self) -> tuple[str, ...]:
         """The columns whose values are nodes."""
-        return (self.one,) if self.projected else (self.one, self.other)
+        return (self.first,) if self.projected else (self.first, self.second)
 
-    def empty(self) -> "Graph":
-        """A networkx graph of this kind without nodes, that carries what is told of the view."""
+    def empty_graph(self) -> "Graph":
+        """A networkx graph of this kind with the attributes of the view and no nodes."""
         import networkx
 
-        makers: tuple[Callable[..., Any], ...] = (
-            networkx.Graph,
-            networkx.DiGraph,
-            networkx.MultiGraph,
-            networkx.MultiDiGraph,
-        )
-        graph: Graph = makers[KINDS.index(self.kind)](**self.told())
+        classes: Any = (networkx.Graph, networkx.DiGraph, networkx.MultiGraph, networkx.MultiDiGraph)
+        graph: Graph = classes[KINDS.index(self.kind)](**self.attributes())
         return graph
 
-    def told(self) -> dict[str, str]:
-        """What the view says of itself, as plain text."""
-        said = {"name": self.name, "description": self.summary, "mode": self.mode, "reads": self.reads}
-        return {key: text for key, text in said.items() if text}
+    def attributes(self) -> dict[str, str]:
+        """Name, description, mode and meaning of an edge, each only where it is set."""
+        texts = {"name": self.name, "description": self.summary, "mode": self.mode, "reads": self.reads}
+        return {key: text for key, text in texts.items() if text}
 
 
 def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: str = "") -> View:
-    """The view of a ``network`` header. Raises :class:`DataError` for what it cannot mean."""
+    """The view of a ``network`` header. Raises :class:`DataError` for a column, kind or mode that does not exist."""
     projected = "nodes" in header
-    keys = ("nodes", "through") if projected else ("source", "target")
-    for key in (*keys, *(["sum"] if "sum" in header else [])):
+    first, second = ("nodes", "through") if projected else ("source", "target")
+    for key in (first, second, *(["sum"] if "sum" in header else [])):
         if header.get(key) not in columns:
-            what = f"the network view '{name}' names no column as '{key}'."
-            raise DataError(what, hint=f"Its columns: {', '.join(columns)}")
+            problem = f"the network view '{name}' names no column as '{key}'."
+            raise DataError(problem, hint=f"Its columns: {', '.join(columns)}")
     kind = header.get("kind", "graph" if projected else "multigraph")
     mode = header.get("mode", "one-mode" if projected else "two-mode")
-    for what, said, known in (("kind", kind, KINDS), ("mode", mode, MODES)):
-        if said not in known:
-            raise DataError(f"the network view '{name}' has the {what} '{said}'.", hint=f"Known: {', '.join(known)}")
+    for key, value, allowed in (("kind", kind, KINDS), ("mode", mode, MODES)):
+        if value not in allowed:
+            raise DataError(f"the network view '{name}' has the {key} '{value}'.", hint=f"Known: {', '.join(allowed)}")
     isolates = header.get("isolates", "kept") == "kept"
-    ends = (header[keys[0]], header[keys[1]])
-    return View(name, *ends, projected, kind, mode, isolates, header.get("sum", ""), header.get("reads", ""), summary)
+    more = header.get("sum", ""), header.get("reads", ""), summary
+    return View(name, header[first], header[second], projected, kind, mode, isolates, *more)
 
 
 class Selection(NamedTuple):
-    """Which part of a view is wanted, and how its edges are weighed.
+    """Which part of a view is selected, and how its edges are weighted.
 
     ``country`` and ``exclude`` are IRIs or labels. A tie without any year is in every period unless ``undated`` is
     ``exclude``. Weights of projections: ``shared`` counts the shared things, ``newman`` adds 1/(k−1) for a thing that
@@ -106,7 +97,7 @@ class Selection(NamedTuple):
 
     @property
     def period(self) -> tuple[int, int] | None:
-        """First and last year of what is wanted; None when time does not matter."""
+        """First and last year of the selection; None when it is not limited in time."""
         if self.year is not None:
             return self.year, self.year
         if self.from_year is None and self.to_year is None:
@@ -115,15 +106,42 @@ class Selection(NamedTuple):
 
     def checked(self) -> "Selection":
         """The same selection, if it makes sense. Raises :class:`WrongUse`."""
-        for option, said, known in (
+        for option, value, allowed in (
             ("weight", self.weight, WEIGHTS),
             ("undated", self.undated, ("include", "exclude")),
         ):
-            if said not in known:
-                hint = did_you_mean(said, known) or f"Allowed: {', '.join(known)}"
-                raise WrongUse(f"{option} = '{said}' is not known.", hint=hint)
+            if value not in allowed:
+                hint = did_you_mean(value, allowed) or f"Allowed: {', '.join(allowed)}"
+                raise WrongUse(f"{option} = '{value}' is not known.", hint=hint)
         if self.year is not None and (self.from_year, self.to_year) != (None, None):
             raise WrongUse("A year and a span of years cannot be combined.", hint="Give --year, or --from and --to.")
         if self.period and self.period[0] > self.period[1]:
             raise WrongUse(f"{self.period[0]} is after {self.period[1]}.", hint="Give the earlier year first.")
         return self
+
+
+def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[str, str]:
+    """The graph attributes ``selection`` (what was chosen) and ``notes`` (what was left out), where they apply."""
+    defaults = {**Selection._field_defaults, "max_edges": selection.max_edges}  # a bound selects nothing
+    chosen = [
+        f"{key.replace('_', ' ')} {value}" for key, value in selection._asdict().items() if value != defaults[key]
+    ]
+    texts = {"selection": "; ".join(chosen), "notes": " ".join(_notes(view, selection, counts))}
+    return {key: text for key, text in texts.items() if text}
+
+
+def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
+    undated = "counted in" if selection.undated == "include" else "left out"
+    isolates = "kept" if view.isolates else "left out"
+    notes = {
+        "undated": f"Ties without a year, {undated}: {counts['undated']} of {counts['ties']}.",
+        "outside": f"Ties outside the years, left out: {counts['outside']} of {counts['ties']}.",
+        "other country": f"Rows of other countries, left out: {counts['other country']}.",
+        "excluded": f"Ties to what was excluded, left out: {counts['excluded']}.",
+        "alone": f"Values of '{view.second}' with a single {view.first} here, which link nobody: {counts['alone']}.",
+        "missed": f"Pairs in the same {view.second} only at different times, not linked by it: {counts['missed']}.",
+        "light": f"Edges lighter than {selection.min_weight:g}, left out: {counts['light']}.",
+        "same edge": f"Rows that repeat an edge: {counts['same edge']}.",
+        "isolates": f"Nodes without an edge, {isolates}: {counts['isolates']}.",
+    }
+    return [note for key, note in notes.items() if counts[key]]

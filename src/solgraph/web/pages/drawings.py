@@ -6,8 +6,7 @@ from functools import lru_cache
 from math import log1p
 from typing import NamedTuple
 
-from solgraph.networks.drawing.layout import Box, Point, place_labels, project
-from solgraph.networks.drawing.outlines import CREDIT, outlines
+from solgraph.networks.drawing.geometry import CREDIT, Box, Point, outlines, place_labels, project
 
 #: Units of the map's width; it is about half as many pixels wide.
 _WIDE = 1400

@@ -14,7 +14,7 @@ from solgraph.engines.sandbox.limits import base
 from solgraph.errors import ParameterError, did_you_mean
 from solgraph.formats.rows import Table
 from solgraph.graph.knowledge import Knowledge
-from solgraph.networks.drawing.layout import is_placed
+from solgraph.networks.drawing.geometry import coordinates
 from solgraph.networks.model.selection import MAX_EDGES, WEIGHTS
 from solgraph.queries.saved_query import Parameter, SavedQuery
 from solgraph.rdf.namespaces import ID, PREFIXES, XSD, shorten, slug
@@ -347,7 +347,7 @@ def _coordinates(kg: Knowledge, iris: Iterable[str]) -> dict[str, tuple[float, f
     found = {}
     for city, *place in kg.endpoint.ask(query).terms:
         lat, long = map(python_value, place)
-        if isinstance(city, NamedNode) and is_placed({"lat": _plain(lat), "long": _plain(long)}):
+        if isinstance(city, NamedNode) and coordinates({"lat": _plain(lat), "long": _plain(long)}):
             found[city.value] = (float(long), float(lat))
     return found
 

@@ -16,7 +16,8 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
 from solgraph.networks.files import formats as files
 from solgraph.networks.measures.network_summary import summary
-from solgraph.networks.measures.node_measures import Sheet, measures
+from solgraph.networks.measures.node_measures import measures
+from solgraph.networks.measures.sheet import Sheet
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.openapi import LIST, NETWORKS, PAGE, ROWS
@@ -102,7 +103,7 @@ def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> R
     def make() -> tuple[bytes, dict[str, str]]:
         network = _made(kg, saved, values, request.app.state.settings.rows)
         with _drawing if not chosen.data else nullcontext():
-            ((end, content),) = files.written(network, chosen._replace(files=wanted))
+            ((end, content),) = files.contents(network, chosen._replace(files=wanted))
         return content, {
             **forms.saved_as(f"{saved.name}{end}"),
             "Content-Security-Policy": _ALONE.get(chosen.name, "default-src 'none'"),

@@ -1,0 +1,146 @@
+"""The geometry of all drawings: Europe's projection, the outlines of its countries, and places for labels."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Point = tuple[float, float]
+#: Centre and radius.
+Disc = tuple[float, float, float]
+#: From one point to another.
+Line = tuple[float, float, float, float]
+
+CREDIT = "Outlines: Natural Earth"
+_OUTLINES = Path(__file__).with_name("europe.json")
+_EARTH_KM, _CENTRE_LONG, _CENTRE_LAT = 6371.0072, math.radians(10), math.radians(52)
+#: Where labels go, seen from their nodes: best first.
+_DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+_GAPS = (5, 13, 24, 38)
+
+
+def coordinates(attributes: Mapping[str, Any]) -> Point | None:
+    """Longitude and latitude in degrees, or None where they are missing or not on Earth."""
+    long, lat = (attributes.get(name) for name in ("long", "lat"))
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (long, lat))
+    return (long, lat) if numbers and abs(long) <= 180 and abs(lat) <= 90 else None  # type: ignore[arg-type, return-value]
+
+
+def project(long: float, lat: float) -> Point:
+    """Kilometres east and north of 10° E 52° N, in the equal-area projection that European agencies use.
+
+    Lambert's azimuthal equal-area projection with the centre of ETRS89-LAEA, on a sphere: within 8 km of EPSG:3035.
+    """
+    east, north = math.radians(long) - _CENTRE_LONG, math.radians(lat)
+    sin_lat, cos_lat, sin_0, cos_0 = math.sin(north), math.cos(north), math.sin(_CENTRE_LAT), math.cos(_CENTRE_LAT)
+    scale = math.sqrt(2 / max(1 + sin_0 * sin_lat + cos_0 * cos_lat * math.cos(east), 1e-9))
+    x = scale * cos_lat * math.sin(east)
+    y = scale * (cos_0 * sin_lat - sin_0 * cos_lat * math.cos(east))
+    return round(_EARTH_KM * x, 1), round(_EARTH_KM * y, 1)
+
+
+@cache
+def outlines() -> dict[str, list[list[Point]]]:
+    """Country → its rings, in the kilometres of :func:`project`; drawn from Natural Earth by ``tools/europe.py``."""
+    return {
+        country: [list(zip(accumulate(steps[::2]), accumulate(steps[1::2]), strict=True)) for steps in rings]
+        for country, rings in outline_steps().items()
+    }
+
+
+@cache
+def outline_steps() -> dict[str, list[list[int]]]:
+    """The outlines as they are stored: x and y of the first point, then the steps from point to point."""
+    countries: dict[str, list[list[int]]] = json.loads(_OUTLINES.read_text(encoding="utf-8"))["countries"]
+    return countries
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: "Box", gap: float = 0) -> bool:
+        """Whether the other is nearer than the gap."""
+        beside = self.right + gap <= other.left or other.right + gap <= self.left
+        return not beside and self.bottom < other.top + gap and other.bottom < self.top + gap
+
+    def holds(self, other: "Box") -> bool:
+        """Whether the other lies inside."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.bottom <= other.bottom and other.top <= self.top
+
+    def nearest(self, x: float, y: float) -> Point:
+        """Its point that is nearest to another."""
+        return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
+
+    def distance(self, disc: Disc) -> float:
+        """How far it is from the rim of a disc; below zero when they meet."""
+        return math.dist(self.nearest(disc[0], disc[1]), disc[:2]) - disc[2]
+
+    def covers(self, disc: Disc) -> bool:
+        """Whether it touches a disc."""
+        return self.distance(disc) < 0
+
+    def crossed_by(self, line: Line) -> bool:
+        """Whether a line goes through it (Liang and Barsky 1984)."""
+        x, y, along, up = line[0], line[1], line[2] - line[0], line[3] - line[1]
+        first, last = 0.0, 1.0
+        sides = ((-along, x - self.left), (along, self.right - x), (-up, y - self.bottom), (up, self.top - y))
+        for step, room in sides:
+            if step == 0 and room < 0:
+                return False
+            if step < 0:
+                first = max(first, room / step)
+            elif step > 0:
+                last = min(last, room / step)
+        return first < last
+
+
+def place_labels(
+    sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box
+) -> dict[str, Box]:
+    """Where labels go, in order of priority: never on another label or a node, if possible not on a line.
+
+    ``sizes`` are widths and heights of labels, ``discs`` all nodes. A label without a free place is left out.
+    """
+    placed: dict[str, Box] = {}
+    for node, (width, height) in sizes.items():
+        x, y, radius = discs[node]
+        wide, high = radius + width + _GAPS[-1], radius + height + _GAPS[-1]
+        region = Box(x - wide, y - high, x + wide, y + high)
+        blocked = [disc for disc in discs.values() if region.covers(disc)]
+        near = [line for line in lines if region.crossed_by(line)]
+        free = [
+            (cost + _penalty(box, discs[node], blocked, near), box)
+            for cost, box in _candidates(discs[node], (width, height))
+            if room.holds(box)
+            and not any(map(box.covers, blocked))
+            and not any(box.meets(label, gap=3) for label in placed.values())
+        ]
+        if free:
+            placed[node] = min(free, key=lambda candidate: candidate[0])[1]
+    return placed
+
+
+def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line]) -> float:
+    """The cost of lines through a free place, and of other nodes to which the label could belong."""
+    mistakable = sum(other != own and box.distance(other) < box.distance(own) + 6 for other in others)
+    return 8 * sum(map(box.crossed_by, lines)) + 14 * mistakable
+
+
+def _candidates(disc: Disc, size: Point) -> Iterator[tuple[float, Box]]:
+    """Boxes around a node with their cost: first beside it, then farther away."""
+    x, y, radius = disc
+    for gap in _GAPS:
+        for number, (right, up) in enumerate(_DIRECTIONS):
+            slanted = 0.8 if right and up else 1
+            left = x + right * (radius + gap) * slanted - (1 - right) * size[0] / 2
+            bottom = y + up * (radius + gap) * slanted - (1 - up) * size[1] / 2
+            yield gap + number * 0.4, Box(left, bottom, left + size[0], bottom + size[1])

@@ -1,0 +1,57 @@
+"""Networks as a pair of CSV files for spreadsheets and Gephi."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from solgraph.networks.files.plain_network import Attributes, Kinds, PlainNetwork, Value, clean, file_names, text
+from solgraph.rdf.atomic_files import spreadsheet_cell
+
+_GEPHI = ("label", "weight")
+
+
+def nodes_csv(network: PlainNetwork) -> Iterator[str]:
+    """One line per node under the names that Gephi expects; ``timeset`` is for its timeline."""
+    return _csv(["Id"], network.node_kinds, (([key], node) for key, node in network.nodes()))
+
+
+def edges_csv(network: PlainNetwork) -> Iterator[str]:
+    """One line per edge under the names that Gephi expects; ``Kind`` keeps it from adding up parallel edges."""
+    direction = "Directed" if network.directed else "Undirected"
+    if not network.multigraph:
+        rows = (([start, end, direction], edge) for start, end, edge in network.edges())
+        return _csv(["Source", "Target", "Type"], network.edge_kinds, rows)
+    parallel = (
+        ([start, end, direction, str(nth) if nth > 1 else ""], edge)
+        for start, end, edge, nth in network.numbered_edges()
+    )
+    return _csv(["Source", "Target", "Type", "Kind"], network.edge_kinds, parallel)
+
+
+def _csv(fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attributes]]) -> Iterator[str]:
+    timed = ["timeset"] if {"since", "until"} & set(kinds) else []
+    legal = lambda name: name.capitalize() if name in _GEPHI else name  # noqa: E731
+    titles = file_names(kinds, taken=[*fields, *timed], legal=legal)
+    names = sorted(titles, key=_GEPHI.__contains__, reverse=True)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
+    for values, attributes in rows:
+        span = [_timeset(attributes)] if timed else []
+        writer.writerow(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
+
+
+def _cell(value: Value) -> str:
+    return spreadsheet_cell(clean(value)) if isinstance(value, str) else text(value)
+
+
+def _timeset(attributes: Attributes) -> str:
+    """The years as Gephi reads an interval; an open end is infinite."""
+    since, until = (year if type(year := attributes.get(end)) is int else None for end in ("since", "until"))
+    if (since is None and until is None) or (since is not None and until is not None and since > until):
+        return ""
+    return f"<[{'-Infinity' if since is None else since}, {'Infinity' if until is None else until}]>"

@@ -1,0 +1,95 @@
+"""The simple graph on which measures are taken."""
+
+from collections.abc import Iterator
+from math import inf
+from numbers import Real
+from typing import Any
+
+import networkx
+
+from solgraph.errors import DataError
+from solgraph.networks.measures.backends import choose_backend
+
+Graph = networkx.Graph
+
+
+class SimpleGraph:
+    """A graph with a single weighted edge for each linked pair, its nodes numbered in their order.
+
+    Numbers for nodes make sums and partitions independent of Python's hash seed. ``undirected`` is the same without
+    direction, the weights of both directions added up. Raises :class:`DataError` for an unusable weight.
+    """
+
+    def __init__(self, graph: "Graph[Any]") -> None:
+        self.names = list(graph)
+        self.types = [node.get("type") for _, node in graph.nodes(data=True)]
+        self.countries = [node.get("country") for _, node in graph.nodes(data=True)]
+        self.undirected = self._collapse(graph, networkx.Graph())
+        self.graph = self._collapse(graph, networkx.DiGraph()) if graph.is_directed() else self.undirected
+        self.backend = choose_backend(self.undirected)
+        self.directed_backend = type(self.backend)(self.graph) if graph.is_directed() else self.backend
+        self.two_mode = graph.graph.get("mode") == "two-mode"
+        self.notes = [f"Computed by {self.backend}.", *self._left_out(graph)]
+        self._partitions: dict[int, list[set[int]]] = {}
+
+    def _collapse(self, graph: "Graph[Any]", simple: "Graph[int]") -> "Graph[int]":
+        number = {node: position for position, node in enumerate(self.names)}
+        simple.add_nodes_from(range(len(self.names)))
+        for first, second, edge in graph.edges(data=True):
+            weight, ends = _weight(first, second, edge.get("weight", 1)), (number[first], number[second])
+            if first != second:
+                before = simple.edges[ends]["weight"] if simple.has_edge(*ends) else 0
+                simple.add_edge(*ends, weight=before + weight)
+        return simple
+
+    def _left_out(self, graph: "Graph[Any]") -> Iterator[str]:
+        loops = networkx.number_of_selfloops(graph)
+        parallel = graph.number_of_edges() - loops - self.graph.number_of_edges()
+        if loops:
+            yield f"Self-loops left out: {loops}."
+        if parallel:
+            yield f"Parallel edges joined, their weights added up: {parallel} beyond the first."
+
+    @property
+    def linked(self) -> bool:
+        """Whether there is an edge at all."""
+        return self.undirected.number_of_edges() > 0
+
+    def sides(self) -> tuple[list[int], list[int]] | None:
+        """The nodes of the two modes, that of the first node first; None when the types do not make two modes."""
+        first = [node for node in self.undirected if self.types[node] == self.types[0]]
+        second = [node for node in self.undirected if self.types[node] != self.types[0]]
+        within = any(self.types[start] == self.types[end] for start, end in self.undirected.edges())
+        return None if within or not second or len(set(self.types)) != 2 else (first, second)
+
+    def components(self) -> list[set[int]]:
+        """The connected parts without regard to direction, the largest first."""
+        return sorted(networkx.connected_components(self.undirected), key=len, reverse=True)
+
+    def part(self, nodes: set[int]) -> "Graph[int]":
+        """Some of the nodes as an undirected graph of their own, numbered anew in their order."""
+        number = {node: position for position, node in enumerate(sorted(nodes))}
+        part: Graph[int] = networkx.Graph()
+        part.add_nodes_from(number.values())
+        edges = self.undirected.edges(number, data=True)
+        part.add_edges_from((number[start], number[end], edge) for start, end, edge in edges)
+        return part
+
+    def communities(self, seed: int) -> list[set[int]]:
+        """The communities, the largest first, among equals that of the first node."""
+        if seed not in self._partitions:
+            partition = self.backend.communities(seed)
+            self._partitions[seed] = sorted(partition, key=lambda nodes: (-len(nodes), min(nodes)))
+        return self._partitions[seed]
+
+    def modularity(self, seed: int) -> float | None:
+        """The modularity of the communities (Newman & Girvan 2004), None without an edge."""
+        if not self.linked:
+            return None
+        return float(networkx.community.modularity(self.undirected, self.communities(seed), weight="weight"))
+
+
+def _weight(first: object, second: object, weight: Any) -> Any:
+    if isinstance(weight, Real) and 0 < float(weight) < inf:
+        return weight
+    raise DataError(f"the edge {first} – {second} has the weight {weight!r}.", hint="A weight is a number above zero.")
