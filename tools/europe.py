@@ -6,8 +6,8 @@ Natural Earth is in the public domain; npm's world-atlas 2.0.2 carries it as Top
     python tools/europe.py package/countries-10m.json
 
 The outlines are projected as ``geometry.project`` does, clipped to a rectangle around Europe and simplified along
-shared borders, so that neighbours still fit. Numbers are kilometres; each ring is its first point, then steps. The scale
-1:10m knows islands that 1:50m leaves out (Tilos).
+shared borders, so that neighbours still fit. Numbers are kilometres; each ring is its first point, then steps. The
+scale 1:10m knows islands that 1:50m leaves out (Tilos).
 """
 
 import json
