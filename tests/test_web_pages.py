@@ -432,7 +432,7 @@ def test_a_time_line_of_open_and_undated_terms() -> None:
     assert europe.time_line([("a", "A", None, None, "")]) is None
     line = europe.time_line([("a", "A", 2011, 2016, ""), ("b", "B", 2016, None, "2023")])
     assert line is not None
-    assert [(bar.open, bar.told) for bar in line.bars] == [(False, "2011–2016"), (True, "2016– (2023)")]
+    assert [(bar.open, bar.span) for bar in line.bars] == [(False, "2011–2016"), (True, "2016– (2023)")]
     assert line.bars[0].x < line.bars[1].x
 
 

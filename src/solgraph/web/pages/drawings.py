@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import log1p
 from typing import NamedTuple
 
-from solgraph.networks.drawing.geometry import CREDIT, Box, Point, outlines, place_labels, project
+from solgraph.networks.drawing.geometry import Box, Point, outlines, place_labels, project
 
 #: Units of the map's width; it is about half as many pixels wide.
 _WIDE = 1400
@@ -31,25 +31,22 @@ class Map(NamedTuple):
     height: int
     paths: list[str]
     dots: list[Dot]
-    credit: str = CREDIT
 
 
-class _Window(NamedTuple):
-    """What of the plane is seen, in kilometres, with y upwards."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
+class _Window(Box):
+    """The part of the plane that is seen, in kilometres, with y upwards."""
 
     @property
     def scale(self) -> float:
         return _WIDE / (self.right - self.left)
 
+    @property
+    def height(self) -> int:
+        return round((self.top - self.bottom) * self.scale)
+
     def shown(self, point: Point) -> tuple[int, int]:
-        """A point in units of the drawing; what lies far outside is brought near, so that paths stay short."""
-        x = min(max(point[0], self.left - 60), self.right + 60)
-        y = min(max(point[1], self.bottom - 60), self.top + 60)
+        """A point in units of the drawing; a point far outside is brought near, so that paths stay short."""
+        x, y = Box(self.left - 60, self.bottom - 60, self.right + 60, self.top + 60).nearest(*point)
         return round((x - self.left) * self.scale), round((self.top - y) * self.scale)
 
 
@@ -58,13 +55,12 @@ def map_of(places: tuple[tuple[str, str, float, float, float], ...], margin: flo
     """A map of cities: IRI, name, longitude, latitude and weight of each; names where there is room."""
     points = {iri: project(long, lat) for iri, _, long, lat, _ in places} or {"": (0.0, 0.0)}
     xs, ys = zip(*points.values(), strict=True)
-    window = _shaped(_Window(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin))
+    window = _proportioned(Box(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin))
     dots = [
         Dot(iri, name, *window.shown(points[iri]), round(9 + 5 * log1p(weight / 10)))
         for iri, name, _, _, weight in places
     ]
-    height = round((window.top - window.bottom) * window.scale)
-    return Map(_WIDE, height, list(_paths(window)), _labelled(dots, height))
+    return Map(_WIDE, window.height, list(_paths(window)), _labelled(dots, window.height))
 
 
 @lru_cache(maxsize=256)
@@ -72,23 +68,22 @@ def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
     """A small map of where one city lies."""
     x, y = project(long, lat)
     window = _Window(x - around, y - around * 0.62, x + around, y + around * 0.62)
-    dot = Dot("", name, *window.shown((x, y)), 26)
-    return Map(_WIDE, round(2 * around * 0.62 * window.scale), list(_paths(window, detail=5)), [dot])
+    return Map(_WIDE, window.height, list(_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)])
 
 
-def _shaped(window: _Window) -> _Window:
-    """The same window, neither too small nor too flat nor too high."""
-    wide = max(window.right - window.left, 900, (window.top - window.bottom) / 0.8)
-    high = max(window.top - window.bottom, wide * 0.55)
-    x, y = (window.left + window.right) / 2, (window.bottom + window.top) / 2
+def _proportioned(box: Box) -> _Window:
+    """The box as a window that is neither too small nor too flat nor too high."""
+    wide = max(box.right - box.left, 900, (box.top - box.bottom) / 0.8)
+    high = max(box.top - box.bottom, wide * 0.55)
+    x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     return _Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 
 def _paths(window: _Window, detail: int = 7) -> Iterator[str]:
+    """The outline of each country that is seen."""
     for rings in outlines().values():
-        drawn = [path for ring in rings if (path := _path(ring, window, detail))]
-        if drawn:
-            yield "".join(drawn)
+        if path := "".join(_path(ring, window, detail) for ring in rings):
+            yield path
 
 
 def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
@@ -96,22 +91,21 @@ def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
     xs, ys = zip(*ring, strict=True)
     if max(xs) < window.left or min(xs) > window.right or max(ys) < window.bottom or min(ys) > window.top:
         return ""
-    here = window.shown(ring[0])
-    path, steps = f"M{here[0]} {here[1]}l", []
-    for point in ring[1:]:
-        x, y = window.shown(point)
-        if abs(x - here[0]) + abs(y - here[1]) >= detail:
-            steps.append(f"{x - here[0]} {y - here[1]}")
-            here = x, y
-    return f"{path}{' '.join(steps).replace(' -', '-')}z" if len(steps) > 2 else ""
+    (start_x, start_y), *points = map(window.shown, ring)
+    x, y, steps = start_x, start_y, []
+    for next_x, next_y in points:
+        if abs(next_x - x) + abs(next_y - y) >= detail:
+            steps.append(f"{next_x - x} {next_y - y}")
+            x, y = next_x, next_y
+    return f"M{start_x} {start_y}l{' '.join(steps).replace(' -', '-')}z" if len(steps) > 2 else ""
 
 
 def _labelled(dots: Sequence[Dot], height: int) -> list[Dot]:
-    first = sorted(dots, key=lambda dot: (-dot.r, dot.name))
-    sizes = {dot.iri: (_LETTER * len(dot.name) + 6, float(_LINE)) for dot in first}
+    by_size = sorted(dots, key=lambda dot: (-dot.r, dot.name))
+    sizes = {dot.iri: (_LETTER * len(dot.name) + 6, float(_LINE)) for dot in by_size}
     discs = {dot.iri: (float(dot.x), float(dot.y), float(dot.r)) for dot in dots}
-    found = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4))
-    return [dot._replace(label=_anchor(dot, found[dot.iri])) if dot.iri in found else dot for dot in dots]
+    boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4))
+    return [dot._replace(label=_anchor(dot, boxes[dot.iri])) if dot.iri in boxes else dot for dot in dots]
 
 
 def _anchor(dot: Dot, box: Box) -> tuple[int, int, str]:
@@ -124,11 +118,8 @@ def _anchor(dot: Dot, box: Box) -> tuple[int, int, str]:
     return round((box.left + box.right) / 2), y, "middle"
 
 
-# A time line
-
-
 class Bar(NamedTuple):
-    """A span on the time line; one that is open fades out."""
+    """A span on the time line; an open span fades out."""
 
     iri: str
     name: str
@@ -136,7 +127,7 @@ class Bar(NamedTuple):
     y: float
     width: float
     open: bool
-    told: str
+    span: str
 
 
 class TimeLine(NamedTuple):
@@ -151,20 +142,21 @@ class TimeLine(NamedTuple):
 def time_line(spans: Iterable[tuple[str, str, int | None, int | None, str]], this_year: int = 0) -> TimeLine | None:
     """A time line of IRI, name, first and last year and the date as of which it ran on; None when no year is known."""
     now = this_year or date.today().year
-    known = [one for one in spans if one[2] is not None or one[3] is not None]
-    if not known:
+    dated = [span for span in spans if span[2] is not None or span[3] is not None]
+    if not dated:
         return None
-    ends = [_ends(one[2], one[3], one[4], now) for one in known]
+    ends = [_ends(since, until, asof, now) for _, _, since, until, asof in dated]
     first, last = min(start for start, _ in ends), max(end for _, end in ends)
     per_year = 600 / max(last - first, 1)
     bars = [
         Bar(iri, name, round(20 + (start - first) * per_year, 1), 44.0 + 46 * row,
             round(max((end - start) * per_year, 6), 1), until is None, span_of(since, until, asof))
-        for row, ((iri, name, since, until, asof), (start, end)) in enumerate(zip(known, ends, strict=True))
+        for row, ((iri, name, since, until, asof), (start, end)) in enumerate(zip(dated, ends, strict=True))
     ]  # fmt: skip
-    step = next(one for one in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / one <= 10)
-    years = range(-(-first // step) * step, last + 1, step)
-    ticks = [(year, round(20 + (year - first) * per_year, 1)) for year in years]
+    step = next(years for years in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / years <= 10)
+    ticks = [
+        (year, round(20 + (year - first) * per_year, 1)) for year in range(-(-first // step) * step, last + 1, step)
+    ]
     return TimeLine(640, 44 + 46 * len(bars) + 6, ticks, bars)
 
 
@@ -175,14 +167,11 @@ def _ends(since: int | None, until: int | None, asof: str, now: int) -> tuple[in
 
 
 def span_of(since: int | str | None, until: int | str | None, asof: str = "") -> str:
-    """``2011–2016``, ``2016– (2023)``, and ``2018`` for what began and ended in one year."""
+    """``2011–2016``, ``2016– (2023)``, and ``2018`` for what began and ended in the same year."""
     if since == until and not (asof and not until):
         return str(since or "")
     span = f"{since or ''}–{until or ''}" if since or until else ""
     return f"{span} ({asof})".strip() if asof and not until else span
-
-
-# The neighbourhood in the alliance network
 
 
 class Node(NamedTuple):
@@ -211,21 +200,18 @@ def neighbourhood(
     """Drawn in three columns: the city, its networks, the other members of each; None without a network."""
     if not members:
         return None
-    others = list(dict.fromkeys(one for found in members.values() for one in found))[:limit]
-    rows = max(len(members), len(others), 1)
-    height = 36 * rows + 16
-    networks = _column(list(members), 300, height, labels)
-    right = _column(others, 560, height, labels)
-    middle = Node(city, labels.get(city, city), 84.0, height / 2)
-    at = {node.iri: node for node in right}
-    lines = [_curve(middle, node) for node in networks]
-    lines += [_curve(node, at[one]) for node in networks for one in members[node.iri] if one in at]
-    return Neighbourhood(720, height, middle, networks, right, lines)
+    others = list(dict.fromkeys(member for cities in members.values() for member in cities))[:limit]
+    height = 36 * max(len(members), len(others), 1) + 16
+    networks, right = _column(list(members), 300, height, labels), _column(others, 560, height, labels)
+    centre, drawn = Node(city, labels.get(city, city), 84.0, height / 2), {node.iri: node for node in right}
+    lines = [_curve(centre, network) for network in networks]
+    lines += [_curve(node, drawn[member]) for node in networks for member in members[node.iri] if member in drawn]
+    return Neighbourhood(720, height, centre, networks, right, lines)
 
 
 def _column(iris: Sequence[str], x: float, height: float, labels: Mapping[str, str]) -> list[Node]:
     step = height / max(len(iris), 1)
-    return [Node(one, labels.get(one, one), x, round(step * (row + 0.5), 1)) for row, one in enumerate(iris)]
+    return [Node(iri, labels.get(iri, iri), x, round(step * (row + 0.5), 1)) for row, iri in enumerate(iris)]
 
 
 def _curve(start: Node, end: Node) -> str:
