@@ -31,7 +31,8 @@ from pyoxigraph import (
 
 import solgraph
 from solgraph import Answer, MissingExtra, WrongUse
-from solgraph.formats.rows import ROWS, TRIPLES, Table, choose
+from solgraph.formats.media import RDF, ROWS, choose
+from solgraph.formats.rows import Table
 from solgraph.rdf.atomic_files import plain_cell
 from solgraph.rdf.namespaces import XSD
 from solgraph.rdf.terms import Term
@@ -238,18 +239,18 @@ def test_a_notebook_shows_triples_as_turtle(built: Answer) -> None:
 # Which format
 
 
-def test_rows_have_seven_formats_and_triples_four() -> None:
-    assert [one.name for one in ROWS] == ["table", "csv", "tsv", "json", "xml", "md", "html"]
-    assert [one.name for one in TRIPLES] == ["turtle", "nt", "jsonld", "xml"]
+def test_rows_have_seven_forms_and_triples_six() -> None:
+    assert [form.name for form in ROWS] == ["table", "csv", "tsv", "json", "xml", "md", "html"]
+    assert [form.name for form in RDF] == ["turtle", "jsonld", "nt", "trig", "nq", "xml"]
 
 
-@pytest.mark.parametrize("asked", [name for one in ROWS for name in (one.name, *one.also)])
+@pytest.mark.parametrize("asked", [name for form in ROWS for name in form.names])
 def test_every_format_writes_rows_and_no_rows(asked: str, cities: Answer, nothing: Answer) -> None:
     assert "Ardea" in cities.text(asked) or f"{CITY}ardea" in cities.text(asked)
     assert "mayor" in nothing.text(asked)
 
 
-@pytest.mark.parametrize("asked", [name for one in TRIPLES for name in (one.name, *one.also)])
+@pytest.mark.parametrize("asked", [name for form in RDF for name in form.names])
 def test_every_format_writes_triples(asked: str, built: Answer) -> None:
     assert "Ardeja" in built.text(asked)
 
@@ -460,7 +461,7 @@ def test_json_is_what_w3c_describes(cities: Answer) -> None:
     }
 
 
-@pytest.mark.parametrize("name", [one.name for one in ROWS])
+@pytest.mark.parametrize("name", [form.name for form in ROWS])
 def test_every_format_of_rows_ends_with_one_line_end(name: str, cities: Answer) -> None:
     assert re.search(r"[^\n]\n\Z", cities.text(name).replace("\r\n", "\n"))
 
@@ -763,13 +764,13 @@ def test_triples_are_read_back_by_rdflib(name: str, form: str, built: Answer) ->
     assert {(str(s), str(p), str(o)) for s, p, o in graph} == {tuple(map(str, row)) for row in built}
 
 
-@pytest.mark.parametrize("name", [one.name for one in TRIPLES])
+@pytest.mark.parametrize("name", [form.name for form in RDF])
 def test_triples_are_written_the_same_in_any_order(name: str, built: Answer) -> None:
     turned = Answer.of_triples("CONSTRUCT", [*reversed(built.triples), built.triples[0]])
     assert turned.text(name) == built.text(name)
 
 
-@pytest.mark.parametrize("name", [one.name for one in TRIPLES])
+@pytest.mark.parametrize("name", [form.name for form in RDF])
 def test_no_triples_are_written_too(name: str) -> None:
     assert isinstance(Answer.of_triples("CONSTRUCT", []).text(name), str)
 

@@ -19,7 +19,7 @@ import pytest
 from networkx.algorithms import bipartite
 
 import solgraph
-from solgraph.formats import rows as formats
+from solgraph.formats.media import ROWS
 from solgraph.networks.measures import backends
 from solgraph.networks.measures.network_summary import FIGURES, Summary, summary
 from solgraph.networks.measures.node_measures import Measures, measures
@@ -369,7 +369,7 @@ def test_no_graph_is_too_poor(kind: Any, name: str, mode: str, work: int, monkey
         values = [value for row in sheet for value in row.values()]
         assert [value for value in values if isinstance(value, float) and not math.isfinite(value)] == []
         assert all(tuple(row) == sheet.columns for row in sheet)
-        assert all(sheet.text(one.name) for one in formats.ROWS)
+        assert all(sheet.text(form.name) for form in ROWS)
     assert len(measures(graph)) == len(graph)
 
 

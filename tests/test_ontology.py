@@ -13,9 +13,9 @@ from owlrl.Namespaces import ERRNS
 from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store, Triple, parse
 from rdflib import Graph
 
+from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, add_file, data_files, load, ontology_files
-from solgraph.rdf.turtle import json_ld
 from solgraph.resources import ONTOLOGY, ROOT, display
 
 Rows: TypeAlias = set[tuple[str, ...]]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from programs import needs
+from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, XSD
-from solgraph.rdf.turtle import json_ld, ordered, trig, turtle
+from solgraph.rdf.turtle import ordered, trig, turtle
 
 SMALL = Path(__file__).parent / "small"
 CITY = PREFIXES["city"]
@@ -127,8 +128,17 @@ def test_json_ld_looks_like_this() -> None:
         json_ld([say(CITY + "dorn", RDF_TYPE, SG + "City"), say(CITY + "dorn", NAME, Literal("Dorn", language="en"))])
     )
     assert document == {
-        "@context": {"sg": SG, "city": CITY, "skos": PREFIXES["skos"]},
-        "@graph": [{"@id": "city:dorn", "@type": "sg:City", "skos:prefLabel": {"@value": "Dorn", "@language": "en"}}],
+        "@context": {
+            "@version": 1.1,
+            "id": "@id",
+            "type": "@type",
+            "sg": SG,
+            "city": CITY,
+            "skos": PREFIXES["skos"],
+            "prefLabel": {"@id": "skos:prefLabel", "@container": "@language"},
+            "City": "sg:City",
+        },
+        "@graph": [{"id": "city:dorn", "type": "City", "prefLabel": {"en": "Dorn"}}],
     }
 
 

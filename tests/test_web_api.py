@@ -22,7 +22,8 @@ from starlette.staticfiles import StaticFiles
 import solgraph
 from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import MissingExtra, SolgraphError
-from solgraph.formats import rows as formats
+from solgraph.formats import media
+from solgraph.formats.rows import Table
 from solgraph.networks.files import formats as files
 from solgraph.web.openapi import offers_of
 from solgraph.web.pages import forms
@@ -105,10 +106,10 @@ def is_sound(text: str) -> Page:
 def test_every_query_in_every_format(client: TestClient, saved: Any) -> None:
     values = examples(saved)
     answer = KG.query(saved.name, **values)
-    table = formats.TRIPLES if answer.holds_triples else formats.ROWS
+    table = media.RDF if answer.holds_triples else media.ROWS
     assert {one.name for one in table} == {one.name for one in offers_of(saved)}
     for form in table:
-        for ending in (form.name, *form.also):
+        for ending in form.names:
             found = client.get(f"/queries/{saved.name}.{ending}", params=values)
             assert found.status_code == 200, found.text
             assert found.content.decode() == answer.text(form.name)
@@ -478,7 +479,7 @@ def test_bars_where_labels_and_one_number_allow(client: TestClient) -> None:
     assert 'class="bars"' in client.get("/queries/busiest-actors?least=5", headers=PAGE).text
     assert 'class="bars"' not in client.get("/queries/contents-per-city", headers=PAGE).text
     answer = KG.query("busiest-actors", least=5)
-    table = formats.Table(answer.columns, answer.terms, answer.labels, answer.several)
+    table = Table(answer.columns, answer.terms, answer.labels, answer.several)
     bars = forms.bars(table, table.gathered())
     assert [bar.number for bar in bars] == [str(row.initiatives) for row in answer][: len(bars)]
     assert bars[0].share == 1

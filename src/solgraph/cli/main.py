@@ -22,8 +22,7 @@ from solgraph.cli.options import (
 )
 from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
 from solgraph.errors import WrongUse
-from solgraph.formats.export import FORMATS as EXPORTS
-from solgraph.formats.rows import ROWS
+from solgraph.formats.media import RDF, ROWS
 from solgraph.graph.names import languages
 from solgraph.queries import saved_query as queries
 from solgraph.queries.saved_query import SavedQuery
@@ -171,7 +170,7 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
-@output_options(["text", *(one.name for one in ROWS)])
+@output_options(["text", *(form.name for form in ROWS)])
 @endpoint_options
 @data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
@@ -200,7 +199,7 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 @main.command("export")
 @click.option("--city", metavar="NAME", help="Only everything about one city.")
 @click.option("--source", metavar="SLUG", help="Only what one source says.")
-@output_options([one.name for one in EXPORTS])
+@output_options([form.name for form in RDF])
 @data_options
 def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
     """Write the graph: all of it, one source, or everything about one city; by default as Turtle."""

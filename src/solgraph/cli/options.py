@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from solgraph.errors import SolgraphError, WrongUse, did_you_mean
+from solgraph.formats.media import encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
 from solgraph.rdf.atomic_files import write_whole
@@ -111,7 +112,7 @@ def width() -> int | None:
 def put_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file whole."""
     if output:
-        write_whole(output, text.encode())
+        write_whole(output, encoded(text, output))
     else:
         click.echo(text, nl=False)
 

@@ -20,7 +20,7 @@ from solgraph.cli.options import (
 )
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
-from solgraph.formats import rows as formats
+from solgraph.formats.media import RDF, ROWS
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
@@ -31,9 +31,7 @@ from solgraph.rdf.store import ONTOLOGY_GRAPH, File, load
 from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY
 
-ANSWERS = [
-    *dict.fromkeys(one for table in (formats.ROWS, formats.TRIPLES) for fmt in table for one in (fmt.name, *fmt.also))
-]
+ANSWERS = [*dict.fromkeys(name for form in (*ROWS, *RDF) for name in form.names)]
 
 
 def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None:

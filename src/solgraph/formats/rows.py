@@ -1,15 +1,12 @@
-"""Formats of answers: one table for rows, one for triples; each entry is a name, endings and a writer."""
+"""Rows of terms as text: tables for people, CSV for spreadsheets, and the result formats of SPARQL."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 from unicodedata import combining, east_asian_width
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 
-from solgraph.errors import WrongUse, did_you_mean
-from solgraph.rdf import turtle
 from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
@@ -137,7 +134,7 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(out)
     writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))
     for row in table.rows:
-        texts = ["" if one is None else one.value if isinstance(one, NamedNode | Literal) else str(one) for one in row]
+        texts = [term.value if isinstance(term, NamedNode) else table.shown(term) for term in row]
         cells = _interleaved(with_labels, texts, [table.shown(term) for term in row])
         writer.writerow(map(spreadsheet_cell, cells))
     return out.getvalue()
@@ -191,12 +188,19 @@ def _binding(term: Term) -> dict[str, Any]:
     return kind if term.datatype.value == XSD + "string" else kind | {"datatype": term.datatype.value}
 
 
-def _converted(to: QueryResultsFormat) -> Callable[[Table], str]:
-    def write(table: Table) -> str:
-        parsed = pyoxigraph.parse_query_results(sparql_json(table), QueryResultsFormat.JSON)
-        return (parsed.serialize(format=to) or b"").decode() + ("" if to == QueryResultsFormat.TSV else "\n")
+def sparql_xml(table: Table) -> str:
+    """The SPARQL Query Results XML format."""
+    return _converted(table, QueryResultsFormat.XML) + "\n"
 
-    return write
+
+def tsv(table: Table) -> str:
+    """The SPARQL 1.1 Query Results TSV format: terms as they are written in Turtle."""
+    return _converted(table, QueryResultsFormat.TSV)
+
+
+def _converted(table: Table, results_format: QueryResultsFormat) -> str:
+    parsed = pyoxigraph.parse_query_results(sparql_json(table), QueryResultsFormat.JSON)
+    return (parsed.serialize(format=results_format) or b"").decode()
 
 
 def html(table: Table) -> str:
@@ -211,52 +215,3 @@ def html(table: Table) -> str:
     rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
     body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
-
-
-class Format(NamedTuple):
-    """One format: its name, further names and endings by which it is asked for, and its writer."""
-
-    name: str
-    also: tuple[str, ...]
-    write: Callable[[Any], str]
-
-
-ROWS = (
-    Format("table", ("txt",), text_table),
-    Format("csv", (), csv_text),
-    Format("tsv", (), _converted(QueryResultsFormat.TSV)),
-    Format("json", ("srj",), sparql_json),
-    Format("xml", ("srx",), _converted(QueryResultsFormat.XML)),
-    Format("md", ("markdown",), markdown),
-    Format("html", (), html),
-)
-
-
-def _lines(triples: Iterable[Triple]) -> str:
-    return "".join(f"{triple} .\n" for triple in sorted(set(triples), key=str))
-
-
-def _rdf_xml(triples: Iterable[Triple]) -> str:
-    # Numbered prefixes keep the bytes the same: pyoxigraph orders them by name.
-    return (pyoxigraph.serialize(turtle.ordered(triples), format=RdfFormat.RDF_XML) or b"").decode()
-
-
-TRIPLES = (
-    Format("turtle", ("ttl",), turtle.turtle),
-    Format("nt", ("ntriples",), _lines),
-    Format("jsonld", ("json-ld",), turtle.json_ld),
-    Format("xml", ("rdf", "rdfxml"), _rdf_xml),
-)
-
-
-def choose(formats: Sequence[Format], name: str | None, path: Path | None, *, what: str) -> Format:
-    """The format of that name, else the one of the file's ending, else the first. Raises :class:`WrongUse`."""
-    wanted = (name or (path.suffix[1:] if path else "")).lower()
-    for one in formats:
-        if wanted in (one.name, *one.also):
-            return one
-    if not wanted:
-        return formats[0]
-    known = [one.name for one in formats] if name else [f".{one.also[0] if one.also else one.name}" for one in formats]
-    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
-    raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)

@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from solgraph.engines.endpoint import Result
 from solgraph.errors import MissingExtra, WrongUse
-from solgraph.formats import rows as formats
+from solgraph.formats import media
+from solgraph.formats.rows import Table, html
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.terms import IRI, Term
@@ -72,7 +73,7 @@ class Answer(Result):
 
     def label(self, iri: str) -> str:
         """The label of an IRI in the answer, or its short form."""
-        return formats.Table((), (), self.labels).shown(NamedNode(iri))
+        return Table((), (), self.labels).shown(NamedNode(iri))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary of Python values per row."""
@@ -131,7 +132,7 @@ class Answer(Result):
     def _summary(self) -> str:
         return self.saved.summary if self.saved else ""
 
-    def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], formats.Table]:
+    def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], Table]:
         """Name, header and rows of the network."""
         name, header = (self.saved.name, self.saved.network) if self.saved else ("answer", None)
         if source or target:
@@ -141,7 +142,7 @@ class Answer(Result):
         if not header:
             hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
             raise WrongUse("This answer is of no network view.", hint=hint)
-        return name, header, formats.Table(self.columns, self.terms, self.labels, self.several)
+        return name, header, Table(self.columns, self.terms, self.labels, self.several)
 
     def explain(self) -> str:
         """The SPARQL that was asked, values in place, ready to paste elsewhere."""
@@ -152,12 +153,12 @@ class Answer(Result):
         if self.boolean is not None:
             return self._yes_or_no(name, path)
         if self.holds_triples:
-            return formats.choose(formats.TRIPLES, name, path, what=f"The answer to a {self.form}").write(self.triples)
-        table = formats.Table(self.columns, self.terms, self.labels, self.several, width)
-        return formats.choose(formats.ROWS, name, path, what="The answer to a SELECT").write(table)
+            return media.choose(media.RDF, name, path, what=f"The answer to a {self.form}").write([("", self.triples)])
+        table = Table(self.columns, self.terms, self.labels, self.several, width)
+        return media.choose(media.ROWS, name, path, what="The answer to a SELECT").write(table)
 
     def _yes_or_no(self, name: str | None, path: Path | None) -> str:
-        chosen = formats.choose(formats.ROWS, name, path, what="Yes or no").name
+        chosen = media.choose(media.ROWS, name, path, what="Yes or no").name
         word = str(self.boolean).lower()
         if chosen == "json":
             return f'{{"head": {{}}, "boolean": {word}}}\n'
@@ -171,7 +172,7 @@ class Answer(Result):
         target = Path(path)
         if not name and not target.suffix and not target.is_dir():
             raise WrongUse(f"{target} has no ending that tells the format.", hint="Write to a name such as answer.csv.")
-        write_whole(target, self.text(name, path=target).encode())
+        write_whole(target, media.encoded(self.text(name, path=target), target))
 
     def __repr__(self) -> str:
         return self.text()
@@ -181,4 +182,4 @@ class Answer(Result):
             from html import escape
 
             return f"<pre>{escape(self.text())}</pre>"
-        return formats.html(formats.Table(self.columns, self.terms, self.labels, self.several))
+        return html(Table(self.columns, self.terms, self.labels, self.several))

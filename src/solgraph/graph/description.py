@@ -10,7 +10,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from solgraph.engines.endpoint import Endpoint
-from solgraph.formats import rows as formats
+from solgraph.formats import media
+from solgraph.formats.rows import Row, Table
 from solgraph.graph.names import LabelIndex
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, RDF_TYPE, SG, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
@@ -74,11 +75,11 @@ class Description:
     summary: list[str]
     statements: list[Statement]
     mentions: dict[str, list[Mention]] = field(default_factory=dict)
-    table: formats.Table = field(default=formats.Table(_COLUMNS, (), {}), repr=False)
+    table: Table = field(default=Table(_COLUMNS, (), {}), repr=False)
 
     def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
         """The description for the eye, or its table in a format such as ``csv``, or that of the file's ending."""
-        chosen = formats.choose((_TEXT, *formats.ROWS), format, path, what="A description")
+        chosen = media.choose((_TEXT, *media.ROWS), format, path, what="A description")
         if chosen is not _TEXT:
             return chosen.write(self.table._replace(width=width))
         return "\n".join(_lines(self, max(width or 100, 40))).rstrip() + "\n"
@@ -87,7 +88,7 @@ class Description:
         return self.text()
 
 
-_TEXT = formats.Format("text", ("txt",), str)
+_TEXT = media.Form("text", ("txt",), ("text/plain",), str)
 Triples = dict[str, dict[str, list[Term]]]
 #: Thing, property, value, and the source that says so: a document, or nothing for the register.
 Said = tuple[str, str, Term, str]
@@ -122,7 +123,7 @@ def _value(term: Term | None) -> str:
     return getattr(term, "value", str(term))
 
 
-def _said(row: formats.Row) -> Said:
+def _said(row: Row) -> Said:
     thing, by, value, graph = row
     document = "" if _value(graph) in (REGISTER_GRAPH, ONTOLOGY_GRAPH) else _value(graph)
     return _value(thing), _value(by), value or Literal(""), document.replace(GRAPH, f"{ID}source/")
@@ -208,7 +209,7 @@ def _span(about: dict[str, list[Term]]) -> str:
     )
 
 
-def _table(said: Sequence[Said], things: Sequence[str], known: dict[str, str]) -> formats.Table:
+def _table(said: Sequence[Said], things: Sequence[str], known: dict[str, str]) -> Table:
     """A row for each statement and source of it: of the first of the things, then of those that point to it.
 
     Of what points to a concept, a scheme or a class only that it does.
@@ -225,7 +226,7 @@ def _table(said: Sequence[Said], things: Sequence[str], known: dict[str, str]) -
     terms = {by for _, by, *_ in told} | {_value(value) for _, by, value, _ in told if by == RDF_TYPE}
     plain = {term: known[term].partition(" (")[0] for term in terms if term in known} | {RDF_TYPE: "type"}
     labels = _ties(said, known) | known | plain
-    return formats.Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
+    return Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
 
 
 def _ties(said: Iterable[Said], known: dict[str, str]) -> dict[str, str]:
@@ -241,7 +242,7 @@ def _order(things: Sequence[str]) -> Callable[[Said], Any]:
     return lambda one: (place[one[0]], _FIRST.index(one[1]) if one[1] in _FIRST else 9, one[1], str(one[2]), one[3])
 
 
-def _row(said: Said, sections: Iterable[str]) -> formats.Row:
+def _row(said: Said, sections: Iterable[str]) -> Row:
     thing, by, value, source = said
     language = value.language if isinstance(value, Literal) else None
     told = "; ".join(sorted(sections))

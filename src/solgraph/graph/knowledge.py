@@ -10,8 +10,8 @@ from pyoxigraph import Store
 
 from solgraph.engines.endpoint import Endpoint
 from solgraph.errors import QueryError, WrongUse, did_you_mean
-from solgraph.formats import export
-from solgraph.formats import rows as formats
+from solgraph.formats import media
+from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
 from solgraph.graph.snapshot import Snapshot
@@ -229,7 +229,7 @@ class Knowledge:
     ) -> None:
         """Write the graph, one source of it or everything about one city; the format follows from the ending."""
         target = Path(path)
-        write_whole(target, self.exported(format, path=target, city=city, source=source).encode())
+        write_whole(target, media.encoded(self.exported(format, path=target, city=city, source=source), target))
 
     def exported(
         self,
@@ -240,12 +240,12 @@ class Knowledge:
         source: str | None = None,
     ) -> str:
         """The text of an export, by default Turtle; the same bytes for the same graph."""
-        chosen = formats.choose(export.FORMATS, format, path, what="The graph")
+        chosen = media.choose(media.RDF, format, path, what="The graph")
         if city and source:
             raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
         if city:
             return chosen.write([("", self.query("everything-about-city", city=city).triples)])
-        return chosen.write(export.named_graphs(self.store, self._source(source) if source else None))
+        return chosen.write(named_graphs(self.store, self._source(source) if source else None))
 
     def _source(self, name: str) -> str:
         known = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]

@@ -1,7 +1,7 @@
-"""Turtle, TriG and JSON-LD with the same bytes for the same triples: ordered, grouped by subject, known prefixes."""
+"""Turtle and TriG with the same bytes for the same triples: ordered, grouped by subject, known prefixes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -80,53 +80,3 @@ def _text(term: Term) -> str:
     plain = str(term)
     datatype = f"^^<{term.datatype.value}>"
     return plain.removesuffix(datatype) + f"^^{_iri(term.datatype.value)}" if plain.endswith(datatype) else plain
-
-
-def json_ld(triples: Iterable[Triple]) -> str:
-    """The triples as JSON-LD with a context of prefixes, one node object per subject."""
-    import json
-
-    listed = ordered(triples)
-    # A prefix that is the scheme of an IRI (<city:x>) would change it: JSON-LD does not tell them apart.
-    schemes = {iri.partition(":")[0] for triple in listed for iri in _iris(triple)}
-
-    def short(iri: str) -> str:
-        return iri if shorten(iri).partition(":")[0] in schemes else shorten(iri)
-
-    nodes = []
-    for subject, about in groupby(listed, key=lambda triple: triple.subject):
-        node: dict[str, object] = {"@id": short(subject.value) if isinstance(subject, NamedNode) else str(subject)}
-        for predicate, said in groupby(about, key=lambda triple: triple.predicate.value):
-            objects = [triple.object for triple in said]
-            as_type = predicate == RDF_TYPE and all(isinstance(one, NamedNode) for one in objects)
-            values = [short(_value(one)) if as_type else _json_value(one, short) for one in objects]
-            key = "@type" if as_type else short(predicate)
-            node[key] = values[0] if len(values) == 1 else values
-        nodes.append(node)
-    used = json.dumps(nodes)
-    context = {one: iri for one, iri in PREFIXES.items() if f'"{one}:' in used and one not in schemes}
-    return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=2) + "\n"
-
-
-def _value(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
-
-
-def _iris(triple: Triple) -> Iterator[str]:
-    for term in (triple.subject, triple.predicate, triple.object):
-        if isinstance(term, NamedNode):
-            yield term.value
-        elif isinstance(term, Literal):
-            yield term.datatype.value
-
-
-def _json_value(term: Term, short: Callable[[str], str]) -> object:
-    if isinstance(term, NamedNode):
-        return {"@id": short(term.value)}
-    if not isinstance(term, Literal):
-        return {"@id": str(term)}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    if term.datatype.value == XSD + "string":
-        return term.value
-    return {"@value": term.value, "@type": short(term.datatype.value)}

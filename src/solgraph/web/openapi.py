@@ -5,7 +5,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-from solgraph.formats import rows as formats
+from solgraph.formats import media
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.files import formats as files
 from solgraph.queries.saved_query import Parameter, SavedQuery
@@ -30,32 +30,16 @@ def holds(saved: SavedQuery, words: str, languages: Sequence[str]) -> bool:
     return all(word in text for word in fold(words).split())
 
 
-#: Format → its media type, and others by which it can be asked for.
-_MEDIA = {
-    "json": ("application/sparql-results+json", "application/json"),
-    "csv": ("text/csv",),
-    "tsv": ("text/tab-separated-values",),
-    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
-    "md": ("text/markdown",),
-    "html": ("text/html",),
-}
-_MEDIA_OF_TRIPLES = {
-    "turtle": ("text/turtle", "application/x-turtle"),
-    "nt": ("application/n-triples",),
-    "jsonld": ("application/ld+json", "application/json"),
-    "xml": ("application/rdf+xml", "application/xml"),
-}
+def _offers(forms: Sequence[media.Form[str]]) -> list[Offer]:
+    """The forms of answers as offers, those for a person last."""
+    offers = [
+        Offer(form.name, form.media_types[0], (*form.endings, *form.also, *form.media_types[1:])) for form in forms
+    ]
+    return sorted(offers, key=lambda offer: offer.name == "table")
 
 
-def _offers(table: Sequence[formats.Format], media: Mapping[str, tuple[str, ...]]) -> list[Offer]:
-    """The formats of answers as offers; one without a media type of its own is plain text."""
-    types = {one.name: media.get(one.name, ("text/plain",)) for one in table}
-    found = [Offer(one.name, types[one.name][0], (*one.also, *types[one.name][1:])) for one in table]
-    return sorted(found, key=lambda offer: list(media).index(offer.name) if offer.name in media else len(media))
-
-
-ROWS = _offers(formats.ROWS, _MEDIA)
-TRIPLES = _offers(formats.TRIPLES, _MEDIA_OF_TRIPLES)
+ROWS = sorted(_offers(media.ROWS), key=lambda offer: offer.name != "json")
+TRIPLES = _offers(media.RDF)
 NETWORKS = sorted(
     (Offer(one.name, one.media_type, tuple(ending[1:] for ending in one.endings)) for one in files.FORMATS),
     key=lambda offer: offer.name == "cyjs",  # application/json is node-link JSON

@@ -7,7 +7,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from solgraph.errors import MissingExtra
-from solgraph.formats import rows as formats
+from solgraph.formats import media
+from solgraph.formats.rows import Table
 from solgraph.rdf.namespaces import XSD
 
 #: Formats for the eye, in which numbers are rounded to four significant digits.
@@ -45,10 +46,10 @@ class Sheet:
 
         Formats for the eye round to four significant digits, the others give every digit.
         """
-        chosen = formats.choose(formats.ROWS, format, path, what=self.title)
+        chosen = media.choose(media.ROWS, format, path, what=self.title)
         rounded = chosen.name in _ROUNDED
         rows = [[_term(row[name], rounded) for name in self.columns] for row in self.rows]
-        return chosen.write(formats.Table(self.columns, rows, {}, (), width))
+        return chosen.write(Table(self.columns, rows, {}, (), width))
 
     def __repr__(self) -> str:
         return self.text()

@@ -6,7 +6,8 @@ from typing import Any
 import networkx
 from pyoxigraph import Literal
 
-from solgraph.formats import rows
+from solgraph.formats import media
+from solgraph.formats.rows import Table
 
 Graph = networkx.Graph
 Ends = tuple[str, str]
@@ -48,7 +49,7 @@ def table(graph: "Graph[str]", format_: str = "table") -> str:
     )
     terms = [[Literal(value) for value in edge] for edge in changed]
     columns = ("one", "other", "change", "before", "after")
-    return rows.choose(rows.ROWS, format_, None, what="A comparison").write(rows.Table(columns, terms, {}))
+    return media.choose(media.ROWS, format_, None, what="A comparison").write(Table(columns, terms, {}))
 
 
 def _change(was: float, now: float) -> str:

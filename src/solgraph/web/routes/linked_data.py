@@ -16,11 +16,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from solgraph.engines.sandbox.limits import base
+from solgraph.rdf.json_ld import CONTEXT
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB, slug
 from solgraph.rdf.terms import fold
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
-from solgraph.web.documents import CONTEXT, CSV, DUMPS, FORMS, Form, Served, csv_about, of_files, ontology_paths, served
+from solgraph.web.documents import CSV, DUMPS, FORMS, Form, Served, csv_about, of_files, ontology_paths, served
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import chain

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from solgraph.engines.sandbox.limits import base
 from solgraph.errors import ParameterError, QueryError, SolgraphError, WrongUse, did_you_mean
-from solgraph.formats import rows as formats
+from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import saved_query as queries
@@ -228,7 +228,7 @@ def _query_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
 
 def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: int) -> dict[str, Any]:
     """The part of an answer that a page shows: rows of cells, and drawings of the whole."""
-    table = formats.Table(answer.columns, answer.terms, answer.labels, answer.several)
+    table = Table(answer.columns, answer.terms, answer.labels, answer.several)
     if answer.holds_triples:
         table = table._replace(rows=sorted(answer.terms, key=str), several=())
     rows = table.gathered()

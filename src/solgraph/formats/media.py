@@ -1,0 +1,97 @@
+"""The one table of forms: what each is called, its endings and media types, and what writes it."""
+
+import gzip
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from solgraph.errors import WrongUse, did_you_mean
+from solgraph.formats import rows, triples
+
+GZIP = ".gz"
+Content = TypeVar("Content")
+
+
+class Form(NamedTuple, Generic[Content]):
+    """A form in which something is written.
+
+    ``name`` is what ``-f`` takes; ``also`` are further names for it. The usual one of ``endings`` (without dot) and of
+    ``media_types`` comes first. ``title`` is its name in prose. A form of several files has in ``files`` the end of
+    each file's name with its writer.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    media_types: tuple[str, ...]
+    write: Callable[[Any], Content]
+    also: tuple[str, ...] = ()
+    title: str = ""
+    files: tuple[tuple[str, Callable[[Any], Content]], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names by which it can be asked for, endings included."""
+        return tuple(dict.fromkeys((self.name, *self.endings, *self.also)))
+
+
+_XML = ("application/xml", "text/xml")
+
+#: The rows of a SELECT, as a :class:`~solgraph.formats.rows.Table`.
+ROWS = (
+    Form("table", ("txt",), ("text/plain",), rows.text_table, title="Text"),
+    Form("csv", ("csv",), ("text/csv",), rows.csv_text, title="CSV"),
+    Form("tsv", ("tsv",), ("text/tab-separated-values", "text/tsv"), rows.tsv, title="TSV"),
+    Form(
+        "json", ("json", "srj"), ("application/sparql-results+json", "application/json"), rows.sparql_json, title="JSON"
+    ),
+    Form("xml", ("xml", "srx"), ("application/sparql-results+xml", *_XML), rows.sparql_xml, title="XML"),
+    Form("md", ("md", "markdown"), ("text/markdown",), rows.markdown, title="Markdown"),
+    Form("html", ("html",), ("text/html",), rows.html, title="HTML"),
+)
+
+#: RDF, written from :data:`~solgraph.formats.triples.Graphs` and read by :mod:`solgraph.rdf.store`.
+RDF = (
+    Form(
+        "turtle",
+        ("ttl",),
+        ("text/turtle", "application/x-turtle", "application/turtle", "text/n3", "application/n3", "text/rdf+n3"),
+        triples.turtle,
+        ("n3",),
+        "Turtle",
+    ),
+    Form(
+        "jsonld",
+        ("jsonld", "json"),
+        ("application/ld+json", "application/json", "application/x-json+ld"),
+        triples.json_ld,
+        ("json-ld",),
+        "JSON-LD",
+    ),
+    Form("nt", ("nt",), ("application/n-triples", "text/plain"), triples.n_triples, ("ntriples",), "N-Triples"),
+    Form("trig", ("trig",), ("application/trig", "application/x-trig"), triples.trig, (), "TriG"),
+    Form("nq", ("nq",), ("application/n-quads",), triples.n_quads, ("nquads",), "N-Quads"),
+    Form("xml", ("rdf", "xml"), ("application/rdf+xml", *_XML), triples.rdf_xml, ("rdfxml", "rdf+xml"), "RDF/XML"),
+)
+
+
+def choose(forms: Sequence[Form[Content]], name: str | None, path: Path | None, *, what: str) -> Form[Content]:
+    """The form of that name, else the one of the file's ending, else the first. Raises :class:`WrongUse`.
+
+    ``what`` is the subject of the error: "The graph". An ending ``.gz`` after another one does not count.
+    """
+    ending = path.with_suffix("").suffix if path and path.suffix == GZIP else path.suffix if path else ""
+    wanted = (name or ending[1:]).lower()
+    if not wanted:
+        return forms[0]
+    for form in forms:
+        if wanted in form.names:
+            return form
+    known = [form.name for form in forms] if name else [f".{form.endings[0]}" for form in forms]
+    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
+    raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)
+
+
+def encoded(text: str, path: Path) -> bytes:
+    """The bytes of a file that holds a text: UTF-8, compressed where its name ends in ``.gz``."""
+    content = text.encode()
+    return gzip.compress(content, mtime=0) if path.suffix == GZIP else content
