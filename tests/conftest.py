@@ -79,13 +79,10 @@ def program() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 @pytest.fixture
 def golden() -> Callable[[str, str], None]:
-    """Compare a text with the accepted one in tests/expected/; with ``ACCEPT=1`` accept it."""
+    """Compare a text with the accepted one in tests/expected/, which tools/accept.py writes."""
 
     def compare(name: str, text: str) -> None:
-        path = EXPECTED / name
-        if os.environ.get("ACCEPT"):
-            path.write_text(text, encoding="utf-8")
-        assert path.is_file(), f"{path} is not there. Accept the answer: ACCEPT=1 pytest"
-        assert text == path.read_text(encoding="utf-8")
+        expected = (EXPECTED / name).read_text(encoding="utf-8")
+        assert text == expected, "If the new text is right: python tools/accept.py"
 
     return compare

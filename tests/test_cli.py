@@ -5,10 +5,8 @@ import importlib.metadata
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
-import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 from click.testing import Result
 
 import solgraph
+from accept import run_in_terminal
 from solgraph.cli.main import TOOLS, main
 from solgraph.graph import validation
 
@@ -380,37 +379,18 @@ def test_it_works_from_any_folder(
 def test_a_table_in_a_pipe_is_plain_and_not_fitted_to_a_width(
     program: Callable[..., "subprocess.CompletedProcess[str]"],
 ) -> None:
-    told = program("query", "memberships", "--data", str(SMALL), env=os.environ | {"COLUMNS": "40"}).stdout
-    assert "\x1b" not in told
-    assert max(map(len, told.splitlines())) > 100
-
-
-def on_a_terminal(width: int, *args: str) -> str:
-    """What the program prints on a terminal of that width."""
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, width))
-    command = [sys.executable, "-m", "solgraph", *args]
-    with subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs):
-        os.close(theirs)
-        told = b"".join(iter(lambda: _read(ours), b""))
-    os.close(ours)
-    return told.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # The program has ended and nobody holds the other side.
-        return b""
+    table = program("query", "memberships", "--data", str(SMALL), env=os.environ | {"COLUMNS": "40"}).stdout
+    assert "\x1b" not in table
+    assert max(map(len, table.splitlines())) > 100
 
 
 @pytest.mark.parametrize("width", [70, 100, 140])
 def test_a_table_fits_the_terminal(width: int) -> None:
-    told = on_a_terminal(width, "query", "networks-of-city", "--city", "Milano")
-    assert max(map(len, told.splitlines())) <= width
-    assert told.rstrip().endswith(" rows")
+    table = run_in_terminal("query networks-of-city --city Milano", width)
+    assert max(map(len, table.splitlines())) <= width
+    assert table.endswith(" rows\n")
 
 
 def test_show_fits_the_terminal() -> None:
-    told = on_a_terminal(60, "show", "Cádria Plan", "--data", str(SMALL))
-    assert max(map(len, told.splitlines()[2:])) <= 60
+    text = run_in_terminal(f"show 'Cádria Plan' --data {SMALL}", 60)
+    assert max(map(len, text.splitlines()[2:])) <= 60

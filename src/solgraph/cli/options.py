@@ -105,7 +105,7 @@ def folders(ctx: click.Context | None = None) -> list[Path]:
 
 
 def width() -> int | None:
-    """The width of the terminal; None when the output goes elsewhere."""
+    """The width of the terminal; None for output that goes elsewhere, which is not fitted."""
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
 
 
