@@ -16,7 +16,7 @@ from click.testing import Result
 
 import solgraph
 from solgraph.cli.main import TOOLS, main
-from solgraph.queries.saved_query import catalogue
+from solgraph.queries.catalogue import catalogue
 from solgraph.resources import QUERIES
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,8 @@ import solgraph
 from solgraph.authoring.differences import differences
 from solgraph.authoring.query_tests import Results, cases, examples, run
 from solgraph.errors import DataError
-from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.queries.catalogue import catalogue, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

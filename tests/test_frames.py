@@ -12,7 +12,8 @@ import pytest
 
 import solgraph
 from solgraph import Answer, MissingExtra
-from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.resources import QUERIES
 
 CITY = "https://w3id.org/solgraph/id/city/"

@@ -13,7 +13,8 @@ from rdflib.plugins.sparql import prepareQuery
 import solgraph
 from programs import needs
 from solgraph.authoring import interchange
-from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.queries.catalogue import catalogue, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import PREFIXES, SG, XSD
 from solgraph.resources import QUERIES

@@ -15,7 +15,8 @@ import solgraph
 from solgraph.graph import names as labels
 from solgraph.networks.drawing import page
 from solgraph.networks.measures.network_summary import FIGURES
-from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.queries.catalogue import catalogue, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.resources import ONTOLOGY, QUERIES
 
 Run = Callable[..., Result]

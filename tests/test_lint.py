@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from solgraph.authoring.lint import Problem, lint
-from solgraph.queries.saved_query import SavedQuery, catalogue, read
+from solgraph.queries.catalogue import catalogue, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.resources import QUERIES
 
 Faults = Callable[[str], list[tuple[int, str]]]

@@ -7,7 +7,7 @@ import pytest
 
 from solgraph.authoring.cartesian_products import products
 from solgraph.authoring.lint import lint, ontology_terms
-from solgraph.queries.saved_query import read
+from solgraph.queries.catalogue import read
 
 Faults = Callable[..., list[tuple[int, str]]]
 TERMS = ontology_terms()

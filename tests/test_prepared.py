@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from solgraph.queries.saved_query import catalogue
+from solgraph.queries.catalogue import catalogue
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import solgraph
-from solgraph.queries.saved_query import catalogue
+from solgraph.queries.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
 CARRIED = ("ontology", "data", "queries")

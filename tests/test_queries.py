@@ -17,7 +17,9 @@ import solgraph
 from solgraph.engines.local import Local
 from solgraph.errors import DataError, ParameterError, QueryError, SolgraphError, WrongUse
 from solgraph.graph.names import LabelIndex
-from solgraph.queries.saved_query import Finder, SavedQuery, Verbatim, catalogue, find, read
+from solgraph.queries.catalogue import catalogue, find, read
+from solgraph.queries.parameters import Finder, Verbatim
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.sparql_tokens import tokens
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -555,12 +557,12 @@ def test_one_parameter_can_be_checked_alone(saved: Make, names: Finder) -> None:
     header = "params: {city: {type: sg:City}}", "defaults: [{n: 3}]"
     query = saved("SELECT * { ?_city_iri ?p ?_text } LIMIT ?_n_integer", *header)
     city, text, number = query.params.values()
-    assert query.terms(city, "Ardée", names) == [f"<{ARDEA}>"]
-    assert query.terms(text, ["a"], names) == ['"a"']
-    assert query.terms(number, None, names) == ["3"]
+    assert city.terms("Ardée", names, "asked") == [f"<{ARDEA}>"]
+    assert text.terms(["a"], names, "asked") == ['"a"']
+    assert number.terms(None, names, "asked") == ["3"]
     for param, value in ((city, None), (city, "Nowhere"), (text, ["a", "b"]), (number, "many")):
         with pytest.raises(ParameterError, match=param.name):
-            query.terms(param, value, names)
+            param.terms(value, names, "asked")
 
 
 def test_the_example_of_a_missing_parameter_may_be_its_first_allowed_value(saved: Make) -> None:
@@ -631,6 +633,32 @@ def test_an_ill_typed_default_is_refused(saved: Make) -> None:
     assert "year = 'soon' is not a whole number" in refusal(
         saved("ASK { ?s ?p ?_year_integer }", "defaults: [year: soon]")
     )
+
+
+# The catalogue
+
+
+@pytest.mark.parametrize(
+    ("words", "matches"),
+    [
+        ("cities network", "networks-of-city"),
+        ("NETWORK citi", "networks-of-city"),
+        ("Burgermeister", "mayors"),
+        ("sindaci", "mayors"),
+        ("where it was read", "mayors"),
+        ("etworks", None),
+        ("mayors zzzz", None),
+    ],
+)
+def test_words_match_by_their_beginnings_in_all_languages(
+    words: str, matches: str | None, frozen: solgraph.Knowledge
+) -> None:
+    names = [query.name for query in frozen.queries(words)]
+    assert matches in names if matches else not names
+
+
+def test_no_words_match_everything(frozen: solgraph.Knowledge) -> None:
+    assert frozen.queries("  ") == frozen.queries()
 
 
 # Several values

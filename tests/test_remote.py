@@ -13,7 +13,8 @@ from servers import Misbehaving, Reply, free_port, oxigraph
 from solgraph.cli.main import main
 from solgraph.engines.push import push
 from solgraph.engines.remote import LONGEST_GET, Remote
-from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

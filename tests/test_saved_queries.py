@@ -11,7 +11,8 @@ from click.testing import CliRunner
 import solgraph
 from solgraph.authoring.query_tests import cases, examples
 from solgraph.cli.main import main
-from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.resources import QUERIES
 

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, QueryResultsFormat, RdfFormat
 import solgraph
 from programs import needs, needs_packages
 from solgraph.graph.answer import Answer
-from solgraph.queries.saved_query import SavedQuery, catalogue
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import XSD
 from solgraph.rdf.terms import Term
 from solgraph.resources import QUERIES

@@ -10,7 +10,7 @@ from click.testing import Result
 import solgraph
 from servers import free_port, oxigraph
 from solgraph.engines.remote import Remote
-from solgraph.queries.saved_query import catalogue
+from solgraph.queries.catalogue import catalogue
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"

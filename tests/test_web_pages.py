@@ -27,7 +27,7 @@ import solgraph
 from solgraph.authoring.lint import lint
 from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError, SolgraphError
-from solgraph.queries.saved_query import read
+from solgraph.queries.catalogue import read
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB
 from solgraph.web.pages import drawings as europe
 from solgraph.web.pages import panels, things

@@ -28,7 +28,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 import solgraph
 from solgraph.authoring import interchange
-from solgraph.queries.saved_query import catalogue
+from solgraph.queries.catalogue import catalogue
 from solgraph.rdf.namespaces import ID, VOCAB
 from solgraph.resources import QUERIES
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from solgraph.errors import WrongUse
-from solgraph.queries.saved_query import Parameter, SavedQuery
+from solgraph.queries.parameters import Parameter
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf import turtle
 from solgraph.rdf.namespaces import BASE, PREFIXES, RDF_TYPE, XSD, expand

@@ -12,7 +12,8 @@ from solgraph.authoring.cartesian_products import products
 from solgraph.authoring.portability import Fault
 from solgraph.errors import ParameterError, QueryError, Refused, did_you_mean
 from solgraph.queries.header import header_line
-from solgraph.queries.saved_query import Parameter, SavedQuery, Verbatim
+from solgraph.queries.parameters import Parameter, Verbatim
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, expand, shorten
 from solgraph.rdf.store import load, ontology_files

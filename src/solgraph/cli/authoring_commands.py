@@ -8,7 +8,8 @@ import click
 from solgraph.cli.options import data_options, folders, interruptible, opened
 from solgraph.errors import DataError, WrongUse
 from solgraph.graph.knowledge import open as open_
-from solgraph.queries.saved_query import SavedQuery, catalogue, paths, read
+from solgraph.queries.catalogue import catalogue, paths, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.resources import QUERIES
 

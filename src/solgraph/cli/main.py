@@ -24,10 +24,9 @@ from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
 from solgraph.errors import WrongUse
 from solgraph.formats.media import RDF, ROWS
 from solgraph.graph.names import languages
-from solgraph.queries import saved_query as queries
+from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_folder
-from solgraph.rdf.terms import fold
 
 EPILOG = """\b
 For example:
@@ -83,24 +82,24 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
 
 
 @main.command("queries")
-@click.argument("word", required=False)
+@click.argument("words", nargs=-1)
 @click.option("-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="table or json.")
 @click.option("--lang", metavar="LANGS", help="Languages of the questions, the first that is there: pl,it,en.")
 @click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools: KIND is sib or grlc.")
-def list_queries(word: str | None, format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
-    """List the saved queries by subject, or those that speak of a WORD."""
+def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
+    """List the saved queries by subject, or those that match all WORDS: in English or another language of theirs."""
     if export:
         _export_queries(*export)
         return
     chain = languages(lang)
-    saved = [one for one in queries.catalogue(folders()) if not word or _speaks_of(one, word)]
+    saved = queries.catalogue(folders(), " ".join(words))
     if format_ == "json":
         import json
 
         click.echo(json.dumps([one.as_dict() for one in saved], ensure_ascii=False, indent=1))
         return
     if not saved:
-        raise WrongUse(f"No saved query speaks of '{word}'.", hint="See them all: solgraph queries")
+        raise WrongUse(f"No saved query matches '{' '.join(words)}'.", hint="See them all: solgraph queries")
     for subject, group in _by_subject(saved):
         click.echo(f"{subject.upper()}")
         for one in group:
@@ -119,13 +118,6 @@ def _export_queries(kind: str, folder: str) -> None:
     texts = kinds[kind](queries.catalogue(folders()))
     write_folder(Path(folder), texts)
     click.echo(f"{folder}: {len(texts)} files", err=True)
-
-
-def _speaks_of(saved: SavedQuery, word: str) -> bool:
-    params = " ".join(f"{one.name} {one.description} {one.scheme}" for one in saved.params.values())
-    told = " ".join(text for texts in saved.header.get("languages", {}).values() for text in texts.values())
-    said = (saved.name, saved.summary, saved.description, *saved.tags, *saved.columns.values(), params, told)
-    return fold(word) in fold(" ".join(said))
 
 
 def _by_subject(saved: Sequence[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:

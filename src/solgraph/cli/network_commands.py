@@ -11,7 +11,7 @@ from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
 from solgraph.networks.model.selection import MAX_EDGES, WEIGHTS
-from solgraph.queries import saved_query as queries
+from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 
 if TYPE_CHECKING:

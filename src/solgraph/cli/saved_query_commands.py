@@ -24,7 +24,8 @@ from solgraph.formats.media import RDF, ROWS
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
-from solgraph.queries import saved_query as queries
+from solgraph.queries import catalogue as queries
+from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, load
@@ -156,7 +157,7 @@ class ParameterOption(click.Option):
         return super().get_help_record(ctx)
 
 
-def _told(param: queries.Parameter) -> str:
+def _told(param: Parameter) -> str:
     told = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
     return told + (f" (default: {param.default})" if param.default else "" if param.required else " (optional)")
 
@@ -176,7 +177,7 @@ def _concepts(scheme: str) -> str:
     return ", ".join(row.label for row in Local(lambda _: store).ask(query))
 
 
-def _completed(param: queries.Parameter, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+def _completed(param: Parameter, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Names that begin like what was typed, for completion in the shell."""
     try:
         data = Knowledge(ctx.params.get("data") or (), ctx.params.get("add") or ())

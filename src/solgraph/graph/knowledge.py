@@ -15,8 +15,9 @@ from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
 from solgraph.graph.snapshot import Snapshot
-from solgraph.queries.saved_query import SavedQuery, catalogue
-from solgraph.queries.saved_query import find as find_query
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.catalogue import find as find_query
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import GRAPH, shorten, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, ontology_files
@@ -124,13 +125,13 @@ class Knowledge:
 
         return Prepared(self.on_disk, [ONTOLOGY, *self.paths], lambda: [*ontology_files(), *self.files])
 
-    def queries(self) -> list[SavedQuery]:
-        """All saved queries, by name."""
-        return catalogue(self.folders)
+    def queries(self, words: str = "") -> list[SavedQuery]:
+        """All saved queries, by name, or those that match all of some words, in any language that they are told in."""
+        return catalogue(self.folders, words)
 
     def views(self) -> list[SavedQuery]:
         """The saved queries that are network views."""
-        return [one for one in self.queries() if one.network]
+        return [query for query in self.queries() if query.network]
 
     def query(self, name: str, /, **values: Any) -> Answer:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""

@@ -13,7 +13,9 @@ from solgraph.engines.local import Local
 from solgraph.errors import WrongUse
 from solgraph.graph.answer import Answer
 from solgraph.graph.names import LabelIndex
-from solgraph.queries.saved_query import SavedQuery, Verbatim, catalogue
+from solgraph.queries.catalogue import catalogue
+from solgraph.queries.parameters import Verbatim
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG
 from solgraph.rdf.store import File, load, ontology_files
 from solgraph.rdf.terms import Term

@@ -8,8 +8,8 @@ from typing import Any
 from solgraph.formats import media
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.files import formats as files
-from solgraph.queries.saved_query import Parameter, SavedQuery
-from solgraph.rdf.terms import fold
+from solgraph.queries.parameters import Parameter
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.web.documents import CSV, FORMS
 from solgraph.web.negotiation import Offer
 from solgraph.web.pages.forms import MOST_LISTED, choices, params_of
@@ -21,13 +21,6 @@ def summarised(saved: SavedQuery, languages: Sequence[str], url: str) -> Json:
     """What the list of queries tells of one, in the first of the languages that its header has."""
     words = {key: saved.localised(key, languages) for key in ("summary", "description")}
     return {**saved.as_dict(), **words, "form": saved.form, "network": bool(saved.network), "url": url}
-
-
-def holds(saved: SavedQuery, words: str, languages: Sequence[str]) -> bool:
-    """Whether what is told of a query holds all words, or begins of words, without regard to case and diacritics."""
-    told = [saved.localised(key, languages) for key in ("summary", "description")]
-    text = fold(" ".join([saved.name, saved.summary, *told, *saved.tags, *saved.params, *saved.columns]))
-    return all(word in text for word in fold(words).split())
 
 
 def _offers(forms: Sequence[media.Form[str]]) -> list[Offer]:

@@ -16,7 +16,8 @@ from solgraph.formats.rows import Table
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing.geometry import coordinates
 from solgraph.networks.model.selection import MAX_EDGES, WEIGHTS
-from solgraph.queries.saved_query import Parameter, SavedQuery
+from solgraph.queries.parameters import Parameter
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import ID, PREFIXES, XSD, shorten, slug
 from solgraph.rdf.terms import Term, fold, python_value
 from solgraph.web.negotiation import Offer
@@ -266,7 +267,7 @@ def faults(kg: Knowledge, saved: SavedQuery, params: Iterable[Parameter], values
 
 
 def _check(kg: Knowledge, saved: SavedQuery, param: Parameter, texts: list[str] | None) -> None:
-    saved.terms(param, texts, kg.snapshot.label_index)
+    param.terms(texts, kg.snapshot.label_index, saved.name)
     if texts and param in SELECTION:
         _read(param, {param.name: texts})
 

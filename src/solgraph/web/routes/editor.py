@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute
 from solgraph.engines.sandbox.limits import base
 from solgraph.errors import SolgraphError
 from solgraph.graph.knowledge import Knowledge
-from solgraph.queries import saved_query as queries
+from solgraph.queries import catalogue as queries
+from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
@@ -71,7 +72,7 @@ def _editor(request: Request) -> Response:
     )
 
 
-def _required(saved: SavedQuery) -> list[queries.Parameter]:
+def _required(saved: SavedQuery) -> list[Parameter]:
     return [one for one in saved.params.values() if one.required]
 
 

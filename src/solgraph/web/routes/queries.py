@@ -17,7 +17,7 @@ from solgraph.errors import ParameterError, QueryError, SolgraphError, WrongUse,
 from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
-from solgraph.queries import saved_query as queries
+from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.store import ontology_files
 from solgraph.web import openapi
@@ -127,7 +127,7 @@ def _queries(request: Request) -> Response:
     if tag and tag not in tags:
         hint = did_you_mean(tag, tags) or f"Tags: {', '.join(tags)}"
         raise Problem(400, detail=f"No query has the tag '{tag[:100]}'.", hint=hint, parameter="tag", allowed=tags)
-    found = [one for one in every if (not tag or tag in one.tags) and openapi.holds(one, words, kg.languages)]
+    found = [one for one in kg.queries(words) if not tag or tag in one.tags]
     if offer.media_type != PAGE.media_type:
         return JSONResponse({"queries": [listed(request, "queries", one) for one in found]}, headers=OPEN)
     groups = {tag: [one for one in found if tag in one.tags] for tag in ([tag] if tag else tags)}

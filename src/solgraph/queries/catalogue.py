@@ -1,0 +1,77 @@
+"""The catalogue: folders of saved queries, one of them by its name, and those that match some words."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from solgraph.errors import DataError, WrongUse, did_you_mean
+from solgraph.queries.header import header
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.terms import fold
+from solgraph.resources import display
+
+
+def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuery]:
+    """The saved queries of one or several folders, by name; only those that match all words, if there are any.
+
+    A word matches when a word of the query's file begins so, whatever its case and diacritics: in the name, and in the
+    summaries, descriptions, tags, parameters and columns in all languages.
+    """
+    wanted = fold(words).split()
+    queries = map(read, paths(folders).values())
+    return [query for query in queries if all(f" {word}" in _searched(query) for word in wanted)]
+
+
+@lru_cache(maxsize=512)
+def _searched(query: SavedQuery) -> str:
+    """The words of a query without case and diacritics, each after a space."""
+    parameters = (text for param in query.params.values() for text in (param.name, param.description, param.scheme))
+    translations = (text for texts in query.header.get("languages", {}).values() for text in texts.values())
+    columns = (text for column in query.columns.items() for text in column)
+    texts = (query.name, query.summary, query.description, *query.tags, *columns, *parameters, *translations)
+    return " " + fold(" ".join(texts))
+
+
+def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:
+    """The saved query of that name. Raises :class:`WrongUse` with the nearest names."""
+    files = paths(folders)
+    if name not in files:
+        hint = did_you_mean(name, files) or "See them all: solgraph queries"
+        raise WrongUse(f"There is no saved query '{name}'.", hint=hint)
+    return read(files[name])
+
+
+def paths(folders: Path | Sequence[Path]) -> dict[str, Path]:
+    """Name → file of the saved queries of folders, by name; an earlier folder wins.
+
+    Raises :class:`DataError` when a folder holds none.
+    """
+    files: dict[str, Path] = {}
+    for folder in [folders] if isinstance(folders, Path) else folders:
+        inside = {path.stem: path for path in folder.glob("*.rq")}
+        if not inside:
+            raise DataError(f"{display(folder)} holds no saved query (.rq).")
+        files = inside | files
+    return dict(sorted(files.items()))
+
+
+def read(path: Path) -> SavedQuery:
+    """Read one saved query, once as long as its file stays the same.
+
+    Raises :class:`DataError` with file and line for a broken header.
+    """
+    try:
+        stat = path.stat()
+        return _read(path, (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    except OSError as error:
+        raise DataError(f"the file cannot be read: {error.strerror}.", where=display(path)) from error
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _: tuple[int, ...]) -> SavedQuery:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise DataError("the file is not UTF-8.", where=f"{display(path)}:{line}", hint="Save it as UTF-8.") from error
+    return SavedQuery(path, text, header(path, text))

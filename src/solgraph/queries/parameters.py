@@ -1,0 +1,184 @@
+"""Parameters of saved queries: what they take, and how values become RDF terms in the text of a query."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.errors import ParameterError, did_you_mean
+from solgraph.rdf import sparql_tokens as sparql
+from solgraph.rdf.namespaces import XSD, slug
+from solgraph.rdf.terms import python_value
+
+#: As many things are listed when a value is missing.
+_MOST_LISTED = 120
+
+
+class Finder(Protocol):
+    """Knows which thing is meant by a text, among those of a class (``sg:City``) or scheme (``status``), or all."""
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        """The IRI of the one thing that is called so. Raises :class:`ParameterError`, beginning with who asked."""
+
+    def iris(self, of_class: str = "", scheme: str = "") -> Iterable[str]:
+        """The IRIs of all things that may be meant."""
+
+
+class Verbatim:
+    """A finder that takes each text for the IRI it is."""
+
+    def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
+        """The text itself."""
+        return text
+
+    def iris(self, of_class: str = "", scheme: str = "") -> Iterable[str]:
+        """Nothing, since any IRI may be meant."""
+        return ()
+
+
+class Parameter(NamedTuple):
+    """A parameter of a saved query.
+
+    ``kind`` is ``iri``, ``integer``, ``number``, ``string``, an XSD type such as ``xsd:date``, or a language as in
+    ``@en``. ``type`` (a class) or ``scheme`` (of concepts) say among which things an IRI is looked up by name.
+    """
+
+    name: str
+    variable: str
+    kind: str
+    required: bool
+    multiple: bool
+    type: str = ""
+    scheme: str = ""
+    description: str = ""
+    example: str = ""
+    values: tuple[str, ...] = ()
+    default: str | None = None
+
+    @property
+    def shown_type(self) -> str:
+        """The type as a reader sees it: ``sg:City``, ``concept of status``, ``integer`` …"""
+        if self.kind == "iri":
+            return f"concept of {self.scheme}" if self.scheme else self.type or "IRI"
+        return " | ".join(self.values) if self.values else self.kind
+
+    def as_dict(self) -> dict[str, Any]:
+        """The parameter as ``solgraph queries -f json`` lists it."""
+        keys = ("required", "default", "description", "multiple", "example")
+        return {"name": self.name, "type": self.shown_type, **{key: getattr(self, key) for key in keys}}
+
+    def terms(self, value: Any, finder: Finder, query: str) -> list[str]:
+        """A value as SPARQL terms: None stands for the default, and without one there is no term.
+
+        Raises :class:`ParameterError`, which names the query, for a value that is missing or not allowed.
+        """
+        value = self.default if value is None else value
+        if value is None and self.required:
+            raise self._missing(finder, query)
+        values = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
+        if len(values) > 1 and not self.multiple:
+            raise ParameterError(f"{query}: '{self.name}' takes one value, not {len(values)}.")
+        return [_written(self._term(value, finder, query)) for value in values]
+
+    def _missing(self, finder: Finder, query: str) -> ParameterError:
+        example = self.example or next(iter(self.values), "VALUE")
+        command = f"For example: solgraph query {query} --{self.name} {_shell_word(example)}"
+        what = f"{query} needs the parameter '{self.name}' ({self.shown_type}): {self.description}."
+        iris = finder.iris(self.type, self.scheme) if self.type or self.scheme else ()
+        slugs = sorted({slug(iri) for iri in iris})
+        more = " …" if len(slugs) > _MOST_LISTED else ""
+        hint = f"{command}\nKnown: {', '.join(slugs[:_MOST_LISTED])}{more}" if slugs else command
+        return ParameterError(what, hint=hint)
+
+    def _term(self, value: Any, finder: Finder, query: str) -> NamedNode | Literal:
+        if self.kind == "iri":
+            text = value.value if isinstance(value, NamedNode) else str(value)
+            asked_by = f"{query}, parameter '{self.name}'"
+            return NamedNode(finder.find(text, self.type, self.scheme, asked_by=asked_by))
+        text = _lexical_form(value)
+        if self.kind == "xsd:boolean" and text.lower() in ("true", "false"):
+            text = text.lower()
+        if self.values and text not in self.values:
+            hint = did_you_mean(text, self.values) or f"Allowed: {', '.join(self.values)}"
+            raise ParameterError(f"{query}: {self.name} = {text!r} is not allowed.", hint=hint)
+        return self._literal(text, query)
+
+    def _literal(self, text: str, query: str) -> Literal:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ParameterError(f"{query}: {self.name} holds a character that is no Unicode.") from error
+        if self.kind == "string":
+            return Literal(text)
+        if self.kind.startswith("@"):
+            return Literal(text, language=self.kind[1:])
+        datatype = "decimal" if self.kind == "number" else self.kind.removeprefix("xsd:")
+        pattern, example = _FORMS.get(datatype, (r".*", ""))
+        typed = Literal(text.strip(), datatype=NamedNode(XSD + datatype))
+        if not re.fullmatch(pattern, typed.value, re.DOTALL | re.ASCII) or not _exists(typed):
+            raise ParameterError(f"{query}: {self.name} = {text!r} is not {example}.")
+        return typed
+
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_WHOLE = (r"[+-]?\d+", "a whole number such as 2018")
+_DECIMAL = (r"[+-]?(\d+(\.\d*)?|\.\d+)", "a number such as 2.5")
+_DOUBLE = (r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", "a number such as 2.5e3")
+_FORMS = {
+    "integer": _WHOLE,
+    "int": _WHOLE,
+    "long": _WHOLE,
+    "decimal": _DECIMAL,
+    "double": _DOUBLE,
+    "float": _DOUBLE,
+    "date": (_DAY, "a date such as 2018-06-30"),
+    "dateTime": (f"{_DAY}T{_TIME}", "a moment such as 2018-06-30T12:00:00Z"),
+    "gYear": (r"\d{4}", "a year such as 2018"),
+    "gYearMonth": (r"\d{4}-(0[1-9]|1[0-2])", "a month such as 2018-06"),
+    "boolean": (r"true|false", "true or false"),
+}
+
+
+def _lexical_form(value: Any) -> str:
+    """A value as its type writes it in RDF."""
+    if isinstance(value, float):
+        from decimal import Decimal
+
+        return format(Decimal(repr(value)), "f") if abs(value) < float("inf") else str(value)
+    return str(value.value) if isinstance(value, Literal) else str(value)
+
+
+def _written(term: NamedNode | Literal) -> str:
+    """A term as it stands in a query; a whole number bare, as LIMIT needs it."""
+    bare = isinstance(term, Literal) and term.datatype.value == XSD + "integer" and term.value.isdigit()
+    return term.value if bare else str(term)
+
+
+def _exists(typed: Literal) -> bool:
+    """Whether a day is in the calendar; every other literal of the right form exists."""
+    if typed.datatype.value not in (XSD + "date", XSD + "dateTime"):
+        return True
+    return not isinstance(python_value(Literal(typed.value[:10], datatype=NamedNode(XSD + "date"))), str)
+
+
+def replace_tokens(tokens: Sequence[sparql.Token], bound: Mapping[str, list[str]], multiple: set[str]) -> str:
+    """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``."""
+    parts = [token.text for token in tokens]
+    for start, variable, end in sparql.values_clauses(tokens):
+        if variable not in multiple:
+            continue
+        if bound[variable]:
+            parts[end] = f"{' '.join(bound[variable])} }}"
+        else:
+            parts[start : end + 1] = [""] * (end + 1 - start)
+    for place, token in enumerate(tokens):
+        terms = bound.get(token.text[1:], []) if token.kind == "variable" else []
+        if terms and token.text[1:] not in multiple:
+            parts[place] = terms[0]
+    return "".join(parts)
+
+
+def _shell_word(text: str) -> str:
+    return text if re.fullmatch(r"[\w./:-]+", text) else f'"{text}"'
