@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given as examples
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solgraph.errors import DataError, SolgraphError, WrongUse
 from solgraph.tables.read.text_files import read
-from solgraph.tables.recognise.columns import FIELDS, Mapping, fitted, given, load, recognise, save
+from solgraph.tables.recognise.columns import FIELDS, ColumnMapping, fit, parse_map, recognise
+from solgraph.tables.recognise.mapping_file import read_mapping, write_mapping
 
 HEADERS = {
     "City;Country;Network;Start year;End year;Role;Source;Notes": "city country network since until role source note",
@@ -79,8 +79,8 @@ def test_two_candidates_are_named() -> None:
         recognise(["Ville", "City name", "Network"])
     assert 'Ville and "City name"' in str(caught.value)
     assert "--map city=Ville\nor --map 'city=\"City name\"'" in str(caught.value)
-    said = given('city="City name"')
-    assert recognise(["Ville", "City name", "Network"], said=said).unused == ["Ville"]
+    stated = parse_map('city="City name"')
+    assert recognise(["Ville", "City name", "Network"], stated=stated).unused == ["Ville"]
 
 
 def test_what_the_error_says_to_write_can_be_written() -> None:
@@ -89,11 +89,11 @@ def test_what_the_error_says_to_write_can_be_written() -> None:
         recognise(header)
     assert 'Columns: "L""ieu, commun", Réseau, x' in str(caught.value) and "the city" in str(caught.value)
     written = caught.value.hint.splitlines()[0].split("--map ")[1].strip("'")
-    assert recognise(header, "memberships", given(written)).columns["city"] == header[0]
+    assert recognise(header, "memberships", parse_map(written)).columns["city"] == header[0]
 
 
 @pytest.mark.parametrize(
-    ("header", "kind", "said", "words"),
+    ("header", "kind", "stated", "words"),
     [
         ("City;Year", "memberships", "", "known as the network"),
         ("a;b;c", None, "", "known as the city. Columns: a, b, c"),
@@ -106,15 +106,15 @@ def test_what_the_error_says_to_write_can_be_written() -> None:
         (";" * 3, None, "", "known as the city"),
     ],
 )
-def test_wrong_use(header: str, kind: str | None, said: str, words: str) -> None:
+def test_wrong_use(header: str, kind: str | None, stated: str, words: str) -> None:
     with pytest.raises(WrongUse) as caught:
-        recognise(header.split(";"), kind, given(said))
+        recognise(header.split(";"), kind, parse_map(stated))
     assert words in str(caught.value)
 
 
 def test_a_column_is_given_without_regard_to_accents_and_a_field_can_be_left_out() -> None:
     header = ["Cité", "Network", "Since"]
-    assert recognise(header, said=given("city=cite,since=")).columns == {"city": "Cité", "network": "Network"}
+    assert recognise(header, stated=parse_map("city=cite,since=")).columns == {"city": "Cité", "network": "Network"}
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_a_column_is_given_without_regard_to_accents_and_a_field_can_be_left_out
         ("city=Ville de France,since=", {"city": "Ville de France", "since": ""}),
     ],
 )
-def test_given(text: str, expected: dict[str, str]) -> None:
-    assert given(text) == expected
+def test_map_option(text: str, expected: dict[str, str]) -> None:
+    assert parse_map(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_given(text: str, expected: dict[str, str]) -> None:
         (",", "cannot be read"),
     ],
 )
-def test_given_wrong(text: str, words: str) -> None:
+def test_map_option_wrong(text: str, words: str) -> None:
     with pytest.raises(WrongUse) as caught:
-        given(text)
+        parse_map(text)
     assert words in str(caught.value)
 
 
 def test_text() -> None:
-    mapping = Mapping("memberships", {"city": "Ville", "network": "Réseau"}, ["x", ""])
+    mapping = ColumnMapping("memberships", {"city": "Ville", "network": "Réseau"}, ["x", ""])
     assert mapping.text() == (
         "A table of memberships:\n  city     ← Ville\n  network  ← Réseau\nNot used: x, (no name)"
     )
@@ -161,12 +161,14 @@ def test_text() -> None:
 # Mapping files
 
 
-def saved(tmp_path: Path, content: bytes = "Ville;Réseau;x\nNîmes;R;1\n".encode("cp1252")) -> tuple[Path, Mapping]:
+def saved(
+    tmp_path: Path, content: bytes = "Ville;Réseau;x\nNîmes;R;1\n".encode("cp1252")
+) -> tuple[Path, ColumnMapping]:
     table = tmp_path / "table.csv"
     table.write_bytes(content)
     sheet = read(table)
-    mapping = recognise(sheet.header, said={"city": sheet.header[0], "network": sheet.header[1]})
-    (tmp_path / "m.json").write_text(save(mapping, sheet), "utf-8")
+    mapping = recognise(sheet.header, stated={"city": sheet.header[0], "network": sheet.header[1]})
+    (tmp_path / "m.json").write_text(write_mapping(mapping, sheet), "utf-8")
     return tmp_path / "m.json", mapping
 
 
@@ -195,16 +197,16 @@ def test_a_mapping_file_is_csvw(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_a_saved_mapping_comes_back(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path, mapping = saved(tmp_path, "Ort;Netz;ł\nNîmes;R;1\n".replace(";", delimiter).encode(encoding, "replace"))
-    stored = load(path)
+    stored = read_mapping(path)
     again = read(tmp_path / "table.csv", **stored.dialect)  # type: ignore[arg-type]
-    assert fitted(stored.mapping, again.header) == mapping
+    assert fit(stored.mapping, again.header) == mapping
     assert again.rows == read(tmp_path / "table.csv").rows
 
 
 def test_a_mapping_that_does_not_fit_the_table(tmp_path: Path) -> None:
-    mapping = load(saved(tmp_path)[0]).mapping
+    mapping = read_mapping(saved(tmp_path)[0]).mapping
     with pytest.raises(WrongUse, match="Did you mean 'Villes'"):
-        fitted(mapping, ["Villes", "Réseau"])
+        fit(mapping, ["Villes", "Réseau"])
 
 
 def metadata(**changes: Any) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def test_mapping_by_hand(tmp_path: Path) -> None:
     group = {"@context": context, "tables": [own | {"tableSchema": {"columns": columns}}]}
     path.write_text(json.dumps(group))
     found = {"city": "Ville", "since": "since", "network": "R"}
-    assert load(path) == (Mapping("memberships", found, []), {})
+    assert read_mapping(path) == (ColumnMapping("memberships", found, []), {})
 
 
 @pytest.mark.parametrize(
@@ -249,20 +251,20 @@ def test_wrong_mapping_files(tmp_path: Path, content: Any, words: str) -> None:
     path = tmp_path / "m.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     with pytest.raises(DataError) as caught:
-        load(path)
+        read_mapping(path)
     assert words in str(caught.value) and str(caught.value).startswith(str(path))
 
 
 def test_missing_and_binary_mapping_files(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="No such file"):
-        load(tmp_path / "m.json")
+        read_mapping(tmp_path / "m.json")
     (tmp_path / "m.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="no JSON in UTF-8"):
-        load(tmp_path / "m.json")
+        read_mapping(tmp_path / "m.json")
 
 
 @settings(deadline=None)
-@examples(st.lists(st.text(max_size=12), max_size=8), st.sampled_from([None, *FIELDS]))
+@given(st.lists(st.text(max_size=12), max_size=8), st.sampled_from([None, *FIELDS]))
 def test_any_header_is_mapped_or_refused(header: list[str], kind: str | None) -> None:
     try:
         found = recognise(header, kind)

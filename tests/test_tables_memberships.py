@@ -1,5 +1,6 @@
-"""Claims of rows come to memberships, whatever the order of the rows; cells are safe in a spreadsheet and come back."""
+"""Claims of rows are merged into memberships, whatever the order of the rows; names become slugs and addresses."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -7,22 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solgraph.rdf.atomic_files import plain_cell, spreadsheet_cell
-from solgraph.tables.statements.drafting import licence, slug_of
-from solgraph.tables.statements.memberships import MEMBER, Claim, Membership, gathered, with_iris
+from solgraph.tables.statements.memberships import MEMBER, Membership, merge_claims, with_iris
+from solgraph.tables.statements.statements import licence, slug_of
+from solgraph.tables.statements.table import TableRow
 
 
-def claim(span: str, row: int = 2) -> Claim:
+def claim(span: str, number: int = 2) -> Membership:
     since, _, until = span.partition("/")
-    return Claim("city/a", "network/n", MEMBER, since, until, row)
-
-
-def spans(*given: str) -> list[str]:
-    claims = [claim(one, row) for row, one in enumerate(given, 2)]
-    return sorted(f"{one.since}/{one.until}" for one in gathered(claims, []))
+    return Membership("city/a", "network/n", MEMBER, since, until, (TableRow(number, (), {}),))
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("spans", "expected"),
     [
         (["/", "2018/"], ["2018/"]),
         (["2018/", "2018-06/2020"], ["2018-06/2020"]),
@@ -32,19 +29,21 @@ def spans(*given: str) -> list[str]:
         (["/", "2015/2019", "2021/", "/"], ["2015/2019", "2021/"]),
     ],
 )
-def test_spans_that_agree_are_one_in_any_order(given: list[str], expected: list[str]) -> None:
-    assert {tuple(spans(*order)) for order in permutations(given)} == {tuple(expected)}
+def test_spans_that_agree_are_merged_in_any_order(spans: list[str], expected: list[str]) -> None:
+    for order in permutations(spans):
+        merged = merge_claims([claim(span, number) for number, span in enumerate(order, 2)], [])
+        assert sorted(f"{membership.since}/{membership.until}" for membership in merged) == expected
 
 
-def test_what_was_imported_keeps_its_dates() -> None:
-    held = Membership("city/a", "network/n", MEMBER, "2018", "", (), "membership/x")
-    (one,) = gathered([claim("2018-06/2020", 9)], [held])
-    assert (one.since, one.until, one.rows, one.iri) == ("2018", "2020", (9,), "membership/x")
+def test_an_earlier_import_keeps_its_dates() -> None:
+    previous = Membership("city/a", "network/n", MEMBER, "2018", "", (), "membership/x")
+    new = claim("2018-06/2020", 9)
+    assert merge_claims([new], [previous]) == [previous._replace(until="2020", rows=new.rows)]
 
 
 def test_each_membership_has_an_iri_of_its_own() -> None:
-    several = gathered([claim("2015/2019"), claim("2021/2022"), claim("2021-05/2023")], [])
-    iris = [one.iri.rpartition("/")[2] for one in with_iris(several, "x", set())]
+    memberships = merge_claims([claim("2015/2019"), claim("2021/2022"), claim("2021-05/2023")], [])
+    iris = [membership.iri.rpartition("/")[2] for membership in with_iris(memberships, "x", set())]
     assert iris == ["x-a-n", "x-a-n-2021", "x-a-n-2021-05"]
 
 
@@ -65,8 +64,6 @@ def test_a_quoted_cell_comes_back(text: str) -> None:
 
 @given(st.text(min_size=1))
 def test_a_slug_is_ascii(name: str) -> None:
-    import re
-
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug_of(name))
 
 
@@ -79,5 +76,5 @@ def test_a_slug_is_ascii(name: str) -> None:
         ("https://example.org/l", "https://example.org/l"),
     ],
 )
-def test_a_licence_is_known_by_name_or_address(text: str, expected: str) -> None:
+def test_a_licence_is_recognised_by_name_or_address(text: str, expected: str) -> None:
     assert licence(text) == expected

@@ -10,86 +10,62 @@ from hypothesis import strategies as st
 import solgraph
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise import gazetteer
-from solgraph.tables.recognise.gazetteer import Called, Gazetteer, Place, country_names
-from solgraph.tables.recognise.places import Places, Refused, Said, _dominant
-from solgraph.tables.statements.known import City, Known
+from solgraph.tables.recognise.gazetteer import Match, Place, country_names
+from solgraph.tables.recognise.graph_index import City, GraphIndex
+from solgraph.tables.recognise.places import Mention, Places, dominant
+from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.statements import city_iri
 
-SAID = [
-    Said("Mediolan", "PL"),
-    Said("Mediolan", "Włochy"),
-    Said("Comune di Milano", "IT"),
-    Said("Milano, Italia"),
-    Said("Rottenburg", "DE"),
-    Said("Montreuil", "FR"),
-    Said("Frankfurt", "DE"),
-    Said("Frankfurt (Oder)", "DE"),
-    Said("Neustadt", "DE"),
-    Said("Livadeia", "GR"),
-    Said("Łódź", "PL"),
-    Said("lodz", "Polen"),
-    Said("Αθήνα", "GR"),
-    Said("", "IT", "3173435"),
-    Said("x", "IT", "geonames:3173435 Milan IT 1371498"),
-    Said("x", "", "https://www.geonames.org/3173435/milan.html"),
-    Said("https://sws.geonames.org/3173435/"),
-    Said("city:milan"),
-    Said("Milan", "IT", "", "45.4", "9.2"),
-    Said("Milan", "IT", "", "9.2", "45.4"),
-    Said("Milan", "DE", "3173435"),
-    Said("Milan", "IT", "99999999"),
-    Said("Milan", "IT", "many"),
-    Said("city:nowhere"),
-    Said("MIL", "IT"),
-    Said("Provincia di Bologna", "IT"),
-    Said("Wales", "GB"),
-]
+MENTIONS = {
+    Mention("Mediolan", "PL"): "unknown city",
+    Mention("Mediolan", "Włochy"): "milan",
+    Mention("Comune di Milano", "IT"): "milan",
+    Mention("Milano, Italia"): "milan",
+    Mention("Rottenburg", "DE"): "rottenburg",
+    Mention("Montreuil", "FR"): "montreuil",
+    Mention("Frankfurt", "DE"): "Frankfurt am Main 2925533",
+    Mention("Frankfurt (Oder)", "DE"): "Frankfurt (Oder) 2925535",
+    Mention("Neustadt", "DE"): "ambiguous",
+    Mention("Livadeia", "GR"): "livadia",
+    Mention("Łódź", "PL"): "Łódź 3093133",
+    Mention("lodz", "Polen"): "Łódź 3093133",
+    Mention("Αθήνα", "GR"): "Athens 264371",
+    Mention("", "IT", "3173435"): "milan",
+    Mention("x", "IT", "geonames:3173435 Milan IT 1371498"): "milan",
+    Mention("x", "", "https://www.geonames.org/3173435/milan.html"): "milan",
+    Mention("https://sws.geonames.org/3173435/"): "milan",
+    Mention("city:milan"): "milan",
+    Mention("Milan", "IT", "", "45.4", "9.2"): "milan",
+    Mention("Milan", "IT", "", "9.2", "45.4"): "contradiction",
+    Mention("Milan", "DE", "3173435"): "contradiction",
+    Mention("Milan", "IT", "99999999"): "unknown GeoNames id",
+    Mention("Milan", "IT", "many"): "unknown GeoNames id",
+    Mention("city:nowhere"): "unknown city",
+    Mention("MIL", "IT"): "unknown city",
+    Mention("Provincia di Bologna", "IT"): "no city",
+    Mention("Wales", "GB"): "no city",
+}
 
 
 @pytest.fixture(scope="module")
-def places() -> Places:
-    return Places(Known(solgraph.open().endpoint), SAID)
+def graph() -> GraphIndex:
+    return GraphIndex(solgraph.open().endpoint)
 
 
-def found(places: Places, said: Said) -> str:
-    city = places.find(said)
-    return city.kind if isinstance(city, Refused) else city.iri.rpartition("/")[2] or f"{city.name} {city.geonames}"
+@pytest.fixture(scope="module")
+def places(graph: GraphIndex) -> Places:
+    return Places(graph, [*MENTIONS, Mention("Halle")])
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    list(
-        zip(
-            SAID,
-            [
-                "unknown city",
-                *["milan"] * 3,
-                "rottenburg",
-                "montreuil",
-                "Frankfurt am Main 2925533",
-                "Frankfurt (Oder) 2925535",
-                "ambiguous",
-                "livadia",
-                *["Łódź 3093133"] * 2,
-                "Athens 264371",
-                *["milan"] * 6,
-                *["contradiction"] * 2,
-                *["unknown GeoNames id"] * 2,
-                *["unknown city"] * 2,
-                *["no city"] * 2,
-            ],
-            strict=True,
-        )
-    ),
-    ids=str,
-)
-def test_a_place_is_identified_or_refused(said: Said, expected: str, places: Places) -> None:
-    assert found(places, said) == expected
-
-
-def called(*towns: tuple[int, bool]) -> list[Called]:
-    return [
-        Called(Place(number, "X", "DE", population, 0.0, 0.0), main) for number, (population, main) in enumerate(towns)
-    ]
+@pytest.mark.parametrize("mention", MENTIONS, ids=str)
+def test_a_place_is_identified_or_rejected(mention: Mention, places: Places) -> None:
+    for _ in range(2):
+        try:
+            city = places.find(mention)
+            result = city.iri.rpartition("/")[2] or f"{city.name} {city.geonames}"
+        except Rejected as rejected:
+            result = rejected.kind
+        assert result == MENTIONS[mention]
 
 
 @pytest.mark.parametrize(
@@ -104,11 +80,15 @@ def called(*towns: tuple[int, bool]) -> list[Called]:
     ],
 )
 def test_a_town_is_taken_only_if_it_is_clearly_meant(towns: list[tuple[int, bool]], expected: bool) -> None:
-    assert bool(_dominant(called(*towns))) == expected
+    matches = [
+        Match(Place(number, "X", "DE", population, 0.0, 0.0), is_main)
+        for number, (population, is_main) in enumerate(towns)
+    ]
+    assert bool(dominant(matches)) == expected
 
 
 @pytest.mark.parametrize("name", ["Italy", "Italie", "Italien", "Italia", "Włochy", "it", "ITA"])
-def test_a_country_is_known_by_code_and_in_six_languages(name: str, places: Places) -> None:
+def test_a_country_is_recognised_by_code_and_in_six_languages(name: str, places: Places) -> None:
     assert places.country(name) == "IT"
 
 
@@ -122,15 +102,13 @@ def test_the_quick_fold_is_the_fold(name: str) -> None:
     assert gazetteer._folded(name) == fold(name)
 
 
-def test_the_slug_of_a_city_does_not_depend_on_the_table() -> None:
-    from solgraph.tables.statements.drafting import city_iris
-
-    whole = Gazetteer({"halle"})
-    known = Known(solgraph.open().endpoint)
-    cities = [City("", one.place.name, "DE", one.place.geonames) for one in whole.called("Halle", "DE")]
-    alone = {number: iri for city in cities for number, iri in city_iris([city], whole, known).items()}
-    assert city_iris(cities, whole, known) == alone
-    assert len(set(alone.values())) == len(cities)
+def test_each_town_of_one_name_has_an_iri_of_its_own(places: Places) -> None:
+    towns = [match.place for match in places.gazetteer.matches("Halle", "DE") if match.is_main]
+    cities = [City("", place.name, "DE", place.geonames) for place in towns]
+    iris = [city_iri(city, places.gazetteer, set()).rpartition("/")[2] for city in cities]
+    assert iris == ["halle-de", *(f"halle-{city.geonames}" for city in cities[1:])]  # the largest Halle is Belgian
+    taken = {f"https://w3id.org/solgraph/id/city/{iri}" for iri in iris}
+    assert city_iri(cities[0], places.gazetteer, taken).endswith(f"/halle-{cities[0].geonames}")
 
 
 @pytest.mark.parametrize("size", [1, 7, 30, 1000])

@@ -54,8 +54,8 @@ def test_format_is_found(write: Write, delimiter: str, encoding: str) -> None:
     sheet = read(write(bom + as_csv(MEMBERS, delimiter), encoding))
     assert cells(sheet) == MEMBERS
     assert [row.number for row in sheet.rows] == [2, 3]
-    found = "utf-16" if bom else encoding
-    assert sheet.told == {"format": "csv", "encoding": found, "delimiter": "tab" if delimiter == "\t" else delimiter}
+    detected = "utf-16" if bom else encoding
+    assert sheet.dialect == {"encoding": detected, "delimiter": "tab" if delimiter == "\t" else delimiter}
 
 
 POLISH = "Miasto;Kraj\nŁódź;Polska\nGdańsk;Polska\nPoznań;Polska\n"
@@ -68,7 +68,7 @@ FRENCH = "Ville;Pays\nOrléans;France\nNîmes;France\nAlençon;à vérifier\n"
 )
 def test_eight_bit_encodings(write: Write, text: str, encoding: str) -> None:
     sheet = read(write(text, encoding))
-    assert sheet.told["encoding"] == encoding
+    assert sheet.dialect["encoding"] == encoding
     assert cells(sheet) == [line.split(";") for line in text.splitlines()]
 
 
@@ -89,8 +89,7 @@ def test_one_column(write: Write) -> None:
 
 def test_semicolons_with_decimal_commas(write: Write) -> None:
     sheet = read(write("city;lat;long\nBern;46,95;7,45\nGent;51,05;3,72\n"))
-    assert sheet.told["decimal"] == "," and sheet.rows[0].cells == ("Bern", "46,95", "7,45")
-    assert read(write("city,lat\nBern,46.95\n")).told["decimal"] == "."
+    assert sheet.rows[0].cells == ("Bern", "46,95", "7,45")
 
 
 def test_excel_hint_for_the_delimiter(write: Write) -> None:
@@ -133,11 +132,11 @@ def test_quotes_inside_a_cell_are_signs(write: Write) -> None:
 
 def test_rows_in_another_encoding_are_flawed(write: Write) -> None:
     sheet = read(write("a,b\nZürich,1\nGenève,2\n".encode() + "Orléans,3\n".encode("cp1252") + "Łódź,4\n".encode()))
-    assert sheet.told["encoding"] == "utf-8"
+    assert sheet.dialect["encoding"] == "utf-8"
     assert [row.flaw[:5] for row in sheet.rows] == ["", "", "bytes", ""]
     assert sheet.rows[2][:2] == (4, ("Orl\ufffdans", "3"))
     other = read(write("a,b\nNîmes,1\nOrléans,2\nGenève,3\n".encode("cp1252") + "Zürich,4\n".encode()))
-    assert other.told["encoding"] == "cp1252" and other.rows[0].cells[0] == "Nîmes"
+    assert other.dialect["encoding"] == "cp1252" and other.rows[0].cells[0] == "Nîmes"
     assert [row.flaw[:5] for row in other.rows] == ["", "", "", "bytes"]
 
 
@@ -353,7 +352,7 @@ def test_xlsx_cells_become_text(write: Write) -> None:
         '<row r="5"><c r="A5" s="1"><v>43281.5</v></c><c r="B5"><v>46.95</v></c></row>'
     )
     sheet = read(write(xlsx(Members=HEADER + BERN + row), ending="xlsx"))
-    assert sheet.header == ("city", "since") and sheet.told == {"format": "xlsx", "sheet": "Members"}
+    assert sheet.header == ("city", "since") and sheet.dialect == {"sheet": "Members"}
     assert sheet.rows == [
         Row(2, ("Bern", "2018")),
         Row(4, ("TRUE", "2018-06-30")),
@@ -382,9 +381,8 @@ def test_formulas_and_errors_are_flaws(write: Write) -> None:
 
 def test_sheets_are_chosen(write: Write) -> None:
     path = write(xlsx(Notes="", Members=HEADER + BERN, Other=HEADER + BERN * 2), ending="xlsx")
-    told = {"format": "xlsx", "sheet": "Members", "sheets": "Notes, Members, Other"}
-    assert read(path).told == told
-    assert read(path, sheet="Other").told["sheet"] == "Other"
+    assert read(path).dialect == {"sheet": "Members"}
+    assert read(path, sheet="Other").dialect["sheet"] == "Other"
     with pytest.raises(WrongUse, match="Did you mean 'Members'"):
         read(path, sheet="members2")
     with pytest.raises(DataError, match="no rows"):
@@ -407,7 +405,7 @@ def test_ods(write: Write) -> None:
         + ods_row("", "x", formula=' table:formula="of:=1"') + blank.format(1_048_570)
     )  # fmt: skip
     sheet = read(write(ods(rows), ending="ods"))
-    assert sheet.told == {"format": "ods", "sheet": "T"}
+    assert sheet.dialect == {"sheet": "T"}
     bern = ("Bern", "2018")
     assert sheet.rows == [Row(4, bern), Row(5, bern), Row(6, ("", "x"), "cell B6 is a formula")]
 

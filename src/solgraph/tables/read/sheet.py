@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 MB = 1_000_000
-MOST_BYTES = 200 * MB
-MOST_COLUMNS = 1_000
-MOST_CELLS = 5 * MB
-LONGEST_CELL = MB
+MAX_BYTES = 200 * MB
+MAX_COLUMNS = 1_000
+MAX_CELLS = 5 * MB
+MAX_CELL_CHARACTERS = MB
 UNDECODABLE = "\udcff"
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Row(NamedTuple):
-    """One row; ``number`` is as the spreadsheet program shows it, ``flaw`` tells why the row cannot be used.
+    """One row; ``number`` is as the spreadsheet program shows it, ``flaw`` says why the row cannot be used.
 
     In a CSV file the number is the line on which the row begins. The row has as many cells as the header, or more
     where that is its flaw.
@@ -26,18 +26,18 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table of text; ``told`` is what was found by itself, for the eyes of the user."""
+    """A table of text; ``dialect`` is the encoding and delimiter of a text file, or the sheet of a workbook."""
 
     path: Path
     header: tuple[str, ...]
     rows: list[Row]
-    told: dict[str, str]
+    dialect: dict[str, str]
 
 
 def row_of(number: int, cells: list[str]) -> Row:
     """A row of these cells, with its flaw if they cannot be used."""
     joined = "".join(cells)
-    if len(joined) > LONGEST_CELL and (longest := max(map(len, cells))) > LONGEST_CELL:
+    if len(joined) > MAX_CELL_CHARACTERS and (longest := max(map(len, cells))) > MAX_CELL_CHARACTERS:
         return Row(number, tuple(cell[:100] for cell in cells), f"a cell of {longest:,} characters")
     if UNDECODABLE in joined:
         readable = tuple(cell.replace(UNDECODABLE, "\ufffd") for cell in cells)

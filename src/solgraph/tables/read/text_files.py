@@ -1,7 +1,7 @@
 """A spreadsheet file, CSV, XLSX or ODS, as rows of text; every row is kept, also one that cannot be used.
 
-The file itself is only read. What cannot be told for sure is told to the user (``Sheet.told``) or makes the row flawed:
-a guess would put a wrong name into the graph, where nobody looks for it.
+The file itself is only read. What cannot be decided makes the row flawed: a guess would put a wrong name into the
+graph, where nobody looks for it.
 """
 
 import codecs
@@ -17,10 +17,10 @@ from pathlib import Path
 from solgraph.errors import DataError, WrongUse
 from solgraph.tables.read.sheet import (
     CONTROL,
-    LONGEST_CELL,
+    MAX_BYTES,
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
     MB,
-    MOST_BYTES,
-    MOST_COLUMNS,
     UNDECODABLE,
     Row,
     Sheet,
@@ -28,18 +28,17 @@ from solgraph.tables.read.sheet import (
 )
 from solgraph.tables.read.workbooks import is_workbook, workbook_rows
 
-LONGEST_RECORD = 500
+MAX_RECORD_LINES = 500
 """Lines; a record of more is a quote that was never closed, not a note."""
 
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _EIGHT_BIT = ("cp1252", "cp1250", "iso8859-2", "macintosh")
 _EXPECTED = frozenset("àâäáãåçćéèêëęìíîïłñńòóôöõøùúûüśßźżąæœ’‘“”„–—«»…€°§ªº")
-_NUMBER = re.compile(r"\s*[+-]?\d+([.,])\d+\s*")
 
 
 def read(path: Path, *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None) -> Sheet:
-    """The rows of a file, whose format, encoding, delimiter and sheet are found by themselves unless they are given.
+    """The rows of a file, whose format, encoding, delimiter and sheet are detected unless they are stated.
 
     Blank rows are left out, but counted. Raises :class:`WrongUse` when the file is not there or an option does not
     fit it, and :class:`DataError` when it holds no table.
@@ -47,22 +46,22 @@ def read(path: Path, *, encoding: str | None = None, delimiter: str | None = Non
     content = _content(path)
     if is_workbook(path, content):
         _refuse({"--encoding": encoding, "--delimiter": delimiter}, f"{path} is a workbook, not a text file.")
-        rows, told = workbook_rows(path, content, sheet)
+        rows, dialect = workbook_rows(path, content, sheet)
     else:
         _refuse({"--sheet": sheet}, f"{path} is a text file: it has no sheets.")
-        rows, told = _text_rows(path, content, encoding, delimiter)
-    return _with_header(path, rows, told)
+        rows, dialect = _text_rows(path, content, encoding, delimiter)
+    return _with_header(path, rows, dialect)
 
 
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WrongUse(f"{path} cannot be read: {reason}.", hint="Give a CSV, XLSX or ODS file.") from error
-    if len(content) > MOST_BYTES:
-        raise DataError(f"is larger than {MOST_BYTES // MB} MB.", where=str(path), hint="Split it into several files.")
+    if len(content) > MAX_BYTES:
+        raise DataError(f"is larger than {MAX_BYTES // MB} MB.", where=str(path), hint="Split it into several files.")
     if not content.strip():
         raise DataError("is empty.", where=str(path), hint="Save the table again and try once more.")
     return content
@@ -74,7 +73,7 @@ def _refuse(options: dict[str, str | None], reason: str) -> None:
             raise WrongUse(reason, hint=f"Leave out {option}.")
 
 
-def _with_header(path: Path, rows: Iterable[Row], told: dict[str, str]) -> Sheet:
+def _with_header(path: Path, rows: Iterable[Row], dialect: dict[str, str]) -> Sheet:
     """The first row that is not blank is the header; the others are made as wide."""
     filled = (row for row in rows if row.flaw or any(cell.strip() for cell in row.cells))
     first = next(filled, None)
@@ -83,17 +82,17 @@ def _with_header(path: Path, rows: Iterable[Row], told: dict[str, str]) -> Sheet
     where = f"{path}:{first.number}"
     if first.flaw:
         raise DataError(f"the names of the columns cannot be read: {first.flaw}.", where=where)
-    if len(first.cells) > MOST_COLUMNS:
-        what = f"has {len(first.cells):,} columns; {MOST_COLUMNS:,} is the most."
+    if len(first.cells) > MAX_COLUMNS:
+        what = f"has {len(first.cells):,} columns; {MAX_COLUMNS:,} is the most."
         raise DataError(what, where=where, hint="Is this the right delimiter? --delimiter sets another one.")
     body = [_fitted(row, len(first.cells)) for row in filled]
     if not body:
         raise DataError("has names of columns and no rows below.", where=where)
-    return Sheet(path, first.cells, body, told)
+    return Sheet(path, first.cells, body, dialect)
 
 
 def _fitted(row: Row, width: int) -> Row:
-    """The row in the width of the header; a row of more cells keeps them, and tells."""
+    """The row in the width of the header; a row of more cells keeps them, with a flaw."""
     number, cells, flaw = row
     if len(cells) < width:
         return Row(number, cells + ("",) * (width - len(cells)), flaw)
@@ -108,21 +107,17 @@ def _text_rows(
     path: Path, content: bytes, encoding: str | None, delimiter: str | None
 ) -> tuple[Iterator[Row], dict[str, str]]:
     _refuse_other_formats(path, content)
-    found = _known_encoding(encoding) if encoding else _encoding(content)
-    if found == "utf-8" and content.startswith(codecs.BOM_UTF8):
-        found = "utf-8-sig"
-    text = _decoded(content, found, mixed=encoding is None)
+    codec = _checked_encoding(encoding) if encoding else _detected_encoding(content)
+    if codec == "utf-8" and content.startswith(codecs.BOM_UTF8):
+        codec = "utf-8-sig"
+    text = _decoded(content, codec, mixed=encoding is None)
     _refuse_binary(path, text)
     lines = list(StringIO(text, newline=""))
-    skipped = 0
-    if hint := re.fullmatch(
-        r'"?sep=(.)"?\s*', lines[0] if lines else ""
-    ):  # what Excel writes, and reads, as a first line
-        skipped, delimiter = 1, delimiter or hint[1]
-    sign = _known_delimiter(delimiter) if delimiter else _delimiter(lines)
-    told = {"format": "csv", "encoding": found, "delimiter": DELIMITERS.get(sign, sign)}
-    rows = list(_records(lines, sign, skipped))
-    return iter(rows), told | _decimal(rows, sign)
+    # Excel writes and reads the delimiter as a first line.
+    hint = re.fullmatch(r'"?sep=(.)"?\s*', lines[0] if lines else "")
+    delimiter = delimiter or (hint[1] if hint else None)
+    sign = _checked_delimiter(delimiter) if delimiter else _detected_delimiter(lines)
+    return _records(lines, sign, 1 if hint else 0), {"encoding": codec, "delimiter": DELIMITERS.get(sign, sign)}
 
 
 def _refuse_other_formats(path: Path, content: bytes) -> None:
@@ -144,7 +139,7 @@ def _refuse_binary(path: Path, text: str) -> None:
 # Encoding
 
 
-def _known_encoding(name: str) -> str:
+def _checked_encoding(name: str) -> str:
     try:
         b"a".decode(name, "replace")
         return codecs.lookup(name).name
@@ -153,19 +148,19 @@ def _known_encoding(name: str) -> str:
         raise WrongUse(f"--encoding {name} is not an encoding.", hint=hint) from error
 
 
-def _encoding(content: bytes) -> str:
-    """UTF-8 when most of the lines that could tell are; else the 8-bit encoding that makes the likeliest letters."""
+def _detected_encoding(content: bytes) -> str:
+    """UTF-8 when most of the lines that are not ASCII are; else the 8-bit encoding that makes the likeliest letters."""
     for mark, name in _BOMS.items():
         if content.startswith(mark):
             return name
-    telling = _telling_lines(content)
-    if 2 * sum(map(_is_utf8, telling)) >= len(telling):
+    lines = _lines_beyond_ascii(content)
+    if 2 * sum(map(_is_utf8, lines)) >= len(lines):
         return "utf-8"
-    sample = Counter(byte for line in telling if not _is_utf8(line) for byte in line if byte > 127)
+    sample = Counter(byte for line in lines if not _is_utf8(line) for byte in line if byte > 127)
     return max(_EIGHT_BIT, key=lambda name: _likelihood(sample, name))
 
 
-def _telling_lines(content: bytes) -> list[bytes]:
+def _lines_beyond_ascii(content: bytes) -> list[bytes]:
     return [] if content.isascii() else [line for line in content.splitlines() if not line.isascii()]
 
 
@@ -178,13 +173,13 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _likelihood(sample: Counter[int], name: str) -> int:
-    """How many of the letters are ones that our languages use; the first of equals is taken."""
+    """How many of the letters occur in our languages."""
     return sum(count for byte, count in sample.items() if bytes([byte]).decode(name, "replace").casefold() in _EXPECTED)
 
 
 def _decoded(content: bytes, encoding: str, *, mixed: bool) -> str:
     """The text, with a mark where bytes could not be read, or are UTF-8 in a file that otherwise is not."""
-    if mixed and encoding in _EIGHT_BIT and any(map(_is_utf8, _telling_lines(content))):
+    if mixed and encoding in _EIGHT_BIT and any(map(_is_utf8, _lines_beyond_ascii(content))):
         lines = content.splitlines(keepends=True)
         return "".join(line.decode("ascii" if _is_utf8(line) else encoding, "solgraph.undecodable") for line in lines)
     return content.decode(encoding, "solgraph.undecodable")
@@ -202,24 +197,24 @@ codecs.register_error("solgraph.undecodable", _marked)
 # Delimiter and records
 
 
-def _known_delimiter(text: str) -> str:
+def _checked_delimiter(text: str) -> str:
     sign = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
     if len(sign) != 1 or sign.isalnum() or sign in '"\r\n \0':
         raise WrongUse(f"--delimiter {text!r} is not one sign.", hint="Give , or ; or | or tab.")
     return sign
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _detected_delimiter(lines: Sequence[str]) -> str:
     """The sign that splits the first rows into the same number of cells, at least two, as the header."""
     sample = lines[:200]
-    return max(DELIMITERS, key=lambda sign: _fit([row for row in _records(sample, sign) if row.cells]))
+    return max(DELIMITERS, key=lambda sign: _regularity(_records(sample, sign)))
 
 
-def _fit(rows: Sequence[Row]) -> tuple[float, int]:
-    filled = [len(row.cells) for row in rows if any(row.cells)]
-    if not filled or filled[0] < 2:
+def _regularity(rows: Iterable[Row]) -> tuple[float, int]:
+    widths = [len(row.cells) for row in rows if any(row.cells)]
+    if not widths or widths[0] < 2:
         return 0.0, 0
-    return sum(width == filled[0] for width in filled) / len(filled), filled[0]
+    return widths.count(widths[0]) / len(widths), widths[0]
 
 
 def _records(lines: Sequence[str], delimiter: str, start: int = 0) -> Iterator[Row]:
@@ -230,7 +225,7 @@ def _records(lines: Sequence[str], delimiter: str, start: int = 0) -> Iterator[R
             good, at, broken = _until_broken(lines, delimiter, at)
         yield from good
         if broken:
-            yield Row(at, (lines[at - 1].rstrip("\r\n")[:LONGEST_CELL].replace(UNDECODABLE, "\ufffd"),), broken)
+            yield Row(at, (lines[at - 1].rstrip("\r\n")[:MAX_CELL_CHARACTERS].replace(UNDECODABLE, "\ufffd"),), broken)
 
 
 def _until_broken(lines: Sequence[str], delimiter: str, at: int) -> tuple[list[Row], int, str]:
@@ -240,8 +235,8 @@ def _until_broken(lines: Sequence[str], delimiter: str, at: int) -> tuple[list[R
     before = 0
     try:
         for cells in reader:
-            if reader.line_num - before > LONGEST_RECORD:
-                return rows, at + before + 1, f"a quotation mark is not closed within {LONGEST_RECORD} lines"
+            if reader.line_num - before > MAX_RECORD_LINES:
+                return rows, at + before + 1, f"a quotation mark is not closed within {MAX_RECORD_LINES} lines"
             rows.append(row_of(at + before + 1, cells))
             before = reader.line_num
     except csv.Error as error:
@@ -259,14 +254,8 @@ def _long_cells() -> Iterator[None]:
     """The csv module refuses cells over 128 kB for the whole process; such a cell is to spoil its row only."""
     with _LIMIT:
         before = csv.field_size_limit()
-        csv.field_size_limit(max(before, MOST_BYTES))
+        csv.field_size_limit(max(before, MAX_BYTES))
         try:
             yield
         finally:
             csv.field_size_limit(before)
-
-
-def _decimal(rows: Sequence[Row], delimiter: str) -> dict[str, str]:
-    """Whether numbers such as coordinates have a comma or a point, when there are any."""
-    signs = Counter(match[1] for row in rows[:2000] for cell in row.cells if (match := _NUMBER.fullmatch(cell)))
-    return {"decimal": max(signs, key=lambda sign: signs[sign])} if signs else {}

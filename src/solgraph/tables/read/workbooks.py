@@ -1,7 +1,7 @@
-"""Workbooks, XLSX and ODS, as rows of text: python-calamine reads the values, a guard before it what it cannot tell.
+"""Workbooks, XLSX and ODS, as rows of text: python-calamine reads the values, and a look at the XML finds the rest.
 
-The archive is repacked, so that only what was checked is read; formulas, errors and cells too far away are found in
-the XML itself.
+Calamine ends the process when a cell lies too far away, gives old values for formulas and nothing for errors, and does
+not know that a date is shown as a month.
 """
 
 import re
@@ -15,22 +15,23 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from solgraph.errors import DataError, MissingExtra, WrongUse, did_you_mean
-from solgraph.tables.read.sheet import MB, MOST_BYTES, MOST_CELLS, Row, row_of
+from solgraph.tables.read.sheet import MAX_BYTES, MAX_CELLS, MB, Row, row_of
 
 _OLE = b"\xd0\xcf\x11\xe0"
+_DAMAGES = (ExpatError, zipfile.BadZipFile, zlib.error, LookupError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class _Area:
-    """What the XML of one sheet tells and calamine does not: extent, formulas, errors, dates shown without a day."""
+    """What the XML of a sheet states: extent, cells that are formulas or errors, dates shown without a day."""
 
     def __init__(self) -> None:
         self.bottom = self.right = self.row = self.column = 0
         self.flaws: dict[int, str] = {}
-        self.shown: dict[tuple[int, int], int] = {}
+        self.date_lengths: dict[tuple[int, int], int] = {}
 
     def fill(self, rows: int = 1, columns: int = 1, flaw: str = "") -> None:
         self.bottom, self.right = max(self.bottom, self.row + rows - 1), max(self.right, self.column + columns - 1)
-        if self.bottom * self.right > MOST_CELLS:  # calamine takes memory for every cell up to the last
+        if self.bottom * self.right > MAX_CELLS:  # calamine takes memory for every cell up to the last
             raise DataError(f"has a cell as far away as {_reference(self.bottom, self.right)}.")
         for row in range(self.row, self.row + rows) if flaw else ():
             self.flaws.setdefault(row, f"cell {_reference(row, self.column)} {flaw}")
@@ -42,7 +43,7 @@ def is_workbook(path: Path, content: bytes) -> bool:
 
 
 def workbook_rows(path: Path, content: bytes, wanted: str | None) -> tuple[Iterator[Row], dict[str, str]]:
-    """The rows of a sheet, by default the first that has any, and what was found. Needs the extra ``sheets``."""
+    """The rows of a sheet, by default the first that has any, and its name. Needs the extra ``sheets``."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
@@ -51,47 +52,35 @@ def workbook_rows(path: Path, content: bytes, wanted: str | None) -> tuple[Itera
         members = _members(content)
         areas = _ods_areas(members) if "content.xml" in members else _xlsx_areas(members)
         name = _chosen(areas, wanted)
-        with CalamineWorkbook.from_filelike(_repacked(members)) as book:
+        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except DataError as error:
         raise DataError(error.what, where=str(path), hint=error.hint or "Save the table as CSV.") from error
-    except (CalamineError, ExpatError, zipfile.BadZipFile, zlib.error, LookupError, *_DAMAGES) as error:
+    except (CalamineError, *_DAMAGES) as error:
         hint = "Open it in a spreadsheet program and save it again, or as CSV."
         raise DataError(f"cannot be read as a workbook ({error}).", where=str(path), hint=hint) from error
-    told = {"format": "ods" if "content.xml" in members else "xlsx", "sheet": name}
-    last = max([len(cells), *areas[name].flaws])
-    rows = (_sheet_row(number, cells[number - 1 : number], areas[name]) for number in range(1, last + 1))
-    return rows, told | ({"sheets": ", ".join(areas)} if len(areas) > 1 else {})
-
-
-_DAMAGES = (EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+    last = max([len(cells), *areas[name].flaws])  # calamine ends at the last value
+    rows = (
+        _row(number, cells[number - 1] if number <= len(cells) else (), areas[name]) for number in range(1, last + 1)
+    )
+    return rows, {"sheet": name}
 
 
 def _members(content: bytes) -> dict[str, bytes]:
-    """The parts of the archive that are text, none larger than it says, with no entities that could multiply."""
+    """The XML parts of the archive, none larger than it says."""
     if content.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in content
         what = "is protected by a password." if locked else "is in the format of Excel before 2007."
         raise DataError(what, hint="Save it without a password." if locked else "Save it as XLSX or CSV.")
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = [part for part in archive.infolist() if part.filename.endswith((".xml", ".rels", "mimetype"))]
+        parts = [part for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))]
         size = sum(part.file_size for part in parts)
-        if size > MOST_BYTES or size > max(20 * MB, 100 * len(content)):
+        if size > MAX_BYTES or size > max(20 * MB, 100 * len(content)):
             raise DataError(f"would unpack to {size // MB:,} MB, which no table needs.")
         members = {part.filename: archive.read(part) for part in parts}
     if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
         raise DataError("is protected by a password.", hint="Save it without a password.")
     return members
-
-
-def _repacked(members: dict[str, bytes]) -> BytesIO:
-    """A plain archive for calamine, of what was checked: what a trick hides from Python, it does not get to see."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    packed.seek(0)
-    return packed
 
 
 def _walk(xml: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
@@ -112,10 +101,10 @@ def _walk_unprefixed(xml: bytes, start: Callable[[str, dict[str, str]], None]) -
     _walk(xml, element)
 
 
-def _elements(xml: bytes, *wanted: str) -> list[tuple[str, dict[str, str]]]:
-    found: list[tuple[str, dict[str, str]]] = []
-    _walk_unprefixed(xml, lambda tag, attributes: found.append((tag, attributes)) if tag in wanted else None)
-    return found
+def _elements(xml: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
+    elements: list[tuple[str, dict[str, str]]] = []
+    _walk_unprefixed(xml, lambda tag, attributes: elements.append((tag, attributes)) if tag in names else None)
+    return elements
 
 
 def _xlsx_areas(members: dict[str, bytes]) -> dict[str, _Area]:
@@ -123,9 +112,9 @@ def _xlsx_areas(members: dict[str, bytes]) -> dict[str, _Area]:
         raise DataError("is an archive without a workbook.", hint="Give a CSV, XLSX or ODS file.")
     links = _elements(members["xl/_rels/workbook.xml.rels"], "Relationship")
     targets = {link["Id"]: link["Target"] for _, link in links if link["Type"].endswith("/worksheet")}
-    styles = _shown_lengths(members.get("xl/styles.xml", b"<none/>"))
+    lengths = _date_lengths(members.get("xl/styles.xml", b"<none/>"))
     return {
-        sheet["name"]: _xlsx_area(members[_member(targets[sheet["id"]])], styles)
+        sheet["name"]: _xlsx_area(members[_member(targets[sheet["id"]])], lengths)
         for _, sheet in _elements(members["xl/workbook.xml"], "sheet")
         if sheet.get("id") in targets
     }
@@ -135,14 +124,14 @@ def _member(target: str) -> str:
     return target[1:] if target.startswith("/") else f"xl/{target.removeprefix('./')}"
 
 
-def _xlsx_area(xml: bytes, styles: dict[str, int]) -> _Area:
+def _xlsx_area(xml: bytes, lengths: dict[str, int]) -> _Area:
     area = _Area()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
-            area.column = _column(attributes["r"]) if "r" in attributes else area.column + 1
-            if attributes.get("s") in styles:
-                area.shown[area.row, area.column] = styles[attributes["s"]]
+            area.column = _column(attributes["r"].rstrip("0123456789")) if "r" in attributes else area.column + 1
+            if attributes.get("s") in lengths:
+                area.date_lengths[area.row, area.column] = lengths[attributes["s"]]
             if attributes.get("t") == "e":
                 area.fill(flaw="holds an error of the spreadsheet program")
         elif tag in ("v", "is"):
@@ -180,21 +169,21 @@ def _ods_areas(members: dict[str, bytes]) -> dict[str, _Area]:
     return areas
 
 
-def _shown_lengths(styles: bytes) -> dict[str, int]:
-    """Styles that show a date as a month (7 signs of it) or a year (4): Excel makes a day of a typed "June 2018"."""
-    codes, lengths, inside = {"17": "mmm-yy"}, {}, False
-    formats: list[str] = []
+def _date_lengths(styles: bytes) -> dict[str, int]:
+    """Styles that show a date as a month (7 characters) or a year (4): Excel makes a day of a typed "June 2018"."""
+    codes, lengths = {"17": "mmm-yy"}, {}
+    in_cells, index = False, -1
     for tag, attributes in _elements(styles, "numFmt", "cellXfs", "cellStyles", "xf"):
         if tag == "numFmt":
             codes[attributes["numFmtId"]] = attributes["formatCode"]
-        elif tag == "xf" and inside:
-            formats.append(codes.get(attributes.get("numFmtId", ""), ""))
-        else:
-            inside = tag == "cellXfs"
-    for index, code in enumerate(formats):
-        signs = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\_*].|;.*', "", code.lower())
-        if "y" in signs and "d" not in signs:
-            lengths[str(index)] = 7 if "m" in signs else 4
+        elif tag != "xf":
+            in_cells = tag == "cellXfs"
+        elif in_cells:
+            index += 1
+            code = codes.get(attributes.get("numFmtId", ""), "").lower()
+            signs = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\_*].|;.*', "", code)
+            if "y" in signs and "d" not in signs:
+                lengths[str(index)] = 7 if "m" in signs else 4
     return lengths
 
 
@@ -209,14 +198,14 @@ def _chosen(areas: dict[str, _Area], wanted: str | None) -> str:
     return name
 
 
-def _sheet_row(number: int, found: Sequence[Sequence[object]], area: _Area) -> Row:
-    """A row of calamine, which is not there below the last value."""
-    cells = [_cell_text(value) for value in (found[0] if found else ())]
-    for index, value in enumerate(found[0] if found and area.shown else ()):
-        if isinstance(value, date) and (number, index + 1) in area.shown:
-            cells[index] = cells[index][: area.shown[number, index + 1]]
+def _row(number: int, values: Sequence[object], area: _Area) -> Row:
+    lengths = area.date_lengths if any(isinstance(value, date) for value in values) else {}
+    cells = [
+        _cell_text(value)[: lengths.get((number, column)) if isinstance(value, date) else None]
+        for column, value in enumerate(values, 1)
+    ]
     row = row_of(number, cells)
-    return Row(number, row.cells, row.flaw or area.flaws.get(number, ""))
+    return row._replace(flaw=row.flaw or area.flaws.get(number, ""))
 
 
 def _cell_text(value: object) -> str:
@@ -231,12 +220,8 @@ def _cell_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _column(reference: str) -> int:
-    return _column_number(reference.rstrip("0123456789"))
-
-
 @cache
-def _column_number(letters: str) -> int:
+def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter.upper()) - 64

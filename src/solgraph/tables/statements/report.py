@@ -1,51 +1,40 @@
-"""What became of each row of a table, and the file of the rows that could not be taken."""
+"""The import report: what became of each row of a table, and the file of the rows that were rejected."""
 
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from solgraph.rdf.atomic_files import spreadsheet_cell
-from solgraph.tables.statements.entries import GEONAMES, OURS, Entry, Table
+from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.table import GEONAMES, REPORT_COLUMNS, Table, TableRow
 
 
-class Rejection(NamedTuple):
-    """A row that was not taken: a kind for counting, a sentence that says why, and what it may mean."""
-
-    entry: Entry
-    kind: str
-    reason: str
-    candidates: str = ""
-
-
-class Account:
+class TableReport:
     """The rows of one table: each is imported, merged into another, there already, or rejected."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.imported = self.merged = self.there = self.noted = 0
-        self.rejections: list[Rejection] = []
+        self.rejections: list[tuple[TableRow, Rejected]] = []
         self.unknown: Counter[str] = Counter()
 
     @property
-    def taken(self) -> int:
-        """How many rows the file tells of."""
+    def accepted(self) -> int:
+        """How many rows the output covers."""
         return self.imported + self.merged + self.there
 
-    def reject(self, entry: Entry, kind: str, reason: str, candidates: Sequence[object] = ()) -> None:
-        """Leave a row out, and say why."""
-        self.rejections.append(Rejection(entry, kind, reason, "; ".join(map(str, candidates[:10]))))
-
     def text(self) -> str:
-        """The account for a person: the sum, and the reasons."""
+        """The report for a person: the sum, and the reasons."""
         return "\n".join(self._lines()) + "\n"
 
     def _lines(self) -> Iterator[str]:
-        rows, there = len(self.table.entries), f" + {self.there} already there" if self.there else ""
-        told = f"{self.imported} imported + {self.merged} merged as duplicates{there} + {len(self.rejections)} rejected"
-        yield f"{self.table.sheet.path.name}: {rows} row{'' if rows == 1 else 's'} = {told}"
-        kinds = Counter(one.kind for one in self.rejections)
+        rows, there = len(self.table.rows), f" + {self.there} already there" if self.there else ""
+        sums = f"{self.imported} imported + {self.merged} merged as duplicates{there} + {len(self.rejections)} rejected"
+        yield f"{self.table.sheet.path.name}: {rows} row{'' if rows == 1 else 's'} = {sums}"
+        kinds = Counter(rejected.kind for _, rejected in self.rejections)
         yield from (f"  rejected, {kind}: {count}" for kind, count in sorted(kinds.items()))
         yield from (f"  {what}: {count}" for what, count in sorted(self.unknown.items()))
         if self.noted:
@@ -53,16 +42,36 @@ class Account:
 
     def rejected_csv(self) -> str:
         """The rejected rows for a spreadsheet program: their cells as they were, and why they were rejected."""
-        further = any(one.entry.further for one in self.rejections)
-        ours = [name for name in OURS if name != GEONAMES or self.table.asks_for_geonames]
+        has_further = any(row.further for row, _ in self.rejections)
+        added = [name for name in REPORT_COLUMNS if name != GEONAMES or self.table.asks_for_geonames]
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(map(spreadsheet_cell, [*self.table.header, *(ours if further else ours[:-1])]))
-        for one in self.rejections:
-            writer.writerow(map(spreadsheet_cell, self._cells(one, further)))
+        writer.writerow(map(spreadsheet_cell, [*self.table.header, *(added if has_further else added[:-1])]))
+        for row, rejected in self.rejections:
+            ids = [""] if self.table.asks_for_geonames else []
+            candidates = "; ".join(map(str, rejected.candidates[:10]))
+            reason = [str(row.number), f"{rejected.kind}: {rejected.reason}", candidates]
+            further = [" | ".join(row.further)] if has_further else []
+            writer.writerow(map(spreadsheet_cell, [*row.cells, *ids, *reason, *further]))
         return out.getvalue()
 
-    def _cells(self, one: Rejection, further: bool) -> list[str]:
-        ids = [""] if self.table.asks_for_geonames else []
-        told = [str(one.entry.number), f"{one.kind}: {one.reason}", one.candidates]
-        return [*one.entry.cells, *ids, *told, *([" | ".join(one.entry.further)] if further else [])]
+
+class ImportReport(NamedTuple):
+    """The report on each table, and the files to write by path."""
+
+    tables: Sequence[TableReport]
+    files: dict[Path, bytes]
+
+    @property
+    def accepted(self) -> int:
+        """How many rows the output covers."""
+        return sum(report.accepted for report in self.tables)
+
+    def text(self) -> str:
+        """The reports for a person."""
+        return "".join(report.text() for report in self.tables)
+
+    def mappings(self) -> str:
+        """Which column holds what, for each table."""
+        tables = (report.table for report in self.tables)
+        return "".join(f"{table.sheet.path.name}:\n{table.mapping.text().rstrip()}\n\n" for table in tables)

@@ -1,0 +1,111 @@
+"""The index of an existing graph: cities, countries, networks, actors, programmes and concepts by their names."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyoxigraph import Triple
+
+from solgraph.engines.endpoint import Endpoint
+from solgraph.rdf.namespaces import ID, PREFIXES, VOCAB, slug
+from solgraph.rdf.terms import fold
+
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+_LABEL = "(skos:prefLabel|skos:altLabel|rdfs:label|dcterms:title)"
+_IDENTIFYING = (
+    "rdf:type, skos:prefLabel, skos:altLabel, sg:locatedIn, sg:placeKind, sg:countryCode, "
+    "sg:geonamesId, geo:lat, geo:long, schema:sameAs"
+)
+
+
+class City(NamedTuple):
+    """A city as one node; ``iri`` is empty for a city of the gazetteer that the graph lacks."""
+
+    iri: str
+    name: str
+    country: str
+    geonames: int = 0
+    lat: float | None = None
+    long: float | None = None
+
+
+class GraphIndex:
+    """The things of a graph by their names in any language, folded by :func:`fold`."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._concepts: dict[str, dict[str, str]] = {}
+        self.cities = {city.iri: city for city in self._cities()}
+        self.cities_by_geonames = {city.geonames: city for city in self.cities.values() if city.geonames}
+        self.city_by_link = {link: iri for iri, link in self._pairs("?thing a sg:City ; schema:sameAs ?name")}
+        self._cities_by_name = _by_name(self._names("?thing a sg:City"))
+        self.networks = _by_name(self._names_and_slugs("?thing a sg:Network"))
+        self.actors = _by_name(self._names_and_slugs("?thing a/rdfs:subClassOf* sg:Actor"))
+        self.programmes = _by_name(self._names("?thing a sg:Programme"))
+        self.countries = {code: iri for iri, code in self._pairs("?thing sg:countryCode ?name")}
+        codes = {iri: code for code, iri in self.countries.items()}
+        self.country_codes = {fold(name): codes[iri] for iri, name in self._names("?thing a sg:Country")}
+        self.regions = {fold(name) for _, name in self._names("?thing a sg:Region")}
+
+    def cities_named(self, name: str, country: str) -> list[City]:
+        """The cities of that name, in the country where its code is not empty."""
+        cities = [self.cities[iri] for iri in self._cities_by_name.get(fold(name), ())]
+        return [city for city in cities if country in ("", city.country)]
+
+    def concepts(self, scheme: str) -> dict[str, str]:
+        """The concepts of a scheme by name and by slug."""
+        if scheme not in self._concepts:
+            pairs = self._names_and_slugs(f"?thing skos:inScheme <{VOCAB}{scheme}>")
+            self._concepts[scheme] = {fold(name): iri for iri, name in pairs}
+        return self._concepts[scheme]
+
+    def roles(self) -> dict[str, str]:
+        """The roles that a member of a network can have, by name and by slug."""
+        return {fold(name): iri for iri, name in self._names_and_slugs("?thing skos:broader* role:member")}
+
+    def describes(self, iri: str) -> bool:
+        """Whether the graph describes something under that IRI."""
+        return bool(self._endpoint.ask(f"ASK {{ <{iri}> ?p ?o }}"))
+
+    def iris_of_type(self, kind: str) -> set[str]:
+        """The IRIs of one of our types, such as ``city``, that stand for something already."""
+        query = f"SELECT DISTINCT ?thing {{ ?thing a ?class FILTER(STRSTARTS(STR(?thing), '{ID}{kind}/')) }}"
+        return {str(row.thing) for row in self._endpoint.ask(_PROLOGUE + query)}
+
+    def descriptions(self, iris: Iterable[str]) -> list[Triple]:
+        """What identifies and names those things and the places in which they lie."""
+        values = " ".join(f"<{iri}>" for iri in sorted(iris))
+        query = (
+            f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ SELECT DISTINCT ?s {{ VALUES ?used {{ {values} }} "
+            f"?used sg:locatedIn* ?s }} }} ?s ?p ?o FILTER(?p IN ({_IDENTIFYING})) }}"
+        )
+        return self._endpoint.ask(_PROLOGUE + query).triples if values else []
+
+    def _cities(self) -> Iterator[City]:
+        query = (
+            "SELECT ?city (SAMPLE(?label) AS ?name) (SAMPLE(?code) AS ?country) ?id ?lat ?long { ?city a sg:City . "
+            "OPTIONAL { ?city skos:prefLabel ?label FILTER(LANG(?label) = 'en') } "
+            "OPTIONAL { ?city sg:locatedIn+/sg:countryCode ?code } OPTIONAL { ?city sg:geonamesId ?id } "
+            "OPTIONAL { ?city geo:lat ?lat ; geo:long ?long } } GROUP BY ?city ?id ?lat ?long ORDER BY ?city"
+        )
+        for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + query):
+            point = (float(lat), float(long)) if lat is not None and long is not None else (None, None)
+            yield City(str(iri), str(name or slug(iri)), str(country or ""), int(geonames or 0), *point)
+
+    def _names(self, pattern: str) -> list[tuple[str, str]]:
+        return self._pairs(f"{pattern} . ?thing {_LABEL} ?name")
+
+    def _names_and_slugs(self, pattern: str) -> list[tuple[str, str]]:
+        names = self._names(pattern)
+        return [*((iri, slug(iri)) for iri, _ in names), *names]
+
+    def _pairs(self, pattern: str) -> list[tuple[str, str]]:
+        query = f"SELECT DISTINCT ?thing ?name {{ {pattern} }} ORDER BY ?thing ?name"
+        return [(str(thing), str(name)) for thing, name in self._endpoint.ask(_PROLOGUE + query)]
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The IRIs of each name, without repetition."""
+    iris: dict[str, dict[str, None]] = {}
+    for iri, name in pairs:
+        iris.setdefault(fold(name), {})[iri] = None
+    return {name: list(things) for name, things in iris.items()}

@@ -1,0 +1,204 @@
+"""The kinds of tables: what a row of each is about, and the property of each of its fields."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from typing import ClassVar
+
+from pyoxigraph import Literal
+
+from solgraph.errors import did_you_mean
+from solgraph.rdf.namespaces import ID, VOCAB, slug
+from solgraph.rdf.terms import fold
+from solgraph.tables.recognise.dates import span
+from solgraph.tables.recognise.graph_index import City
+from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.memberships import (
+    MEMBER,
+    Membership,
+    merge_claims,
+    previous_memberships,
+    with_iris,
+)
+from solgraph.tables.statements.statements import slug_of
+from solgraph.tables.statements.table import TableRow
+from solgraph.tables.statements.table_import import (
+    Property,
+    TableImport,
+    address,
+    checked_name,
+    concept,
+    country,
+    programme,
+)
+
+_WEBSITE = Property("schema:url", address)
+
+
+class Cities(TableImport):
+    """A row is a city."""
+
+    def add_thing(self, row: TableRow) -> str:
+        return self.add_city(row, self.city(row))
+
+
+class Networks(TableImport):
+    """A row is a network."""
+
+    properties: ClassVar[dict[str, Property]] = {
+        "scope": Property("sg:networkScope", concept("network-scope")),
+        "country": Property("sg:activeIn", country),
+        "website": _WEBSITE,
+    }
+
+    def add_thing(self, row: TableRow) -> str:
+        network = self.statements.network(self.network_name(row))
+        if self.is_new(network) and not self.statements.is_in_graph(network):
+            self.add_properties(network, row)
+            self.add_dates(network, row.get("founded"))
+            if row.get("short"):
+                self.statements.add_short_name(network, row.get("short"))
+        return network
+
+
+class Memberships(TableImport):
+    """A row is a claim that a city is in a network; claims that agree are one membership."""
+
+    def things(self) -> Iterator[tuple[TableRow, str]]:
+        claims = [claim for _, claim in self.read_rows(self._claim)]
+        memberships = merge_claims(claims, previous_memberships(self.statements.previous))
+        taken = self.statements.graph.iris_of_type("membership")
+        for membership in with_iris(memberships, self.statements.name, taken):
+            if membership.rows:
+                self._add_membership(membership)
+            yield from ((row, membership.iri) for row in membership.rows)
+
+    def _claim(self, row: TableRow) -> Membership:
+        city, name = self.city(row), self.network_name(row)
+        network = self.statements.network(name)
+        since, until, _ = span(row.get("since"), row.get("until"))
+        return Membership(self.add_city(row, city), network, self._role(row.get("role")), since, until, (row,))
+
+    def _role(self, cell: str) -> str:
+        """The role in the network; an unknown one is noted, for the table is one of memberships in any case."""
+        role = self._roles.get(fold(cell), "") if fold(cell) else MEMBER
+        if not role:
+            self.report.unknown[f"unknown role '{cell}', noted and taken as member"] += 1
+        return role or MEMBER
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        return self.statements.graph.roles()
+
+    def _add_membership(self, membership: Membership) -> None:
+        properties = {
+            "org:member": membership.city,
+            "org:organization": membership.network,
+            "org:role": membership.role,
+        }
+        self.statements.describe(membership.iri, "sg:Membership", properties)
+        self.statements.add_date(membership.iri, "sg:startDate", membership.since)
+        self.statements.add_date(membership.iri, "sg:endDate", membership.until)
+
+    def add_remarks(self, thing: str, row: TableRow) -> None:
+        super().add_remarks(thing, row)
+        self.add_date_note(thing, span(row.get("since"), row.get("until")).note)
+        if fold(row.get("role")) and fold(row.get("role")) not in self._roles:
+            self.add_unread(thing, "role", row.get("role"))
+        if row.get("status"):
+            self.add_unread(thing, "status", row.get("status"))
+
+
+class Programmes(TableImport):
+    """A row is a programme of a city."""
+
+    class_name = "Programme"
+    city_properties: tuple[str, ...] = ("sg:inCity",)
+    properties: ClassVar[dict[str, Property]] = {
+        "status": Property("sg:status", concept("status"), default=VOCAB + "status/unknown"),
+        "website": _WEBSITE,
+    }
+
+    def add_thing(self, row: TableRow) -> str:
+        return self.add_initiative(row, checked_name(row.get("name"), "programme"))
+
+    def add_initiative(self, row: TableRow, name: str) -> str:
+        """Add an initiative; its IRI is made of file, name and city."""
+        city = self.city(row) if row.get("city") or row.get("geonames") else None
+        kind = self._kind(row.get("kind"))
+        city_iri = self.add_city(row, city) if city else ""
+        parts = (self.statements.name, slug_of(name), slug(city_iri))
+        thing = f"{ID}{self.class_name.lower()}/{'-'.join(filter(None, parts))}"
+        if self.is_new(thing):
+            properties = dict.fromkeys(self.city_properties, city_iri) if city else {}
+            properties[f"sg:{self.class_name.lower()}Kind"] = kind
+            self.statements.describe(thing, f"sg:{self.class_name}", properties)
+            self.statements.add(thing, "skos:prefLabel", Literal(name, language="en"))
+            self.add_properties(thing, row)
+            self._add_dates(thing, row)
+        return thing
+
+    def _kind(self, cell: str) -> str:
+        scheme = f"{self.class_name.lower()}-kind"
+        kinds = self.statements.graph.concepts(scheme)
+        if kind := kinds.get(fold(cell)):
+            return kind
+        near = did_you_mean(cell, kinds) or f"For example: {', '.join(sorted(map(slug, set(kinds.values())))[:8])}"
+        reason = f"the vocabulary {scheme} has no '{cell}'" if cell else f"the row gives no kind (vocabulary {scheme})"
+        raise Rejected("unknown kind", f"{reason}. {near}")
+
+    def _add_dates(self, thing: str, row: TableRow) -> None:
+        """The end of what has not begun is a plan, and no date."""
+        since, until = row.get("since"), row.get("until")
+        status = slug(self.statements.graph.concepts("status").get(fold(row.get("status")), ""))
+        if until and status in ("planned", "proposed"):
+            self.add_unread(thing, "end", until)
+            until = ""
+        self.add_dates(thing, since, until)
+
+
+class Collaborations(Programmes):
+    """A row is a collaboration of a city and its partners, or of several partners."""
+
+    class_name = "Collaboration"
+    city_properties = ("sg:inCity", "sg:involves")
+    properties: ClassVar[dict[str, Property]] = {
+        **Programmes.properties,
+        "programme": Property("sg:concerns", programme),
+    }
+
+    def add_thing(self, row: TableRow) -> str:
+        partners = [name.strip() for name in re.split(r"[;|]", row.get("partner")) if fold(name)]
+        actors = [name for name in (row.get("city"), *partners) if name]
+        if not partners or len(actors) < 2:
+            raise Rejected("fewer than two actors", "a collaboration needs a city and a partner")
+        name = checked_name(row.get("name") or f"Collaboration of {' and '.join(actors)}", "collaboration")
+        thing = self.add_initiative(row, name)
+        for partner in partners if self.is_new(thing) else ():
+            self.statements.add(thing, "sg:partner", self._partner(partner))
+        return thing
+
+    def _partner(self, name: str) -> str:
+        """A city of the same table, or an actor of the graph, or a new one."""
+        city = self._cities.get(fold(name))
+        return self.statements.city(city, "") if city else self.statements.actor(name)
+
+    @cached_property
+    def _cities(self) -> dict[str, City]:
+        """The cities of all rows by the names that the rows use."""
+        cities: dict[str, City] = {}
+        for row in self.table.rows:
+            with suppress(Rejected):
+                cities |= {fold(row.get("city")): self.city(row)} if row.get("city") else {}
+        return cities
+
+
+KINDS: dict[str, type[TableImport]] = {
+    "networks": Networks,
+    "cities": Cities,
+    "memberships": Memberships,
+    "programmes": Programmes,
+    "collaborations": Collaborations,
+}
+"""The kinds in the order in which joined tables are imported."""

@@ -1,0 +1,195 @@
+"""How the rows of a table become statements: what all kinds of tables have in common."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar, NamedTuple, TypeVar
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.rdf.namespaces import ID, XSD, expand, slug
+from solgraph.rdf.terms import fold
+from solgraph.tables.recognise.dates import span
+from solgraph.tables.recognise.graph_index import City
+from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.report import TableReport
+from solgraph.tables.statements.statements import Statements
+from solgraph.tables.statements.table import Table, TableRow
+
+MAX_DESCRIPTION = 400
+Value = TypeVar("Value")
+Reader = Callable[[Statements, str], str | Literal | None]
+
+
+class Property(NamedTuple):
+    """The property of a field and how a cell is read; a cell of which nothing can be made becomes a note."""
+
+    iri: str
+    read: Reader
+    default: str = ""
+
+
+def concept(scheme: str) -> Reader:
+    """Reads a concept of a scheme by name or slug."""
+    return lambda statements, cell: statements.graph.concepts(scheme).get(fold(cell))
+
+
+def country(statements: Statements, cell: str) -> str | None:
+    """Reads a country by code or name."""
+    code = statements.places.country(cell)
+    return statements.country(code) if code else None
+
+
+def programme(statements: Statements, cell: str) -> str | None:
+    """Reads a programme by its name, unless several bear it."""
+    programmes = statements.programmes.get(fold(cell), [])
+    return programmes[0] if len(programmes) == 1 else None
+
+
+def address(_: Statements, cell: str) -> Literal | None:
+    """Reads the address of a web site."""
+    is_address = re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", cell)
+    return Literal(cell, datatype=NamedNode(XSD + "anyURI")) if is_address else None
+
+
+class TableImport:
+    """Adds the statements of the rows of one table; a subclass for each kind of table."""
+
+    properties: ClassVar[dict[str, Property]] = {}
+
+    def __init__(
+        self, table: Table, source: str, title: str, joined: Mapping[str, Table], statements: Statements
+    ) -> None:
+        """``source`` is the IRI of the table, ``joined`` the tables to whose keys it refers, by their kinds."""
+        self.table, self.statements, self.report = table, statements, TableReport(table)
+        self._source, self._title, self._joined = source, title, joined
+        self._imported = set(statements.previous.subjects)
+
+    def run(self) -> TableReport:
+        """Add the statements of all rows; each row is counted once."""
+        for row, thing in self.things():
+            if self.is_new(thing):
+                self.report.imported += 1
+                self._imported.add(thing)
+            else:
+                self.report.merged += 1
+            self._add_evidence(thing, row)
+            self.add_remarks(thing, row)
+        return self.report
+
+    def things(self) -> Iterator[tuple[TableRow, str]]:
+        """The rows and the IRIs of the things that they are about, which are added to the statements."""
+        return self.read_rows(self.add_thing)
+
+    def add_thing(self, row: TableRow) -> str:
+        """Add the thing of a row; its IRI. Raises :class:`Rejected`."""
+        raise NotImplementedError
+
+    def add_remarks(self, thing: str, row: TableRow) -> None:
+        """Add what every row may remark on its thing."""
+        if row.get("note"):
+            self.statements.add_note(thing, row.get("note"), "und")
+
+    def read_rows(self, read: Callable[[TableRow], Value]) -> Iterator[tuple[TableRow, Value]]:
+        """The usable rows and what is read from them; the others are reported."""
+        for row in self.table.rows:
+            if self._passage(row) in self.statements.previous.passages:
+                self.report.there += 1
+                continue
+            try:
+                if row.flaw:
+                    raise Rejected("unreadable row", row.flaw)
+                value = read(row)
+            except Rejected as rejected:
+                self.report.rejections.append((row, rejected))
+            else:
+                yield row, value
+
+    def is_new(self, thing: str) -> bool:
+        """Whether no row was about the thing before."""
+        return thing not in self._imported
+
+    def city(self, row: TableRow) -> City:
+        """The city of a row, through the table of cities where there is one. Raises :class:`Rejected`."""
+        cities = self._joined.get("cities")
+        if not cities or row.get("geonames"):
+            return self.statements.places.find(row.mention)
+        name, entry = cities.sheet.path.name, cities.by_key(row.get("city"))
+        if not entry:
+            raise Rejected("no such key", f"{name} has no row '{row.get('city')}'")
+        try:
+            if entry.flaw:
+                raise Rejected("unreadable row", entry.flaw)
+            return self.statements.places.find(entry.mention)
+        except Rejected as rejected:
+            reason = f"{name}, row {entry.number}: {rejected.reason}"
+            raise Rejected("its city was rejected", reason, rejected.candidates) from rejected
+
+    def add_city(self, row: TableRow, city: City) -> str:
+        """The IRI of the city of a row; another spelling than that of the gazetteer is a name of a new city."""
+        is_spelling = not self._joined.get("cities") and not expand(row.get("city"))
+        return self.statements.city(city, row.get("city") if is_spelling else "")
+
+    def network_name(self, row: TableRow) -> str:
+        """The name of the network of a row, through the table of networks where there is one."""
+        name, networks = row.get("network"), self._joined.get("networks")
+        if networks and name:
+            entry = networks.by_key(name)
+            if not entry:
+                raise Rejected("no such key", f"{networks.sheet.path.name} has no row '{name}'")
+            name = entry.get("network")
+        return checked_name(name, "network")
+
+    def add_properties(self, thing: str, row: TableRow) -> None:
+        """Add the properties of the fields of this kind of table, and the description."""
+        for field, (predicate, read, default) in self.properties.items():
+            cell = row.get(field)
+            value = read(self.statements, cell) if cell else None
+            if cell and value is None:
+                self.add_unread(thing, field, cell, f"unknown {field} '{cell}', noted")
+            if value or default:
+                self.statements.add(thing, predicate, value or default)
+        text = row.get("description")
+        if len(text) > MAX_DESCRIPTION:
+            self.statements.add_note(thing, text, "und")
+        elif text:
+            self.statements.add(thing, "dcterms:description", Literal(text, language="und"))
+
+    def add_unread(self, thing: str, field: str, cell: str, line: str = "") -> None:
+        """Keep a cell as a note on its thing; ``line`` is counted in the report."""
+        self.statements.add_note(thing, f"{field.capitalize()} in the table: {cell}")
+        self.report.unknown.update([line] if line else [])
+
+    def add_dates(self, thing: str, since: str, until: str = "") -> None:
+        """Add the dates of two cells; those that cannot be read become a note."""
+        dates = span(since, until)
+        self.statements.add_date(thing, "sg:startDate", dates.since)
+        self.statements.add_date(thing, "sg:endDate", dates.until)
+        self.add_date_note(thing, dates.note)
+
+    def add_date_note(self, thing: str, note: str) -> None:
+        """Keep dates that cannot be read as a note, where there are any."""
+        if note:
+            self.report.noted += 1
+            self.statements.add_note(thing, f"Dates in the table: {note}")
+
+    def _passage(self, row: TableRow) -> str:
+        return f"{ID}passage/{slug(self._source)}-row-{row.number}"
+
+    def _add_evidence(self, thing: str, row: TableRow) -> None:
+        """Name the row as the evidence of a thing."""
+        passage = self._passage(row)
+        self.statements.add_passage(passage, self._source, f"{self._title}, row {row.number}", f"row {row.number}")
+        self.statements.add(thing, "sg:evidence", passage)
+        if row.get("source"):
+            self.statements.add_note(passage, f"The row names its source: {row.get('source')}")
+        if self.table.is_corrected:
+            self.statements.add_note(passage, f"As corrected in {self.table.sheet.path.name}")
+
+
+def checked_name(text: str, what: str) -> str:
+    """A cell as a name. Raises :class:`Rejected` when it is none."""
+    if not fold(text):
+        raise Rejected(f"no {what}", f"the row names no {what}")
+    if text[0] in "=+@":
+        raise Rejected("formula", f"the cell of the {what} is a formula and not a name")
+    return text
