@@ -15,11 +15,11 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 
 import solgraph
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.rdf.namespaces import BASE, ID, SG
 from solgraph.web.documents import DUMPS
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.routes import linked_data as linked
+from solgraph.web.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do

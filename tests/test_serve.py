@@ -25,10 +25,10 @@ import solgraph
 from browser import Served, children, served
 from conftest import SMALL
 from solgraph.cli import web_commands
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError
 from solgraph.web import server as serving
 from solgraph.web.server import Lines, Server, Serving
+from solgraph.web.settings import Settings
 
 NEW = "<https://w3id.org/solgraph/id/city/newtown> a <https://w3id.org/solgraph/ns#City> .\n"
 ASK = "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"

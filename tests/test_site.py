@@ -22,10 +22,10 @@ from starlette.routing import Route
 import solgraph
 from browser import chromium
 from conftest import SMALL
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.web import site
 from solgraph.web.rendering import path as page_of
+from solgraph.web.settings import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -20,7 +20,6 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 import solgraph
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import MissingExtra, SolgraphError
 from solgraph.formats import media
 from solgraph.formats.rows import Table
@@ -31,6 +30,7 @@ from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES
 from solgraph.web.routes import editor, networks
 from solgraph.web.routes import queries as api
+from solgraph.web.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do

@@ -24,7 +24,6 @@ from starlette.responses import HTMLResponse, Response
 
 import solgraph
 from programs import needs
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
 from solgraph.rdf.store import ONTOLOGY_GRAPH
@@ -34,6 +33,7 @@ from solgraph.web.documents import CSV, FORMS, served
 from solgraph.web.pages.reference import terms
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.routes import linked_data as linked
+from solgraph.web.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do

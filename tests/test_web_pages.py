@@ -25,7 +25,6 @@ from starlette.staticfiles import StaticFiles
 
 import solgraph
 from solgraph.authoring.lint import lint
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import DataError, SolgraphError
 from solgraph.queries.catalogue import read
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB
@@ -34,6 +33,7 @@ from solgraph.web.pages import panels, things
 from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES, path
 from solgraph.web.routes import names, pages
+from solgraph.web.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -27,14 +27,23 @@ from conftest import SMALL
 from programs import needs, needs_packages
 from servers import free_port
 from solgraph.engines.sandbox import worker_pool as pools
-from solgraph.engines.sandbox.limits import Settings
-from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, Refused, WrongUse
+from solgraph.errors import (
+    DataError,
+    EndpointError,
+    MissingExtra,
+    ParameterError,
+    QueryError,
+    Refused,
+    SolgraphError,
+    WrongUse,
+)
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.rdf.store import graphs
 from solgraph.web.kept import Kept
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem, from_error, problem_response
 from solgraph.web.routes.sparql import MOST_BYTES, ROWS, TRIPLES, make_pool, routes
+from solgraph.web.settings import Settings
 
 starlette = pytest.importorskip("starlette")
 uvicorn = pytest.importorskip("uvicorn")
@@ -62,7 +71,7 @@ def application(settings: Settings) -> Starlette:
         async with make_pool(app.state.kg, settings) as app.state.pool:
             yield
 
-    handlers = dict.fromkeys((Problem, HTTPException), problem_response)
+    handlers = dict.fromkeys((Problem, SolgraphError, HTTPException), problem_response)
     middleware = [Middleware(Kept), Middleware(GZipMiddleware)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=running)
     app.state.kg, app.state.settings = solgraph.open(SMALL), settings
@@ -394,12 +403,14 @@ def test_gzip_on_short_long_and_kept_answers(http: httpx.Client, url: str) -> No
             assert (gzip.decompress(raw) if encoding == "gzip" else raw) == plain
 
 
-def test_an_answer_is_kept_and_the_form_is_not_mixed_up(http: httpx.Client, url: str, app: Starlette) -> None:
+def test_an_answer_is_kept_and_the_form_is_not_mixed_up(
+    http: httpx.Client, url: str, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
     query = "SELECT ('kept' AS ?x) {}"
     first = http.get(url, params={"query": query})
-    before = app.state.pool._asked
-    assert http.get(url, params={"query": query}).content == first.content
-    assert app.state.pool._asked == before
+    with monkeypatch.context() as patched:
+        patched.setattr(app.state.pool, "ask", None)
+        assert http.get(url, params={"query": query}).content == first.content
     assert http.get(url, params={"query": query}, headers={"Accept": "text/csv"}).text == "x\r\nkept\r\n"
     assert http.post(url, data={"query": query}).content == first.content
 
@@ -638,12 +649,12 @@ def test_an_endless_query_delays_nobody_and_is_ended(http: httpx.Client) -> None
 
 
 def test_a_hog_and_too_long_an_answer(http: httpx.Client) -> None:
-    with served(Settings(timeout=20, memory=64, rows=100)) as (url, _):
+    with served(Settings(timeout=20, memory=64, answer_bytes=50_000)) as (url, _):
         hog = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } }"
         assert "64 megabytes" in problem(http.get(url, params={"query": hog}), 503)["detail"]
-        told = problem(http.get(url, params={"query": "SELECT * { ?s ?p ?o }"}), 422)
-        assert told["title"] == "Answer too large"
-        assert "LIMIT 100" in told["hint"]
+        too_large = problem(http.get(url, params={"query": "SELECT * { ?s ?p ?o }"}), 422)
+        assert too_large["title"] == "Answer too large"
+        assert "LIMIT and OFFSET" in too_large["hint"]
         assert http.get(url, params={"query": "SELECT * { ?s ?p ?o } LIMIT 100"}).status_code == 200
 
 
@@ -652,7 +663,7 @@ def test_a_full_queue(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> No
     settings = Settings(timeout=2, workers=1, waiting=0)
     with served(settings) as (url, app), ThreadPoolExecutor() as threads:
         heavy = threads.submit(httpx.get, url, params={"query": ENDLESS}, timeout=20)
-        while not app.state.pool._busy:
+        while not app.state.pool.busy:
             time.sleep(0.01)
         response = http.get(url, params={"query": "ASK { ?s ?p ?o }"})
         problem(response, 429)
@@ -680,8 +691,8 @@ def test_the_query_of_a_client_that_hangs_up_is_ended(http: httpx.Client) -> Non
     with served(Settings(timeout=30)) as (url, app):
         query = httpx.QueryParams({"query": ENDLESS})
         with sent(url, f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n"):
-            assert eventually(lambda: app.state.pool._busy)
-        assert eventually(lambda: not app.state.pool._busy)
+            assert eventually(lambda: app.state.pool.busy)
+        assert eventually(lambda: not app.state.pool.busy)
         assert http.get(url, params={"query": CITIES}).status_code == 200
 
 
@@ -700,7 +711,7 @@ def test_a_slow_client_holds_no_worker(http: httpx.Client) -> None:
         http.get(url, params={"query": COUNT})
         with sent(url, f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as slow:
             assert slow.recv(15) == b"HTTP/1.1 200 OK"
-            assert not app.state.pool._busy
+            assert not app.state.pool.busy
             assert http.get(url, params={"query": "ASK { ?s ?p 1 }"}).status_code == 200
             size = 0
             while part := slow.recv(65536):

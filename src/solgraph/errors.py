@@ -1,5 +1,6 @@
 """Everything that can go wrong and be mended by the person in front of it: what, where, what next."""
 
+import math
 from collections.abc import Callable, Iterable
 
 
@@ -29,6 +30,34 @@ class QueryError(SolgraphError):
 
 class Refused(QueryError):
     """A query would change data or reach beyond the graph, and is not asked at all."""
+
+
+class NotAcceptable(QueryError):
+    """The answer is of a kind for which no acceptable form was named."""
+
+
+class TooLarge(QueryError):
+    """The answer is longer than one may be."""
+
+
+class TimeLimit(SolgraphError):
+    """A query took longer than it may, and was stopped."""
+
+
+class MemoryLimit(SolgraphError):
+    """A query needed more memory than it may have, and was stopped."""
+
+
+class TooBusy(SolgraphError):
+    """No query can be answered just now; ``seconds`` later one may be."""
+
+    def __init__(self, what: str, *, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(what, hint=f"Try again in {self.seconds} seconds.")
+
+
+class QueueFull(TooBusy):
+    """Too many queries wait already."""
 
 
 class EndpointError(SolgraphError):

@@ -16,6 +16,7 @@ from solgraph.queries.parameters import Parameter, Verbatim
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, expand, shorten
+from solgraph.rdf.sparql_safety import refuse_unsafe
 from solgraph.rdf.store import load, ontology_files
 from solgraph.resources import display
 
@@ -169,7 +170,7 @@ def _grammar(saved: SavedQuery) -> Iterator[Fault]:
         try:
             text = _bound(saved, optional=optional)
             sparql.form(text)
-            sparql.refuse_outside(str(text), frozenset(iri for iri, _ in sparql.asked_graphs(text)))
+            refuse_unsafe(str(text), frozenset(iri for iri, _ in sparql.asked_graphs(text)))
             Store().query(text, prefixes=PREFIXES)
         except ParameterError as error:
             yield header_line(saved.text.splitlines(), "params"), error.what

@@ -15,7 +15,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
 
 if TYPE_CHECKING:
-    from solgraph.engines.sandbox.limits import Settings
+    from solgraph.web.settings import Settings
 
 
 @click.command("serve")
@@ -87,7 +87,7 @@ def _need(purpose: str) -> None:
 
 def _settings(values: dict[str, Any]) -> "Settings":
     """The settings among the values, which are taken out."""
-    from solgraph.engines.sandbox.limits import Settings
+    from solgraph.web.settings import Settings
 
     _check_address(values["base_url"])
     return Settings(**{key: values.pop(key) for key in Settings._fields if key in values})

@@ -1,13 +1,16 @@
 """A pyoxigraph store in this process, asked directly."""
 
-from collections.abc import Callable
+import contextlib
+import re
+from collections.abc import Callable, Iterator
 
 from pyoxigraph import Store
 
 from solgraph.engines.endpoint import Result, result_of
-from solgraph.errors import QueryError
+from solgraph.errors import QueryError, TooLarge
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import PREFIXES
+from solgraph.rdf.sparql_safety import refuse_outside, refuse_too_deep
 from solgraph.rdf.store import graphs
 
 
@@ -15,10 +18,12 @@ class Local:
     """A pyoxigraph store in this process.
 
     A query reaches neither the network nor the file system: SERVICE, updates and graphs that are not loaded are
-    refused with :class:`QueryError`.
+    refused with :class:`QueryError`. Where ``is_jailed`` is set, which a program may do that has nothing else under
+    way, the process can open nothing while a query runs.
     """
 
     name = "this graph"
+    is_jailed = False
 
     def __init__(self, load: Callable[[bool], Store]) -> None:
         """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries.
@@ -34,18 +39,34 @@ class Local:
 
     def ask(self, query: str) -> Result:
         """Answer one query, without labels. Raises :class:`QueryError` with line and column for bad SPARQL."""
+        refuse_too_deep(query)
         form = sparql.form(query)
         store = self._load(sparql.names_graphs(query))
         # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
-        sparql.refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
-        try:
+        refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
+        with reporting_errors(query), self._jail():
             return result_of(form, store.query(query, prefixes=PREFIXES))
-        except (SyntaxError, UnicodeEncodeError) as error:
-            raise invalid(query, error) from error
-        except RuntimeError as error:
-            raise QueryError(
-                f"The query cannot be answered: {error}.", hint="Use SPARQL 1.1's own functions."
-            ) from error
+
+    def _jail(self) -> contextlib.AbstractContextManager[None]:
+        if not self.is_jailed:
+            return contextlib.nullcontext()
+        from solgraph.engines.sandbox.jail import no_new_descriptors
+
+        return no_new_descriptors()
+
+
+@contextlib.contextmanager
+def reporting_errors(query: str) -> Iterator[None]:
+    """Raise what the engine complains of as an error of ours."""
+    try:
+        yield
+    except (SyntaxError, UnicodeEncodeError) as error:
+        sparql.form(query)  # an update, or no query at all
+        raise invalid(query, error) from error
+    except (RuntimeError, OSError) as error:
+        raise QueryError(f"The query cannot be answered: {error}.", hint="Use SPARQL 1.1's own functions.") from error
+    except MemoryError as error:
+        raise TooLarge("The query needs more memory than it may have.", hint="Ask for less, or add LIMIT.") from error
 
 
 def invalid(query: str, error: Exception) -> QueryError:
@@ -55,8 +76,8 @@ def invalid(query: str, error: Exception) -> QueryError:
     if unknown := undeclared_prefix(query):
         return unknown
     place, _, expected = str(error).partition(": ")
-    told = f"{place}: {expected}" if len(expected) < 80 else place
-    return QueryError(f"The query is not valid SPARQL, {told}.", hint=_line_with(query, place))
+    complaint = f"{place}: {expected}" if len(expected) < 80 else place
+    return QueryError(f"The query is not valid SPARQL, {complaint}.", hint=_line_with(query, place))
 
 
 def undeclared_prefix(query: str) -> QueryError | None:
@@ -65,12 +86,10 @@ def undeclared_prefix(query: str) -> QueryError | None:
     if not unknown:
         return None
     what = f"The query uses the prefix '{unknown[0]}:' without declaring it."
-    return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; known without: {', '.join(PREFIXES)}")
+    return QueryError(what, hint=f"Write PREFIX {unknown[0]}: <…>; declared already: {', '.join(PREFIXES)}")
 
 
 def _line_with(query: str, message: str) -> str:
-    import re
-
     place = re.search(r"at (\d+):(\d+)", message)
     if not place:
         return ""

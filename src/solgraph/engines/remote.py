@@ -15,6 +15,7 @@ from solgraph.engines.endpoint import Result, result_of
 from solgraph.engines.local import undeclared_prefix
 from solgraph.errors import EndpointError, QueryError, WrongUse
 from solgraph.rdf import sparql_tokens as sparql
+from solgraph.rdf.sparql_safety import refuse_outside
 
 if TYPE_CHECKING:
     import SPARQLWrapper
@@ -52,7 +53,7 @@ class Remote:
     def ask(self, query: str) -> Result:
         """Answer one query, without labels. Raises :class:`EndpointError` and, for a refused query, `QueryError`."""
         form = sparql.form(query)
-        sparql.refuse_outside(query, self._there(query))
+        refuse_outside(query, self._there(query))
         try:
             reply = self._send(sparql.with_prefixes(query), form)
         except QueryError as error:

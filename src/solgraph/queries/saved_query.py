@@ -10,6 +10,7 @@ from solgraph.errors import ParameterError, QueryError, did_you_mean
 from solgraph.queries.parameters import Finder, Parameter, replace_tokens
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB
+from solgraph.rdf.sparql_safety import refuse_service
 from solgraph.resources import display
 
 _VARIABLE = re.compile(
@@ -143,14 +144,14 @@ class SavedQuery:
         Values are Python values or text as typed by a person; None and an empty list count as no value. A list gives
         several values to a parameter that takes them. Raises :class:`ParameterError`.
         """
-        sparql.refuse_service(self.text)
+        refuse_service(self.text)
         values = {name: value for name, value in values.items() if value is not None and not _is_empty(value)}
         for name in values:
             if name not in self.params:
                 raise self.unknown_parameter(name)
         params = self.params.values()
         bound = {param.variable: param.terms(values.get(param.name), finder, self.name) for param in params}
-        return sparql.Bound(replace_tokens(self._tokens, bound, {param.variable for param in params if param.multiple}))
+        return replace_tokens(self._tokens, bound, {param.variable for param in params if param.multiple})
 
 
 def _is_empty(value: Any) -> bool:

@@ -35,13 +35,6 @@ def _statements(text: str) -> Iterator[list[Token]]:
         statement.append(token)
         depth += (token.text in "[(") - (token.text in "])")
         sparql_style = len(statement) == 3 and statement[0].text.upper() == "PREFIX"
-        if sparql_style or (depth == 0 and _ends(token, text)):
+        if sparql_style or (depth == 0 and token.text == "."):
             yield statement
             statement = []
-
-
-def _ends(token: Token, text: str) -> bool:
-    if token.kind == "name":
-        return token.text.endswith(".")
-    after = text[token.start + 1 : token.start + 2]
-    return token.text == "." and not after.isdigit()

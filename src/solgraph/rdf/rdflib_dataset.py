@@ -9,7 +9,7 @@ from rdflib import Dataset, Literal
 from rdflib.namespace import XSD
 
 from solgraph.rdf.namespaces import PREFIXES
-from solgraph.rdf.sparql_tokens import refuse_outside
+from solgraph.rdf.sparql_safety import refuse_unsafe
 from solgraph.rdf.store import graphs
 
 
@@ -25,8 +25,9 @@ class PlainStore(oxrdflib.OxigraphStore):
             yield (subject, predicate, _plain(value)), contexts
 
     def query(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(query, str):
-            refuse_outside(query, frozenset(graphs(self._inner)))
+        if not isinstance(query, str):  # rdflib's own evaluator would follow SERVICE and FROM
+            query = query._original_args[0]
+        refuse_unsafe(query, frozenset(graphs(self._inner)))
         result = super().query(query, *args, **kwargs)
         if result.type == "SELECT":
             rows: Any = [{name: _plain(term) for name, term in row.items()} for row in result.bindings]

@@ -10,7 +10,6 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import SolgraphError
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.kept import Kept
@@ -20,6 +19,7 @@ from solgraph.web.routes import editor, names, networks, pages
 from solgraph.web.routes import linked_data as linked
 from solgraph.web.routes import queries as api
 from solgraph.web.routes import sparql as sparql_protocol
+from solgraph.web.settings import Settings
 
 #: What is compressed already, besides what starlette knows of.
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/vnd.apache.parquet")

@@ -11,7 +11,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from solgraph.errors import DataError, EndpointError, MissingExtra, QueryError, Refused, SolgraphError
+from solgraph.errors import (
+    DataError,
+    EndpointError,
+    MemoryLimit,
+    MissingExtra,
+    NotAcceptable,
+    QueryError,
+    QueueFull,
+    Refused,
+    SolgraphError,
+    TimeLimit,
+    TooBusy,
+    TooLarge,
+)
 
 
 class Problem(Exception):
@@ -35,6 +48,12 @@ class Problem(Exception):
 
 
 _STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
+    (NotAcceptable, 406),
+    (TooLarge, 422),
+    (QueueFull, 429),
+    (TooBusy, 503),
+    (MemoryLimit, 503),
+    (TimeLimit, 504),
     (MissingExtra, 501),
     (DataError, 500),
     (EndpointError, 502),
@@ -44,7 +63,7 @@ _STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
 
 
 def from_error(error: SolgraphError) -> Problem:
-    """The problem that an error of the library is: 400, or 403 for a query that was refused, or 500 for bad data.
+    """The problem that an error of the library is: 400, or the status of its class.
 
     What is wrong with the query is told with its ``line`` and ``column``, both from 1.
     """
@@ -52,7 +71,10 @@ def from_error(error: SolgraphError) -> Problem:
     members: dict[str, Any] = {"hint": error.hint} if error.hint else {}
     if isinstance(error, QueryError):
         members |= _place(error.what) or _place(str(error.__cause__))
-    return Problem(status, detail=f"{error.where}: {error.what}" if error.where else error.what, **members)
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooBusy) else None
+    title = "Answer too large" if isinstance(error, TooLarge) else ""
+    detail = f"{error.where}: {error.what}" if error.where else error.what
+    return Problem(status, title, detail, headers=headers, **members)
 
 
 def _place(message: str) -> dict[str, int]:

@@ -23,11 +23,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from solgraph.cli.options import interruptible
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.problems import Problem, from_error, problem_response
 from solgraph.web.rendering import LANGUAGES, path
+from solgraph.web.settings import Settings
 
 RELOAD = "/-/reload"
 #: So many seconds are left for answers under way when the server is stopped.

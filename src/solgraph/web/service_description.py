@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.requests import Request
 
-from solgraph.engines.sandbox.limits import base
-from solgraph.engines.sandbox.worker import Bounded, serialized
-from solgraph.engines.sandbox.worker_pool import limits
+from solgraph.engines.sandbox.worker import BoundedBytes, serialized
+from solgraph.errors import MemoryLimit, TimeLimit, TooBusy, TooLarge
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, slug
 from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import ordered
-from solgraph.web.problems import Problem
+from solgraph.web.settings import base
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
@@ -35,24 +34,21 @@ _COUNTS = "SELECT ?g (COUNT(*) AS ?n) { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p 
 _NAMES_ONLY = "SELECT ?g { GRAPH ?g {} } ORDER BY ?g"
 
 
-async def description(request: Request, format: str, formats: Iterable[str]) -> bytes:
-    """The description of the service under the address at which it was asked, in a format for triples."""
+async def description(request: Request, media_type: str, formats: Iterable[str]) -> bytes:
+    """The description of the service under the address at which it was asked, in a form for triples."""
     address = f"{base(request)}/sparql"
     triples = ordered(_triples(address, formats, await _graphs(request)))
     prefixes = {**PREFIXES, "sd": SD, "void": VOID}
-    settings = request.app.state.settings
-    return serialized(triples, format, prefixes, Bounded(limits(settings)))
+    return serialized(triples, media_type, prefixes, BoundedBytes(request.app.state.settings.answer_bytes))
 
 
 async def _graphs(request: Request) -> dict[str, int | None]:
     """The named graphs with the number of their triples, where it can be had in time; an empty name for the merge."""
     for query in (_COUNTS, _NAMES_ONLY):
         try:
-            result = await request.app.state.pool.ask(query, rows="csv")
-        except Problem as problem:
-            if problem.status in (422, 503, 504):
-                continue
-            raise
+            result = await request.app.state.pool.ask(query, rows="text/csv")
+        except (TooLarge, TimeLimit, MemoryLimit, TooBusy):
+            continue
         with result.file or io.BytesIO(result.body) as file:
             rows = list(csv.reader(io.TextIOWrapper(file, newline="")))[1:]
         return {row[0]: int(row[1]) if len(row) > 1 else None for row in rows}

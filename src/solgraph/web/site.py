@@ -22,13 +22,13 @@ from pyoxigraph import NamedNode
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from solgraph.engines.sandbox.limits import Settings
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.atomic_files import write_all
 from solgraph.rdf.namespaces import BASE, ID
 from solgraph.web.rendering import HERE, LANGUAGES
 from solgraph.web.rendering import path as page_of
+from solgraph.web.settings import Settings
 
 Words = tuple[tuple[str, str], ...]
 Create = Callable[[Knowledge, Settings], Starlette]

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 
-from solgraph.engines.sandbox.limits import base
 from solgraph.errors import ParameterError, did_you_mean
 from solgraph.formats.rows import Table
 from solgraph.graph.knowledge import Knowledge
@@ -25,6 +24,7 @@ from solgraph.web.pages import drawings as europe
 from solgraph.web.pages.drawings import Map
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import here
+from solgraph.web.settings import base
 
 #: More things than this are typed with suggestions, not chosen from a list.
 MOST_LISTED = 150

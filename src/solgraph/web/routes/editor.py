@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from solgraph.engines.sandbox.limits import base
 from solgraph.errors import SolgraphError
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
@@ -21,6 +20,7 @@ from solgraph.web.openapi import LIST
 from solgraph.web.pages import forms
 from solgraph.web.rendering import render
 from solgraph.web.routes.queries import knowledge, route, tagged, told
+from solgraph.web.settings import base
 
 _FIRST = """SELECT ?city ?network
 WHERE {

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from solgraph.engines.sandbox.limits import base
 from solgraph.rdf.json_ld import CONTEXT
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB, slug
 from solgraph.rdf.terms import fold
@@ -25,6 +24,7 @@ from solgraph.web.documents import CSV, DUMPS, FORMS, Form, Served, csv_about, o
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import chain
+from solgraph.web.settings import base
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 ENDINGS = ("html", *(form.ending for form in (*FORMS, CSV)))

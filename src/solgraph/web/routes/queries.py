@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from solgraph.engines.sandbox.limits import base
 from solgraph.errors import ParameterError, QueryError, SolgraphError, WrongUse, did_you_mean
 from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
@@ -27,6 +26,7 @@ from solgraph.web.pages import forms
 from solgraph.web.pages.forms import Values, by_ending
 from solgraph.web.problems import Problem, from_error
 from solgraph.web.rendering import SECURITY, chain, here, labelled, render
+from solgraph.web.settings import base
 
 _METHODS = ["GET", "HEAD", "OPTIONS"]
 OPEN = {

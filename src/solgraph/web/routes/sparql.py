@@ -12,10 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from solgraph.engines.sandbox.worker_pool import Pool, Result, make_pool
+from solgraph.engines.sandbox.worker_pool import Pool, Result
+from solgraph.errors import NotAcceptable, WrongUse
+from solgraph.graph.knowledge import Knowledge
 from solgraph.web.negotiation import Offer, preferred
 from solgraph.web.problems import Problem
 from solgraph.web.service_description import description
+from solgraph.web.settings import Settings
 
 __all__ = ["ROWS", "TRIPLES", "make_pool", "routes"]
 
@@ -48,6 +51,13 @@ _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 # What gives another answer each time is asked each time.
 _CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b|\\[uU]", re.IGNORECASE)
+
+
+def make_pool(kg: Knowledge, settings: Settings) -> Pool:
+    """A pool of workers on the files of a graph, or on its prepared store; nothing runs before :meth:`Pool.start`."""
+    if not kg.paths:
+        raise WrongUse(f"The data lies at {kg.endpoint.name}, not here.", hint="Serve files: --data PATH")
+    return Pool(settings.limits, [str(path) for path in kg.paths], str(kg.on_disk) if kg.on_disk else None)
 
 
 class Asked(NamedTuple):
@@ -89,13 +99,13 @@ async def _answered(request: Request, pool: Pool, asked: Asked) -> Response:
     if isinstance(rows, Problem) and isinstance(triples, Problem):
         raise _of_both(rows, triples)
     chosen = {"rows": rows, "triples": triples}
-    names = {kind: "" if isinstance(one, Problem) else one.name for kind, one in chosen.items()}
-    asking = pool.ask(asked.query, default=asked.default, named=asked.named, **names)
+    media_types = {kind: offer.media_type if isinstance(offer, Offer) else "" for kind, offer in chosen.items()}
+    asking = pool.ask(asked.query, default=asked.default, named=asked.named, **media_types)
     try:
         result = await _unless_gone(request, asking)
-    except Problem as problem:
-        refused = chosen.get(str(problem.members.get("kind"))) if problem.status == 406 else None
-        raise refused if isinstance(refused, Problem) else problem from None
+    except NotAcceptable as error:
+        refused = chosen[error.what]
+        raise refused if isinstance(refused, Problem) else error from None
     offer = chosen[result.kind]
     assert isinstance(offer, Offer)
     return _sent(result, offer.media_type)
@@ -235,7 +245,7 @@ async def _without_query(request: Request, asked: Asked) -> Response:
         return response
     if offer.name == PAGE.name:
         offer = TRIPLES[0]
-    text = await description(request, offer.name, [one.name for one in (*ROWS, *TRIPLES)])
+    text = await description(request, offer.media_type, [one.name for one in (*ROWS, *TRIPLES)])
     return Response(text, media_type=offer.media_type, headers={**CORS, "Vary": "Accept"})
 
 
