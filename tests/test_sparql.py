@@ -370,7 +370,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
 def test_service_is_refused_when_it_hides(text: str) -> None:
-    with pytest.raises(QueryError, match="(?i)service"):
+    with pytest.raises(QueryError, match=r"(?i)service"):
         refuse_outside(text.format("http://evil.example/"), frozenset())
 
 
