@@ -1,6 +1,5 @@
 """The one table of forms: what each is called, its endings and media types, and what writes it."""
 
-import gzip
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -93,5 +92,8 @@ def choose(forms: Sequence[Form[Content]], name: str | None, path: Path | None, 
 
 def encoded(text: str, path: Path) -> bytes:
     """The bytes of a file that holds a text: UTF-8, compressed where its name ends in ``.gz``."""
-    content = text.encode()
-    return gzip.compress(content, mtime=0) if path.suffix == GZIP else content
+    if path.suffix != GZIP:
+        return text.encode()
+    import gzip
+
+    return gzip.compress(text.encode(), mtime=0)
