@@ -60,6 +60,12 @@ def test_each_saved_query_and_view_is_a_command(frozen: solgraph.Knowledge) -> N
     assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + len(frozen.queries()) + len(frozen.views())
 
 
+def test_the_list_of_commands_fits_80_columns(run: Run) -> None:
+    commands = run().stdout.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert len(commands) == len(COMMANDS) + len(TOOLS)
+    assert [line for line in commands if line.endswith("...") or len(line) > 80] == []
+
+
 @each_command
 def test_it_has_help(path: str, command: click.Command) -> None:
     assert command.help

@@ -322,7 +322,7 @@ def test_what_is_exported_for_grlc_is_a_folder_of_saved_queries(run: Run, folder
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["shacl", "out"], "cannot be exported as 'shacl'.\nKnown: sib, grlc"),
+        (["shacl", "out"], "cannot be exported as 'shacl'.\nKinds: sib, grlc"),
         (["sib"], "'--export' requires 2 arguments"),
         (["sib", "file"], "file/… cannot be written: File exists"),
         (["sib", "file/below"], "cannot be written: Not a directory"),

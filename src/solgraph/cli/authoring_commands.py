@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from solgraph.cli.options import data_options, folders, interruptible, opened
+from solgraph.cli.options import FOLDER, PATH, data_options, folders, interruptible, opened
 from solgraph.errors import DataError, WrongUse
 from solgraph.graph.knowledge import open as open_
 from solgraph.queries.catalogue import catalogue, paths, read
@@ -20,7 +20,10 @@ from solgraph.resources import QUERIES
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @data_options
 def push(store_url: str, graphs: tuple[str, ...], dry_run: bool, **values: Any) -> None:
-    """Load the graph into a SPARQL server through its graph store, such as http://localhost:7878/store."""
+    """Load the graph into a SPARQL server through its graph store.
+
+    STORE_URL is the address of the graph store, such as http://localhost:7878/store.
+    """
     from solgraph.engines.push import push as load
 
     chosen = [GRAPH + name.removeprefix("graph:").removeprefix(GRAPH) for name in graphs]
@@ -31,7 +34,10 @@ def push(store_url: str, graphs: tuple[str, ...], dry_run: bool, **values: Any) 
 @click.command("check")
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    """Check the saved queries, including those of --queries DIR: header, parameters, terms, columns, portability."""
+    """Check the saved queries, including those of --queries DIR.
+
+    Checked are header, parameters, columns, terms of the ontology, and what other engines read differently.
+    """
     from solgraph.authoring.lint import ontology_terms
 
     files, terms = paths(folders()).values(), ontology_terms()
@@ -52,14 +58,15 @@ def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
 
 
 @click.command("test")
-@click.argument("expected", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("expected", type=FOLDER)
 @click.option("--accept", is_flag=True, help="Take the present answers as the expected ones.")
 @data_options
 @click.pass_context
 def test(ctx: click.Context, /, expected: Path, accept: bool, **values: Any) -> None:
-    """Compare the answers of saved queries with the EXPECTED ones in a folder.
+    """Compare the answers of saved queries with the EXPECTED ones.
 
-    The queries are those of that folder; if it holds none, those of --queries DIR, or else the shipped ones.
+    EXPECTED is a folder. The queries are those that it holds; if it holds none, those of --queries DIR, or else the
+    shipped ones.
     """
     from solgraph.authoring.query_tests import run
 
@@ -73,11 +80,14 @@ def _tested(expected: Path) -> list[SavedQuery]:
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path), required=False)
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH, required=False)
 @click.pass_context
 def diff(ctx: click.Context, old: Path, new: Path | None) -> None:
-    """Compare the answers of all saved queries on OLD data with those on NEW (or the shipped) data."""
+    """Compare the answers of all saved queries on OLD and NEW data.
+
+    Without NEW, the shipped data are the new ones.
+    """
     from solgraph.authoring.differences import differences
 
     if new is not None and old.resolve() == new.resolve():

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from solgraph.cli.options import (
+    FOLDER,
+    PATH,
     Friendly,
     data_options,
     endpoint_options,
@@ -36,9 +38,20 @@ For example:
   solgraph network alliances -o alliances.graphml   a network for Gephi
 """
 
+#: Command → the module that holds it under the same name and is imported only when it is called.
+TOOLS = {
+    **dict.fromkeys(("check", "diff", "push", "test"), "solgraph.cli.authoring_commands"),
+    "import": "solgraph.cli.import_command",
+    "network": "solgraph.cli.network_commands",
+    **dict.fromkeys(("serve", "site"), "solgraph.cli.web_commands"),
+}
+
+if "_SOLGRAPH_COMPLETE" in os.environ:
+    import_module("solgraph.cli.completion")
+
 
 class Main(Friendly):
-    """The program's group; tools that are seldom used are imported when asked for."""
+    """The program's group, with the commands of :data:`TOOLS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *TOOLS])
@@ -50,30 +63,11 @@ class Main(Friendly):
         return super().get_command(ctx, cmd_name)
 
 
-#: Command → the module that holds it under the same name.
-TOOLS = {
-    **dict.fromkeys(("check", "diff", "push", "test"), "solgraph.cli.authoring_commands"),
-    "import": "solgraph.cli.import_command",
-    "network": "solgraph.cli.network_commands",
-    **dict.fromkeys(("serve", "site"), "solgraph.cli.web_commands"),
-}
-
-
-if "_SOLGRAPH_COMPLETE" in os.environ:
-    import_module("solgraph.cli.completion")
-
-
 @click.group(
     cls=Main, epilog=EPILOG, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="solgraph", message="%(prog)s %(version)s")
-@click.option(
-    "--queries",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    multiple=True,
-    metavar="DIR",
-    help="Folder of saved queries besides the shipped ones.",
-)
+@click.option("--queries", type=FOLDER, multiple=True, metavar="DIR", help="Folder of saved queries of your own.")
 @click.pass_context
 def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
     """Ask a knowledge graph of European solidarity cities, and take networks and linked data out of it."""
@@ -83,54 +77,51 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
 
 @main.command("queries")
 @click.argument("words", nargs=-1)
-@click.option("-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="table or json.")
-@click.option("--lang", metavar="LANGS", help="Languages of the questions, the first that is there: pl,it,en.")
-@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools: KIND is sib or grlc.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Form of the list."
+)
+@click.option("--lang", metavar="LANGS", help="Languages of the list, in order of preference: pl,it,en.")
+@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools; KIND is sib or grlc.")
 def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
-    """List the saved queries by subject, or those that match all WORDS: in English or another language of theirs."""
-    if export:
-        _export_queries(*export)
-        return
-    chain = languages(lang)
+    """List the saved queries, or those that match all WORDS.
+
+    The words are looked up in the texts of the queries, in all their languages.
+    """
     saved = queries.catalogue(folders(), " ".join(words))
-    if format_ == "json":
+    if export:
+        _export_queries(saved, *export)
+    elif format_ == "json":
         import json
 
-        click.echo(json.dumps([one.as_dict() for one in saved], ensure_ascii=False, indent=1))
-        return
-    if not saved:
+        click.echo(json.dumps([query.as_dict() for query in saved], ensure_ascii=False, indent=1))
+    elif saved:
+        click.echo(_listed(saved, languages(lang)))
+    else:
         raise WrongUse(f"No saved query matches '{' '.join(words)}'.", hint="See them all: solgraph queries")
-    for subject, group in _by_subject(saved):
-        click.echo(f"{subject.upper()}")
-        for one in group:
-            click.echo(f"  {_usage(one)}")
-            click.echo(f"      {one.localised('summary', chain)}")
-        click.echo("")
-    click.echo("Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help")
 
 
-def _export_queries(kind: str, folder: str) -> None:
+def _listed(saved: list[SavedQuery], chain: Sequence[str]) -> str:
+    """The queries with their parameters and summaries, grouped by their first tag."""
+    subjects: dict[str, list[str]] = {}
+    for query in saved:
+        params = [f"--{param.name}" if param.required else f"[--{param.name}]" for param in query.params.values()]
+        lines = subjects.setdefault(next(iter(query.tags), "other"), [])
+        lines += [f"  {' '.join([query.name, *params])}", f"      {query.localised('summary', chain)}"]
+    groups = ["\n".join([subject.upper(), *lines, ""]) for subject, lines in sorted(subjects.items())]
+    return "\n".join(
+        [*groups, "Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help"]
+    )
+
+
+def _export_queries(saved: list[SavedQuery], kind: str, folder: str) -> None:
     from solgraph.authoring import interchange
 
     kinds = {"sib": interchange.sib, "grlc": interchange.grlc}
     if kind not in kinds:
-        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint=f"Known: {', '.join(kinds)}")
-    texts = kinds[kind](queries.catalogue(folders()))
+        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint=f"Kinds: {', '.join(kinds)}")
+    texts = kinds[kind](saved)
     write_folder(Path(folder), texts)
     click.echo(f"{folder}: {len(texts)} files", err=True)
-
-
-def _by_subject(saved: Sequence[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:
-    """The queries grouped by their first tag."""
-    subjects: dict[str, list[SavedQuery]] = {}
-    for one in saved:
-        subjects.setdefault(next(iter(one.tags), "other"), []).append(one)
-    return sorted(subjects.items())
-
-
-def _usage(saved: SavedQuery) -> str:
-    params = [f"--{one.name}" if one.required else f"[--{one.name}]" for one in saved.params.values()]
-    return " ".join([saved.name, *params])
 
 
 @main.group("query", cls=SavedQueries, subcommand_metavar="NAME [--PARAM VALUE]…")
@@ -140,12 +131,12 @@ def query() -> None:
 
 @main.command("sparql")
 @click.argument("text", required=False, metavar="[QUERY]")
-@click.option("-q", "--query-file", type=click.Path(path_type=Path), metavar="FILE", help="Read the query from a file.")
+@click.option("-q", "--query-file", type=PATH, metavar="FILE", help="Read the query from a file.")
 @output_options(ANSWERS)
 @endpoint_options
 @data_options
 def sparql(text: str | None, query_file: Path | None, format_: str | None, output: Path | None, **values: Any) -> None:
-    """Answer a SPARQL query of your own; the prefixes of the data are known."""
+    """Answer a SPARQL query of your own; the prefixes are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
@@ -166,18 +157,24 @@ def _read(path: Path | None) -> str:
 @endpoint_options
 @data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
-    """Show everything known about one thing, with where it was read; as CSV and the like, a row for each statement."""
+    """Show everything known about one thing, and where it was read.
+
+    As a table, CSV and the like: a row for each statement.
+    """
     put_out(opened(values).describe(name).text(width(), format_, path=output), output)
 
 
 @main.command("validate")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]…")
 @click.option("-f", "--format", "format_", default="text", help="One of text, json, csv, md, github.", metavar="FORMAT")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Write to a file.")
 @data_options
 @click.pass_context
 def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, output: Path | None, **values: Any) -> None:
-    """Check the data, or the files given, against the shapes; exit 1 if there is a violation."""
+    """Check the data, or the files given, against the shapes.
+
+    The exit code is 1 if there is a violation.
+    """
     from solgraph.graph.validation import FORMATS
 
     if format_ not in FORMATS:
@@ -194,5 +191,5 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 @output_options([form.name for form in RDF])
 @data_options
 def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
-    """Write the graph: all of it, one source, or everything about one city; by default as Turtle."""
+    """Write the graph, one source of it, or what is known of a city."""
     put_out(opened(values).exported(format_, path=output, city=city, source=source), output)

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,44 +51,43 @@ class Friendly(click.Group):
         return args[0] if command else None, command, args[1:]
 
 
-def data_options(command: Command) -> Command:
-    """The options that choose the data; the command gets them as ``knowledge``."""
-    path = click.Path(path_type=Path)
-    for option in (
-        click.option("--store", type=path, metavar="DIR", help="Keep large data in this folder, read once."),
-        click.option("--lang", metavar="LANGS", help="Languages of labels, the first that is there: pl,it,en."),
-        click.option("--add", type=path, multiple=True, metavar="PATH", help="Turtle file or folder besides the data."),
-        click.option(
-            "--data",
-            type=path,
-            multiple=True,
-            metavar="PATH",
-            help="Turtle file or folder instead of the shipped data.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def endpoint_options(command: Command) -> Command:
-    """The options that send the question to a server instead."""
-    timeout = click.option("--timeout", type=int, default=60, metavar="SECONDS", help="How long a server may take.")
-    endpoint = click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of files.")
-    return endpoint(timeout(command))
-
-
-def output_options(names: Sequence[str]) -> Callable[[Command], Command]:
-    """-f and -o; an unknown format is left to the library, which knows what fits the answer."""
+def options(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """Several options as one decorator; the help shows them in this order."""
 
     def decorate(command: Command) -> Command:
-        told = ", ".join(names)
-        output = click.Path(path_type=Path)
-        command = click.option(
-            "-o", "--output", type=output, metavar="FILE", help="Write to a file; its ending tells the format."
-        )(command)
-        return click.option("-f", "--format", "format_", metavar="FORMAT", help=f"One of {told}.")(command)
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
 
     return decorate
+
+
+PATH = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+#: The options that choose the data, for :func:`opened`.
+data_options = options(
+    click.option(
+        "--data", type=PATH, multiple=True, metavar="PATH", help="File or folder in place of the shipped data."
+    ),
+    click.option("--add", type=PATH, multiple=True, metavar="PATH", help="File or folder in addition to the data."),
+    click.option("--lang", metavar="LANGS", help="Languages of labels, in order of preference: pl,it,en."),
+    click.option("--store", type=PATH, metavar="DIR", help="Keep large data in this folder, to read them only once."),
+)
+
+#: The options that send the question to a server instead.
+endpoint_options = options(
+    click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of files."),
+    click.option("--timeout", type=int, default=60, metavar="SECONDS", help="How long a server may take."),
+)
+
+
+def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
+    """-f and -o; an unknown format is left to the library, which knows what fits the answer."""
+    return options(
+        click.option("-f", "--format", "format_", metavar="FORMAT", help=f"One of {', '.join(names)}."),
+        click.option("-o", "--output", type=PATH, metavar="FILE", help="Write to a file; its ending sets the format."),
+    )
 
 
 def opened(values: dict[str, Any]) -> Knowledge:

@@ -1,4 +1,4 @@
-"""One command per saved query: its options, help and completion are made of the query's header."""
+"""One command per saved query: its options, help and completion are made from the query's header."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,6 +14,7 @@ from solgraph.cli.options import (
     folders,
     interruptible,
     opened,
+    options,
     output_options,
     put_out,
     width,
@@ -32,7 +33,8 @@ from solgraph.rdf.store import ONTOLOGY_GRAPH, File, load
 from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY
 
-ANSWERS = [*dict.fromkeys(name for form in (*ROWS, *RDF) for name in form.names)]
+#: The names of the formats of an answer.
+ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *RDF)))
 
 
 def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None:
@@ -44,33 +46,37 @@ def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None
 
 
 class SavedQueries(Friendly):
-    """One subcommand per saved query, its options made of its parameters."""
+    """One subcommand per saved query, its options made from its parameters."""
+
+    #: The heading of the list in the help, the formats that -f takes, and the options besides those of every query.
+    heading = "Saved queries"
+    formats: Sequence[str] = ANSWERS
+    options: Sequence[Callable[[Any], Any]] = ()
+
+    def queries(self, ctx: click.Context) -> list[SavedQuery]:
+        """The saved queries that are commands of the group."""
+        return queries.catalogue(folders(ctx))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(queries.paths(folders(ctx)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         try:
-            return command_of(queries.find(cmd_name, folders(ctx)), self.run, self.formats, self.options)
+            return _command(queries.find(cmd_name, folders(ctx)), self)
         except SolgraphError:
             if ctx.resilient_parsing:  # the Tab key
                 return None
             raise
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
-        """Answer a saved query with the values given on the command line."""
+        """Answer a saved query with the values of the command line."""
         kg = opened(values)
         put_answer(interruptible(lambda: kg.query(saved.name, **values)), format_, output)
 
-    #: The names of the formats that -f takes, and the options besides those of every query.
-    formats: Sequence[str] = ANSWERS
-    options: Sequence[Callable[[Any], Any]] = ()
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Saved queries"):
-            formatter.write_dl(
-                [(one.name, one.localised("summary", languages(None))) for one in queries.catalogue(folders(ctx))]
-            )
+        chain = languages(None)
+        with formatter.section(self.heading):
+            formatter.write_dl([(saved.name, saved.localised("summary", chain)) for saved in self.queries(ctx)])
 
 
 class SavedQueryCommand(click.Command):
@@ -80,93 +86,72 @@ class SavedQueryCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if "--lang" in args[:-1]:
-            self.help = help_of(self.saved, args[args.index("--lang") + 1])
+            self.help = _help(self.saved, args[args.index("--lang") + 1])
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            options = [name.lstrip("-") for param in self.params for name in param.opts if name.startswith("--")]
-            raise self.saved.unknown_parameter(error.option_name.lstrip("-"), options) from error
+            names = [name.lstrip("-") for param in self.params for name in param.opts if name.startswith("--")]
+            raise self.saved.unknown_parameter(error.option_name.lstrip("-"), names) from error
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.saved.columns:
             with formatter.section("Columns"):
                 formatter.write_dl(list(self.saved.columns.items()))
-        shown = " ".join(
-            f'--{one.name} "{one.example}"' for one in self.saved.params.values() if one.example and one.required
-        )
+        needed = [param for param in self.saved.params.values() if param.required and param.example]
+        values = [f'--{param.name} "{param.example}"' for param in needed]
         with formatter.section("Example"):
             group = ctx.parent.info_name if ctx.parent else "query"
-            formatter.write_text(f"solgraph {group} {self.saved.name} {shown}".strip())
+            formatter.write_text(" ".join(["solgraph", group or "query", self.saved.name, *values]))
 
 
-Run = Callable[[SavedQuery, str | None, Path | None, dict[str, Any]], None]
+def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
+    position = _positional(saved)
 
+    @options(*group.options, output_options(group.formats), endpoint_options, data_options)
+    def callback(format_: str | None, output: Path | None, by_position: str | None = None, **values: Any) -> None:
+        if by_position is not None:
+            values[position] = (*values[position], by_position)
+        group.run(saved, format_, output, values)
 
-def command_of(
-    saved: SavedQuery, run: Run, formats: Sequence[str], options: Sequence[Callable[[Any], Any]] = ()
-) -> click.Command:
-    """The command of a saved query: ``run`` is called with the query, the format, the output and all other values."""
-
-    @output_options(formats)
-    @endpoint_options
-    @data_options
-    def callback(format_: str | None, output: Path | None, **values: Any) -> None:
-        if position and (given := values.pop("by_position")) is not None:
-            values[position] = (*values[position], given)
-        run(saved, format_, output, values)
-
-    for option in options:
-        callback = option(callback)
-    position = _by_position(saved)
+    params: list[click.Parameter] = [ParameterOption(param) for param in saved.params.values()]
     if position:
         completed = partial(_completed, saved.params[position])
         metavar = f"[{position.upper()}]"
-        callback = click.argument("by_position", required=False, metavar=metavar, shell_complete=completed)(callback)
-    for param in reversed(saved.params.values()):
-        callback = click.option(
-            f"--{param.name}",
-            param.name,
-            cls=ParameterOption,
-            multiple=True,
-            metavar="VALUE",
-            help=_told(param),
-            shell_complete=partial(_completed, param),
-            scheme=param.scheme,
-        )(callback)
-    command = click.command(saved.name, cls=SavedQueryCommand, help=help_of(saved, None))(callback)
+        params.append(click.Argument(["by_position"], required=False, metavar=metavar, shell_complete=completed))
+    decorate = click.command(saved.name, cls=SavedQueryCommand, params=params, help=_help(saved, None))
+    command: SavedQueryCommand = decorate(callback)
     command.saved = saved
     return command
 
 
-def help_of(saved: SavedQuery, lang: str | None) -> str:
+def _positional(saved: SavedQuery) -> str:
+    """The parameter whose name may be left out: the only required one, or else the only one."""
+    required = [param.name for param in saved.params.values() if param.required]
+    candidates = required or list(saved.params)
+    return candidates[0] if len(candidates) == 1 else ""
+
+
+def _help(saved: SavedQuery, lang: str | None) -> str:
     """Summary and description of a saved query, in the language of the reader."""
     summary, description = (saved.localised(key, languages(lang)) for key in ("summary", "description"))
     return f"{summary}{'' if summary.endswith('?') else '.'}\n\n{description}"
 
 
 class ParameterOption(click.Option):
-    """The option of a parameter; its help names the concepts that are allowed, read only when somebody asks."""
+    """The option of a parameter; its help names the allowed concepts, which are read only when the help is shown."""
 
-    def __init__(self, *args: Any, scheme: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scheme = scheme
+    def __init__(self, param: Parameter) -> None:
+        description = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
+        default = f" (default: {param.default})" if param.default else "" if param.required else " (optional)"
+        completed = partial(_completed, param)
+        names = [f"--{param.name}", param.name]
+        super().__init__(names, multiple=True, metavar="VALUE", help=description + default, shell_complete=completed)
+        self.scheme = param.scheme
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         if self.scheme and "One of:" not in (self.help or ""):
             self.help = f"{self.help}. One of: {_concepts(self.scheme)}"
         return super().get_help_record(ctx)
-
-
-def _told(param: Parameter) -> str:
-    told = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
-    return told + (f" (default: {param.default})" if param.default else "" if param.required else " (optional)")
-
-
-def _by_position(saved: SavedQuery) -> str:
-    """The parameter that may be given without its name: the only required one, else the only one."""
-    required = [one.name for one in saved.params.values() if one.required]
-    candidates = required or list(saved.params)
-    return candidates[0] if len(candidates) == 1 else ""
 
 
 def _concepts(scheme: str) -> str:
@@ -178,12 +163,12 @@ def _concepts(scheme: str) -> str:
 
 
 def _completed(param: Parameter, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Names that begin like what was typed, for completion in the shell."""
+    """Names that begin with what was typed, for completion in the shell."""
     try:
         data = Knowledge(ctx.params.get("data") or (), ctx.params.get("add") or ())
         pairs = data.names(param.type, param.scheme) if param.kind == "iri" else []
     except SolgraphError:
         return []
-    known = {slug(iri) for iri, _ in pairs} | {name for _, name in pairs} | set(param.values)
-    begun = [name for name in known if name.startswith(incomplete)]
-    return sorted(begun or (name for name in known if fold(name).startswith(fold(incomplete))))
+    names = {slug(iri) for iri, _ in pairs} | {name for _, name in pairs} | set(param.values)
+    exact = [name for name in names if name.startswith(incomplete)]
+    return sorted(exact or (name for name in names if fold(name).startswith(fold(incomplete))))

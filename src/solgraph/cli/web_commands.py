@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from solgraph.cli.options import data_options, folders, interruptible, progress
+from solgraph.cli.options import PATH, data_options, folders, interruptible, options, progress
 from solgraph.errors import MissingExtra, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
@@ -17,42 +17,34 @@ from solgraph.graph.knowledge import open as open_
 if TYPE_CHECKING:
     from solgraph.web.settings import Settings
 
+_TOKEN = "SOLGRAPH_RELOAD_TOKEN"
+_option = partial(click.option, show_default=True)
+_server_options = options(
+    _option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on; 0.0.0.0 for all."),
+    _option("--port", type=click.IntRange(0, 65535), default=8000, metavar="PORT", help="Port; 0 for any free one."),
+    click.option("--base-url", default="", metavar="URL", help="The public address, if a proxy stands in front."),
+    click.option("--forwarded", is_flag=True, help="Trust the X-Forwarded headers of a proxy."),
+    _option(
+        "--timeout", type=click.FloatRange(0, min_open=True), default=10, metavar="SECONDS", help="Time per query."
+    ),
+    _option("--memory", type=click.IntRange(64), default=1024, metavar="MB", help="Memory per query."),
+    click.option("--reload", is_flag=True, help="Reload on POST /-/reload from this machine, as on SIGHUP."),
+    click.option(
+        "--reload-token",
+        default="",
+        metavar="TOKEN",
+        envvar=_TOKEN,
+        help=f"Reload on POST /-/reload with this token from anywhere; better set as {_TOKEN}.",
+    ),
+    click.option("--access-log", is_flag=True, help="Print a line for every request."),
+)
+
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen; 0.0.0.0: all.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0: a free port."
-)
-@click.option("--base-url", default="", metavar="URL", help="The public address, where a proxy stands before it.")
-@click.option("--forwarded", is_flag=True, help="Trust the X-Forwarded headers of a proxy.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=10,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long a query may take.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=1024,
-    show_default=True,
-    metavar="MB",
-    help="How much memory a query may take.",
-)
-@click.option("--reload", is_flag=True, help="POST /-/reload from this machine loads the data anew, as SIGHUP does.")
-@click.option(
-    "--reload-token",
-    default="",
-    metavar="TOKEN",
-    envvar="SOLGRAPH_RELOAD_TOKEN",
-    help="POST /-/reload with this token does so from anywhere; better given as SOLGRAPH_RELOAD_TOKEN.",
-)
-@click.option("--access-log", is_flag=True, help="A line for every request.")
+@_server_options
 @data_options
 def serve(host: str, port: int, reload_token: str, access_log: bool, **values: Any) -> None:
-    """Serve the graph: pages, saved queries, linked data and a SPARQL endpoint."""
+    """Serve the graph: pages, linked data, an API, a SPARQL endpoint."""
     _need("Serving")
     from solgraph.web.app import create
     from solgraph.web.server import Serving
@@ -63,12 +55,15 @@ def serve(host: str, port: int, reload_token: str, access_log: bool, **values: A
 
 
 @click.command("site")
-@click.argument("out", type=click.Path(path_type=Path), metavar="OUT")
-@click.option("--base-url", default="", metavar="URL", help="Where the files will lie; for sitemap.xml and 404.html.")
+@click.argument("out", type=PATH, metavar="OUT")
+@click.option("--base-url", default="", metavar="URL", help="Address of the site, for sitemap.xml and 404.html.")
 @data_options
 @click.pass_context
 def site(ctx: click.Context, /, out: Path, **values: Any) -> None:
-    """Write the same pages, data and answers as files, for any web host; what has not changed is left alone."""
+    """Write the pages, data and answers as files for any web host.
+
+    Files that have not changed are left alone.
+    """
     _need("Writing a site")
     from solgraph.web.app import create
     from solgraph.web.site import write
