@@ -181,7 +181,6 @@ def test_a_name_that_was_begun_in_quotes_is_offered(offered: Offers) -> None:
         ("query programmes-of-city --city Milano --status w", {"W toku"}),
         ("query mayors-in-year --year 20", set()),
         ("queries --format ", {"table", "json"}),
-        ("test x --format j", {"junit"}),
     ],
 )
 def test_a_value_is_completed(line: str, offer: set[str], offered: Offers) -> None:

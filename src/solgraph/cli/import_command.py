@@ -7,35 +7,38 @@ from typing import Any
 
 import click
 
-from solgraph.cli.options import data_options, opened, progress
+from solgraph.cli.options import PATH, data_options, opened, progress
 from solgraph.rdf.atomic_files import write_all
 from solgraph.tables.importing import Options, import_tables
 from solgraph.tables.recognise.columns import FIELDS
 from solgraph.tables.statements.statements import SourceDescription
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("import")
-@click.argument("tables", nargs=-1, required=True, type=_PATH, metavar="TABLE…")
-@click.option("-o", "--output", required=True, type=_PATH, metavar="FILE", help="Turtle file to write, or to add to.")
+@click.argument("tables", nargs=-1, required=True, type=PATH, metavar="TABLE…")
+@click.option("-o", "--output", required=True, type=PATH, metavar="FILE", help="Turtle file to write, or to add to.")
 @click.option("--map", default="", metavar="FIELD=COLUMN,…", help="Which column holds what: city=Ville.")
-@click.option("--mapping", "mappings", type=_PATH, multiple=True, metavar="FILE", help="Mapping saved before.")
+@click.option("--mapping", "mappings", type=PATH, multiple=True, metavar="FILE", help="Mapping that was saved before.")
 @click.option("--save-mapping", is_flag=True, help="Save the mapping beside the table.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"What the table lists: {', '.join(FIELDS)}.")
 @click.option("--country", default="", metavar="CODE", help="Country of the rows that name none.")
 @click.option("--title", default="", metavar="TEXT", help="Title of the table as a source.")
 @click.option("--creator", multiple=True, metavar="NAME", help="Who made the table; may be repeated.")
 @click.option("--licence", default="", metavar="TEXT", help="Licence of the table, by name or address: CC BY 4.0.")
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the import (default: today).")
-@click.option("--encoding", metavar="NAME", help="Encoding of a text file, if it is not found out: cp1250.")
+@click.option(
+    "--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Date of the import (default: today)."
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of a text file, if it is not recognised: cp1250.")
 @click.option("--delimiter", metavar="SIGN", help="What separates its cells: , or ; or tab.")
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; only show the mapping and the report.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show the mapping and the report.")
 @data_options
 @click.pass_context
 def import_(ctx: click.Context, /, tables: tuple[Path, ...], output: Path, dry_run: bool, **values: Any) -> None:
-    """Import tables of memberships, cities, networks, programmes or collaborations into a file of the graph."""
+    """Import tables into a Turtle file for the graph.
+
+    They list memberships, cities, networks, programmes or collaborations, one to a row.
+    """
     description = _description(values, ask=sys.stdin.isatty() and not output.exists())
     options = Options(description, *(values[name] for name in Options._fields[1:]))
     kg = opened({key: values[key] for key in ("data", "add", "lang")})
