@@ -153,15 +153,19 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
-@output_options(["text", *(form.name for form in ROWS)])
+@output_options(["text", *dict.fromkeys(form.name for form in (*ROWS, *RDF))])
 @endpoint_options
 @data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
     """Show everything known about one thing, and where it was read.
 
-    As a table, CSV and the like: a row for each statement.
+    As a table, CSV and the like: a row for each statement; as Turtle and the like: the same statements in RDF.
     """
-    put_out(opened(values).describe(name).text(width(), format_, path=output), output)
+    description = opened(values).describe(name)
+    if output:
+        description.write(output, format_)
+    else:
+        put_out(description.text(width(), format_), None)
 
 
 @main.command("validate")

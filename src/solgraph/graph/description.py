@@ -1,281 +1,366 @@
-"""Everything known about one thing, readable, each statement with where it was read."""
+"""All that is said about one thing, as one model from which text, table, page and RDF are made."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from solgraph.engines.endpoint import Endpoint
+from solgraph.errors import WrongUse
 from solgraph.formats import media
 from solgraph.formats.rows import Row, Table
-from solgraph.graph.names import LabelIndex
-from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, RDF_TYPE, SG, shorten
+from solgraph.formats.triples import Graphs
+from solgraph.graph.names import language_rank
+from solgraph.graph.snapshot import Snapshot, class_rank, value_of
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.namespaces import GRAPH, ID, NAMING, PREFIXES, RDF_TYPE, SG, VOCAB, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
 from solgraph.rdf.terms import Term
 
-_SKOS, _ORG = PREFIXES["skos"], PREFIXES["org"]
-_EVIDENCE, _NAME, _OTHER_NAME = SG + "evidence", _SKOS + "prefLabel", _SKOS + "altLabel"
-_SUMMARY = PREFIXES["dcterms"] + "description"
+SKOS, ORG = PREFIXES["skos"], PREFIXES["org"]
+EVIDENCE, SUMMARIES = SG + "evidence", (PREFIXES["dcterms"] + "description", SKOS + "definition")
+_NAMES = (SKOS + "prefLabel", SKOS + "altLabel")
 _SPAN = (SG + "startDate", SG + "endDate", SG + "ongoingAsOf")
-_NUMBER = PREFIXES["sosa"] + "hasSimpleResult"
-#: What tells of a thing in one line, in this order, when something else points to it.
-_TELLING = [
-    _ORG + "role",
-    *(SG + name for name in ("findingKind", "programmeKind", "collaborationKind", "advocacyKind", "status")),
-    SG + "precision", _NUMBER, SG + "attributedTo",
-]  # fmt: skip
-
-#: The order in which kinds of things are told, and the ways of pointing that need no word.
-_CLASSES = "Membership OfficeTerm Programme Collaboration AdvocacyAction Law Observation Finding Network".split()
-_MOMENTARY = {SG + "AdvocacyAction", SG + "Observation", SG + "Finding", SG + "Law"}
-_PLAIN = {RDF_TYPE, *(SG + name for name in ("inCity", "about", "takesPlaceIn", "evidence"))} | {
-    _ORG + "member",
-    _ORG + "organization",
-    PREFIXES["sosa"] + "hasFeatureOfInterest",
+_MOMENTARY = {SG + name for name in ("AdvocacyAction", "Observation", "Finding", "Law")}
+_ENDS = (ORG + "member", ORG + "organization")
+#: The values of these properties, in this order, say in one line what a thing is that points to another.
+_DETAILS = [
+    ORG + "role",
+    *(SG + name for name in ("findingKind", "programmeKind", "collaborationKind", "advocacyKind", "sourceKind")),
+    PREFIXES["sosa"] + "hasSimpleResult",
+    *(SG + name for name in ("precision", "populationGroup", "status", "attributedTo")),
+]
+#: Who has which part in an undertaking, the first parts first.
+ROLES = [
+    SG + name
+    for name in (
+        "initiator designer operator handedOverBy handedOverTo funder facilitator partner adviser addressee opponent "
+        "involves opposes demands concerns partOf"
+    ).split()
+]
+#: Ways of pointing that need no word.
+_SILENT = {RDF_TYPE, EVIDENCE, SKOS + "inScheme", *_ENDS, *_DETAILS} | {
+    *(PREFIXES["oa"] + "hasSource", PREFIXES["sosa"] + "hasFeatureOfInterest"),
+    *(SG + name for name in ("inCity", "about", "takesPlaceIn", "locatedIn", "involves", "activeIn")),
 }
-
-#: The columns of all statements: of which thing, and where each was read.
+_NOT_FACTS = {RDF_TYPE, EVIDENCE, *SUMMARIES, *_NAMES, PREFIXES["rdfs"] + "label"}
+#: The columns of the table, and the order in which the statements about a thing begin.
 _COLUMNS = ("thing", "property", "value", "language", "source", "section")
-_ENDS = (_ORG + "member", _ORG + "organization")
-_FIRST = (RDF_TYPE, _NAME, _OTHER_NAME, _SUMMARY)
+_FIRST = (RDF_TYPE, *_NAMES, SUMMARIES[0])
 
 
-@dataclass
-class Statement:
-    """A property of the thing with its values, and the sources that say so (none for the register)."""
+class Statement(NamedTuple):
+    """A triple, and the named graph that holds it."""
+
+    subject: Term
+    predicate: str
+    value: Term
+    graph: str
+
+    @property
+    def source(self) -> str:
+        """The IRI of the document that says so; nothing for the register and the ontology."""
+        return "" if self.graph in (REGISTER_GRAPH, ONTOLOGY_GRAPH) else self.graph.replace(GRAPH, f"{ID}source/")
+
+
+class Fact(NamedTuple):
+    """A property with its values, and the documents that say so; none for the register."""
 
     property: str
-    values: list[str]
+    values: list[Term]
     sources: list[str]
 
 
-@dataclass
-class Mention:
-    """Something that points to the thing, told in one line."""
+class Span(NamedTuple):
+    """Dates as the source gives them; ``asof`` is the date of a source that says it goes on."""
+
+    start: str
+    end: str
+    asof: str
+
+    def __str__(self) -> str:
+        years = self.start if self.start == self.end else f"{self.start}–{self.end}"
+        return f"{years or '–'} (as of {self.asof})" if self.asof else years
+
+
+class Mention(NamedTuple):
+    """Something that points to the thing: how it points, what it is, and who has which part in it.
+
+    ``ends`` are what a membership or term in office ties together with the thing; ``roles`` are properties with those
+    who hold them.
+    """
 
     iri: str
-    title: str
-    details: list[str]
+    classes: list[str]
+    relations: list[str]
+    ends: list[str]
+    details: list[Term]
+    span: Span
     text: str
+    roles: list[tuple[str, list[str]]]
     evidence: list[str]
 
 
-@dataclass
 class Description:
-    """One thing: its names, its own statements, and what points to it, grouped by how; all of it also as a table."""
+    """All that is said about one thing: its names, facts about it, and what points to it, grouped by class.
 
-    iri: str
-    label: str
-    types: list[str]
-    names: list[str]
-    summary: list[str]
-    statements: list[Statement]
-    mentions: dict[str, list[Mention]] = field(default_factory=dict)
-    table: Table = field(default=Table(_COLUMNS, (), {}), repr=False)
+    ``names`` are pairs of a further name and its languages; ``summary`` holds texts in the best language there is, each
+    with its language and sources. ``triples`` is the concise bounded description, and so is every RDF form.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, iri: str, chain: Sequence[str], labels: Mapping[str, str] | None = None
+    ) -> None:
+        """``labels`` may hold those of everything; without, the labels that are needed are looked up."""
+        self.iri, self._snapshot, self._chain = iri, snapshot, tuple(chain)
+        node = str(NamedNode(iri))
+        self._own = self._statements(f"BIND({node} AS ?s) GRAPH ?g {{ ?s ?p ?o }}")
+        self._around = self._statements(f"?s ?by {node} GRAPH ?g {{ ?s ?p ?o }} FILTER(?s != {node})")
+        iris = {value_of(term) for row in (*self._own, *self._around) for term in row if isinstance(term, NamedNode)}
+        graphs = {text for row in (*self._own, *self._around) for text in (row.predicate, row.source)}
+        wanted = iris | graphs | {iri}
+        self.labels = labels if labels is not None else snapshot.label_index.labels(wanted - {""}, chain)
+        self.mentions = self._mentions()
+
+    def _statements(self, where: str) -> list[Statement]:
+        rows = self._snapshot.ask(f"SELECT DISTINCT ?s ?p ?o ?g {{ {where} }} ORDER BY ?s ?p ?o ?g").terms
+        return [Statement(s, value_of(p), o, value_of(g)) for s, p, o, g in rows if s is not None and o is not None]
+
+    @property
+    def label(self) -> str:
+        """What the thing is called."""
+        return self._label(self.iri)
+
+    def _label(self, iri: str) -> str:
+        return self.labels.get(iri) or shorten(iri)
+
+    def _shown(self, term: Term) -> str:
+        return self._label(term.value) if isinstance(term, NamedNode) else value_of(term)
+
+    def _word(self, iri: str) -> str:
+        """The label of a property or class without what stands in brackets behind it."""
+        return self._label(iri).partition(" (")[0]
+
+    # What is said about the thing itself
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """The classes of the thing, the most telling one first."""
+        classes = {value_of(row.value) for row in self._own if row.predicate == RDF_TYPE}
+        return sorted((iri for iri in classes if iri.startswith((SG, SKOS, PREFIXES["owl"]))), key=class_rank)
+
+    @cached_property
+    def names(self) -> list[tuple[str, list[str]]]:
+        """Its further names, each with the languages in which it is called so."""
+        names: dict[str, list[str]] = {}
+        for _, by, name, _ in self._own:
+            if by in _NAMES and isinstance(name, Literal) and name.value != self.label:
+                languages = names.setdefault(name.value, [])
+                languages += [name.language] if name.language and name.language not in languages else []
+        return list(names.items())
+
+    @cached_property
+    def summary(self) -> list[tuple[str, str, list[str]]]:
+        """Texts that describe it, in the best language there is, each with its language and sources."""
+        texts: dict[Literal, list[str]] = {}
+        for row in self._own:
+            if row.predicate in SUMMARIES and isinstance(row.value, Literal):
+                texts.setdefault(row.value, []).extend([row.source] if row.source else [])
+        return [(text.value, text.language or "", texts[text]) for text in self._best(texts)]
+
+    def _best(self, texts: Iterable[Literal]) -> list[Literal]:
+        """The texts in the language that comes first in the chain."""
+        ranked = [(language_rank(text.language or "", self._chain), text) for text in texts]
+        best = min((rank for rank, _ in ranked), default=0)
+        return [text for rank, text in ranked if rank == best]
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """What is said about it besides its class, names, summary and evidence."""
+        sources: dict[tuple[str, Term], list[str]] = {}
+        for row in self._own:
+            if row.predicate not in _NOT_FACTS:
+                sources.setdefault((row.predicate, row.value), []).extend([row.source] if row.source else [])
+        facts: dict[tuple[str, tuple[str, ...]], Fact] = {}
+        for (by, term), documents in sources.items():
+            facts.setdefault((by, tuple(documents)), Fact(by, [], documents)).values.append(term)
+        return sorted(facts.values(), key=lambda fact: (fact.property, fact.sources))
+
+    @cached_property
+    def evidence(self) -> list[str]:
+        """The passages where it was read."""
+        return sorted({value_of(row.value) for row in self._own if row.predicate == EVIDENCE})
+
+    def number(self, name: str) -> float | None:
+        """The number that a property such as ``geo:lat`` gives, if there is one."""
+        prefix, _, local = name.partition(":")
+        by = PREFIXES[prefix] + local
+        try:
+            return next((float(value_of(row.value)) for row in self._own if row.predicate == by), None)
+        except ValueError:
+            return None
+
+    # What points to it
+
+    def _mentions(self) -> dict[str, list[Mention]]:
+        """Class → what points to the thing; the class of a term of the ontology is nothing."""
+        things: dict[str, dict[str, dict[Term, None]]] = {}
+        for subject, by, term, _ in self._around:
+            if isinstance(subject, NamedNode):
+                things.setdefault(subject.value, {}).setdefault(by, {})[term] = None
+        mentions = [self._mention(iri, about) for iri, about in things.items()]
+        groups: dict[str, list[Mention]] = defaultdict(list)
+        for mention in sorted(mentions, key=lambda mention: (self._title(mention), mention.iri)):
+            groups[mention.classes[0] if mention.classes else ""].append(mention)
+        return dict(sorted(groups.items(), key=lambda group: class_rank(group[0])))
+
+    def _mention(self, iri: str, about: Mapping[str, Mapping[Term, None]]) -> Mention:
+        values = {by: [value_of(term) for term in terms if value_of(term) != self.iri] for by, terms in about.items()}
+        classes = sorted(map(value_of, about.get(RDF_TYPE, {})), key=class_rank)
+        texts = self._best(text for text in about.get(SUMMARIES[0], {}) if isinstance(text, Literal))
+        start, end, asof = (min(values.get(by, []), default="") for by in _SPAN)
+        return Mention(
+            iri=iri,
+            classes=classes,
+            relations=sorted(by for by in about.keys() - _SILENT if NamedNode(self.iri) in about[by]),
+            ends=[other for by in _ENDS for other in values.get(by, [])],
+            details=[term for by in _DETAILS for term in about.get(by, {}) if value_of(term) != self.iri],
+            span=Span(start, end or start, asof) if _MOMENTARY & set(classes) else Span(start, end, asof),
+            text=" ".join(text.value for text in texts),
+            roles=[(by, list(map(value_of, about[by]))) for by in ROLES if values.get(by)],
+            evidence=values.get(EVIDENCE, []),
+        )
+
+    def _title(self, mention: Mention) -> str:
+        return " – ".join(map(self._label, mention.ends)) or self._label(mention.iri)
+
+    def things(self) -> list[str]:
+        """The thing and all that points to it, in the order of the groups."""
+        return [self.iri, *(mention.iri for group in self.mentions.values() for mention in group)]
+
+    # As RDF
+
+    @cached_property
+    def graphs(self) -> Graphs:
+        """The concise bounded description, each triple in the graph of its source.
+
+        All that is said about the thing; of what points to it (memberships, findings, programmes …) everything too,
+        but of what points to a concept only that; and names and classes of everything that is named there.
+        """
+        node = NamedNode(self.iri)
+        pointing = f"?thing ?by {node}"
+        around = f"?other ?by2 {node} . ?other ?any ?thing" if not self.iri.startswith(VOCAB) else pointing
+        neighbours = (
+            f"{{ SELECT DISTINCT ?s {{ {{ {node} ?is ?s }} UNION {{ ?s ?by {node} }} UNION {{ {around} }} }} }} "
+            f"VALUES ?p {{ {' '.join(f'<{by}>' for by in (RDF_TYPE, *NAMING))} }} GRAPH ?g {{ ?s ?p ?o }}"
+        ).replace("?thing", "?s")
+        graphs: dict[str, set[Triple]] = defaultdict(set)
+        for row in (*self._own, *filter(self._is_included, self._around), *self._statements(neighbours)):
+            graphs[row.graph].add(Triple(row.subject, NamedNode(row.predicate), row.value))  # type: ignore[arg-type]
+        return sorted(graphs.items())
+
+    def _is_included(self, row: Statement) -> bool:
+        return not self.iri.startswith(VOCAB) or value_of(row.value) == self.iri
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples of the concise bounded description, each once, in order."""
+        return sorted({triple for _, triples in self.graphs for triple in triples}, key=str)
+
+    # As a table
+
+    @cached_property
+    def table(self) -> Table:
+        """A row for each statement and source of it: of the thing, then of what points to it."""
+        sections: dict[tuple[str, str], set[str]] = defaultdict(set)
+        sources: dict[tuple[str, str, Term], set[str]] = defaultdict(set)
+        for row in (*self._own, *filter(self._is_included, self._around)):
+            if isinstance(row.subject, NamedNode):
+                sources[row.subject.value, row.predicate, row.value].add(row.source)
+        for row in (*self._own, *self._around):
+            if row.predicate == EVIDENCE:
+                sections[value_of(row.subject), row.source].add(self._shown(row.value))
+        places = {iri: place for place, iri in enumerate(self.things())}
+        statements = [(*key, source) for key, all_ in sources.items() for source in all_ - {""} or {""}]
+        statements.sort(key=lambda row: (places[row[0]], _first(row[1]), row[1], str(row[2]), row[3]))
+        rows = [_table_row(*row, sections[row[0], row[3]]) for row in statements]
+        classes = {value_of(term) for _, by, term, _ in statements if by == RDF_TYPE}
+        words = {iri: self._word(iri) for iri in (*classes, *(by for _, by, *_ in statements)) if iri in self.labels}
+        labels = {**self.labels, **words, RDF_TYPE: "type"}
+        return Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
+
+    # As a text or file
 
     def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
-        """The description for the eye, or its table in a format such as ``csv``, or that of the file's ending."""
-        chosen = media.choose((_TEXT, *media.ROWS), format, path, what="A description")
-        if chosen is not _TEXT:
-            return chosen.write(self.table._replace(width=width))
-        return "\n".join(_lines(self, max(width or 100, 40))).rstrip() + "\n"
+        """For the eye, or in a form of rows (``csv`` …) or of RDF (``ttl`` …), or that of the file's ending."""
+        forms: tuple[media.Form[str], ...] = (_TEXT, *media.ROWS, *media.RDF)
+        form = media.choose(forms, format, path, what="A description")
+        if form is _TEXT:
+            return "\n".join(self._lines(max(width or 100, 40))).rstrip() + "\n"
+        return form.write(self.graphs if form in media.RDF else self.table._replace(width=width))
+
+    def write(self, path: str | Path, format: str | None = None) -> None:
+        """Write it to a file, whole or not at all; the form follows from the ending unless named."""
+        target = Path(path)
+        if not format and not target.suffix:
+            raise WrongUse(f"{target} has no ending that names a form.", hint="Write to a name such as bologna.ttl.")
+        write_whole(target, media.encoded(self.text(None, format, path=target), target))
 
     def __str__(self) -> str:
         return self.text()
 
+    def _lines(self, width: int) -> Iterator[str]:
+        yield f"{self.label} · {', '.join(map(self._word, self.classes)) or 'thing'}"
+        yield self.iri
+        if self.names:
+            names = (f"{name} ({', '.join(languages)})" if languages else name for name, languages in self.names)
+            yield from wrap(f"also called: {', '.join(names)}", width, subsequent_indent="  ")
+        for text, *_ in self.summary:
+            yield ""
+            yield from wrap(text, width)
+        yield from self._fact_lines(width)
+        for group, mentions in self.mentions.items():
+            yield ""
+            yield f"{self._word(group) if group else 'Term'} ({len(mentions)})"
+            for mention in mentions:
+                yield from self._mention_lines(mention, width)
 
-_TEXT = media.Form("text", ("txt",), ("text/plain",), str)
-Triples = dict[str, dict[str, list[Term]]]
-#: Thing, property, value, and the source that says so: a document, or nothing for the register.
-Said = tuple[str, str, Term, str]
+    def _fact_lines(self, width: int) -> Iterator[str]:
+        facts = sorted((self._word(fact.property), fact) for fact in self.facts)
+        indent = min(max((len(word) for word, _ in facts), default=0), 28)
+        yield from [""] if facts else []
+        for word, fact in facts:
+            source = (
+                f"  [{', '.join(iri.removeprefix(f'{ID}source/') for iri in fact.sources)}]" if fact.sources else ""
+            )
+            text = f"{word:<{indent}}  {', '.join(map(self._shown, fact.values))}{source}"
+            yield from wrap(text, width, subsequent_indent=" " * (indent + 2))
+        if self.evidence:
+            yield ""
+            yield from wrap(f"[{'; '.join(map(self._label, self.evidence))}]", width, subsequent_indent=" ")
 
-
-def describe(endpoint: Endpoint, iri: str, chain: Sequence[str]) -> Description:
-    """Collect what the graph says of a thing and what points to it, with labels in the chain of languages."""
-    own = endpoint.ask(f"SELECT ?p ?o ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} ORDER BY ?p ?o ?g").terms
-    around = endpoint.ask(
-        f"SELECT DISTINCT ?by ?s ?p ?o ?g WHERE {{ ?s ?by <{iri}> . GRAPH ?g {{ ?s ?p ?o }} "
-        f"FILTER(!isBlank(?s) && ?s != <{iri}>) }} ORDER BY ?s ?p ?o ?g"
-    ).terms
-    said = [_said(row) for row in (*((NamedNode(iri), *row) for row in own), *(row[1:] for row in around))]
-    seen = {term.value for row in (*own, *around) for term in row if isinstance(term, NamedNode)} | {iri}
-    seen |= {source for *_, source in said if source}
-    known = LabelIndex(endpoint).labels(seen, chain)
-    mentions = _mentions(iri, around, known)
-    types = [_label(known, o) for p, o, _ in own if _value(p) == RDF_TYPE]
-    return Description(
-        iri=iri,
-        label=known.get(iri, shorten(iri)),
-        types=list(dict.fromkeys(types)),
-        names=_names(own, known.get(iri, "")),
-        summary=list(dict.fromkeys(_value(o) for p, o, _ in own if _value(p) == _SUMMARY)),
-        statements=list(_statements(own, known)),
-        mentions=mentions,
-        table=_table(said, [iri, *(one.iri for found in mentions.values() for one in found)], known),
-    )
-
-
-def _value(term: Term | None) -> str:
-    return getattr(term, "value", str(term))
-
-
-def _said(row: Row) -> Said:
-    thing, by, value, graph = row
-    document = "" if _value(graph) in (REGISTER_GRAPH, ONTOLOGY_GRAPH) else _value(graph)
-    return _value(thing), _value(by), value or Literal(""), document.replace(GRAPH, f"{ID}source/")
+    def _mention_lines(self, mention: Mention, width: int) -> Iterator[str]:
+        details = [*map(self._word, mention.relations), *map(self._shown, mention.details), str(mention.span)]
+        shown = ", ".join(filter(None, details))
+        head = self._title(mention) + (f" — {shown}" if shown else "")
+        yield from wrap(head, width, initial_indent="  • ", subsequent_indent="    ")
+        evidence = f"[{'; '.join(map(self._label, mention.evidence))}]" if mention.evidence else ""
+        for text in filter(None, (mention.text, evidence)):
+            yield from wrap(text, width, initial_indent="    ", subsequent_indent="    ")
 
 
-def _label(known: dict[str, str], term: Term | None) -> str:
-    return known.get(_value(term), shorten(_value(term))) if isinstance(term, NamedNode) else _value(term)
+_TEXT: media.Form[Any] = media.Form("text", ("txt",), ("text/plain",), str)
 
 
-def _names(own: list[tuple[Term | None, ...]], label: str) -> list[str]:
-    called: dict[str, list[str]] = {}
-    for predicate, name, _ in own:
-        if _value(predicate) in (_NAME, _OTHER_NAME) and isinstance(name, Literal):
-            tags = called.setdefault(name.value, [])
-            if name.language and name.language not in tags:
-                tags.append(name.language)
-    return [f"{name} ({', '.join(tags)})" if tags else name for name, tags in called.items() if name != label]
+def _first(by: str) -> int:
+    return _FIRST.index(by) if by in _FIRST else len(_FIRST)
 
 
-def _statements(own: list[tuple[Term | None, ...]], known: dict[str, str]) -> Iterator[Statement]:
-    said: dict[tuple[str, str], list[str]] = {}
-    for predicate, value, graph in own:
-        if _value(predicate) in _FIRST:
-            continue
-        key = (_label(known, predicate).partition(" (")[0], _label(known, value))
-        sources = said.setdefault(key, [])
-        if _value(graph) not in (REGISTER_GRAPH, ONTOLOGY_GRAPH):
-            sources.append(_value(graph).removeprefix(GRAPH))
-    together: dict[tuple[str, tuple[str, ...]], Statement] = {}
-    for (name, text), sources in said.items():
-        statement = together.setdefault((name, tuple(sources)), Statement(name, [], sources))
-        statement.values.append(text)
-    yield from sorted(together.values(), key=lambda statement: (statement.property, statement.sources))
-
-
-def _mentions(iri: str, around: list[tuple[Term | None, ...]], known: dict[str, str]) -> dict[str, list[Mention]]:
-    ways: dict[str, set[str]] = {}
-    things: Triples = {}
-    for by, subject, predicate, value, _ in around:
-        ways.setdefault(_value(subject), set()).add(_value(by))
-        if value is not None:
-            values = things.setdefault(_value(subject), {}).setdefault(_value(predicate), [])
-            values += [value] if value not in values else []
-    groups: dict[str, list[Mention]] = {}
-    for thing, about in sorted(things.items(), key=lambda item: _class_rank(item[1])):
-        kinds = [_label(known, one) for one in about.get(RDF_TYPE, []) if _value(one).startswith(SG)]
-        relations = [known.get(by, shorten(by)).partition(" (")[0] for by in sorted(ways[thing] - _PLAIN)]
-        groups.setdefault(" / ".join(kinds) or "Term", []).append(_mention(iri, thing, about, known, relations))
-    return {group: sorted(found, key=lambda one: (one.title, one.iri)) for group, found in groups.items()}
-
-
-def _class_rank(about: dict[str, list[Term]]) -> tuple[int, str]:
-    kinds = [_value(one).removeprefix(SG) for one in about.get(RDF_TYPE, [])]
-    ranks = [_CLASSES.index(kind) for kind in kinds if kind in _CLASSES]
-    return min(ranks, default=len(_CLASSES)), min(kinds, default="")
-
-
-def _mention(
-    iri: str, subject: str, about: dict[str, list[Term]], known: dict[str, str], relations: list[str]
-) -> Mention:
-    details = relations + [
-        _label(known, value) for one in _TELLING for value in about.get(one, []) if _value(value) != iri
-    ]
-    if span := _span(about):
-        details.append(span.rstrip("–") if _MOMENTARY & {_value(one) for one in about.get(RDF_TYPE, [])} else span)
-    ends = [_label(known, end) for by in _ENDS for end in about.get(by, []) if _value(end) != iri]
-    title = " – ".join(ends) or known.get(subject) or shorten(subject)
-    return Mention(
-        iri=subject,
-        title=title,
-        details=details,
-        text=" ".join(_value(text) for text in about.get(_SUMMARY, [])),
-        evidence=[_label(known, passage) for passage in about.get(_EVIDENCE, []) if _value(passage) != iri],
-    )
-
-
-def _span(about: dict[str, list[Term]]) -> str:
-    start, end, ongoing = (min(map(_value, about.get(one, [])), default="") for one in _SPAN)
-    return (
-        (start if start == end else f"{start}–{end}") + (f" (as of {ongoing})" if ongoing else "")
-        if start or end or ongoing
-        else ""
-    )
-
-
-def _table(said: Sequence[Said], things: Sequence[str], known: dict[str, str]) -> Table:
-    """A row for each statement and source of it: of the first of the things, then of those that point to it.
-
-    Of what points to a concept, a scheme or a class only that it does.
-    """
-    sections: dict[tuple[str, str], set[str]] = defaultdict(set)
-    sources: dict[tuple[str, str, Term], set[str]] = defaultdict(set)
-    for thing, by, value, source in said:
-        if by == _EVIDENCE:
-            sections[thing, source].add(_label(known, value))
-        if thing == things[0] or _value(value) == things[0] or things[0].startswith(ID):
-            sources[thing, by, value].add(source)
-    told = [(*one, source) for one, found in sources.items() for source in found - {""} or {""}]
-    rows = [_row(one, sections[one[0], one[3]]) for one in sorted(told, key=_order(things))]
-    terms = {by for _, by, *_ in told} | {_value(value) for _, by, value, _ in told if by == RDF_TYPE}
-    plain = {term: known[term].partition(" (")[0] for term in terms if term in known} | {RDF_TYPE: "type"}
-    labels = _ties(said, known) | known | plain
-    return Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
-
-
-def _ties(said: Iterable[Said], known: dict[str, str]) -> dict[str, str]:
-    """Memberships and terms, which have no names of their own, by what they tie together."""
-    ends = {(thing, by): _label(known, value) for thing, by, value, _ in said if by in _ENDS}
-    pairs = {thing: [ends.get((thing, by), "") for by in _ENDS] for thing, _ in ends}
-    return {thing: " – ".join(pair) for thing, pair in pairs.items() if all(pair)}
-
-
-def _order(things: Sequence[str]) -> Callable[[Said], Any]:
-    """Things as they are told; of each its class and names, then the rest, the same in every language."""
-    place = {iri: number for number, iri in enumerate(things)}
-    return lambda one: (place[one[0]], _FIRST.index(one[1]) if one[1] in _FIRST else 9, one[1], str(one[2]), one[3])
-
-
-def _row(said: Said, sections: Iterable[str]) -> Row:
-    thing, by, value, source = said
+def _table_row(thing: str, by: str, value: Term, source: str, sections: Iterable[str]) -> Row:
     language = value.language if isinstance(value, Literal) else None
-    told = "; ".join(sorted(sections))
-    last = NamedNode(source) if source else None, Literal(told) if told else None
-    return NamedNode(thing), NamedNode(by), value, Literal(language) if language else None, *last
-
-
-def _lines(thing: Description, width: int) -> Iterator[str]:
-    yield f"{thing.label} · {', '.join(thing.types) or 'thing'}"
-    yield thing.iri
-    if thing.names:
-        yield from wrap(f"also called: {', '.join(thing.names)}", width, subsequent_indent="  ")
-    for text in thing.summary:
-        yield ""
-        yield from wrap(text, width)
-    if thing.statements:
-        yield ""
-        longest = min(max(len(one.property) for one in thing.statements), 28)
-        for one in thing.statements:
-            source = f"  [{', '.join(one.sources)}]" if one.sources else ""
-            text = f"{one.property:<{longest}}  {', '.join(one.values)}{source}"
-            yield from wrap(text, width, subsequent_indent=" " * (longest + 2))
-    for group, mentions in thing.mentions.items():
-        yield ""
-        yield f"{group} ({len(mentions)})"
-        for mention in mentions:
-            yield from _mention_lines(mention, width)
-
-
-def _mention_lines(mention: Mention, width: int) -> Iterator[str]:
-    head = mention.title + (f" — {', '.join(mention.details)}" if mention.details else "")
-    yield from wrap(head, width, initial_indent="  • ", subsequent_indent="    ")
-    if mention.text:
-        yield from wrap(mention.text, width, initial_indent="    ", subsequent_indent="    ")
-    if mention.evidence:
-        yield from wrap(f"[{'; '.join(mention.evidence)}]", width, initial_indent="    ", subsequent_indent="    ")
+    section = "; ".join(sorted(sections))
+    place = NamedNode(source) if source else None, Literal(section) if section else None
+    return NamedNode(thing), NamedNode(by), value, Literal(language) if language else None, *place

@@ -192,9 +192,9 @@ class Knowledge:
 
     def describe(self, name: str) -> "Description":
         """Everything known about the thing of that name, with its sources."""
-        from solgraph.graph.description import describe
+        from solgraph.graph.description import Description
 
-        return describe(self.endpoint, self.find(name), self.languages)
+        return Description(self.snapshot, self.find(name), self.languages)
 
     def find(self, name: str, of_class: str = "", scheme: str = "") -> str:
         """The IRI of the one thing that is called so, in any language. Raises :class:`solgraph.ParameterError`.
@@ -245,7 +245,7 @@ class Knowledge:
         if city and source:
             raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
         if city:
-            return chosen.write([("", self.query("everything-about-city", city=city).triples)])
+            return chosen.write(self.describe(self.find(city, "sg:City")).graphs)
         return chosen.write(named_graphs(self.store, self._source(source) if source else None))
 
     def _source(self, name: str) -> str:

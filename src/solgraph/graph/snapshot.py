@@ -147,7 +147,7 @@ class Snapshot:
         """The classes of everything, the most telling one first."""
         types: dict[str, set[str]] = {}
         for thing, kind in self.ask("SELECT ?thing ?class { ?thing a ?class }").terms:
-            types.setdefault(_text(thing), set()).add(_text(kind))
+            types.setdefault(value_of(thing), set()).add(value_of(kind))
         return {thing: sorted(kinds, key=class_rank) for thing, kinds in types.items()}
 
     def classes(self, iri: str) -> set[str]:
@@ -158,7 +158,7 @@ class Snapshot:
     def _superclasses(self) -> dict[str, list[str]]:
         superclasses: dict[str, list[str]] = {}
         for below, above in self.ask("SELECT DISTINCT ?class ?above { ?class rdfs:subClassOf* ?above }").terms:
-            superclasses.setdefault(_text(below), []).append(_text(above))
+            superclasses.setdefault(value_of(below), []).append(value_of(above))
         return superclasses
 
     @cached_property
@@ -167,7 +167,8 @@ class Snapshot:
         query = "SELECT ?passage ?document ?no { ?passage oa:hasSource ?document OPTIONAL { ?passage sg:section ?no } }"
         rows = self.ask(query).terms
         return {
-            _text(passage): (_text(document), _text(section) if section else "") for passage, document, section in rows
+            value_of(passage): (value_of(document), value_of(section) if section else "")
+            for passage, document, section in rows
         }
 
     @cached_property
@@ -181,5 +182,6 @@ def class_rank(iri: str) -> tuple[int, str]:
     return CLASS_RANKS.get(iri, len(CLASS_RANKS) + (not iri.startswith(SG))), iri
 
 
-def _text(term: Term | None) -> str:
+def value_of(term: Term | None) -> str:
+    """The IRI or text of a term."""
     return str(getattr(term, "value", term))

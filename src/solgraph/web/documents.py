@@ -16,14 +16,12 @@ from solgraph import Knowledge
 from solgraph.formats import media
 from solgraph.formats.rows import csv_text
 from solgraph.formats.triples import Graphs
-from solgraph.graph.description import describe
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, NAMING, RDF_TYPE, VOCAB, slug
+from solgraph.graph.description import Description
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, VOCAB, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.resources import ONTOLOGY
 from solgraph.web.negotiation import Offer
 from solgraph.web.rendering import LANGUAGES, word
-
-_TELLING = [RDF_TYPE, *NAMING]
 
 
 class Form(NamedTuple):
@@ -90,14 +88,7 @@ class Served:
         All that is said of the thing; of what points to it (memberships, findings, programmes …) everything too, but
         of what points to a concept only that; and names and types of all that is named there.
         """
-        thing = node(iri)
-        pointing = list(self._quads(None, None, thing))
-        told = {*self._quads(thing), *pointing}
-        if not iri.startswith(VOCAB):
-            told.update(quad for one in {quad.subject for quad in pointing} for quad in self._quads(one))
-        neighbours = {end for quad in told for end in (quad.subject, quad.object) if _is_iri(end)}
-        told.update(quad for one in neighbours for by in _TELLING for quad in self._quads(one, NamedNode(by)))
-        return _by_graph(told)
+        return Description(self.kg.snapshot, iri, (), {}).graphs
 
     def graph(self, iri: str) -> Graphs:
         """All triples of one source."""
@@ -126,7 +117,7 @@ def csv_about(kg: Knowledge, iri: str, languages: Sequence[str]) -> str:
 
     The ontology has names for them in English alone.
     """
-    table = describe(kg.endpoint, iri, languages).table
+    table = Description(kg.snapshot, iri, languages).table
     language = next((one for one in languages if one in LANGUAGES), "en")
     terms = {("property", one) for _, one, *_ in table.rows}
     terms |= {("class", value) for _, by, value, *_ in table.rows if by == NamedNode(RDF_TYPE)}
