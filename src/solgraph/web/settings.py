@@ -10,13 +10,15 @@ from solgraph.engines.sandbox.limits import Limits
 class Settings(NamedTuple):
     """How the graph is served.
 
-    ``base_url`` is the public address when the server cannot know it; ``forwarded`` trusts the headers of a proxy.
+    ``base_url`` is the public address when the server cannot know it; ``forwarded`` trusts the headers of a proxy;
+    ``rows`` bounds what saved queries answer and networks hold.
     The others are the limits of queries, :class:`~solgraph.engines.sandbox.limits.Limits`.
     """
 
     base_url: str = ""
     forwarded: bool = False
     reload: bool = False
+    rows: int = 100_000
     timeout: float = Limits().timeout
     memory: int = Limits().memory
     answer_bytes: int = Limits().answer_bytes
