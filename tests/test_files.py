@@ -3,7 +3,10 @@
 import contextlib
 import os
 import resource
+import signal
 import stat
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -249,3 +252,49 @@ def test_several_files_of_long_names_do_not_get_mixed_up(tmp_path: Path) -> None
     write_all({tmp_path / f"{long}.nodes.csv": b"nodes", tmp_path / f"{long}.edges.csv": b"edges"})
     assert (tmp_path / f"{long}.nodes.csv").read_bytes() == b"nodes"
     assert (tmp_path / f"{long}.edges.csv").read_bytes() == b"edges"
+
+
+SLOW = """
+import sys, time, threading
+from pathlib import Path
+from solgraph.cli.options import interruptible
+from solgraph.rdf.atomic_files import write_all
+
+def slow():
+    yield b"first"
+    print("writing", flush=True)
+    time.sleep(60)
+
+write = lambda: write_all({Path(sys.argv[1]) / "old.csv": slow()})
+interruptible(write) if sys.argv[2:] else write()
+"""
+
+
+def killed(folder: Path, number: signal.Signals, *thread: str) -> int:
+    process = subprocess.Popen([sys.executable, "-c", SLOW, str(folder), *thread], stdout=subprocess.PIPE, stderr=-3)
+    assert process.stdout
+    assert process.stdout.readline() == b"writing\n"
+    process.send_signal(number)
+    process.stdout.close()
+    return process.wait(20)
+
+
+@pytest.mark.parametrize("thread", [(), ("thread",)], ids=["main", "thread"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_process_that_is_ended_leaves_no_part(
+    number: signal.Signals, thread: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "old.csv").write_text("old")
+    assert killed(tmp_path, number, *thread) != 0
+    assert names(tmp_path) == ["old.csv"]
+    assert (tmp_path / "old.csv").read_text() == "old"
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
+    killed(tmp_path, signal.SIGKILL)
+    (left,) = tmp_path.iterdir()
+    mine = left.with_name(left.name.replace(left.name.split("-")[-2], str(os.getpid())))
+    mine.touch()
+    (tmp_path / ".download-1-2.part").touch()
+    write_whole(tmp_path / "new.csv", b"new")
+    assert names(tmp_path) == sorted([".download-1-2.part", mine.name, "new.csv"])

@@ -15,7 +15,7 @@ from rdflib import Graph
 
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
-from solgraph.rdf.store import ONTOLOGY_GRAPH, File, add_file, data_files, load, ontology_files
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, quads
 from solgraph.resources import ONTOLOGY, ROOT, display
 
 Rows: TypeAlias = set[tuple[str, ...]]
@@ -91,7 +91,7 @@ def test_each_planted_fault_is_found_by_its_check_alone() -> None:
     before = set(store)
     differing = {}
     for check, path in FAULTS.items():
-        add_file(store, File(path, GRAPH + "fault"))
+        store.extend(quads(File(path, GRAPH + "fault")))
         things = {name: {thing for thing, *_ in found} for name, found in report(store).items()}
         if things != {check: planted(check)}:
             differing[check] = things

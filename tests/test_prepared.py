@@ -63,7 +63,7 @@ def test_it_is_made_once(data: Path, kept: Path) -> None:
 
 def test_nothing_of_the_files_is_read_the_second_time(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mayors(data, kept)
-    monkeypatch.setattr("solgraph.rdf.store_on_disk.parsed", lambda file: pytest.fail(f"{file} was read"))
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.quads", lambda file: pytest.fail(f"{file} was read"))
     monkeypatch.setattr("solgraph.rdf.store_on_disk._key", lambda files: pytest.fail("the files were read"))
     assert mayors(data, kept) == 3
 
@@ -110,12 +110,53 @@ def test_a_broken_manifest_is_no_obstacle(broken: str, data: Path, kept: Path) -
     assert mayors(data, kept) == 3
 
 
-def test_a_broken_store_is_an_error_that_says_what_to_do(data: Path, kept: Path) -> None:
-    mayors(data, kept)
-    for file in (kept / stores(kept)[0] / "triples").iterdir():
+def no_files(store: Path) -> None:
+    for file in store.iterdir():
         file.unlink()
+
+
+def flipped_bits(store: Path) -> None:
+    for table in store.glob("*.sst"):
+        content = bytearray(table.read_bytes())
+        content[len(content) // 4] ^= 0xFF
+        table.write_bytes(content)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "all files gone": no_files,
+    "bad CURRENT": lambda store: (store / "CURRENT").write_text("garbage"),
+    "no CURRENT": lambda store: (store / "CURRENT").unlink(),
+    "a table gone": lambda store: next(store.glob("*.sst")).unlink(),
+    "a bad manifest": lambda store: next(store.glob("MANIFEST-*")).write_text("garbage"),
+    "a bad block": flipped_bits,
+    "no index of names": lambda store: (store.parent / "names.sqlite").unlink(),
+    "a bad index of names": lambda store: (store.parent / "names.sqlite").write_text("no database" * 999),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_store_is_made_again(damage: str, data: Path, kept: Path) -> None:
+    mayors(data, kept)
+    DAMAGES[damage](kept / stores(kept)[0] / "triples")
+    assert mayors(data, kept) == 3
+    assert mayors(data, kept) == 3
+
+
+def test_a_store_that_cannot_be_mended_is_an_error_that_says_what_to_do(
+    data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mayors(data, kept)
+    no_files(kept / stores(kept)[0] / "triples")
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.shutil.rmtree", lambda *_, **__: None)
     with pytest.raises(solgraph.DataError, match=r"(?s)cannot be opened.*Remove the folder"):
         mayors(data, kept)
+
+
+@pytest.mark.parametrize("ending", ["trig.gz", "jsonld", "rdf"])
+def test_it_is_made_from_every_form(ending: str, tmp_path: Path, small: solgraph.Knowledge, kept: Path) -> None:
+    small.export(tmp_path / f"x.{ending}")
+    kg = solgraph.open(tmp_path / f"x.{ending}", store=kept)
+    assert set(kg.store) == set(solgraph.open(tmp_path / f"x.{ending}").store)
 
 
 def test_malformed_data_leaves_no_store(data: Path, kept: Path) -> None:
@@ -128,12 +169,12 @@ def test_malformed_data_leaves_no_store(data: Path, kept: Path) -> None:
 SLOW = """
 import sys, time
 import solgraph, solgraph.rdf.store_on_disk
-parsed = solgraph.rdf.store_on_disk.parsed
+quads = solgraph.rdf.store_on_disk.quads
 def slow(file):
     print("reading", flush=True)
     time.sleep(60)
-    yield from parsed(file)
-solgraph.rdf.store_on_disk.parsed = slow
+    yield from quads(file)
+solgraph.rdf.store_on_disk.quads = slow
 solgraph.open(sys.argv[1], store=sys.argv[2]).query("mayors", city="Ardea")
 """
 
@@ -209,13 +250,6 @@ def test_a_name_that_nothing_is_near_to_reads_only_a_few(large: solgraph.Knowled
     with pytest.raises(solgraph.ParameterError, match="names no City in this graph"):
         large.query("mayors", city="Xyzzy")
     assert len(large.names("sg:City")) > 2
-
-
-def test_an_index_that_cannot_be_read_is_an_error_that_says_what_to_do(data: Path, kept: Path) -> None:
-    mayors(data, kept)
-    (kept / stores(kept)[0] / "names.sqlite").write_text("no database, though long enough to be one" * 100)
-    with pytest.raises(solgraph.DataError, match=r"(?s)cannot be opened.*Remove the folder"):
-        mayors(data, kept)
 
 
 def test_a_folder_of_other_things_is_left_alone(data: Path, kept: Path) -> None:

@@ -16,7 +16,7 @@ from solgraph.errors import SolgraphError, WrongUse, did_you_mean
 from solgraph.formats.media import encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
-from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.atomic_files import leaving_no_parts, write_whole
 from solgraph.resources import QUERIES
 
 Result = TypeVar("Result")
@@ -131,8 +131,9 @@ def interruptible(call: Callable[[], Result]) -> Result:
     collecting = gc.isenabled()
     gc.disable()
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join()
+    with leaving_no_parts():
+        thread.start()
+        thread.join()
     if collecting:
         gc.enable()
     if failed:

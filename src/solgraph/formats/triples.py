@@ -1,14 +1,17 @@
 """RDF in six forms, each with the same bytes for the same graphs; pyoxigraph reads them all back."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
+from solgraph.errors import WrongUse
 from solgraph.rdf import json_ld as compact
 from solgraph.rdf import turtle as layout
-from solgraph.rdf.namespaces import GRAPH
+from solgraph.rdf.blank_nodes import relabelled
+from solgraph.rdf.namespaces import GRAPH, RDF_TYPE, slug
+from solgraph.rdf.store import check_xml
 from solgraph.rdf.store import graphs as names_of_graphs
 
 #: Named graphs with their triples; an empty name is the default graph.
@@ -23,20 +26,21 @@ def named_graphs(store: Store, source: str | None = None) -> Graphs:
     ]
 
 
-def merge(graphs: Graphs) -> set[Triple]:
-    """The triples of all graphs, each once."""
-    return {triple for _, triples in graphs for triple in triples}
+def _merge(graphs: Graphs) -> set[Triple]:
+    """The triples of all graphs, each once; blank nodes with names that follow from what is said of them."""
+    ((_, triples),) = relabelled([("", (triple for _, triples in graphs for triple in triples))])
+    return triples
 
 
-def _with_merge(graphs: Graphs) -> Iterator[tuple[str, Collection[Triple]]]:
+def _with_merge(graphs: Graphs) -> list[tuple[str, set[Triple]]]:
     """The graphs, with the merge of all of them as the default graph: what a plain query is to see."""
-    yield "", merge(graphs)
-    yield from sorted((name, triples) for name, triples in graphs if name)
+    named = sorted((name, triples) for name, triples in graphs if name)
+    return relabelled([("", (triple for _, triples in graphs for triple in triples)), *named])
 
 
 def turtle(graphs: Graphs) -> str:
     """The merge as Turtle."""
-    return layout.turtle(merge(graphs))
+    return layout.turtle(_merge(graphs))
 
 
 def trig(graphs: Graphs) -> str:
@@ -46,12 +50,12 @@ def trig(graphs: Graphs) -> str:
 
 def json_ld(graphs: Graphs) -> str:
     """The merge as compact JSON-LD in the words of ``ontology/context.jsonld``."""
-    return compact.json_ld(merge(graphs))
+    return compact.json_ld(_merge(graphs))
 
 
 def n_triples(graphs: Graphs) -> str:
     """The merge as N-Triples, sorted."""
-    return "".join(f"{triple} .\n" for triple in sorted(merge(graphs), key=str))
+    return "".join(f"{triple} .\n" for triple in sorted(_merge(graphs), key=str))
 
 
 def n_quads(graphs: Graphs) -> str:
@@ -61,5 +65,20 @@ def n_quads(graphs: Graphs) -> str:
 
 
 def rdf_xml(graphs: Graphs) -> str:
-    """The merge as RDF/XML."""
-    return (pyoxigraph.serialize(layout.ordered(merge(graphs)), format=RdfFormat.RDF_XML) or b"").decode()
+    """The merge as RDF/XML. Raises :class:`WrongUse` for what XML cannot hold, such as control characters."""
+    # The first triple of a subject names its element if it gives a class, and not every IRI can be the name of one.
+    listed = sorted(layout.ordered(_merge(graphs)), key=lambda triple: (str(triple.subject), _is_no_element(triple)))
+    content = pyoxigraph.serialize(listed, format=RdfFormat.RDF_XML) or b""
+    try:
+        check_xml(content)
+    except SyntaxError as error:
+        line = content.decode().split("\n")[(error.lineno or 1) - 1].strip()
+        hint = "Choose another format, such as turtle."
+        raise WrongUse(f"RDF/XML cannot hold all of these triples: {line[:200]!r} is not XML.", hint=hint) from error
+    return content.decode()
+
+
+def _is_no_element(triple: Triple) -> bool:
+    """Whether it gives a class whose IRI does not end as the name of an element does."""
+    iri = getattr(triple.object, "value", "")
+    return triple.predicate.value == RDF_TYPE and not (iri[-1:].isalnum() and slug(iri)[:1].isalpha())

@@ -11,12 +11,13 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from solgraph.errors import WrongUse
-from solgraph.rdf.namespaces import RDF_TYPE, XSD, shorten
+from solgraph.rdf.namespaces import BASE, RDF_TYPE, XSD, shorten
 from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import ordered
 from solgraph.resources import ONTOLOGY
 
 CONTEXT = ONTOLOGY / "context.jsonld"
+CONTEXT_IRI = BASE + "context.jsonld"
 
 
 class _Word(NamedTuple):
@@ -148,3 +149,21 @@ def _value(term: Term, coerced: str) -> object:
 
 def _short(term: Term) -> str:
     return shorten(term.value) if isinstance(term, NamedNode) else str(term)
+
+
+def with_own_context(content: bytes) -> bytes:
+    """A JSON-LD document in which our context stands itself where its address stood, so that it can be read."""
+    if CONTEXT_IRI.encode() not in content:
+        return content
+    try:
+        return json.dumps(_with_own_context(json.loads(content))).encode()
+    except ValueError:  # the parser says where
+        return content
+
+
+def _with_own_context(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _with_own_context(part, name) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_own_context(part, key) for part in value]
+    return _context().entries if key == "@context" and value == CONTEXT_IRI else value

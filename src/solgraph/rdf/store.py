@@ -1,11 +1,12 @@
-"""Turtle files → one pyoxigraph store: each source a named graph, the default graph the merge of all of them."""
+"""RDF files → one pyoxigraph store: each source a named graph, the default graph the merge of all of them."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from solgraph.errors import DataError, WrongUse
 from solgraph.rdf.namespaces import GRAPH
@@ -14,12 +15,24 @@ from solgraph.resources import DATA_VARIABLE, ONTOLOGY, default_data, display
 
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 REGISTER_GRAPH = GRAPH + "register"
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
-ENDINGS = tuple(_FORMATS)
+_GZIP = ".gz"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SIX = (
+    RdfFormat.TURTLE,
+    RdfFormat.TRIG,
+    RdfFormat.N_TRIPLES,
+    RdfFormat.N_QUADS,
+    RdfFormat.JSON_LD,
+    RdfFormat.RDF_XML,
+)
+_FORMATS = {f".{rdf_format.file_extension}": rdf_format for rdf_format in _SIX}
+#: Endings of the files that are read in a folder.
+ENDINGS = (*_FORMATS, *(ending + _GZIP for ending in _FORMATS))
+_MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 class File(NamedTuple):
-    """A file of triples and the named graph into which it goes, and its bytes once it was read."""
+    """An RDF file, the named graph into which it goes, and its bytes once it was read: decompressed, without a BOM."""
 
     path: Path
     graph: str
@@ -27,8 +40,10 @@ class File(NamedTuple):
 
     def read(self) -> "File":
         """The file with its bytes. Raises :class:`WrongUse` when it cannot be read."""
-        with _told(self):
-            return self if self.content is not None else self._replace(content=self.path.read_bytes())
+        if self.content is not None:
+            return self
+        with _opened(self.path) as stream:
+            return self._replace(content=stream.read())
 
 
 def ontology_files() -> list[File]:
@@ -48,10 +63,11 @@ def data_files(path: Path) -> list[File]:
         return [File(path, graph_of(path))]
     if not path.exists():
         named = f" ({DATA_VARIABLE} names it)" if path == default_data() else ""
-        raise WrongUse(f"{path} does not exist{named}.", hint="Give a Turtle file (.ttl), or a folder that holds some.")
-    files = sorted(file for file in path.rglob("*") if file.suffix in _FORMATS and file.is_file())
+        hint = "Give an RDF file such as data.ttl, or a folder that holds some."
+        raise WrongUse(f"{path} does not exist{named}.", hint=hint)
+    files = sorted(file for file in path.rglob("*") if file.name.endswith(ENDINGS) and file.is_file())
     if not files:
-        raise WrongUse(f"{path} holds no Turtle file (.ttl).", hint="Give another folder, or a file.")
+        raise WrongUse(f"{path} holds no RDF file ({', '.join(_FORMATS)}).", hint="Give another folder, or a file.")
     register, above, own = (path / "sources").is_dir(), path.resolve().parts, len(path.parts)
     below = [(file, file.parts[own:]) for file in files]
     return [
@@ -69,59 +85,133 @@ def _graph(parts: tuple[str, ...]) -> str:
     """The graph of a file that lies at these parts of a path."""
     *folders, name = parts
     after = folders[folders.index("sources") + 1 :] if "sources" in folders else ()
-    slug = fold(after[0] if after else PurePath(name).stem).replace(" ", "-")
+    slug = fold(after[0] if after else PurePath(name.removesuffix(_GZIP)).stem).replace(" ", "-")
     return GRAPH + (slug or "unnamed")
 
 
 def load(files: Iterable[File], *, named: bool = True) -> Store:
     """A store in memory that holds the files: each in its named graph, and all of them merged in the default graph.
 
-    Without ``named`` only the merge, in half the time. Raises :class:`DataError` with file:line:column for malformed
-    Turtle.
+    Without ``named`` only the merge, in half the time. Raises :class:`DataError` with file:line:column for a
+    malformed file.
     """
     store = Store()
     for file in files:
-        add_file(store, file, named=named)
+        rdf_format = format_of(file.path)
+        if rdf_format.supports_datasets:
+            store.extend(quad for quad in quads(file) if named or quad.graph_name == DefaultGraph())
+            continue
+        graph, content = NamedNode(file.graph) if named else None, file.read().content or b""
+        with _reporting_errors(file.path):
+            if rdf_format == RdfFormat.RDF_XML:
+                check_xml(content)
+            store.load(input=content, format=rdf_format, base_iri=_base(file.path), to_graph=graph)
+    if named:
+        store.update(_MERGE)
     return store
 
 
-def add_file(store: Store, file: File, *, named: bool = True) -> None:
-    """Load a file into the default graph, where plain queries see each triple once, and into its named graph."""
-    rdf_format, content = _format_of(file), file.read().content
-    with _told(file):
-        for graph in (None, NamedNode(file.graph)) if named else (None,):
-            store.load(input=content, format=rdf_format, to_graph=graph)
+def quads(file: File) -> Iterator[Quad]:
+    """Each triple of a file twice: for the merge of all, and for its named graph. Raises as :func:`load` does.
+
+    What a file says in its default graph goes to the graph of the file, unless one of its named graphs says it too:
+    in the quad forms written here the default graph is the merge.
+    """
+    rdf_format = format_of(file.path)
+    graph = NamedNode(file.graph)
+    for quad in _dataset(file) if rdf_format.supports_datasets else _parsed(file, rdf_format):
+        yield Quad(quad.subject, quad.predicate, quad.object)
+        yield quad if isinstance(quad.graph_name, NamedNode) else Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def parsed(file: File) -> Iterator[Quad]:
-    """The triples of a file one after the other; raises as :func:`add_file` does."""
-    rdf_format = _format_of(file)
-    with _told(file):
-        yield from parse(path=str(file.path), format=rdf_format)
+def _dataset(file: File) -> list[Quad]:
+    """The quads of a file, without those of its default graph that a named graph holds."""
+    parsed = list(_parsed(file, format_of(file.path)))
+    in_graphs = {quad.triple for quad in parsed if isinstance(quad.graph_name, NamedNode)}
+    return [quad for quad in parsed if isinstance(quad.graph_name, NamedNode) or quad.triple not in in_graphs]
 
 
-def _format_of(file: File) -> RdfFormat:
-    rdf_format = _FORMATS.get(file.path.suffix)
-    if rdf_format is None:
-        raise WrongUse(f"{display(file.path)} is not Turtle.", hint=f"Known endings: {', '.join(_FORMATS)}")
+def _parsed(file: File, rdf_format: RdfFormat) -> Iterator[Quad]:
+    with _opened(file.path) as stream, _reporting_errors(file.path):
+        content: IO[bytes] | bytes = stream if file.content is None else file.content
+        if rdf_format == RdfFormat.JSON_LD:
+            from solgraph.rdf.json_ld import with_own_context
+
+            content = with_own_context(content if isinstance(content, bytes) else content.read())
+        if rdf_format == RdfFormat.RDF_XML:
+            content = content if isinstance(content, bytes) else content.read()
+            check_xml(content)
+        yield from parse(content, format=rdf_format, base_iri=_base(file.path), rename_blank_nodes=True)
+
+
+def _base(path: Path) -> str:
+    """The IRI against which relative IRIs of a file are resolved: its own."""
+    return path.absolute().as_uri()
+
+
+def format_of(path: Path) -> RdfFormat:
+    """The RDF format of a file by its ending, before ``.gz`` if there is one. Raises :class:`WrongUse`."""
+    name = PurePath(path.name.lower().removesuffix(_GZIP))
+    rdf_format = _FORMATS.get(name.suffix) or RdfFormat.from_extension(name.suffix[1:])
+    if rdf_format not in _SIX or name.suffix == ".txt":
+        hint = f"Known endings: {', '.join(_FORMATS)}, each also with {_GZIP}"
+        raise WrongUse(f"{display(path)} is not known as RDF by its ending.", hint=hint)
     return rdf_format
 
 
 @contextmanager
-def _told(file: File) -> Iterator[None]:
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, decompressed and without a byte order mark."""
+    with _reporting_errors(path), _decompressed(path) as stream:
+        if stream.read(3) != _BYTE_ORDER_MARK:
+            stream.seek(0)
+        yield stream
+
+
+def _decompressed(path: Path) -> IO[bytes]:
+    if not path.name.lower().endswith(_GZIP):
+        return path.open("rb")
+    import gzip
+
+    return cast(IO[bytes], gzip.open(path))
+
+
+@contextmanager
+def _reporting_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise malformed(file.path, error) from error
+        raise malformed(path, error) from error
+    except (EOFError, zlib.error) as error:
+        raise DataError(f"the compressed file is damaged: {error}.", where=display(path)) from error
     except OSError as error:
-        raise WrongUse(f"{display(file.path)} cannot be read: {error.strerror or error}.") from error
+        raise WrongUse(f"{display(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def check_xml(content: bytes) -> None:
+    """Raise :class:`SyntaxError` with line and column for what is not XML, or grows beyond bounds by its entities.
+
+    pyoxigraph expands entities without bound, gives no place for some errors, and reads and writes what is not XML.
+    """
+    from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
+
+    try:
+        ParserCreate(namespace_separator=" ").Parse(content, True)
+    except ExpatError as error:
+        place = (None, error.lineno, error.offset + 1, None, error.lineno, error.offset + 1)
+        raise SyntaxError(ErrorString(error.code), place) from error
 
 
 def malformed(path: Path, error: SyntaxError) -> DataError:
     """A parser's complaint as an error with file:line:column and the line in question."""
     _, line, column, *_ = error.args[1] if len(error.args) > 1 else (None, 1, 1)
     message = str(error.args[0]).split(": ", 1)[-1].rstrip(".")
-    rows = path.read_bytes().splitlines()
+    if "LoadDocumentCallback" in message:
+        hint = "Put the context into the file; nothing is fetched."
+        return DataError("the file refers to a JSON-LD context that lies elsewhere.", where=display(path), hint=hint)
+    if line is None:
+        return DataError(f"{message}.", where=display(path))
+    rows = (File(path, "").read().content or b"").splitlines()
     text = rows[line - 1].decode("utf-8", "replace").rstrip() if 0 < line <= len(rows) else ""
     context = f"  {line} | {text[:200]}\n  {' ' * len(str(line))} | {' ' * (min(column, 200) - 1)}^" if text else ""
     return DataError(f"{message}.", where=f"{display(path)}:{line}:{column}", hint=context)

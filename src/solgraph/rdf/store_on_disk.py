@@ -1,35 +1,36 @@
 """A store on disk, made once from the files and opened in a moment: for data that take long to read.
 
 A folder holds ``manifest.json`` (which store it is, made of which files, by which engine) and the store itself, in a
-folder that is named by the content of the files. Beside the store lie its names, so that one is found without reading
-all of them.
+folder that is named by the content of the files. Beside the store lies an index of names, so that a thing is found by
+its name without reading all names.
 """
 
 import contextlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, serialize
 
 from solgraph.errors import DataError, WrongUse
-from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.atomic_files import is_running, write_whole
 from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
-from solgraph.rdf.store import ENDINGS, File, parsed
+from solgraph.rdf.store import ENDINGS, File, quads
 from solgraph.rdf.terms import fold
 
 _LAYOUT = 1
 _TRIPLES, _NAMES = "triples", "names.sqlite"
-#: How many names on either side of a wrong one are compared with it, and how many of the nearest are told.
+#: How many names on either side of a wrong name are compared with it, and how many of the nearest are given.
 _BESIDE, _NEAR = 5_000, 300
 
 
 class Prepared:
-    """The store of a folder, made or made again when the files, or the engine, are others than when it was made."""
+    """The store of a folder, made or made again when the files, or the engine, differ from those it was made with."""
 
     def __init__(self, folder: Path, paths: Sequence[Path], files: Callable[[], list[File]]) -> None:
         """``paths`` are the files and folders that are read; ``files`` lists them with their graphs, if need be."""
@@ -45,11 +46,22 @@ class Prepared:
         return self.folder / manifest["store"]
 
     def store(self) -> Store:
-        """The store, opened for reading only."""
+        """The store, opened for reading only; a damaged one is made again."""
         try:
-            return Store.read_only(str(self.current / _TRIPLES))
-        except OSError as error:
-            raise self._broken(error) from error
+            return self._open()
+        except (OSError, RuntimeError):
+            self._discard()
+        try:
+            return self._open()
+        except (OSError, RuntimeError) as error:
+            raise self._damaged(error) from error
+
+    def _open(self) -> Store:
+        return Store.read_only(str(self.current / _TRIPLES))
+
+    def _discard(self) -> None:
+        shutil.rmtree(self.current, ignore_errors=True)
+        del self.current
 
     def called(self, name: str) -> list[str]:
         """The IRIs of what is called so, in any language, or has this slug."""
@@ -62,22 +74,27 @@ class Prepared:
         iris: dict[str, list[str]] = {}
         for sign, order in (("<", "DESC"), (">=", "ASC")):
             query = f"SELECT name, iri FROM names WHERE name {sign} ? ORDER BY name {order} LIMIT {_BESIDE}"
-            for known, iri in self._names(query, fold(name)):
-                iris.setdefault(known, []).append(iri)
+            for neighbour, iri in self._names(query, fold(name)):
+                iris.setdefault(neighbour, []).append(iri)
         close = get_close_matches(fold(name), iris, n=_NEAR)
-        return list(dict.fromkeys(iri for known in close for iri in iris[known]))
+        return list(dict.fromkeys(iri for neighbour in close for iri in iris[neighbour]))
 
     def _names(self, query: str, name: str) -> list[tuple[str, str]]:
-        import sqlite3
-
-        index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
         try:
-            with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
-                return names.execute(query, [name]).fetchall()
+            return self._rows(query, name)
+        except sqlite3.Error:
+            self._discard()
+        try:
+            return self._rows(query, name)
         except sqlite3.Error as error:
-            raise self._broken(error) from error
+            raise self._damaged(error) from error
 
-    def _broken(self, error: Exception) -> DataError:
+    def _rows(self, query: str, name: str) -> list[tuple[str, str]]:
+        index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
+            return names.execute(query, [name]).fetchall()
+
+    def _damaged(self, error: Exception) -> DataError:
         hint = f"Remove the folder {self.folder}; it is made again."
         return DataError(f"the prepared store cannot be opened: {error}.", where=str(self.folder), hint=hint)
 
@@ -85,7 +102,7 @@ class Prepared:
         if self.folder.exists() and not self.folder.is_dir():
             raise WrongUse(f"{self.folder} is a file.", hint="Give a folder for the prepared store.")
         mine = self._manifest.exists() or not self.folder.exists()
-        if not mine and any(not one.name.startswith("store-") for one in self.folder.iterdir()):
+        if not mine and any(not path.name.startswith("store-") for path in self.folder.iterdir()):
             raise WrongUse(f"{self.folder} holds other things.", hint="Give a new folder for the prepared store.")
 
     @property
@@ -94,32 +111,32 @@ class Prepared:
 
     def _read(self) -> dict[str, str]:
         try:
-            found = json.loads(self._manifest.read_bytes())
+            manifest = json.loads(self._manifest.read_bytes())
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return manifest if isinstance(manifest, dict) else {}
 
     def _has_a_store(self, manifest: dict[str, str]) -> bool:
         return manifest.get("engine") == _engine() and (self.folder / str(manifest.get("store"))).is_dir()
 
     def _renewed(self, manifest: dict[str, str], stamp: str) -> dict[str, str]:
-        """The manifest for these files: files that only look newer keep their store, others get a new one."""
+        """The manifest for these files: files that only look newer keep their store, changed files get a new one."""
         files = self.files()
         key = _key(files)
         if not self._has_a_store(manifest) or manifest["store"] != key:
-            self._make(key, files, kept=str(manifest.get("store")))
+            self._make(key, files, older=str(manifest.get("store")))
         manifest = {"engine": _engine(), "store": key, "stamp": stamp}
         with contextlib.suppress(WrongUse):  # a folder that may only be read serves as well
             write_whole(self._manifest, json.dumps(manifest, indent=1).encode())
             self._clear(key)
         return manifest
 
-    def _make(self, key: str, files: Sequence[File], kept: str) -> None:
-        """Make the store beside and rename it, so that a run that is stopped leaves no half of one."""
+    def _make(self, key: str, files: Sequence[File], older: str) -> None:
+        """Make the store beside and rename it, so that a run that is stopped leaves no half of a store."""
         beside = self.folder / f"store-being-made-{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._clear(kept)
+            self._clear(older)
             _fill(beside, files)
             with contextlib.suppress(OSError):  # another run was faster
                 beside.rename(self.folder / key)
@@ -130,47 +147,37 @@ class Prepared:
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
-    def _clear(self, kept: str) -> None:
-        """Remove older stores, and what a run left that was stopped while it made one."""
-        for one in self.folder.glob("store-*"):
-            pid = one.name.removeprefix("store-being-made-")
-            if one.name != kept and not (pid.isdigit() and _runs(int(pid))):
-                shutil.rmtree(one, ignore_errors=True)
+    def _clear(self, current: str) -> None:
+        """Remove older stores, and what a run left that was stopped while it made a store."""
+        for path in self.folder.glob("store-*"):
+            pid = path.name.removeprefix("store-being-made-")
+            if path.name != current and not (pid.isdigit() and int(pid) != os.getpid() and is_running(int(pid))):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _engine() -> str:
     return f"pyoxigraph {version('pyoxigraph')}, layout {_LAYOUT}"
 
 
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return pid != os.getpid()
-
-
 def _stamp(paths: Sequence[Path]) -> str:
     """One number for the names, sizes and times of change of all files below the paths; nothing of them is read."""
     from hashlib import sha256
 
-    every = "".join(one for path in paths for one in _below(os.path.realpath(path)))
+    every = "".join(line for path in paths for line in _below(os.path.realpath(path)))
     return sha256(every.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _below(path: str) -> Iterator[str]:
     try:
         if not os.path.isdir(path):  # noqa: PTH112  (pathlib is ten times slower for twenty thousand files)
-            yield _told(path, os.stat(path))  # noqa: PTH116
+            yield _stamp_of(path, os.stat(path))  # noqa: PTH116
             return
         files, folders = [], []
         for entry in os.scandir(path):
             if entry.is_dir():
                 folders.append(entry.path)
             elif entry.name.endswith(ENDINGS):
-                files.append(_told(entry.name, entry.stat()))
+                files.append(_stamp_of(entry.name, entry.stat()))
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}.") from error
     yield f"{path}\n{''.join(sorted(files))}"
@@ -178,8 +185,8 @@ def _below(path: str) -> Iterator[str]:
         yield from _below(folder)
 
 
-def _told(name: str, told: os.stat_result) -> str:
-    return f"{name}|{told.st_size}|{told.st_mtime_ns}\n"
+def _stamp_of(name: str, status: os.stat_result) -> str:
+    return f"{name}|{status.st_size}|{status.st_mtime_ns}\n"
 
 
 def _key(files: Sequence[File]) -> str:
@@ -187,29 +194,27 @@ def _key(files: Sequence[File]) -> str:
     from hashlib import file_digest, sha256
 
     every = sha256(_engine().encode())
-    for one in files:
-        with one.path.open("rb") as content:
-            every.update(f"{one.graph} {file_digest(content, 'sha256').hexdigest()}\n".encode())
+    for file in files:
+        with file.path.open("rb") as content:
+            every.update(f"{file.graph} {file_digest(content, 'sha256').hexdigest()}\n".encode())
     return f"store-{every.hexdigest()[:24]}"
 
 
 def _fill(folder: Path, files: Sequence[File]) -> None:
     """One bulk load of everything: a load for each of many files would sort the whole store as often."""
     folder.mkdir()
-    quads = folder / "all.nq"
-    with quads.open("wb") as out:
+    dump = folder / "all.nq"
+    with dump.open("wb") as out:
         for file in files:
-            serialize(_twice(file), out, RdfFormat.N_QUADS)
+            serialize(quads(file), out, RdfFormat.N_QUADS)
     store = Store(str(folder / _TRIPLES))
-    store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
-    quads.unlink()
+    store.bulk_load(path=str(dump), format=RdfFormat.N_QUADS)
+    dump.unlink()
     store.flush()
     _index_names(store, folder / _NAMES)
 
 
 def _index_names(store: Store, index: Path) -> None:
-    import sqlite3
-
     with contextlib.closing(sqlite3.connect(index)) as names:
         names.execute("CREATE TABLE names (name TEXT, iri TEXT, PRIMARY KEY (name, iri)) WITHOUT ROWID")
         names.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", _called(store))
@@ -223,11 +228,3 @@ def _called(store: Store) -> Iterator[tuple[str, str]]:
             if isinstance(thing, NamedNode):
                 yield fold(name.value if isinstance(name, Literal) else slug(thing.value)), thing.value
                 yield fold(slug(thing.value)), thing.value
-
-
-def _twice(file: File) -> Iterator[Quad]:
-    """Each triple for the merge of all and for the graph of its file."""
-    graph = NamedNode(file.graph)
-    for quad in parsed(file):
-        yield quad
-        yield Quad(quad.subject, quad.predicate, quad.object, graph)

@@ -14,7 +14,7 @@ _RANK = {iri: rank for rank, iri in enumerate(_FIRST)}
 _BARE = {XSD + "integer": re.compile(r"-?[0-9]+"), XSD + "boolean": re.compile("true|false")}
 _NEVER = re.compile(r"(?!)")
 #: Tokens of what is written here: strings and whole IRIs are passed over, so that only prefixed names are left.
-_PREFIX = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|([A-Za-z][\w-]*):')
+_PREFIX = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|([A-Za-z][\w-]*):')
 
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
@@ -54,8 +54,8 @@ def _declarations(blocks: list[str]) -> Iterator[str]:
 def _blocks(triples: list[Triple], indent: str) -> Iterator[str]:
     for subject, about in groupby(triples, key=lambda triple: str(triple.subject)):
         rows = [
-            f"{_predicate(predicate)} {' , '.join(_text(triple.object) for triple in said)}"
-            for predicate, said in groupby(about, key=lambda triple: triple.predicate.value)
+            f"{_predicate(predicate)} {' , '.join(_text(triple.object) for triple in group)}"
+            for predicate, group in groupby(about, key=lambda triple: triple.predicate.value)
         ]
         lines = f" ;\n{indent}    ".join(rows)
         yield f"{indent}{_iri(subject[1:-1]) if subject.startswith('<') else subject}\n{indent}    {lines} .\n"
@@ -73,6 +73,8 @@ def _iri(iri: str) -> str:
 def _text(term: Term) -> str:
     if isinstance(term, NamedNode):
         return _iri(term.value)
+    if isinstance(term, Triple):
+        return f"<<( {_text(term.subject)} {_predicate(term.predicate.value)} {_text(term.object)} )>>"
     if not isinstance(term, Literal):
         return str(term)
     if _BARE.get(term.datatype.value, _NEVER).fullmatch(term.value):
