@@ -23,6 +23,7 @@ import solgraph
 from solgraph.errors import MissingExtra, SolgraphError
 from solgraph.formats import media
 from solgraph.formats.rows import Table
+from solgraph.networks.drawing import page as drawing
 from solgraph.networks.files import formats as files
 from solgraph.web.openapi import offers_of
 from solgraph.web.pages import forms
@@ -384,7 +385,7 @@ def test_every_view_in_every_format(client: TestClient, saved: Any) -> None:
         for end, content in written.items():
             found = client.get(f"/networks/{saved.name}{end}")
             assert (found.status_code, found.content == content) == (200, True), f"{saved.name}{end}"
-            assert found.headers["content-type"].partition(";")[0] == form.media_type
+            assert found.headers["content-type"].partition(";")[0] == form.media_types[0]
         if form.name != "html":
             assert client.get(f"/networks/{saved.name}?format={form.name}").content in written.values()
 
@@ -458,7 +459,7 @@ def test_a_picture_needs_its_extra(client: TestClient, monkeypatch: pytest.Monke
     def missing(*_: Any) -> Iterator[str]:
         raise MissingExtra("A picture", "plot")
 
-    monkeypatch.setattr(files, "written", missing)
+    monkeypatch.setattr(files, "contents", missing)
     assert "plot" in problem(client.get("/networks/alliances.svg?year=1999"), 501)["hint"]
 
 
@@ -466,7 +467,7 @@ def test_the_script_of_the_drawing_is_that_of_the_page(client: TestClient) -> No
     script = client.get("/networks/page.js")
     assert script.headers["content-type"].startswith("text/javascript")
     for name in ("page_graph.js", "page_controls.js"):
-        assert (Path(files.__file__).parent / name).read_text("utf-8") in script.text
+        assert drawing.asset(name) in script.text
     page = is_sound(client.get("/networks/alliances", headers=PAGE).text)
     ids = {attrs.get("id") for _, attrs in page.tags}
     assert set(re.findall(r'\$\("([\w-]+)"\)', script.text)) <= ids

@@ -23,7 +23,7 @@ def summarised(saved: SavedQuery, languages: Sequence[str], url: str) -> Json:
     return {**saved.as_dict(), **words, "form": saved.form, "network": bool(saved.network), "url": url}
 
 
-def _offers(forms: Sequence[media.Form[str]]) -> list[Offer]:
+def _offers(forms: Sequence[media.Form[Any]]) -> list[Offer]:
     """The forms of answers as offers, those for a person last."""
     offers = [
         Offer(form.name, form.media_types[0], (*form.endings, *form.also, *form.media_types[1:])) for form in forms
@@ -33,10 +33,8 @@ def _offers(forms: Sequence[media.Form[str]]) -> list[Offer]:
 
 ROWS = sorted(_offers(media.ROWS), key=lambda offer: offer.name != "json")
 TRIPLES = _offers(media.RDF)
-NETWORKS = sorted(
-    (Offer(one.name, one.media_type, tuple(ending[1:] for ending in one.endings)) for one in files.FORMATS),
-    key=lambda offer: offer.name == "cyjs",  # application/json is node-link JSON
-)
+#: Cytoscape's JSON last: application/json is node-link JSON.
+NETWORKS = sorted(_offers(files.FORMATS), key=lambda offer: offer.name == "cyjs")
 PAGE = Offer("html", "text/html", ("application/xhtml+xml",))
 LIST = (Offer("json", "application/json"), PAGE)
 DOCUMENT = [PAGE, *(form.offer for form in (*FORMS, CSV))]

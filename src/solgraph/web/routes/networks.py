@@ -98,11 +98,11 @@ def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> R
     if part not in PARTS:
         raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
     values.pop("part", None)
-    wanted = {end: write for end, write in chosen.files.items() if end[0] != "-" or end.startswith(f"-{part}")}
+    wanted = tuple((end, write) for end, write in chosen.files if end[0] != "-" or end.startswith(f"-{part}"))
 
     def make() -> tuple[bytes, dict[str, str]]:
         network = _made(kg, saved, values, request.app.state.settings.rows)
-        with _drawing if not chosen.data else nullcontext():
+        with _drawing if files.is_picture(chosen) else nullcontext():
             ((end, content),) = files.contents(network, chosen._replace(files=wanted))
         return content, {
             **forms.saved_as(f"{saved.name}{end}"),
