@@ -295,7 +295,7 @@ def test_a_request_under_way_is_answered_from_the_old_data(small: solgraph.Knowl
     async def scene() -> None:
         world = Small()
         server = Server(Serving(lambda: small, world.create, Settings()))
-        await server.present.start()
+        await server.current.start()
         asked = asyncio.create_task(ask(server, "/slow"))
         await asyncio.sleep(0)
         await server.reload()
@@ -308,7 +308,7 @@ def test_a_request_under_way_is_answered_from_the_old_data(small: solgraph.Knowl
         with pytest.raises(DataError):
             await server.reload()
         assert (await ask(server, "/slow"))[1]["body"] == b"2"
-        await server.present.end()
+        await server.current.end()
         assert world.ended == [1, 2]
 
     asyncio.run(scene())

@@ -28,6 +28,7 @@ from solgraph.errors import SolgraphError, WrongUse
 from solgraph.web import site
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
+from solgraph.web.site_folder import MANIFEST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -100,7 +101,7 @@ def test_a_page_becomes_a_file_in_every_language(made: Callable[..., Any], tmp_p
     report = made("/doc/city/milan")
     pages = {"index.html", "404.html", "doc/city/milan.html"}
     trees = {f"{language}/{name}" for language in ("de", "it", "pl") for name in pages}
-    assert names(tmp_path / "out") == pages | trees | {".nojekyll", site.MANIFEST}
+    assert names(tmp_path / "out") == pages | trees | {".nojekyll", MANIFEST}
     assert 'lang="pl"' in (tmp_path / "out/pl/doc/city/milan.html").read_text()
     assert report.ok and (report.files, report.written, report.removed) == (13, 13, 0)
 
@@ -249,7 +250,7 @@ def test_a_manifest_that_was_tampered_with_removes_nothing_outside(
     made("/")
     (tmp_path / "mine").write_text("mine")
     (tmp_path / "out/link").symlink_to(tmp_path)
-    with (tmp_path / "out" / site.MANIFEST).open("a") as file:
+    with (tmp_path / "out" / MANIFEST).open("a") as file:
         file.write(f"{tmp_path if name == '/mine' else ''}{name}\n")
     assert made("/").removed == 0
     assert (tmp_path / "mine").read_text() == "mine"
@@ -264,7 +265,7 @@ def test_a_site_that_was_interrupted_forgets_no_file_of_its_own(
         with pytest.raises(ZeroDivisionError):
             made("/doc/city/milan")
     assert made("/").removed == 8
-    assert names(tmp_path / "out") == set((tmp_path / "out" / site.MANIFEST).read_text().split()) | {site.MANIFEST}
+    assert names(tmp_path / "out") == set((tmp_path / "out" / MANIFEST).read_text().split()) | {MANIFEST}
 
 
 # The real site

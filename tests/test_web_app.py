@@ -1,29 +1,21 @@
 """The application as a whole: what is sent compressed, and what as it is."""
 
 import gzip
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
 pytest.importorskip("starlette")
-pytest.importorskip("jinja2")
 
-import warnings
+from starlette.testclient import TestClient
 
 import solgraph
-from conftest import SMALL
-from solgraph.web.app import create
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+from web import client_of
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[TestClient]:
-    with TestClient(create(solgraph.open(SMALL))) as running:
-        yield running
+def client(small: solgraph.Knowledge) -> TestClient:
+    return client_of(small)
 
 
 def sent(client: TestClient, path: str, encoding: str, **headers: str) -> tuple[bytes, httpx.Headers]:
@@ -41,10 +33,10 @@ def test_what_is_packed_already_is_sent_as_it_is(path: str, client: TestClient) 
     assert (headers["etag"], headers["content-type"]) == (told["etag"], told["content-type"])
 
 
-def test_a_dump_is_unpacked_once(client: TestClient) -> None:
+def test_a_dump_is_unpacked_once(client: TestClient, small: solgraph.Knowledge) -> None:
     packed, headers = sent(client, "/dump.nq.gz", "gzip")
     assert headers["content-type"] == "application/gzip"
-    assert gzip.decompress(packed).decode() == solgraph.open(SMALL).exported("nq")
+    assert gzip.decompress(packed).decode() == small.exported("nq")
     known = client.get("/dump.nq.gz", headers={"If-None-Match": headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
 

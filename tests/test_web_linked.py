@@ -5,39 +5,29 @@ import gzip
 import io
 import json
 import re
-import socket
 import subprocess
-import sys
 import time
-import warnings
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Triple, parse
 from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.testclient import TestClient
 
 import solgraph
 from programs import needs
+from solgraph.formats.media import RDF
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
 from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.resources import ONTOLOGY, ROOT
 from solgraph.web import catalogue_rdf
-from solgraph.web.documents import CSV, FORMS, served
+from solgraph.web.documents import served
 from solgraph.web.pages.reference import terms
-from solgraph.web.problems import Problem, problem_response
-from solgraph.web.routes import linked_data as linked
-from solgraph.web.settings import Settings
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do
-    from starlette.testclient import TestClient
+from solgraph.web.routes.linked_data import CSV
+from web import application, client_of, running
 
 # rdflib 7 reads JSON-LD and TriG by means of its own that it calls deprecated.
 pytestmark = [
@@ -56,27 +46,9 @@ DOCUMENTS = [
 ]  # fmt: skip
 
 
-def page(request: Request, iri: str, kind: str) -> Response:
-    return HTMLResponse(f"<title>{kind} {iri}</title>")
-
-
-async def page_later(request: Request, iri: str, kind: str) -> Response:
-    return page(request, iri, kind)
-
-
-def application(kg: solgraph.Knowledge, settings: Settings = Settings(), page: Any = page) -> Starlette:  # noqa: B008
-    app = Starlette(routes=linked.routes, exception_handlers={Problem: problem_response})
-    app.state.kg, app.state.settings, app.state.page = kg, settings, page
-    return app
-
-
-def client_of(app: Starlette) -> TestClient:
-    return TestClient(app, follow_redirects=False)
-
-
 @pytest.fixture(scope="module")
 def client(frozen: solgraph.Knowledge) -> TestClient:
-    return client_of(application(frozen))
+    return client_of(frozen)
 
 
 def links(response: Any, relation: str) -> list[str]:
@@ -99,37 +71,32 @@ def test_a_dot_in_a_name_is_no_ending(client: TestClient) -> None:
     assert client.get("/doc/passage/dreher-2024-2.3.ttl").headers["content-type"].startswith("text/turtle")
 
 
-@pytest.mark.parametrize("form", [*FORMS, CSV], ids=lambda form: form.name)
+@pytest.mark.parametrize("form", [*RDF, CSV], ids=lambda form: form.name)
 def test_a_document_in_the_form_of_accept_ending_or_query(client: TestClient, form: Any) -> None:
-    media_type = form.offer.media_type
+    media_type = form.media_types[0]
     by_accept = client.get("/doc/city/milan", headers={"Accept": media_type})
-    for response in (by_accept, client.get(f"/doc/city/milan.{form.ending}")):
+    for response in (by_accept, client.get(f"/doc/city/milan.{form.endings[0]}")):
         assert response.status_code == 200
         assert response.headers["content-type"].partition(";")[0] == media_type
-        assert response.headers["content-location"] == f"{HERE}/doc/city/milan.{form.ending}"
+        assert response.headers["content-location"] == f"{HERE}/doc/city/milan.{form.endings[0]}"
         assert response.text == by_accept.text
     assert client.get(f"/doc/city/milan?format={form.name}").text == by_accept.text
     assert by_accept.headers["vary"].partition(",")[0] == "Accept"
 
 
-@pytest.mark.parametrize("make", [page, page_later])
-def test_a_browser_gets_the_page(frozen: solgraph.Knowledge, make: Callable[..., Any]) -> None:
-    browser = client_of(application(frozen, page=make))
-    accept = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-    kinds = {"/doc/city/milan": "thing", "/vocab/status": "scheme", "/vocab/status/running": "concept",
-             "/ns": "ontology", "/shapes": "shapes", "/graph/dreher-2024": "graph",
-             "/catalog": "catalogue"}  # fmt: skip
-    for path, kind in kinds.items():
-        iri = BASE + path[1:].replace("doc/", "id/")
-        assert browser.get(path, headers=accept).text == f"<title>{kind} {iri}</title>"
-        assert browser.get(f"{path}.html").text == f"<title>{kind} {iri}</title>"
-    assert browser.get("/doc/city/milan.html").headers["vary"] == "Accept"
+def test_a_browser_gets_the_page(client: TestClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    for path in DOCUMENTS:
+        page = client.get(path, headers=browser)
+        assert page.headers["content-type"].startswith("text/html")
+        assert page.headers["content-location"] == f"{HERE}{path}.html"
+        assert "<h1>" in client.get(f"{path}.html").text
 
 
 def test_a_form_that_there_is_not_is_refused(client: TestClient) -> None:
     response = client.get("/doc/city/milan", headers={"Accept": "image/png"})
     assert response.status_code == 406
-    assert {one["format"] for one in response.json()["offers"]} == {"html", "csv", *(form.name for form in FORMS)}
+    assert {one["format"] for one in response.json()["offers"]} == {"html", "csv", *(form.name for form in RDF)}
 
 
 # A table of one thing
@@ -154,7 +121,7 @@ def test_a_table_is_in_the_language_of_the_reader(client: TestClient) -> None:
     german, polish = (client.get(f"/doc/city/milan.csv?lang={one}") for one in ("de", "pl"))
     by_browser = client.get("/doc/city/milan", headers={"Accept": "text/csv", "Accept-Language": "pl"})
     assert by_browser.text == polish.text
-    assert by_browser.headers["vary"] == "Accept, Accept-Language, Cookie"
+    assert by_browser.headers["vary"].startswith("Accept, Accept-Language, Cookie")
     assert by_browser.headers["etag"] == polish.headers["etag"] != german.headers["etag"]
     rows = csv.DictReader(io.StringIO(german.text, newline=""))
     told = {(row["thing_label"], row["property_label"], row["value_label"]) for row in rows}
@@ -167,7 +134,7 @@ def test_a_table_is_in_the_language_of_the_reader(client: TestClient) -> None:
 def test_what_is_no_thing_has_no_table(client: TestClient, path: str) -> None:
     response = client.get(f"{path}.csv")
     assert response.status_code == 404
-    assert ".ttl" in response.json()["detail"]
+    assert "ttl" in response.json()["allowed"]
     assert client.get(path, headers={"Accept": "text/csv"}).status_code == 406
     assert all(not one.endswith(".csv") for one in links(client.get(f"{path}.ttl"), "alternate"))
 
@@ -235,11 +202,12 @@ def test_a_document_holds_the_thing_what_points_to_it_and_names(client: TestClie
 
 def test_every_triple_of_a_document_stands_with_its_source(client: TestClient, frozen: Any) -> None:
     quads = list(parse(client.get("/doc/city/bologna.nq").text, format=RdfFormat.N_QUADS))
-    named = {quad.triple for quad in quads if quad.graph_name != DefaultGraph()}
-    own = [quad for quad in quads if quad.triple not in named]
-    assert {quad.subject.value for quad in own} == {f"{HERE}/doc/city/bologna"}
-    assert all(quad in frozen.store for quad in quads if quad not in own)
-    assert {f"{GRAPH}siforref-bologna", f"{GRAPH}register"} <= {str(quad.graph_name)[1:-1] for quad in quads}
+    merge = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
+    sourced = [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
+    assert all(quad in frozen.store and quad.triple in merge for quad in sourced)
+    unsourced = merge - {quad.triple for quad in sourced}
+    assert {triple.subject.value for triple in unsourced} == {f"{HERE}/doc/city/bologna"}
+    assert {f"{GRAPH}siforref-bologna", f"{GRAPH}register"} <= {quad.graph_name.value for quad in sourced}
 
 
 def test_a_document_says_what_it_is(client: TestClient) -> None:
@@ -257,9 +225,8 @@ def test_a_concept_tells_where_it_is_used_and_no_more(client: TestClient) -> Non
 
 
 def test_a_source_gives_all_its_triples(client: TestClient, frozen: Any) -> None:
-    text = client.get("/graph/siforref-bologna.trig").text
-    names = {str(quad.graph_name) for quad in parse(text, format=RdfFormat.TRIG)}
-    assert names == {"DEFAULT", f"<{GRAPH}siforref-bologna>"}
+    quads = parse(client.get("/graph/siforref-bologna.trig").text, format=RdfFormat.TRIG)
+    assert {str(quad.graph_name) for quad in quads} == {"DEFAULT", f"<{GRAPH}siforref-bologna>"}
     assert client.get("/graph/siforref-bologna.ttl").text == frozen.exported("turtle", source="siforref-bologna")
 
 
@@ -309,7 +276,7 @@ def test_links_say_what_and_where_else(client: TestClient) -> None:
     assert links(response, "canonical") == [f"{HERE}/doc/city/milan"]
     assert links(response, "describes") == [f"{ID}city/milan"]
     assert links(response, "type") == [SG + "City"]
-    endings = ["html", *(form.ending for form in (*FORMS, CSV) if form.ending != "ttl")]
+    endings = ["html", *(form.endings[0] for form in (*RDF, CSV) if form.endings[0] != "ttl")]
     assert links(response, "alternate") == [f"{HERE}/doc/city/milan.{ending}" for ending in endings]
     for address in links(response, "alternate"):
         assert client.get(address).status_code == 200
@@ -325,17 +292,15 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
         assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 
-def test_tags_tell_forms_addresses_and_data_apart(client: TestClient, small: Any, frozen: Any) -> None:
-    elsewhere = client_of(application(frozen, Settings(base_url="https://example.org/x/")))
-    other_data = client_of(application(small))
-    tags = [client.get(f"/doc/city/bologna.{form.ending}").headers["etag"] for form in FORMS]
-    tags += [elsewhere.get("/doc/city/bologna.ttl").headers["etag"]]
-    tags += [one.get("/ns.ttl").headers["etag"] for one in (client, other_data)]
-    assert len(set(tags)) == len(tags) == 9
+def test_tags_differ_with_forms_and_addresses(client: TestClient, frozen: Any) -> None:
+    elsewhere = client_of(frozen, base_url="https://example.org/x/")
+    tags = [client.get(f"/doc/city/bologna.{form.endings[0]}").headers["etag"] for form in RDF]
+    tags.append(elsewhere.get("/doc/city/bologna.ttl").headers["etag"])
+    assert len(set(tags)) == len(tags) == 7
 
 
 def test_addresses_are_those_of_the_public_root(frozen: Any) -> None:
-    client = client_of(application(frozen, Settings(base_url="https://example.org/x/")))
+    client = client_of(frozen, base_url="https://example.org/x/")
     assert client.get("/id/city/milan").headers["location"] == "https://example.org/x/doc/city/milan"
     assert links(client.get("/doc/city/milan"), "canonical") == ["https://example.org/x/doc/city/milan"]
     assert "<https://example.org/x/dump.ttl>" in client.get("/catalog.ttl").text
@@ -398,15 +363,15 @@ def test_a_host_that_is_none_is_refused(client: TestClient) -> None:
 # Dumps
 
 
-def test_dumps_hold_the_data_and_stay_the_same(client: TestClient, frozen: Any) -> None:
-    packed = client.get("/dump.nq.gz")
-    assert packed.headers["content-type"] == "application/gzip"
-    assert packed.content[4:8] == bytes(4)  # no time in it
-    assert gzip.decompress(packed.content).decode() == frozen.exported("nq")
-    assert client.get("/dump.ttl").text == frozen.exported("turtle")
-    assert client.get("/dump.trig").text == frozen.exported("trig")
-    again = client_of(application(solgraph.open()))
-    assert again.get("/dump.nq.gz").content == packed.content
+def test_dumps_hold_the_data_in_every_form(client: TestClient, frozen: Any) -> None:
+    for form in RDF:
+        plain, packed = (client.get(f"/dump.{form.endings[0]}{end}") for end in ("", ".gz"))
+        assert plain.text == frozen.exported(form.name)
+        assert plain.headers["content-type"].partition(";")[0] == form.media_types[0]
+        assert packed.headers["content-type"] == "application/gzip"
+        assert packed.content[4:8] == bytes(4)  # no time in it
+        assert gzip.decompress(packed.content) == plain.content
+    assert client.get("/dump.zip").status_code == client.get("/dump.gz").status_code == 404
 
 
 # The reference of the ontology
@@ -466,32 +431,9 @@ def test_w3id_leads_every_iri_here(client: TestClient, frozen: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application under uvicorn."""
-    pytest.importorskip("uvicorn")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    code = (
-        "import sys, solgraph, test_web_linked as t, uvicorn\n"
-        f"uvicorn.run(t.application(solgraph.open()), host='127.0.0.1', port={port}, log_level='error')"
-    )
-    server = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent)
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("The server does not answer.")
+def address(frozen: solgraph.Knowledge) -> Iterator[str]:
+    with running(application(frozen)) as address:
+        yield address
 
 
 def curl(*arguments: str) -> str:
@@ -501,9 +443,9 @@ def curl(*arguments: str) -> str:
 
 
 def test_curl_gets_a_city_in_every_form(address: str) -> None:
-    for form in (*FORMS, CSV):
-        got = curl("-L", "-H", f"Accept: {form.offer.media_type}", f"{address}/id/city/milan")
-        assert got == curl(f"{address}/doc/city/milan.{form.ending}")
+    for form in (*RDF, CSV):
+        got = curl("-L", "-H", f"Accept: {form.media_types[0]}", f"{address}/id/city/milan")
+        assert got == curl(f"{address}/doc/city/milan.{form.endings[0]}")
     head = curl("-I", f"{address}/doc/city/milan.ttl")
     assert head.startswith("HTTP/1.1 200 OK")
     tag = re.search(r"etag: (\S+)", head, re.IGNORECASE)
@@ -512,7 +454,6 @@ def test_curl_gets_a_city_in_every_form(address: str) -> None:
         curl("-o", "/dev/null", "-w", "%{http_code}", "-H", f"If-None-Match: {tag[1]}", f"{address}/doc/city/milan.ttl")
         == "304"
     )
-    assert curl(f"{address}/doc/city/milan").startswith("<title>thing")
 
 
 def test_the_transcript_of_the_documentation_is_what_happens(address: str) -> None:

@@ -14,54 +14,22 @@ import yaml
 pytest.importorskip("starlette")
 pytest.importorskip("jinja2")
 
-import warnings
-
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.testclient import TestClient
 
 import solgraph
 from solgraph.authoring.lint import lint
-from solgraph.errors import DataError, SolgraphError
+from solgraph.errors import DataError
 from solgraph.queries.catalogue import read
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB
+from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB
 from solgraph.web.pages import drawings as europe
 from solgraph.web.pages import panels, things
-from solgraph.web.problems import Problem, problem_response
 from solgraph.web.rendering import HERE, LANGUAGES, path
-from solgraph.web.routes import names, pages
-from solgraph.web.settings import Settings
+from solgraph.web.routes import pages
+from web import PAGE, application
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
-
-KINDS = {"ns": "ontology", "shapes": "shapes", "catalog": "catalogue", "graph": "graph"}
 #: Paths that other modules serve.
 ELSEWHERE = re.compile(r"/(queries|networks|sparql|dump\.|assets/)")
 FORMS = re.compile(r"\.(ttl|jsonld|nt|rdf|csv)$")
-
-
-def make(kg: solgraph.Knowledge) -> Starlette:
-    """The pages alone, with the routes by which other modules call them."""
-
-    def doc(request: Request) -> Response:
-        where = request.scope["path"].lstrip("/")
-        iri = ID + where.removeprefix("doc/") if where.startswith("doc/") else BASE + where
-        return pages.page(request, iri, KINDS.get(where.split("/")[0], "thing"))
-
-    shown = ("/doc/{name:path}", "/vocab/{name:path}", "/graph/{name}", "/ns", "/shapes", "/catalog")
-    assets = Mount("/assets", StaticFiles(directory=HERE / "assets"))
-    handlers: Any = dict.fromkeys((Problem, SolgraphError, HTTPException), problem_response)
-    app = Starlette(
-        routes=[*pages.routes, *names.routes, *(Route(one, doc) for one in shown), assets], exception_handlers=handlers
-    )
-    app.state.kg, app.state.settings = kg, Settings()
-    app.state.page, app.state.problem_page = pages.page, pages.problem_page
-    return app
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +39,7 @@ def kg() -> solgraph.Knowledge:
 
 @pytest.fixture(scope="module")
 def client(kg: solgraph.Knowledge) -> TestClient:
-    return TestClient(make(kg), headers={"Accept": "text/html"})
+    return TestClient(application(kg), headers=PAGE)
 
 
 class Seen(HTMLParser):
@@ -354,7 +322,7 @@ def test_what_is_unknown_is_404_with_the_nearest_names(client: TestClient) -> No
 
 
 def test_language_is_kept_in_a_cookie_and_leads_back_inside_only(kg: solgraph.Knowledge) -> None:
-    client = TestClient(make(kg), headers={"Accept": "text/html"}, follow_redirects=False)
+    client = TestClient(application(kg), headers=PAGE, follow_redirects=False)
     answer = client.get("/language/de?to=/cities")
     assert (answer.status_code, answer.headers["location"]) == (303, "/cities")
     assert '<html lang="de">' in client.get("/cities").text
@@ -375,7 +343,7 @@ finding:evil a sg:Finding ; sg:about city:evil ; skos:prefLabel "</title><svg on
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     (tmp_path / "evil.ttl").write_text(HOSTILE, encoding="utf-8")
-    client = TestClient(make(solgraph.open(add=tmp_path / "evil.ttl")), headers={"Accept": "text/html"})
+    client = TestClient(application(solgraph.open(add=tmp_path / "evil.ttl")), headers=PAGE)
     for where in ("/doc/city/evil", "/doc/finding/evil", "/search?q=script", "/search?q=%3Cscript%3E"):
         text = client.get(where).text
         assert Seen(text).faults == [], where
@@ -384,13 +352,13 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 
 
 def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
-    app = make(kg)
+    app = application(kg)
 
     async def static(scope: Any, receive: Any, send: Any) -> None:
         relative = lambda where, query: "." + where + (".html" if "." not in where else "")  # noqa: E731
         await app(scope | {"solgraph.static": True, "solgraph.relative": relative}, receive, send)
 
-    client = TestClient(static, headers={"Accept": "text/html"})
+    client = TestClient(static, headers=PAGE)
     for where in ("/", "/cities", "/compare", "/search", "/doc/city/milan"):
         text = client.get(where).text
         assert Seen(text).faults == []
@@ -399,7 +367,7 @@ def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
 
 
 def test_pages_of_a_small_graph(tmp_path: Path) -> None:
-    client = TestClient(make(solgraph.open(Path(__file__).parent / "small")), headers={"Accept": "text/html"})
+    client = TestClient(application(solgraph.open(Path(__file__).parent / "small")), headers=PAGE)
     for where in (
         "/",
         "/cities",

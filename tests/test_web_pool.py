@@ -18,7 +18,7 @@ from solgraph.engines.sandbox import worker_pool as pools
 from solgraph.engines.sandbox.limits import Limits
 from solgraph.engines.sandbox.worker_pool import INLINE, Pool
 from solgraph.errors import MemoryLimit, QueryError, QueueFull, SolgraphError, TimeLimit, TooBusy, TooLarge, WrongUse
-from solgraph.web.routes.sparql import make_pool
+from solgraph.web.app import make_pool
 from solgraph.web.settings import Settings
 
 TRIVIAL = "ASK {}"

@@ -1,424 +1,170 @@
-"""The SPARQL endpoint over HTTP: the protocol, forms of answers, errors, limits and real clients, on a real server."""
+"""The SPARQL endpoint: the protocol, forms of answers, refusals, limits; a few tests on a real socket."""
 
-import asyncio
 import csv
-import gzip
 import io
 import json
-import os
-import re
 import socket
 import subprocess
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, RdfFormat
+
+pytest.importorskip("starlette")
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 import solgraph
-from conftest import SMALL
 from programs import needs, needs_packages
-from servers import free_port
 from solgraph.engines.sandbox import worker_pool as pools
-from solgraph.errors import (
-    DataError,
-    EndpointError,
-    MissingExtra,
-    ParameterError,
-    QueryError,
-    Refused,
-    SolgraphError,
-    WrongUse,
-)
+from solgraph.errors import QueryError
+from solgraph.formats.media import RDF, Form
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.rdf.store import graphs
-from solgraph.web.kept import Kept
-from solgraph.web.negotiation import Offer, preferred
-from solgraph.web.problems import Problem, from_error, problem_response
-from solgraph.web.routes.sparql import MOST_BYTES, ROWS, TRIPLES, make_pool, routes
-from solgraph.web.settings import Settings
-
-starlette = pytest.importorskip("starlette")
-uvicorn = pytest.importorskip("uvicorn")
-
-from starlette.applications import Starlette  # noqa: E402
-from starlette.exceptions import HTTPException  # noqa: E402
-from starlette.middleware import Middleware  # noqa: E402
-from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import HTMLResponse  # noqa: E402
+from solgraph.web.openapi import SPARQL_ROWS
+from solgraph.web.routes.sparql import MAX_BYTES
+from web import application, running
 
 CITIES = "SELECT ?city { ?city a sg:City } ORDER BY ?city"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
-
-
-def application(settings: Settings) -> Starlette:
-    """The endpoint by itself, as the application puts it together."""
-
-    @asynccontextmanager
-    async def running(app: Starlette) -> AsyncIterator[None]:
-        async with make_pool(app.state.kg, settings) as app.state.pool:
-            yield
-
-    handlers = dict.fromkeys((Problem, SolgraphError, HTTPException), problem_response)
-    middleware = [Middleware(Kept), Middleware(GZipMiddleware)]
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=running)
-    app.state.kg, app.state.settings = solgraph.open(SMALL), settings
-    return app
-
-
-@contextmanager
-def served(settings: Settings = Settings(), **options: Any) -> Iterator[tuple[str, Starlette]]:  # noqa: B008
-    """The endpoint on a free port of loopback: its address, and the application."""
-    app = application(settings)
-    port = free_port()
-    config = uvicorn.Config(
-        app, port=port, log_level="error", ws="none", proxy_headers=False, timeout_graceful_shutdown=1, **options
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{port}/sparql", app
-    finally:
-        server.should_exit = True
-        thread.join(10)
+DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, Starlette]]:
-    with served(Settings(timeout=5)) as both:
-        yield both
-
-
-@pytest.fixture
-def url(server: tuple[str, Starlette]) -> str:
-    return server[0]
-
-
-@pytest.fixture
-def app(server: tuple[str, Starlette]) -> Starlette:
-    return server[1]
+def app(small: solgraph.Knowledge) -> Starlette:
+    return application(small, timeout=5)
 
 
 @pytest.fixture(scope="module")
-def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30, headers={"User-Agent": "test"}) as client:
+def client(app: Starlette) -> Iterator[TestClient]:
+    with TestClient(app) as client:
         yield client
 
 
-def problem(response: httpx.Response, status: int) -> dict[str, Any]:
+def ask(client: TestClient, query: str, **options: Any) -> Any:
+    return client.get("/sparql", params={"query": query, **options.pop("params", {})}, **options)
+
+
+@pytest.fixture(scope="module")
+def expected(small: solgraph.Knowledge) -> list[str]:
+    return [row.city for row in small.sparql(CITIES)]
+
+
+def cities(response: Any) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [row["city"]["value"] for row in response.json()["results"]["bindings"]]
+
+
+def problem(response: Any, status: int) -> dict[str, Any]:
     """The problem details of a response, which is an error of that status."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["access-control-allow-origin"] == "*"
-    told: dict[str, Any] = response.json()
-    assert told["status"] == status
-    assert told["title"]
-    assert told["detail"]
-    return told
+    details: dict[str, Any] = response.json()
+    assert details["status"] == status and details["title"] and details["detail"]
+    return details
 
 
 # Asking
 
 
-def expected_cities() -> list[str]:
-    return [row.city for row in solgraph.open(SMALL).sparql(CITIES)]
+def test_a_query_in_the_address_in_a_form_and_as_the_body(client: TestClient, expected: list[str]) -> None:
+    assert cities(ask(client, CITIES)) == expected
+    assert cities(client.post("/sparql", data={"query": CITIES})) == expected
+    for kind in (DIRECT, f"{DIRECT}; charset=UTF-8", "Application/SPARQL-Query"):
+        assert cities(client.post("/sparql", content=CITIES, headers={"Content-Type": kind})) == expected
 
 
-def cities(response: httpx.Response) -> list[str]:
-    assert response.status_code == 200, response.text
-    return [row["city"]["value"] for row in response.json()["results"]["bindings"]]
-
-
-def test_a_query_in_the_address(http: httpx.Client, url: str) -> None:
-    response = http.get(url, params={"query": CITIES})
-    assert cities(response) == expected_cities()
-    assert response.headers["content-type"] == "application/sparql-results+json"
-
-
-def test_a_query_in_a_form(http: httpx.Client, url: str) -> None:
-    assert cities(http.post(url, data={"query": CITIES})) == expected_cities()
-
-
-def test_a_query_as_the_body(http: httpx.Client, url: str) -> None:
-    for kind in ("application/sparql-query", "application/sparql-query; charset=UTF-8", "Application/SPARQL-Query"):
-        assert cities(http.post(url, content=CITIES, headers={"Content-Type": kind})) == expected_cities()
-
-
-def test_text_of_any_language_arrives(http: httpx.Client, url: str) -> None:
+def test_text_of_any_language_arrives(client: TestClient) -> None:
     query = "SELECT ('Zürich, Łódź, Αθήνα, 🏙 & +' AS ?x) {}"
-    asked = [
-        http.get(url, params={"query": query}),
-        http.post(url, data={"query": query}),
-        http.post(url, content=query.encode(), headers={"Content-Type": "application/sparql-query"}),
-    ]
-    for response in asked:
+    direct = client.post("/sparql", content=query.encode(), headers={"Content-Type": DIRECT})
+    for response in (ask(client, query), client.post("/sparql", data={"query": query}), direct):
         assert response.json()["results"]["bindings"][0]["x"]["value"] == "Zürich, Łódź, Αθήνα, 🏙 & +"
 
 
-def test_the_prefixes_of_the_data_are_known(http: httpx.Client, url: str) -> None:
-    assert http.get(url, params={"query": "ASK { ?city a sg:City }"}).json()["boolean"] is True
-
-
-@pytest.mark.parametrize("form", ["ASK { ?s ?p ?o }", CITIES, "CONSTRUCT WHERE { ?s a ?o }", "DESCRIBE city:ardea"])
-def test_all_forms_of_queries(http: httpx.Client, url: str, form: str) -> None:
-    assert http.get(url, params={"query": form}).status_code == 200
-
-
 @pytest.mark.parametrize("posted", [False, True])
-def test_graphs_of_the_dataset(http: httpx.Client, url: str, posted: bool) -> None:
-    store = solgraph.open(SMALL).store
-
+def test_graphs_of_the_dataset(client: TestClient, small: solgraph.Knowledge, posted: bool) -> None:
     def count(query: str, **dataset: list[str]) -> int:
         params: dict[str, Any] = {name.replace("_", "-"): value for name, value in dataset.items()}
         if posted:
-            kind = {"Content-Type": "application/sparql-query"}
-            response = http.post(url, params=params, content=query, headers=kind)
+            response = client.post("/sparql", params=params, content=query, headers={"Content-Type": DIRECT})
         else:
-            response = http.get(url, params={"query": query, **params})
+            response = ask(client, query, params=params)
         return int(response.json()["results"]["bindings"][0]["n"]["value"])
 
     def size(*names: str) -> int:
-        return len({quad.triple for one in names for quad in store.quads_for_pattern(None, None, None, NamedNode(one))})
+        quads = (quad for name in names for quad in small.store.quads_for_pattern(None, None, None, NamedNode(name)))
+        return len({quad.triple for quad in quads})
 
-    one, two, *_ = [iri for iri in graphs(store) if iri.startswith(GRAPH)]
+    first, second, *_ = [iri for iri in graphs(small.store) if iri.startswith(GRAPH)]
     named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-    assert count(COUNT, default_graph_uri=[one]) == size(one)
-    assert count(COUNT, default_graph_uri=[one, two]) == size(one, two)
-    assert count(COUNT, default_graph_uri=[one, two], named_graph_uri=[one]) == size(one, two)
-    assert count(named, default_graph_uri=[one, two], named_graph_uri=[one]) == size(one)
-    assert count(named, named_graph_uri=[one, two]) == size(one) + size(two)
-    assert count(COUNT, named_graph_uri=[one]) == 0
-    assert count(named, default_graph_uri=[one]) == 0
-
-
-def test_a_triple_of_two_graphs_is_counted_once(http: httpx.Client, url: str) -> None:
-    store = solgraph.open(SMALL).store
-    iris = list(graphs(store))
-    response = http.get(url, params={"query": COUNT, "default-graph-uri": iris, "format": "csv"})
-    assert int(response.text.split()[1]) == len(
-        list(store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
-    )
+    assert count(COUNT, default_graph_uri=[first]) == size(first)
+    assert count(COUNT, default_graph_uri=[first, second]) == size(first, second)
+    assert count(named, default_graph_uri=[first, second], named_graph_uri=[first]) == size(first)
+    assert count(named, named_graph_uri=[first, second]) == size(first) + size(second)
+    assert count(COUNT, named_graph_uri=[first]) == 0
+    assert count(named, default_graph_uri=[first]) == 0
+    every = list(graphs(small.store))
+    merge = len(list(small.store.quads_for_pattern(None, None, None, DefaultGraph())))
+    assert count(COUNT, default_graph_uri=every) == merge  # a triple of two graphs is counted once
 
 
 @pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
 @pytest.mark.parametrize("iri", ["http://127.0.0.1:1/x.ttl", "file:///etc/passwd", "no iri at all"])
-def test_graphs_that_are_not_loaded_are_refused(http: httpx.Client, url: str, name: str, iri: str) -> None:
-    told = problem(http.get(url, params={"query": COUNT, name: iri}), 403)
-    assert iri in told["detail"]
-    assert name in told["detail"]
+def test_graphs_that_are_not_loaded_are_refused(client: TestClient, name: str, iri: str) -> None:
+    details = problem(ask(client, COUNT, params={name: iri}), 403)["detail"]
+    assert iri in details and name in details
 
 
 # Forms of answers
 
 
-@pytest.mark.parametrize("offer", ROWS, ids=lambda offer: offer.name)
-@pytest.mark.parametrize("by", ["header", "name", "media type"])
-def test_rows_in_every_format(http: httpx.Client, url: str, offer: Offer, by: str) -> None:
-    params = {"query": CITIES} | (
-        {} if by == "header" else {"format": offer.name if by == "name" else offer.media_type}
-    )
-    headers = {"Accept": offer.media_type} if by == "header" else {}
-    response = http.get(url, params=params, headers=headers)
-    assert response.headers["content-type"].partition(";")[0] == offer.media_type
-    if offer.name == "csv":
-        found = [row["city"] for row in csv.DictReader(io.StringIO(response.text))]
-    else:
-        solutions = pyoxigraph.parse_query_results(
-            response.content, QueryResultsFormat.from_media_type(offer.media_type)
-        )
-        found = [solution["city"].value for solution in solutions]
-    assert found == expected_cities()
+def ways(form: Form[Any]) -> list[dict[str, Any]]:
+    """To ask for a form by header, by name and by media type."""
+    names = ({"format": form.name}, {"format": form.media_types[0]})
+    return [{"headers": {"Accept": form.media_types[0]}}, *({"params": params} for params in names)]
 
 
-@pytest.mark.parametrize("offer", TRIPLES, ids=lambda offer: offer.name)
-@pytest.mark.parametrize("by", ["header", "name", "media type"])
-def test_triples_in_every_format(http: httpx.Client, url: str, offer: Offer, by: str) -> None:
+@pytest.mark.parametrize("form", SPARQL_ROWS, ids=lambda form: form.name)
+def test_rows_in_every_form(client: TestClient, form: Form[Any], expected: list[str]) -> None:
+    for way in ways(form):
+        response = ask(client, CITIES, **way)
+        assert response.headers["content-type"].partition(";")[0] == form.media_types[0]
+        if form.name == "csv":
+            rows = [row["city"] for row in csv.DictReader(io.StringIO(response.text))]
+        else:
+            results_format = QueryResultsFormat.from_media_type(form.media_types[0])
+            rows = [row["city"].value for row in pyoxigraph.parse_query_results(response.content, results_format)]
+        assert rows == expected
+    assert "true" in ask(client, "ASK {}", params={"format": form.name}).text
+
+
+@pytest.mark.parametrize("form", RDF, ids=lambda form: form.name)
+def test_triples_in_every_form(client: TestClient, small: solgraph.Knowledge, form: Form[Any]) -> None:
     query = "CONSTRUCT WHERE { ?s skos:prefLabel ?o }"
-    params = {"query": query} | ({} if by == "header" else {"format": offer.name if by == "name" else offer.media_type})
-    headers = {"Accept": offer.media_type} if by == "header" else {}
-    response = http.get(url, params=params, headers=headers)
-    assert response.headers["content-type"].partition(";")[0] == offer.media_type
-    found = {quad.triple for quad in pyoxigraph.parse(response.content, RdfFormat.from_media_type(offer.media_type))}
-    assert found == set(solgraph.open(SMALL).sparql(query).triples)
-
-
-def test_the_count_of_formats() -> None:
-    assert (len(ROWS), len(TRIPLES)) == (4, 6)
+    for way in ways(form):
+        response = ask(client, query, **way)
+        assert response.headers["content-type"].partition(";")[0] == form.media_types[0]
+        quads = pyoxigraph.parse(response.content, RdfFormat.from_media_type(form.media_types[0]))
+        assert {quad.triple for quad in quads} == set(small.sparql(query).triples)
 
 
 @pytest.mark.parametrize(
-    ("format", "content"),
-    [("json", '"boolean":true'), ("xml", "<boolean>true</boolean>"), ("csv", "true"), ("tsv", "true")],
+    ("query", "format", "forms"), [(CITIES, "trig", SPARQL_ROWS), ("DESCRIBE city:ardea", "csv", RDF)]
 )
-def test_yes_or_no_in_every_format(http: httpx.Client, url: str, format: str, content: str) -> None:
-    assert content in http.get(url, params={"query": "ASK {}", "format": format}).text
-
-
-@pytest.mark.parametrize(
-    ("accept", "media_type"),
-    [
-        (None, "application/sparql-results+json"),
-        ("", "application/sparql-results+json"),
-        ("*/*", "application/sparql-results+json"),
-        ("application/json", "application/json"),
-        ("application/*", "application/sparql-results+json"),
-        ("text/*", "text/csv"),
-        ("text/csv;q=0.5, application/sparql-results+xml;q=0.8", "application/sparql-results+xml"),
-        ("text/csv;q=0.5, application/sparql-results+xml;q=0.4, */*;q=0", "text/csv"),
-        ("application/sparql-results+json;q=0, */*;q=0.1", "application/sparql-results+xml"),
-        (
-            "application/*;q=0.1, application/sparql-results+xml;q=0, application/sparql-results+json;q=0",
-            "application/json",
-        ),
-        ("TEXT/CSV", "text/csv"),
-        ("text/csv;header=present;q=0.9, application/json;q=0.8", "text/csv"),
-        ("text/turtle, text/tab-separated-values;q=0.1", "text/tab-separated-values"),
-        ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/xml"),
-        ("nonsense, text/csv", "text/csv"),
-        ("application/json;q=many, text/csv;q=0.1", "text/csv"),
-    ],
-)
-def test_the_preferred_form(http: httpx.Client, url: str, accept: str | None, media_type: str) -> None:
-    request = http.build_request("GET", url, params={"query": "SELECT ?x {}"})
-    del request.headers["accept"]
-    if accept is not None:
-        request.headers["accept"] = accept
-    response = http.send(request)
-    assert response.headers["content-type"].partition(";")[0] == media_type
-    assert "Accept" in response.headers["vary"]
-
-
-def test_a_named_format_wins_over_the_header(http: httpx.Client, url: str) -> None:
-    response = http.get(url, params={"query": CITIES, "format": "csv"}, headers={"Accept": "application/json"})
-    assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    response = http.post(url, data={"query": CITIES, "format": "tsv"}, headers={"Accept": "application/json"})
-    assert response.headers["content-type"] == "text/tab-separated-values; charset=utf-8"
-
-
-def test_a_plus_in_a_media_type_may_be_left_as_it_is(http: httpx.Client, url: str) -> None:
-    response = http.get(f"{url}?query=ASK%7B%7D&format=application/sparql-results+xml")
-    assert response.headers["content-type"] == "application/sparql-results+xml"
-
-
-@pytest.mark.parametrize("asked", [{"headers": {"Accept": "image/png"}}, {"params": {"format": "png"}}])
-def test_nothing_acceptable_lists_what_there_is(http: httpx.Client, url: str, asked: dict[str, Any]) -> None:
-    params = {"query": CITIES, **asked.get("params", {})}
-    told = problem(http.get(url, params=params, headers=asked.get("headers")), 406)
-    assert {"csv", "turtle"} <= {one["format"] for one in told["offers"]}
-    assert "text/csv" in told["detail"]
-
-
-@pytest.mark.parametrize(
-    ("query", "format", "offers"), [(CITIES, "trig", ROWS), ("DESCRIBE city:ardea", "csv", TRIPLES)]
-)
-def test_a_form_for_another_kind_of_query(
-    http: httpx.Client, url: str, query: str, format: str, offers: tuple[Offer, ...]
-) -> None:
-    told = problem(http.get(url, params={"query": query, "format": format}), 406)
-    assert [one["format"] for one in told["offers"]] == [one.name for one in offers]
-
-
-def request_with(query: str = "", **headers: str) -> Request:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "GET", "query_string": query.encode(), "headers": raw, "path": "/"})
-
-
-def test_the_first_offer_is_for_those_who_do_not_care() -> None:
-    offers = [Offer("a", "text/a"), Offer("b", "text/b")]
-    assert preferred(request_with(), offers).name == "a"
-    assert preferred(request_with(accept="text/b"), offers).name == "b"
-    assert preferred(request_with("format=b", accept="text/a"), offers).name == "b"
-    with pytest.raises(Problem, match="Not Acceptable"):
-        preferred(request_with(accept="text/c"), offers)
-
-
-# The methods, and other origins
-
-
-@pytest.mark.parametrize("query", [CITIES, "SELECT * { ?s ?p ?o }"])
-def test_head_has_the_headers_and_no_body(http: httpx.Client, url: str, query: str) -> None:
-    for encoding in ("identity", "gzip"):
-        got, head = (
-            http.request(method, url, params={"query": query}, headers={"Accept-Encoding": encoding})
-            for method in ("GET", "HEAD")
-        )
-        assert head.status_code == 200
-        assert head.content == b""
-        # How a body is cut into pieces is no matter of one that is not sent.
-        headers = [{**one.headers, "date": "", "transfer-encoding": ""} for one in (got, head)]
-        assert headers[0] == headers[1]
-
-
-def test_head_of_an_error(http: httpx.Client, url: str) -> None:
-    response = http.head(url, params={"query": "SELECT"})
-    assert (response.status_code, response.content) == (400, b"")
-
-
-def test_options_and_preflight(http: httpx.Client, url: str) -> None:
-    asking = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    response = http.options(url, headers=asking)
-    assert response.status_code == 204
-    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
-    assert response.headers["access-control-allow-origin"] == "*"
-    assert "POST" in response.headers["access-control-allow-methods"]
-    assert "Content-Type" in response.headers["access-control-allow-headers"]
-
-
-def test_other_origins_may_read_answers(http: httpx.Client, url: str) -> None:
-    for _ in range(2):
-        response = http.get(url, params={"query": CITIES}, headers={"Origin": "https://example.org"})
-        assert response.headers["access-control-allow-origin"] == "*"
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods(http: httpx.Client, url: str, method: str) -> None:
-    response = http.request(method, url)
-    assert response.status_code == 405
-    assert {"GET", "POST"} <= set(re.split(r",\s*", response.headers["allow"]))
-
-
-def test_gzip_on_short_long_and_kept_answers(http: httpx.Client, url: str) -> None:
-    for query in ("SELECT * { ?s ?p ?o } LIMIT 50", "SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
-        plain = http.get(url, params={"query": query}, headers={"Accept-Encoding": "identity"}).content
-        for encoding in ("gzip", "identity", "gzip"):
-            request = http.build_request("GET", url, params={"query": query}, headers={"Accept-Encoding": encoding})
-            response = http.send(request, stream=True)
-            raw = b"".join(response.iter_raw())
-            assert ("content-encoding" in response.headers) == (encoding == "gzip")
-            assert (gzip.decompress(raw) if encoding == "gzip" else raw) == plain
-
-
-def test_an_answer_is_kept_and_the_form_is_not_mixed_up(
-    http: httpx.Client, url: str, app: Starlette, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    query = "SELECT ('kept' AS ?x) {}"
-    first = http.get(url, params={"query": query})
-    with monkeypatch.context() as patched:
-        patched.setattr(app.state.pool, "ask", None)
-        assert http.get(url, params={"query": query}).content == first.content
-    assert http.get(url, params={"query": query}, headers={"Accept": "text/csv"}).text == "x\r\nkept\r\n"
-    assert http.post(url, data={"query": query}).content == first.content
-
-
-@pytest.mark.parametrize("function", ["RAND()", "NOW()", "UUID()", "struuid()"])
-def test_what_changes_is_asked_each_time(http: httpx.Client, url: str, function: str) -> None:
-    query = {"query": f"SELECT ({function} AS ?x) {{}}"}
-    assert http.get(url, params=query).text != (time.sleep(0.01), http.get(url, params=query).text)[1]
+def test_a_form_for_another_kind_of_query(client: TestClient, query: str, format: str, forms: Any) -> None:
+    details = problem(ask(client, query, params={"format": format}), 406)
+    assert [offer["format"] for offer in details["offers"]] == [form.name for form in forms]
 
 
 # What is wrong, and what is refused
@@ -432,33 +178,27 @@ def test_what_changes_is_asked_each_time(http: httpx.Client, url: str, function:
         ("SELECT * {\n  ?s nope:x ?o }", 2, 11),
     ],
 )
-def test_what_is_not_sparql(http: httpx.Client, url: str, query: str, line: int, column: int) -> None:
-    told = problem(http.get(url, params={"query": query}), 400)
-    assert told["line"] == line
-    assert abs(told["column"] - column) <= 1
+def test_what_is_not_sparql(client: TestClient, query: str, line: int, column: int) -> None:
+    details = problem(ask(client, query), 400)
+    assert details["line"] == line and abs(details["column"] - column) <= 1
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
-        "SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }",
         "SELECT * FROM <http://127.0.0.1:1/x.ttl> { ?s ?p ?o }",
         "SELECT * FROM NAMED <file:///etc/passwd> { ?s ?p ?o }",
         "LOAD <file:///etc/passwd>",
         "INSERT DATA { city:ardea a city:ardea }",
-        "DROP ALL",
     ],
 )
-def test_what_reaches_outside_or_changes_data(http: httpx.Client, url: str, query: str) -> None:
-    problem(http.post(url, data={"query": query}), 403)
+def test_what_reaches_outside_or_changes_data(client: TestClient, query: str) -> None:
+    problem(client.post("/sparql", data={"query": query}), 403)
 
 
-def test_an_unknown_function(http: httpx.Client, url: str) -> None:
-    assert "cannot be answered" in problem(http.get(url, params={"query": "ASK { FILTER(<urn:f>(1)) }"}), 400)["detail"]
-
-
-DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
+def test_an_unknown_function(client: TestClient) -> None:
+    assert "cannot be answered" in problem(ask(client, "ASK { FILTER(<urn:f>(1)) }"), 400)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -466,8 +206,6 @@ DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
     [
         pytest.param(400, "GET", "query=ASK{}&query=SELECT*{}", "", b"", id="two queries"),
         pytest.param(400, "POST", "query=ASK{}", FORM, b"query=ASK{}", id="a query in both places"),
-        pytest.param(400, "POST", "query=ASK{}", DIRECT, b"ASK {}", id="a query in both places, direct"),
-        pytest.param(400, "GET", "query=", "", b"", id="empty"),
         pytest.param(400, "GET", "query=%20%0A", "", b"", id="blank"),
         pytest.param(400, "POST", "", FORM, b"other=1", id="a form without query"),
         pytest.param(400, "POST", "", DIRECT, b"", id="empty body"),
@@ -478,101 +216,31 @@ DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
         pytest.param(403, "POST", "", FORM, b"update=DROP+ALL", id="update in a form"),
         pytest.param(403, "GET", "update=DROP+ALL", "", b"", id="update in the address"),
         pytest.param(403, "POST", "", "application/sparql-update", b"DROP ALL", id="update as the body"),
-        pytest.param(413, "POST", "", DIRECT, b"ASK {} #" + b"x" * MOST_BYTES, id="too long"),
-        pytest.param(413, "POST", "", FORM, b"query=" + b"x" * MOST_BYTES, id="too long a form"),
+        pytest.param(413, "POST", "", DIRECT, b"ASK {} #" + b"x" * MAX_BYTES, id="too long"),
         pytest.param(415, "POST", "", "text/plain", b"ASK {}", id="wrong type"),
         pytest.param(415, "POST", "", "", b"ASK {}", id="no type"),
-        pytest.param(415, "POST", "", "multipart/form-data; boundary=x", b"ASK {}", id="multipart"),
         pytest.param(415, "POST", "", f"{DIRECT}; charset=UTF-16", "ASK {}".encode("utf-16"), id="UTF-16"),
     ],
 )
 def test_requests_that_are_no_queries(  # noqa: PLR0917
-    http: httpx.Client, url: str, status: int, method: str, params: str, kind: str, body: bytes
+    client: TestClient, status: int, method: str, params: str, kind: str, body: bytes
 ) -> None:
     headers = {"Content-Type": kind} if kind else {}
-    problem(http.request(method, f"{url}?{params}", content=body, headers=headers), status)
+    problem(client.request(method, f"/sparql?{params}", content=body, headers=headers), status)
 
 
-def test_a_long_query_below_the_limit_is_answered(http: httpx.Client, url: str) -> None:
+def test_a_long_query_below_the_limit_is_answered(client: TestClient) -> None:
     query = f"ASK {{ VALUES ?x {{ {'1 ' * 100_000} }} }}"
-    assert http.post(url, data={"query": query}).json()["boolean"] is True
-
-
-@pytest.mark.parametrize(
-    ("headers", "kind"),
-    [
-        ({"User-Agent": "curl/8.5.0", "Accept": "*/*"}, "text/plain; charset=utf-8"),
-        ({"User-Agent": "Wget/1.21", "Accept": "*/*"}, "text/plain; charset=utf-8"),
-        ({"User-Agent": "curl/8.5.0", "Accept": "application/json"}, "application/problem+json"),
-        ({"User-Agent": "x", "Accept": "text/plain, */*;q=0.1"}, "text/plain; charset=utf-8"),
-        ({"User-Agent": "x", "Accept": "text/html, */*;q=0.8"}, "text/html; charset=utf-8"),
-        ({"User-Agent": "x", "Accept": "*/*"}, "application/problem+json"),
-        ({"User-Agent": "x", "Accept": "text/csv"}, "application/problem+json"),
-    ],
-)
-def test_an_error_in_the_form_that_fits(http: httpx.Client, url: str, headers: dict[str, str], kind: str) -> None:
-    response = http.get(url, params={"query": "SELECT * { <script> }"}, headers=headers)
-    assert response.status_code == 400
-    assert response.headers["content-type"] == kind
-    assert "not valid SPARQL" in response.text
-    assert "<script>" not in response.text or "html" not in kind
-
-
-@pytest.mark.parametrize(
-    ("error", "status"),
-    [
-        (ParameterError("x"), 400),
-        (WrongUse("x"), 400),
-        (MissingExtra("x", "web"), 501),
-        (QueryError("x"), 400),
-        (Refused("SERVICE (line 3) is refused: x"), 403),
-        (DataError("x"), 500),
-        (EndpointError("x"), 502),
-    ],
-)
-def test_errors_of_the_library_as_problems(error: Exception, status: int) -> None:
-    assert isinstance(error, solgraph.SolgraphError)
-    assert from_error(error).status == status
-
-
-def test_the_place_of_a_refusal_and_the_next_step() -> None:
-    told = from_error(QueryError("SERVICE (line 3) is refused: x", hint="Do y.", where="a.rq:1"))
-    assert told.members == {"hint": "Do y.", "line": 3}
-    assert told.detail == "a.rq:1: SERVICE (line 3) is refused: x"
-
-
-def answer_to(error: Exception, app: Starlette | None = None, **headers: str) -> Any:
-    request = request_with(**headers)
-    request.scope["app"] = app or Starlette()
-    return asyncio.run(problem_response(request, error))
-
-
-def test_a_page_of_the_application_for_errors() -> None:
-    app = Starlette()
-    app.state.problem_page = lambda _, told: HTMLResponse(f"<p>{told.detail}", told.status)
-    response = answer_to(Problem(404, detail="Nobody."), app, accept="text/html")
-    assert (response.status_code, response.body) == (404, b"<p>Nobody.")
-    assert answer_to(Problem(404, detail="Nobody."), app).media_type == "application/problem+json"
-
-
-def test_errors_that_nobody_expected_tell_nothing_of_themselves() -> None:
-    told = json.loads(answer_to(RuntimeError("secret")).body)
-    assert told["status"] == 500
-    assert "secret" not in str(told)
-
-
-def test_errors_of_starlette_and_of_the_library() -> None:
-    assert json.loads(answer_to(HTTPException(404)).body) == {"title": "Not Found", "status": 404}
-    assert json.loads(answer_to(WrongUse("No.", hint="Do.")).body)["hint"] == "Do."
+    assert client.post("/sparql", data={"query": query}).json()["boolean"] is True
 
 
 # What the service says about itself
 
 
-def described(response: httpx.Response) -> pyoxigraph.Store:
+def description(response: Any) -> pyoxigraph.Store:
     assert response.status_code == 200, response.text
     store = pyoxigraph.Store()
-    store.load(response.content, RdfFormat.from_media_type(response.headers["content-type"]))
+    store.load(response.content, RdfFormat.from_media_type(response.headers["content-type"]), to_graph=DefaultGraph())
     return store
 
 
@@ -580,38 +248,30 @@ def objects(store: pyoxigraph.Store, predicate: str) -> list[str]:
     return [quad.object.value for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None)]
 
 
-@pytest.mark.parametrize("offer", TRIPLES, ids=lambda offer: offer.name)
-def test_the_service_describes_itself(http: httpx.Client, url: str, offer: Offer) -> None:
-    store = described(http.get(url, headers={"Accept": offer.media_type}))
-    assert objects(store, f"{SD}endpoint") == objects(store, f"{VOID}sparqlEndpoint") == [url]
-    assert len(objects(store, f"{SD}resultFormat")) == len(ROWS) + len(TRIPLES)
-    small = solgraph.open(SMALL).store
-    assert sorted(objects(store, f"{SD}name")) == list(graphs(small))
+def test_the_service_describes_itself(client: TestClient, small: solgraph.Knowledge) -> None:
+    store = description(client.get("/sparql", headers={"Accept": "text/turtle"}))
+    assert objects(store, f"{SD}endpoint") == objects(store, f"{VOID}sparqlEndpoint") == ["http://testserver/sparql"]
+    formats = objects(store, f"{SD}resultFormat")
+    assert len(formats) == len(SPARQL_ROWS) + len(RDF)
+    names = ("SPARQL_Results_JSON", "SPARQL_Results_CSV", "RDF_XML", "N-Quads", "JSON-LD", "Turtle")
+    assert {f"http://www.w3.org/ns/formats/{name}" for name in names} <= set(formats)
     counts = {
         row["name"].value: int(row["n"].value)
         for row in store.query(f"SELECT * {{ ?g <{SD}name> ?name ; <{SD}graph>/<{VOID}triples> ?n }}")  # type: ignore[union-attr]
     }
-    for name in graphs(small):
-        assert counts[name] == len(list(small.quads_for_pattern(None, None, None, NamedNode(name))))
+    for name in graphs(small.store):
+        assert counts.pop(name) == len(list(small.store.quads_for_pattern(None, None, None, NamedNode(name))))
+    assert not counts
 
 
-def test_the_description_in_turtle_is_the_default(http: httpx.Client, url: str) -> None:
-    for headers in ({}, {"Accept": "text/html"}, {"Accept": "*/*"}):
-        assert http.get(url, headers=headers).headers["content-type"] == "text/turtle; charset=utf-8"
-    response = http.get(url, params={"format": "nt"})
-    assert response.headers["content-type"].partition(";")[0] == "application/n-triples"
-
-
-def test_a_page_for_browsers(http: httpx.Client, url: str, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def later(_: Request) -> HTMLResponse:
-        return HTMLResponse("<title>later")
-
-    at_once = (lambda _: HTMLResponse("<title>editor"), "<title>editor", "text/html,*/*;q=0.8")
-    for editor, text, accept in (at_once, (later, "<title>later", "text/html,*/*;q=0.7")):
-        monkeypatch.setitem(app.state._state, "editor", editor)
-        response = http.get(url, headers={"Accept": accept})
-        assert (response.text, response.headers["vary"]) == (text, "Accept")
-        assert http.get(url).headers["content-type"] == "text/turtle; charset=utf-8"
+def test_the_form_of_the_description(client: TestClient) -> None:
+    for form in RDF:
+        response = client.get("/sparql", headers={"Accept": form.media_types[0]})
+        assert response.headers["content-type"].partition(";")[0] == form.media_types[0]
+        assert len(description(response)) > 20
+    assert client.get("/sparql").headers["content-type"] == "text/turtle; charset=utf-8"
+    page = client.get("/sparql", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8" and "<textarea" in page.text
 
 
 PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "data.example.org", "X-Forwarded-Prefix": "/cities"}
@@ -620,154 +280,153 @@ PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "data.example.org", "
 @pytest.mark.parametrize(
     ("settings", "address"),
     [
-        (Settings(), None),
-        (Settings(forwarded=True), "https://data.example.org/cities/sparql"),
-        (Settings(base_url="https://example.org/x/"), "https://example.org/x/sparql"),
+        ({}, "http://testserver/sparql"),
+        ({"forwarded": True}, "https://data.example.org/cities/sparql"),
+        ({"base_url": "https://example.org/x/"}, "https://example.org/x/sparql"),
     ],
     ids=["headers of a proxy are not believed", "unless switched on", "or the address is given"],
 )
-def test_the_address_under_which_it_is_served(http: httpx.Client, settings: Settings, address: str | None) -> None:
-    with served(settings) as (url, _):
-        assert objects(described(http.get(url, headers=PROXY)), f"{SD}endpoint") == [address or url]
+def test_the_address_under_which_it_is_served(small: solgraph.Knowledge, settings: Any, address: str) -> None:
+    with TestClient(application(small, **settings)) as client:
+        assert objects(description(client.get("/sparql", headers=PROXY)), f"{SD}endpoint") == [address]
 
 
-# Limits and faults
+# Limits
 
 
-def test_an_endless_query_delays_nobody_and_is_ended(http: httpx.Client) -> None:
-    with served(Settings(timeout=1)) as (url, _), ThreadPoolExecutor() as threads:
+def test_a_hog_and_too_long_an_answer(small: solgraph.Knowledge) -> None:
+    with TestClient(application(small, timeout=20, memory=64, answer_bytes=50_000)) as client:
+        hog = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } }"
+        assert "64 megabytes" in problem(ask(client, hog), 503)["detail"]
+        details = problem(ask(client, "SELECT * { ?s ?p ?o }"), 422)
+        assert details["title"] == "Answer too large" and "LIMIT and OFFSET" in details["hint"]
+        assert ask(client, "SELECT * { ?s ?p ?o } LIMIT 100").status_code == 200
+
+
+def test_an_endless_query_delays_nobody_and_is_ended(small: solgraph.Knowledge) -> None:
+    with running(application(small, timeout=1)) as address, ThreadPoolExecutor() as threads, httpx.Client() as http:
+        url = f"{address}/sparql"
         heavy = [threads.submit(httpx.get, url, params={"query": f"{ENDLESS}#{n}"}, timeout=20) for n in range(3)]
-        waited = []
-        while not any(one.done() for one in heavy):
-            began = time.monotonic()
-            assert http.get(url, params={"query": f"SELECT ({len(waited)} AS ?x) {{}}"}).status_code == 200
-            waited.append(time.monotonic() - began)
-        assert len(waited) > 10
-        assert sorted(waited)[len(waited) // 2] < 0.2
-        assert [one.result().status_code for one in heavy] == [504] * 3
+        answered = 0
+        while not any(task.done() for task in heavy):
+            assert http.get(url, params={"query": f"SELECT ({answered} AS ?x) {{}}"}).status_code == 200
+            answered += 1
+        assert answered > 3
+        assert [task.result().status_code for task in heavy] == [504] * 3
         assert "1 seconds" in problem(heavy[0].result(), 504)["detail"]
 
 
-def test_a_hog_and_too_long_an_answer(http: httpx.Client) -> None:
-    with served(Settings(timeout=20, memory=64, answer_bytes=50_000)) as (url, _):
-        hog = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } }"
-        assert "64 megabytes" in problem(http.get(url, params={"query": hog}), 503)["detail"]
-        too_large = problem(http.get(url, params={"query": "SELECT * { ?s ?p ?o }"}), 422)
-        assert too_large["title"] == "Answer too large"
-        assert "LIMIT and OFFSET" in too_large["hint"]
-        assert http.get(url, params={"query": "SELECT * { ?s ?p ?o } LIMIT 100"}).status_code == 200
-
-
-def test_a_full_queue(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue(small: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "MOST", 1)
-    settings = Settings(timeout=2, workers=1, waiting=0)
-    with served(settings) as (url, app), ThreadPoolExecutor() as threads:
-        heavy = threads.submit(httpx.get, url, params={"query": ENDLESS}, timeout=20)
-        while not app.state.pool.busy:
-            time.sleep(0.01)
-        response = http.get(url, params={"query": "ASK { ?s ?p ?o }"})
+    app = application(small, timeout=2, workers=1, waiting=0)
+    with running(app) as address, ThreadPoolExecutor() as threads:
+        heavy = threads.submit(httpx.get, f"{address}/sparql", params={"query": ENDLESS}, timeout=20)
+        assert eventually(lambda: app.state.pool.busy)
+        response = httpx.get(f"{address}/sparql", params={"query": "ASK { ?s ?p ?o }"})
         problem(response, 429)
         assert int(response.headers["retry-after"]) >= 1
         assert heavy.result().status_code == 504
-        assert http.get(url, params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
 
 
-def sent(url: str, text: str) -> socket.socket:
+# Clients on a real socket
+
+
+@pytest.fixture(scope="module")
+def url(small: solgraph.Knowledge) -> Iterator[str]:
+    with running(application(small)) as address:
+        yield f"{address}/sparql"
+
+
+def connection(url: str, text: str) -> socket.socket:
     """A connection on which a request was sent, whose answer was not read."""
     address = httpx.URL(url)
-    connection = socket.create_connection((address.host, address.port or 80), timeout=10)
-    connection.sendall(text.encode())
-    return connection
+    connected = socket.create_connection((address.host, address.port or 80), timeout=10)
+    connected.sendall(text.encode())
+    return connected
 
 
-def eventually(holds: Any, seconds: float = 4) -> bool:
+def eventually(holds: Any, seconds: float = 8) -> bool:
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)
     return bool(holds())
 
 
-def test_the_query_of_a_client_that_hangs_up_is_ended(http: httpx.Client) -> None:
-    with served(Settings(timeout=30)) as (url, app):
+def test_the_query_of_a_client_that_hangs_up_is_ended(small: solgraph.Knowledge) -> None:
+    app = application(small, timeout=30)
+    with running(app) as address:
         query = httpx.QueryParams({"query": ENDLESS})
-        with sent(url, f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n"):
+        with connection(address, f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n"):
             assert eventually(lambda: app.state.pool.busy)
         assert eventually(lambda: not app.state.pool.busy)
-        assert http.get(url, params={"query": CITIES}).status_code == 200
+        assert httpx.get(f"{address}/sparql", params={"query": CITIES}).status_code == 200
 
 
-def test_a_client_that_sends_half_a_query(http: httpx.Client, url: str) -> None:
-    head = (
-        "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
-    )
-    with sent(url, head):
-        assert http.get(url, params={"query": CITIES}).status_code == 200
-    assert http.get(url, params={"query": CITIES}).status_code == 200
+def test_a_client_that_sends_half_a_query(url: str) -> None:
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {DIRECT}\r\nContent-Length: 100\r\n\r\nASK"
+    with connection(url, head):
+        assert httpx.get(url, params={"query": CITIES}).status_code == 200
+    assert httpx.get(url, params={"query": CITIES}).status_code == 200
 
 
-def test_a_slow_client_holds_no_worker(http: httpx.Client) -> None:
-    with served(Settings(workers=1)) as (url, app):
+def test_a_slow_client_holds_no_worker(small: solgraph.Knowledge) -> None:
+    app = application(small, workers=1)
+    with running(app) as address:
         query = httpx.QueryParams({"query": "SELECT * { ?s ?p ?o . ?a sg:startDate ?c }"})
-        http.get(url, params={"query": COUNT})
-        with sent(url, f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as slow:
+        get = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        with connection(address, get) as slow:
             assert slow.recv(15) == b"HTTP/1.1 200 OK"
             assert not app.state.pool.busy
-            assert http.get(url, params={"query": "ASK { ?s ?p 1 }"}).status_code == 200
+            assert httpx.get(f"{address}/sparql", params={"query": "ASK { ?s ?p 1 }"}).status_code == 200
             size = 0
             while part := slow.recv(65536):
                 size += len(part)
             assert size > 5_000_000
 
 
-def test_many_requests_at_once_and_no_growth(http: httpx.Client, url: str) -> None:
-    def ask(number: int) -> int:
-        return clients[number % 8].get(url, params={"query": f"SELECT ({number % 50} AS ?x) {{}}"}).status_code
+def test_curl(url: str, expected: list[str]) -> None:
+    needs("curl")
 
-    clients = [httpx.Client(timeout=30) for _ in range(8)]
-    with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(ask, range(400))) == {200}
-    for client in clients:
-        client.close()
-
-
-# Real clients
-
-
-def test_curl(url: str) -> None:
     def curl(*args: str) -> str:
         return subprocess.run(["curl", "-sS", *args], capture_output=True, text=True, timeout=30, check=True).stdout
 
-    assert curl("-H", "Accept: text/csv", "--data-urlencode", f"query={CITIES}", url).split()[1:] == expected_cities()
+    assert curl("-H", "Accept: text/csv", "--data-urlencode", f"query={CITIES}", url).split()[1:] == expected
     assert curl("-G", "--data-urlencode", "query=ASK {}", "-d", "format=csv", url) == "true"
-    told = curl("-i", "--data-urlencode", "query=SELECT * {", url)
-    assert told.startswith("HTTP/1.1 400")
-    assert "The query is not valid SPARQL, error at 1:11.\n  1 | SELECT * {\n" in told.replace("\r\n", "\n")
+    refused = curl("-i", "--data-urlencode", "query=SELECT * {", url).replace("\r\n", "\n")
+    assert refused.startswith("HTTP/1.1 400")
+    assert "The query is not valid SPARQL, error at 1:11.\n  1 | SELECT * {\n" in refused
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("form", ["urlencoded", "postdirectly"])
-def test_sparqlwrapper(url: str, method: str, form: str) -> None:
-    from SPARQLWrapper import CSV, JSON, TURTLE, XML, SPARQLWrapper
+def test_every_return_format_of_sparqlwrapper(url: str, method: str, expected: list[str]) -> None:
+    from SPARQLWrapper import JSON, SPARQLWrapper, Wrapper
 
+    triples = {"turtle": "text/turtle", "n3": "text/turtle", "rdf": "text/turtle", "rdf+xml": "application/rdf+xml"}
+    triples |= {"xml": "application/rdf+xml", "json-ld": "application/ld+json"}
+    rows = {"xml": "application/sparql-results+xml", "csv": "text/csv", "tsv": "text/tab-separated-values"}
+    queries = {f"PREFIX sg: <https://w3id.org/solgraph/ns#> {CITIES}": rows, "ASK {}": rows}
+    queries |= dict.fromkeys(("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 5", "DESCRIBE <http://x/none>"), triples)
     client = SPARQLWrapper(url)
     client.setMethod(method)
-    client.setRequestMethod(form)
-    client.setQuery(f"PREFIX sg: <https://w3id.org/solgraph/ns#> {CITIES}")
+    for query, media_types in queries.items():
+        for format in Wrapper._allowedFormats:
+            client.setQuery(query)
+            client.setReturnFormat(format)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of formats that do not fit the kind of query
+                result = client.query()
+            usual = "text/turtle" if media_types is triples else "application/sparql-results+json"
+            assert result.info()["content-type"].partition(";")[0] == media_types.get(format, usual), (query, format)
+            result.response.read()
+    client.setQuery(next(iter(queries)))
     client.setReturnFormat(JSON)
     found = client.queryAndConvert()
-    assert [row["city"]["value"] for row in found["results"]["bindings"]] == expected_cities()
-    client.setReturnFormat(XML)
-    assert len(client.queryAndConvert().getElementsByTagName("result")) == len(expected_cities())
-    client.setReturnFormat(CSV)
-    assert client.queryAndConvert().decode().split()[1:] == expected_cities()
-    client.setQuery("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 5")
-    client.setReturnFormat(TURTLE)
-    assert len(list(pyoxigraph.parse(client.queryAndConvert(), RdfFormat.TURTLE))) == 5
+    assert [row["city"]["value"] for row in found["results"]["bindings"]] == expected
 
 
-def test_solgraph_asks_itself(url: str) -> None:
-    here, there = solgraph.open(SMALL), solgraph.open(endpoint=url)
-    assert there.query("networks-of-city", city="Ardea").terms == here.query("networks-of-city", city="Ardea").terms
+def test_solgraph_asks_itself(url: str, small: solgraph.Knowledge) -> None:
+    there = solgraph.open(endpoint=url)
+    assert there.query("networks-of-city", city="Ardea").terms == small.query("networks-of-city", city="Ardea").terms
     with pytest.raises(QueryError):
         there.sparql("SELECT * { ?s ?p }")
 
@@ -784,7 +443,7 @@ console.log(triples.size)
 """
 
 
-def test_a_client_in_javascript(url: str, tmp_path: Path) -> None:
+def test_a_client_in_javascript(url: str, tmp_path: Path, expected: list[str]) -> None:
     (tmp_path / "ask.mjs").write_text(_SCRIPT)
     folder = needs_packages("sparql-http-client", {"sparql-http-client": "^3.0.0"})
     (tmp_path / "node_modules").symlink_to(folder / "node_modules")
@@ -792,5 +451,5 @@ def test_a_client_in_javascript(url: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     *rows, triples = map(json.loads, done.stdout.splitlines())
-    assert rows == [expected_cities()] * 3
+    assert rows == [expected] * 3
     assert triples == 5

@@ -1,43 +1,41 @@
-"""The dataset described for catalogues (DCAT-AP 3) and for machines that read linked data (VoID).
+"""The dataset described for catalogues (DCAT-AP 3), for machines that read linked data (VoID), and its service (SD).
 
 What is described keeps its w3id.org IRI; files, services and pages have the address under which they are served.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from solgraph.formats.media import RDF, Form
 from solgraph.rdf import namespaces, turtle
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, shorten, slug
-from solgraph.web.documents import DUMPS, FORMS, Form, Served
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, SG, shorten, slug
+from solgraph.web.documents import Served
 from solgraph.web.pages.reference import Statistics, statistics
+from solgraph.web.rendering import HERE
 
 PREFIXES = namespaces.PREFIXES | {
-    "adms": "http://www.w3.org/ns/adms#",
     "dcatap": "http://data.europa.eu/r5r/",
     "formats": "http://www.w3.org/ns/formats/",
     "gsp": "http://www.opengis.net/ont/geosparql#",
-    "media": "https://www.iana.org/assignments/media-types/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
 }
-CATALOGUE, DATASET = BASE + "catalog", BASE + "catalog#dataset"
+DATASET = BASE + "catalog#dataset"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-TITLE = "solgraph: a knowledge graph of European solidarity cities"
-SUMMARY = (
+_TITLE = "solgraph: a knowledge graph of European solidarity cities"
+_SUMMARY = (
     "Cities in Europe that support migrants and refugees: who works with whom, in which programmes, networks and "
     "alliances, since when, and in which section of which document it stands."
 )
-KEYWORDS = ("solidarity cities", "migration", "refugees", "city networks", "local government", "civil society")
-_PUBLISHER, _CONTACT = ID + "project", BASE + "catalog#contact"
-_AUTHORITY = "http://publications.europa.eu/resource/authority/"
-_THEME, _THEMES = _AUTHORITY + "data-theme/SOCI", _AUTHORITY + "data-theme"
-_EUROPE = _AUTHORITY + "continent/EUROPE"
-_FILE_TYPES = {"ttl": "RDF_TURTLE", "trig": "RDF_TRIG", "nq.gz": "RDF_N_QUADS"}
-_CALLED = {"ttl": "Turtle", "trig": "TriG, one named graph for each source", "nq.gz": "N-Quads, compressed"}
+_LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+#: The dumps in the catalogue, as they are in ``catalogue.ttl``.
+_CATALOGUED = ("ttl", "trig", "nq.gz")
 #: The codes of the Publications Office for the languages that names in the data may have.
 _LANGUAGES = {
     "ar": "ARA", "bg": "BUL", "ca": "CAT", "cs": "CES", "cy": "CYM", "da": "DAN", "de": "DEU", "el": "ELL",
@@ -48,22 +46,22 @@ _LANGUAGES = {
 }  # fmt: skip
 
 Value = NamedNode | Literal | str
-Said = Mapping[str, Value | Iterable[Value]]
+Facts = Mapping[str, Value | Iterable[Value]]
 
 
 def catalogue(graph: Served, root: str) -> list[Triple]:
     """The catalogue served under an address: the dataset with its numbers, its files and the SPARQL service."""
-    return [*_catalogue(graph, root), *_agents(root), *_dataset(graph, root), *_service(root), *_files(graph, root),
-            *_coverage(graph), *_named_by_others(graph), *void(graph, root)]  # fmt: skip
+    numbers = statistics(graph)
+    return [*_constant(root), *_dataset(graph, numbers), *_files(graph, root), *_coverage(numbers), *void(graph, root)]
 
 
-def write(triples: Iterable[Triple], form: Form) -> str:
+def write(triples: Iterable[Triple], form: Form[str]) -> str:
     """Triples in a form; Turtle with the prefixes of catalogues."""
     listed = turtle.ordered(triples)
     if form.name != "turtle":
         return form.write([("", listed)])
-    told = "\n".join(map(str, listed))
-    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in told and prefix != "media"}
+    text = "\n".join(map(str, listed))
+    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}
     return _laid_out((serialize(listed, format=RdfFormat.TURTLE, prefixes=used) or b"").decode())
 
 
@@ -83,11 +81,11 @@ def _iri(name: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else name)
 
 
-def _about(subject: str, kinds: str, said: Said) -> Iterator[Triple]:
+def _about(subject: str, classes: str, facts: Facts) -> Iterator[Triple]:
     """The triples about one thing; values that are plain text are IRIs or prefixed names."""
-    for kind in kinds.split():
-        yield Triple(NamedNode(subject), NamedNode(RDF_TYPE), _iri(kind))
-    for name, values in said.items():
+    for name in classes.split():
+        yield Triple(NamedNode(subject), NamedNode(RDF_TYPE), _iri(name))
+    for name, values in facts.items():
         for value in [values] if isinstance(values, str | NamedNode | Literal) else values:
             yield Triple(NamedNode(subject), _iri(name), _iri(value) if isinstance(value, str) else value)
 
@@ -100,167 +98,69 @@ def _typed(value: object, datatype: str) -> Literal:
     return Literal(str(value), datatype=_iri(datatype))
 
 
+def _number(count: int | None) -> list[Literal]:
+    return [] if count is None else [Literal(count)]
+
+
 # DCAT
 
 
-def _catalogue(graph: Served, root: str) -> Iterator[Triple]:
-    yield from _about(CATALOGUE, "dcat:Catalog", {
-        "dcterms:title": _en("Catalogue of solgraph"),
-        "dcterms:description": _en("The dataset of solgraph, its files and its SPARQL service."),
-        "dcterms:publisher": _PUBLISHER,
-        "dcterms:license": LICENCE,
-        "dcterms:language": _AUTHORITY + "language/ENG",
-        "dcterms:spatial": _EUROPE,
-        "dcat:themeTaxonomy": _THEMES,
-        "dcat:dataset": DATASET,
-        "dcat:service": f"{root}/catalog#sparql",
-        "foaf:homepage": f"{root}/",
-    })  # fmt: skip
-    yield from _about(f"{root}/", "foaf:Document", {})
+@cache
+def _constant(root: str) -> list[Triple]:
+    quads = parse(path=str(HERE / "catalogue.ttl"), format=RdfFormat.TURTLE, base_iri=f"{root}/")
+    return [quad.triple for quad in quads]
 
 
-def _agents(root: str) -> Iterator[Triple]:
-    yield from _about(_PUBLISHER, "foaf:Agent foaf:Organization", {"foaf:name": Literal("solgraph project")})
-    contact: Said = {"vcard:fn": Literal("solgraph project"), "vcard:hasURL": BASE.rstrip("/")}
-    yield from _about(_CONTACT, "vcard:Kind vcard:Organization", contact)
-
-
-def _dataset(graph: Served, root: str) -> Iterator[Triple]:
-    numbers = statistics(graph)
-    yield from _about(DATASET, "dcat:Dataset", {
-        "dcterms:identifier": Literal(DATASET),
-        "dcterms:creator": _PUBLISHER,
-        "dcterms:language": _languages(numbers),
-        "dcterms:accessRights": _AUTHORITY + "access-right/PUBLIC",
-        "dcterms:accrualPeriodicity": _AUTHORITY + "frequency/IRREG",
-        "dcterms:conformsTo": BASE + "ns",
-        "dcterms:provenance": BASE + "catalog#provenance",
-        "dcterms:spatial": [_EUROPE, BASE + "catalog#cities", *(iri for iri, _ in numbers.countries)],
+def _dataset(graph: Served, numbers: Statistics) -> Iterator[Triple]:
+    languages = [_LANGUAGE + _LANGUAGES[tag] for tag in numbers.languages if tag in _LANGUAGES]
+    documents = _documents(graph, numbers)
+    yield from _about(DATASET, "", {
+        "dcterms:language": languages,
+        "dcterms:spatial": [iri for iri, _ in numbers.countries],
         "dcterms:temporal": [BASE + "catalog#years"] if numbers.years else [],
-        "dcat:contactPoint": _CONTACT,
-        "dcat:keyword": [_en(word) for word in KEYWORDS],
-        "dcat:theme": _THEME,
         "dcat:version": Literal(version("solgraph")),
-        "dcat:landingPage": f"{root}/",
-        "dcat:distribution": [_file(root, ending) for ending in DUMPS],
-        "prov:wasDerivedFrom": [iri for _, iri, _ in _documents(graph)],
+        "prov:wasDerivedFrom": [source for source, _ in documents.values()],
     })  # fmt: skip
+    for language in languages:
+        yield from _about(language, "dcterms:LinguisticSystem", {})
+    for source, titles in documents.values():
+        yield from _about(source, "prov:Entity", {"dcterms:title": titles})
 
 
-def _service(root: str) -> Iterator[Triple]:
-    endpoint = f"{root}/sparql"
-    yield from _about(f"{root}/catalog#sparql", "dcat:DataService", {
-        "dcterms:title": _en("SPARQL endpoint of solgraph"),
-        "dcterms:description": _en("SPARQL 1.1 queries; each source document is a named graph."),
-        "dcterms:publisher": _PUBLISHER,
-        "dcterms:license": LICENCE,
-        "dcterms:accessRights": _AUTHORITY + "access-right/PUBLIC",
-        "dcterms:conformsTo": "https://www.w3.org/TR/sparql11-protocol/",
-        "dcat:contactPoint": _CONTACT,
-        "dcat:endpointURL": endpoint,
-        "dcat:endpointDescription": endpoint,
-        "dcat:servesDataset": DATASET,
-        "dcat:theme": _THEME,
-    })  # fmt: skip
-    yield from _about(endpoint, "rdfs:Resource", {})
-    yield from _about("https://www.w3.org/TR/sparql11-protocol/", "dcterms:Standard", {})
-
-
-def _file(root: str, ending: str) -> str:
-    return f"{root}/catalog#dump-{ending.replace('.', '-')}"
-
-
-def _files(graph: Served, root: str) -> Iterator[Triple]:
-    for ending in DUMPS:
-        yield from _distribution(_file(root, ending), f"{root}/dump.{ending}", ending, graph.dump(ending))
-    yield from _about(_iri("spdx:checksumAlgorithm_sha256").value, "spdx:ChecksumAlgorithm", {})
-
-
-def _distribution(iri: str, address: str, ending: str, content: bytes) -> Iterator[Triple]:
-    """One file, with its size and checksum; a compressed one tells what is in it and how it is compressed."""
-    media_type = "media:application/n-quads" if ending == "nq.gz" else f"media:{DUMPS[ending]}"
-    file_type = _AUTHORITY + f"file-type/{_FILE_TYPES[ending]}"
-    compressed = ["media:application/gzip"] if ending.endswith(".gz") else []
-    yield from _about(iri, "dcat:Distribution", {
-        "dcterms:title": _en(f"solgraph in {_CALLED[ending]}"),
-        "dcterms:license": LICENCE,
-        "dcterms:format": file_type,
-        "dcterms:conformsTo": BASE + "ns",
-        "dcatap:availability": _AUTHORITY + "planned-availability/STABLE",
-        "dcat:accessURL": address,
-        "dcat:downloadURL": address,
-        "dcat:mediaType": media_type,
-        "dcat:compressFormat": compressed,
-        "dcat:byteSize": _typed(len(content), "xsd:nonNegativeInteger"),
-        "spdx:checksum": f"{iri}-sha256",
-    })  # fmt: skip
-    yield from _about(f"{iri}-sha256", "spdx:Checksum", {
-        "spdx:algorithm": "spdx:checksumAlgorithm_sha256",
-        "spdx:checksumValue": _typed(sha256(content).hexdigest(), "xsd:hexBinary"),
-    })  # fmt: skip
-    yield from _about(address, "rdfs:Resource", {})
-    yield from _about(file_type, "dcterms:MediaTypeOrExtent", {})
-    for one in [media_type, *compressed]:
-        yield from _about(_iri(one).value, "dcterms:MediaType", {})
-
-
-def _coverage(graph: Served) -> Iterator[Triple]:
-    """Where and when what the data tell of took place."""
-    numbers = statistics(graph)
-    yield from _about(_EUROPE, "dcterms:Location skos:Concept", {"skos:prefLabel": _en("Europe")})
-    for iri, name in numbers.countries:
-        yield from _about(iri, "dcterms:Location", {"skos:prefLabel": _en(name)})
-    cities: Said = {"skos:prefLabel": _en("Where the cities lie")}
-    if numbers.box:
-        west, south, east, north = numbers.box
-        corners = f"{west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}"
-        cities = {**cities, "dcat:bbox": _typed(f"POLYGON(({corners}))", "gsp:wktLiteral")}
-    yield from _about(BASE + "catalog#cities", "dcterms:Location", cities)
-    if numbers.years:
-        first, last = (_typed(year, "xsd:gYear") for year in numbers.years)
-        yield from _about(
-            BASE + "catalog#years", "dcterms:PeriodOfTime", {"dcat:startDate": first, "dcat:endDate": last}
-        )
-
-
-def _documents(graph: Served) -> Iterator[tuple[str, str, list[Literal]]]:
-    """Named graph, document and titles of each source document."""
-    for use in statistics(graph).sources:
+def _documents(graph: Served, numbers: Statistics) -> dict[str, tuple[str, list[Literal]]]:
+    """Named graph → source document and its titles."""
+    documents = {}
+    for use in numbers.sources:
         source = f"{ID}source/{slug(use.iri)}"
         if graph.knows(source):
             pattern = NamedNode(source), _iri("dcterms:title"), None, NamedNode(use.iri)
             titles = [quad.object for quad in graph.store.quads_for_pattern(*pattern)]
-            yield use.iri, source, [title for title in titles if isinstance(title, Literal)]
+            documents[use.iri] = source, [title for title in titles if isinstance(title, Literal)]
+    return documents
 
 
-def _named_by_others(graph: Served) -> Iterator[Triple]:
-    """The classes and names of what the description names: DCAT-AP wants them beside it."""
-    codes = [(code, "dcterms:LinguisticSystem") for code in {*_languages(statistics(graph)), _languages_of("en")}]
-    for iri, kind in [
-        *codes,
-        (LICENCE, "dcterms:LicenseDocument"),
-        (_AUTHORITY + "access-right/PUBLIC", "dcterms:RightsStatement"),
-        (_AUTHORITY + "frequency/IRREG", "dcterms:Frequency"),
-        (BASE + "ns", "dcterms:Standard"),
-    ]:
-        yield from _about(iri, kind, {})
-    yield from _about(_THEMES, "skos:ConceptScheme", {"dcterms:title": _en("Data theme")})
-    theme: Said = {"skos:prefLabel": _en("Population and society"), "skos:inScheme": _THEMES}
-    yield from _about(_THEME, "skos:Concept", theme)
-    stable = _AUTHORITY + "planned-availability/STABLE"
-    yield from _about(stable, "skos:Concept", {"skos:prefLabel": _en("stable")})
-    told = _en("Each statement was read in a section of a document, which it names; each document is a named graph.")
-    yield from _about(BASE + "catalog#provenance", "dcterms:ProvenanceStatement", {"rdfs:label": told})
-    for _, source, titles in _documents(graph):
-        yield from _about(source, "prov:Entity", {"dcterms:title": titles})
+def _files(graph: Served, root: str) -> Iterator[Triple]:
+    """The size and checksum of each dump in the catalogue."""
+    for ending in _CATALOGUED:
+        content, iri = graph.dump(ending), f"{root}/catalog#dump-{ending.replace('.', '-')}"
+        yield from _about(iri, "", {"dcat:byteSize": _typed(len(content), "xsd:nonNegativeInteger")})
+        checksum = _typed(sha256(content).hexdigest(), "xsd:hexBinary")
+        yield from _about(f"{iri}-sha256", "", {"spdx:checksumValue": checksum})
 
 
-def _languages_of(tag: str) -> str:
-    return f"{_AUTHORITY}language/{_LANGUAGES[tag]}"
-
-
-def _languages(numbers: Statistics) -> list[str]:
-    return [_languages_of(tag) for tag in numbers.languages if tag in _LANGUAGES]
+def _coverage(numbers: Statistics) -> Iterator[Triple]:
+    """Where and when the data took place."""
+    for iri, name in numbers.countries:
+        yield from _about(iri, "dcterms:Location", {"skos:prefLabel": _en(name)})
+    if numbers.box:
+        west, south, east, north = numbers.box
+        corners = f"{west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}"
+        box = _typed(f"POLYGON(({corners}))", "gsp:wktLiteral")
+        yield from _about(BASE + "catalog#cities", "", {"dcat:bbox": box})
+    if numbers.years:
+        first, last = (_typed(year, "xsd:gYear") for year in numbers.years)
+        span: Facts = {"dcat:startDate": first, "dcat:endDate": last}
+        yield from _about(BASE + "catalog#years", "dcterms:PeriodOfTime", span)
 
 
 # VoID
@@ -269,23 +169,22 @@ def _languages(numbers: Statistics) -> list[str]:
 def void(graph: Served, root: str) -> list[Triple]:
     """The dataset in VoID: addresses, numbers, and how often each class and property is used."""
     numbers = statistics(graph)
-    return [*_void_dataset(numbers, root), *_partitions(numbers), *_subsets(graph, root)]
+    return [*_void_dataset(numbers, root), *_partitions(numbers), *_subsets(graph, numbers, root)]
 
 
 def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
-    examples = sorted(use.example for use in numbers.classes if use.example.startswith(ID))
     yield from _about(DATASET, "void:Dataset", {
-        "dcterms:title": _en(TITLE),
-        "dcterms:description": _en(SUMMARY),
-        "dcterms:publisher": _PUBLISHER,
+        "dcterms:title": _en(_TITLE),
+        "dcterms:description": _en(_SUMMARY),
+        "dcterms:publisher": ID + "project",
         "dcterms:license": LICENCE,
         "foaf:homepage": f"{root}/",
         "void:sparqlEndpoint": f"{root}/sparql",
-        "void:dataDump": [f"{root}/dump.{ending}" for ending in DUMPS],
+        "void:dataDump": [f"{root}/dump.{form.endings[0]}{packed}" for form in RDF for packed in ("", ".gz")],
         "void:uriSpace": Literal(ID),
-        "void:vocabulary": [namespaces.SG, *(PREFIXES[one] for one in ("dcterms", "org", "skos", "sosa", "oa"))],
-        "void:feature": [f"formats:{one}" for one in ("Turtle", "JSON-LD", "N-Triples", "TriG", "N-Quads", "RDF_XML")],
-        "void:exampleResource": examples,
+        "void:vocabulary": [SG, *(PREFIXES[name] for name in ("dcterms", "org", "skos", "sosa", "oa"))],
+        "void:feature": [_format(form) for form in RDF],
+        "void:exampleResource": sorted(use.example for use in numbers.classes if use.example.startswith(ID)),
         "void:triples": Literal(numbers.totals.triples),
         "void:entities": Literal(numbers.totals.entities),
         "void:distinctSubjects": Literal(numbers.totals.subjects),
@@ -296,14 +195,12 @@ def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
 
 
 def _partitions(numbers: Statistics) -> Iterator[Triple]:
-    for use in numbers.classes:
-        part = _part("class", use.iri)
-        yield from _about(DATASET, "", {"void:classPartition": part})
-        yield from _about(part, "void:Dataset", {"void:class": use.iri, "void:entities": Literal(use.uses)})
-    for use in numbers.properties:
-        part = _part("property", use.iri)
-        yield from _about(DATASET, "", {"void:propertyPartition": part})
-        yield from _about(part, "void:Dataset", {"void:property": use.iri, "void:triples": Literal(use.uses)})
+    for kind, uses, counted in (("class", numbers.classes, "entities"), ("property", numbers.properties, "triples")):
+        for use in uses:
+            part = _part(kind, use.iri)
+            yield from _about(DATASET, "", {f"void:{kind}Partition": part})
+            facts: Facts = {f"void:{kind}": use.iri, f"void:{counted}": Literal(use.uses)}
+            yield from _about(part, "void:Dataset", facts)
 
 
 def _part(kind: str, iri: str) -> str:
@@ -312,13 +209,46 @@ def _part(kind: str, iri: str) -> str:
     return f"{BASE}catalog#{kind}-{name}"
 
 
-def _subsets(graph: Served, root: str) -> Iterator[Triple]:
-    documents = {one: source for one, source, _ in _documents(graph)}
-    for use in statistics(graph).sources:
-        dumps = [f"{root}/graph/{use.iri.removeprefix(GRAPH)}.{form.ending}" for form in FORMS[:1]]
+def _subsets(graph: Served, numbers: Statistics, root: str) -> Iterator[Triple]:
+    documents = _documents(graph, numbers)
+    for use in numbers.sources:
         yield from _about(DATASET, "", {"void:subset": use.iri})
         yield from _about(use.iri, "void:Dataset", {
             "void:triples": Literal(use.uses),
-            "void:dataDump": dumps,
-            "prov:wasDerivedFrom": [documents[use.iri]] if use.iri in documents else [],
+            "void:dataDump": f"{root}/graph/{use.iri.removeprefix(GRAPH)}.ttl",
+            "prov:wasDerivedFrom": [documents[use.iri][0]] if use.iri in documents else [],
         })  # fmt: skip
+
+
+# SPARQL 1.1 Service Description
+
+
+def service(root: str, forms: Iterable[Form[str]], graphs: Mapping[str, int | None]) -> Iterator[Triple]:
+    """What the SPARQL endpoint can do; ``graphs`` maps each graph to its triples, the empty name to those of all."""
+    endpoint = f"{root}/sparql"
+    yield from _about(endpoint, "sd:Service", {
+        "sd:endpoint": endpoint,
+        "sd:supportedLanguage": "sd:SPARQL11Query",
+        "sd:feature": "sd:UnionDefaultGraph",
+        "sd:resultFormat": [_format(form) for form in forms],
+        "sd:defaultDataset": f"{endpoint}#dataset",
+    })  # fmt: skip
+    named = {name: f"{endpoint}#graph-{slug(name)}" for name in graphs if name}
+    triples = _number(graphs.get(""))
+    yield from _about(f"{endpoint}#dataset", "sd:Dataset void:Dataset", {
+        "void:sparqlEndpoint": endpoint,
+        "void:vocabulary": SG,
+        "void:triples": triples,
+        "sd:defaultGraph": f"{endpoint}#default-graph",
+        "sd:namedGraph": named.values(),
+    })  # fmt: skip
+    yield from _about(f"{endpoint}#default-graph", "sd:Graph", {"void:triples": triples})
+    for name, iri in named.items():
+        yield from _about(iri, "sd:NamedGraph", {"sd:name": name, "sd:graph": f"{iri}-content"})
+        yield from _about(f"{iri}-content", "sd:Graph", {"void:triples": _number(graphs[name])})
+
+
+def _format(form: Form[str]) -> str:
+    """The IRI of a form at the W3C."""
+    name = form.title.replace("/", "_")
+    return PREFIXES["formats"] + (name if form in RDF else f"SPARQL_Results_{name}")

@@ -3,11 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from gzip import compress
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Triple as PlainTriple
@@ -20,35 +17,7 @@ from solgraph.graph.description import Description
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, VOCAB, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.resources import ONTOLOGY
-from solgraph.web.negotiation import Offer
 from solgraph.web.rendering import LANGUAGES, word
-
-
-class Form(NamedTuple):
-    """A form of linked data: what it is called, its ending, how it is offered and written."""
-
-    name: str
-    ending: str
-    offer: Offer
-
-    def write(self, graphs: Graphs) -> str:
-        """The graphs in this form; the forms of triples merge them."""
-        return next(form for form in media.RDF if form.name == self.name).write(graphs)
-
-
-FORMS = tuple(
-    Form(
-        form.name,
-        form.endings[0],
-        Offer(form.name, form.media_types[0], (*form.endings, *form.also, *form.media_types[1:])),
-    )
-    for form in media.RDF
-)
-
-#: What is told of one thing, as a table.
-CSV = Form("csv", "csv", Offer("csv", "text/csv", ("csv",)))
-
-DUMPS = {"ttl": "text/turtle", "trig": "application/trig", "nq.gz": "application/gzip"}
 
 
 class Served:
@@ -58,19 +27,12 @@ class Served:
         self.kg, self.store = kg, kg.store
         self._dumps: dict[str, bytes] = {}
 
-    @cached_property
-    def digest(self) -> str:
-        """What changes when any document may change: data, ontology, shapes or the program that writes them."""
-        parts = [version("solgraph"), *sorted(str(quad) for quad in self._quads())]
-        shapes = [path.read_text("utf-8") for path in sorted((ONTOLOGY / "shapes").glob("*.ttl"))]
-        return sha256("\n".join(parts + shapes).encode()).hexdigest()
-
     def dump(self, ending: str) -> bytes:
-        """All of the data and the ontology: the bytes of the dump with that ending."""
+        """All of the data in one file: the bytes of the dump with that ending, such as ``ttl`` or ``nq.gz``."""
         if ending not in self._dumps:
-            name = ending.removesuffix(".gz")
-            text = self.kg.exported({"ttl": "turtle"}.get(name, name)).encode()
-            self._dumps[ending] = compress(text, mtime=0) if ending.endswith(".gz") else text
+            name = ending.removesuffix(media.GZIP)
+            form = next(form for form in media.RDF if name == form.endings[0])
+            self._dumps[ending] = media.encoded(self.kg.exported(form.name), Path(f"dump.{ending}"))
         return self._dumps[ending]
 
     def knows(self, iri: str) -> bool:
@@ -168,7 +130,7 @@ def ontology_paths(address: str) -> list[Path]:
 
 
 @lru_cache(maxsize=128)
-def of_files(address: str, form: Form) -> str:
+def of_files(address: str, form: media.Form[str]) -> str:
     """A document of the ontology: in Turtle the files as they were written, comments and all."""
     if form.name == "turtle":
         return "\n".join(path.read_text("utf-8") for path in ontology_paths(address))

@@ -1,4 +1,4 @@
-"""Errors as answers: problem details after RFC 9457, sentences for a terminal, a page for a browser; never HTTP 200."""
+"""Errors as answers: problem details (RFC 9457), sentences for a terminal, a page for a browser."""
 
 import json
 import re
@@ -30,7 +30,7 @@ from solgraph.errors import (
 class Problem(Exception):
     """An answer that is an error: its HTTP status, a title, what happened and what next, further members and headers.
 
-    Without a title it is called as HTTP calls its status.
+    The usual title is the phrase of the status.
     """
 
     def __init__(
@@ -47,6 +47,13 @@ class Problem(Exception):
         super().__init__(f"{self.title}: {detail}" if detail else self.title)
 
 
+#: What every answer carries: any page may read it, and no browser guesses what it is.
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 _STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
     (NotAcceptable, 406),
     (TooLarge, 422),
@@ -65,7 +72,7 @@ _STATUS: tuple[tuple[type[SolgraphError], int], ...] = (
 def from_error(error: SolgraphError) -> Problem:
     """The problem that an error of the library is: 400, or the status of its class.
 
-    What is wrong with the query is told with its ``line`` and ``column``, both from 1.
+    A fault in the query comes with its ``line`` and ``column``, both from 1.
     """
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
     members: dict[str, Any] = {"hint": error.hint} if error.hint else {}
@@ -78,10 +85,10 @@ def from_error(error: SolgraphError) -> Problem:
 
 
 def _place(message: str) -> dict[str, int]:
-    if found := re.search(r"\bat (\d+):(\d+)", message):
-        return {"line": int(found[1]), "column": int(found[2])}
-    found = re.search(r"\(line (\d+)\)", message)
-    return {"line": int(found[1])} if found else {}
+    if place := re.search(r"\bat (\d+):(\d+)", message):
+        return {"line": int(place[1]), "column": int(place[2])}
+    place = re.search(r"\(line (\d+)\)", message)
+    return {"line": int(place[1])} if place else {}
 
 
 async def problem_response(request: Request, exc: Exception) -> Response:
@@ -96,7 +103,7 @@ async def problem_response(request: Request, exc: Exception) -> Response:
         response: Response = page(request, problem)
     else:
         response = Response(_WRITERS[kind](problem), problem.status, media_type=kind)
-    response.headers.update({"Access-Control-Allow-Origin": "*", "Vary": "Accept", **problem.headers})
+    response.headers.update({**HEADERS, "Vary": "Accept", **problem.headers})
     return response
 
 
@@ -108,7 +115,7 @@ def _as_problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
         return Problem(error.status_code, detail=detail, headers=error.headers)
-    return Problem(500, detail="Something unexpected happened; the log of the server tells what.")
+    return Problem(500, detail="Something unexpected happened; see the log of the server.")
 
 
 def _kind(request: Request) -> str:
@@ -122,8 +129,8 @@ def _kind(request: Request) -> str:
 
 
 def _text(problem: Problem) -> str:
-    told = [problem.detail or f"{problem.title}.", str(problem.members.get("hint", ""))]
-    return "".join(f"{line}\n" for line in told if line)
+    lines = [problem.detail or f"{problem.title}.", str(problem.members.get("hint", ""))]
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _json(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,34 +14,38 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from solgraph.graph.names import LabelIndex, languages
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
+from solgraph.web.http import path_on_site
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "de", "it", "pl")
 #: Nothing from elsewhere, no script or style but our own files.
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
+_MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates know ``t(key)``, ``href(path)``, ``path(iri)``, ``language`` and what is given here."""
-    known = {"request": request, "language": language(request), "here": here(request)}
-    text = _environment().get_template(template).render(**known | values)
+    """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``language`` and ``values``."""
+    shared = {"request": request, "language": language(request), "here": path_on_site(request)}
+    text = _environment().get_template(template).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
     return HTMLResponse(text, status, headers)
 
 
+# Languages and labels
+
+
 def language(request: Request) -> str:
     """The language of the page: of ``?lang=``, of the cookie ``lang``, of the browser, else English."""
-    asked = [request.query_params.get("lang", ""), request.cookies.get("lang", "")]
-    asked += [one.partition(";")[0] for one in request.headers.get("accept-language", "").split(",")]
-    known = (one.strip().lower().partition("-")[0] for one in asked)
-    return next((one for one in known if one in LANGUAGES), "en")
+    wanted = [request.query_params.get("lang", ""), request.cookies.get("lang", "")]
+    wanted += [tag.partition(";")[0] for tag in request.headers.get("accept-language", "").split(",")]
+    tags = (tag.strip().lower().partition("-")[0] for tag in wanted)
+    return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
 def chain(request: Request) -> tuple[str, ...]:
@@ -48,11 +53,22 @@ def chain(request: Request) -> tuple[str, ...]:
     return languages(request.query_params.get("lang") or language(request))
 
 
+def knowledge(request: Request) -> Knowledge:
+    """The graph, with labels in the reader's languages."""
+    kg: Knowledge = copy(request.app.state.kg)
+    kg.languages = chain(request)
+    return kg
+
+
 def labelled(request: Request, iris: Iterable[str]) -> dict[str, str]:
     """The labels of IRIs in the reader's language, with one query; the short form of an IRI that has none."""
-    index: LabelIndex = request.app.state.kg.snapshot.label_index
     wanted = set(iris)
-    return {iri: shorten(iri) for iri in wanted} | index.labels(wanted, chain(request))
+    return {iri: shorten(iri) for iri in wanted} | knowledge(request).snapshot.label_index.labels(
+        wanted, chain(request)
+    )
+
+
+# Addresses
 
 
 def path(iri: str) -> str:
@@ -61,13 +77,6 @@ def path(iri: str) -> str:
         return iri
     local = iri.removeprefix(BASE)
     return f"/doc/{local.removeprefix('id/')}" if local.startswith("id/") else f"/{local}"
-
-
-def here(request: Request) -> str:
-    """The path of the page, as ``address`` takes it."""
-    whole: str = request.scope["path"]
-    root: str = request.scope.get("app_root_path", request.scope.get("root_path", ""))
-    return whole.removeprefix(root) or "/"
 
 
 def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
@@ -80,7 +89,7 @@ def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
     if relative := request.scope.get("solgraph.relative"):
         return str(relative(where, query))
     words = urlencode(query, doseq=True, quote_via=quote)
-    return f"{request.scope.get('root_path', '')}{quote(where, safe='/#:~')}{'?' if words else ''}{words}"
+    return f"{request.scope.get('root_path', '')}{quote(where, safe='/#:~%')}{'?' if words else ''}{words}"
 
 
 @pass_context
@@ -92,18 +101,27 @@ def _href(context: Context, where: str, **query: str) -> str:
 def _in_language(context: Context, code: str) -> str:
     """Where the same page is in another language: by a cookie, or as another file."""
     request: Request = context["request"]
-    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    query = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     if request.scope.get("solgraph.static"):
-        return address(request, here(request), **dict(asked), lang=code)
-    back = here(request) + ("?" + urlencode(asked, quote_via=quote) if asked else "")
+        return address(request, path_on_site(request), **dict(query), lang=code)
+    back = path_on_site(request) + ("?" + urlencode(query, quote_via=quote) if query else "")
     return address(request, f"/language/{code}", to=back)
+
+
+# The words of the interface
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    texts: dict[str, str] = yaml.safe_load((HERE / "languages" / f"{language}.yaml").read_text(encoding="utf-8"))
+    return texts
 
 
 @pass_context
 def _translated(context: Context, key: str, **values: Any) -> str:
     """A text of the interface in the language of the page."""
-    told = _texts(context["language"]).get(key) or _texts("en")[key]
-    return told.format(**values) if values else told
+    text = _texts(context["language"]).get(key) or _texts("en")[key]
+    return text.format(**values) if values else text
 
 
 def word(language: str, kind: str, name: str, otherwise: str = "") -> str:
@@ -114,59 +132,49 @@ def word(language: str, kind: str, name: str, otherwise: str = "") -> str:
 
 @pass_context
 def _word(context: Context, kind: str, name: str, otherwise: str = "") -> str:
-    """A word of the interface that need not be there, such as that for a property or a column."""
+    """A word of the interface that may be missing, such as that for a property or a column."""
     return word(context["language"], kind, name, otherwise)
-
-
-_MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 
 
 @pass_context
 def _dated(context: Context, text: str) -> str:
     """A date or span in words: of ``2016– (2017-06)`` the month has a name, and the brackets say as of when."""
     months = _translated(context, "date.months").split()
-    told = _MONTH.sub(lambda found: f"{months[int(found[2]) - 1]} {found[1]}", text)
-    return re.sub(r"\((.+)\)$", lambda found: f"({_translated(context, 'date.asof', date=found[1])})", told)
+    dated = _MONTH.sub(lambda month: f"{months[int(month[2]) - 1]} {month[1]}", text)
+    return re.sub(r"\((.+)\)$", lambda span: f"({_translated(context, 'date.asof', date=span[1])})", dated)
 
 
 @cache
-def spoken(language: str, *kinds: str) -> dict[str, str]:
+def translations(language: str, *kinds: str) -> dict[str, str]:
     """English texts of these kinds, as the program has them outside the templates → the same in that language."""
     english = _texts("en")
-    return {english[key]: told for key, told in _texts(language).items() if key.partition(".")[0] in kinds}
+    return {english[key]: text for key, text in _texts(language).items() if key.partition(".")[0] in kinds}
 
 
 def words_of_drawing(language: str) -> dict[str, str]:
-    """The words of the drawing of a network, those of its data among them; none in English, which it speaks."""
-    columns = {key.partition(".")[2]: told for key, told in _texts(language).items() if key.startswith("column.")}
-    named = {name.replace("_", " "): told for name, told in columns.items()}
-    return {} if language == "en" else named | spoken(language, "class", "drawing", "measure")
+    """English word → translation for the drawing of a network, those of its data among them; none for English."""
+    columns = {key.partition(".")[2]: text for key, text in _texts(language).items() if key.startswith("column.")}
+    headings = {name.replace("_", " "): text for name, text in columns.items()}
+    return {} if language == "en" else headings | translations(language, "class", "drawing", "measure")
 
 
 @pass_context
 def _say(context: Context, text: str) -> str:
     """A text of the program in the language of the page; one that is not of the interface stays as it is."""
-    return spoken(context["language"], "class", "drawing", "figure", "help", "measure", "reads").get(text, text)
-
-
-@cache
-def _texts(language: str) -> Mapping[str, str]:
-    found: dict[str, str] = yaml.safe_load((HERE / "languages" / f"{language}.yaml").read_text(encoding="utf-8"))
-    return found
+    kinds = ("class", "drawing", "figure", "help", "measure", "reads")
+    return translations(context["language"], *kinds).get(text, text)
 
 
 @cache
 def _environment() -> Environment:
-    loader = FileSystemLoader(HERE / "templates")
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals |= {"t": _translated, "href": _href, "path": path, "languages": LANGUAGES}
     environment.globals |= {"in_language": _in_language, "word": _word, "say": _say}
     environment.filters["dated"] = _dated
     return environment
-
-
-def by_label(pairs: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """Pairs of IRI and label in the order of the labels."""
-    return sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0]))

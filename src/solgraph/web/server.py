@@ -1,7 +1,6 @@
-"""Running the application: a socket, signals, a log of lines, and new data in the place of the old without a pause."""
+"""Running the application: a socket, signals, a log of lines, and new data in place of the old without a pause."""
 
 import asyncio
-import gc
 import hmac
 import ipaddress
 import logging
@@ -20,27 +19,23 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from solgraph.cli.options import interruptible
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.problems import Problem, from_error, problem_response
-from solgraph.web.rendering import LANGUAGES, path
 from solgraph.web.settings import Settings
 
 RELOAD = "/-/reload"
 #: So many seconds are left for answers under way when the server is stopped.
 GRACE = 5
-#: And so many, after the start, for making what pages share.
-VISITING = 15
 _log = logging.getLogger("solgraph")
 
 
 class Serving(NamedTuple):
     """What is served where: how the graph is opened, how the application is made of it, and who may reload it."""
 
-    opened: Callable[[], Knowledge]
+    open: Callable[[], Knowledge]
     create: Callable[[Knowledge, Settings], Starlette]
     settings: Settings
     token: str = ""
@@ -50,14 +45,12 @@ class Serving(NamedTuple):
 class Generation:
     """An application with one state of the data; its lifespan ends with its last request once it is retired."""
 
-    def __init__(self, app: Starlette, told: str) -> None:
-        self.app, self.told = app, told
+    def __init__(self, app: Starlette, description: str) -> None:
+        self.app, self.description = app, description
         self._stack, self._requests, self._retired = AsyncExitStack(), 0, False
 
     async def start(self) -> None:
         await self._stack.enter_async_context(self.app.router.lifespan_context(self.app))
-        self._visits = asyncio.create_task(_visit(self.app))
-        self._stack.callback(self._visits.cancel)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._requests += 1
@@ -79,69 +72,33 @@ class Generation:
             await self.end()
 
 
-async def _visit(app: Starlette) -> None:
-    """Ask for some pages in all languages, so that what pages share is made before the first reader comes.
-
-    Of large data only as many as a few seconds allow.
-    """
-    try:
-        async with asyncio.timeout(VISITING):
-            for place in await asyncio.to_thread(_worth_a_visit, app.state.kg):
-                for code in LANGUAGES:
-                    await _asked(app, place, code)
-    except TimeoutError:
-        pass
-    except Exception as error:  # noqa: BLE001  (readers are told of their own errors)
-        _log.error("A page cannot be made", exc_info=error)
-    # All this stays: looking through it for garbage would take longer than most pages.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
-def _worth_a_visit(kg: Knowledge) -> list[str]:
-    cities = [path(iri) for iri, _ in kg.names("sg:City")[:1]]
-    return ["/", *cities, "/queries", "/ns", *(f"/networks/{view.name}" for view in kg.views())]
-
-
-async def _asked(app: Starlette, place: str, code: str) -> None:
-    async def nothing() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def drop(_: Message) -> None:
-        await asyncio.sleep(0)  # readers go first
-
-    headers = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"accept-language", code.encode())]
-    scope = {"type": "http", "method": "GET", "scheme": "http", "http_version": "1.1", "query_string": b""}
-    await app({**scope, "path": place, "headers": headers}, nothing, drop)
-
-
 class Server:
-    """The ASGI application that passes requests on to the present generation, and makes the next one on demand."""
+    """The ASGI application that passes requests on to the current generation, and makes the next one on demand."""
 
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
-        self.present = self._made()
+        self.current = self._next()
         self._prefix = urlsplit(serving.settings.base_url).path.rstrip("/")
         self._reloading = asyncio.Lock()
 
-    def _made(self) -> Generation:
-        began = time.perf_counter()
-        kg = self.serving.opened()
+    def _next(self) -> Generation:
+        started = time.perf_counter()
+        kg = self.serving.open()
         (counted,) = kg.endpoint.ask("SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }")
         queries = len(kg.queries())
         app = self.serving.create(kg, self.serving.settings)
-        took = f"{time.perf_counter() - began:.1f} s"
-        return Generation(app, f"{counted.triples:,} triples and {queries} saved queries, read in {took}")
+        seconds = f"{time.perf_counter() - started:.1f} s"
+        return Generation(app, f"{counted.triples:,} triples and {queries} saved queries, read in {seconds}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._put_prefix(scope)
-            if scope["path"] == scope.get("root_path", "") + RELOAD and self._may_be_reloaded:
-                await (await self._reload(Request({**scope, "app": self.present.app})))(scope, receive, send)
+            if scope["path"] == scope.get("root_path", "") + RELOAD and self._can_be_reloaded:
+                response = await self._answer_reload(Request({**scope, "app": self.current.app}))
+                await response(scope, receive, send)
             else:
-                await self.present.answer(scope, receive, send)
-        except Exception as error:  # noqa: BLE001  (the edge: one line tells of it)
+                await self.current.answer(scope, receive, send)
+        except Exception as error:  # noqa: BLE001  (the last place to log it)
             _log.error("%s %s", scope["method"], scope["path"], exc_info=error)
 
     def _put_prefix(self, scope: Scope) -> None:
@@ -154,46 +111,46 @@ class Server:
             if not f"{scope['path']}/".startswith(f"{prefix}/"):
                 scope["path"] = prefix + scope["path"]
 
+    # New data
+
     @property
-    def _may_be_reloaded(self) -> bool:
+    def _can_be_reloaded(self) -> bool:
         return self.serving.settings.reload or bool(self.serving.token)
 
-    async def _reload(self, request: Request) -> Response:
+    async def _answer_reload(self, request: Request) -> Response:
         try:
             self._check(request)
             return JSONResponse({"loaded": await self.reload()})
-        except (Problem, SolgraphError) as error:
-            return await problem_response(request, error if isinstance(error, Problem) else _kept(error))
+        except Problem as problem:
+            return await problem_response(request, problem)
+        except SolgraphError as error:
+            reason = from_error(error)
+            return await problem_response(request, Problem(500, "The old data stay", reason.detail, **reason.members))
 
     def _check(self, request: Request) -> None:
         """Only a POST with the token, or without one from a program on this machine and not through a proxy."""
         if request.method != "POST":
             raise Problem(405, detail=f"{RELOAD} takes POST.", headers={"Allow": "POST"})
         if self.serving.token:
-            given = request.headers.get("authorization", "").removeprefix("Bearer ")
-            if not hmac.compare_digest(given.encode(), self.serving.token.encode()):
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if not hmac.compare_digest(token.encode(), self.serving.token.encode()):
                 raise Problem(403, detail="The token is missing or wrong: Authorization: Bearer TOKEN.")
         elif not _is_local(request):
             raise Problem(403, detail="Without a token only a program on the same machine may reload the data.")
 
     async def reload(self) -> str:
-        """Load the data anew and tell what was loaded; when that fails, the old data stay and the error is raised."""
+        """Load the data anew and describe them; when that fails, the old data stay and the error is raised."""
         async with self._reloading:
             try:
-                fresh = await asyncio.to_thread(self._made)
+                fresh = await asyncio.to_thread(self._next)
                 await fresh.start()
             except SolgraphError as error:
                 _log.error("The old data stay: %s", str(error).splitlines()[0])
                 raise
-            old, self.present = self.present, fresh
+            old, self.current = self.current, fresh
             await old.retire()
-            _log.info("Loaded anew: %s.", fresh.told)
-            return fresh.told
-
-
-def _kept(error: SolgraphError) -> Problem:
-    problem = from_error(error)
-    return Problem(500, "The old data stay", problem.detail, **problem.members)
+            _log.info("Loaded anew: %s.", fresh.description)
+            return fresh.description
 
 
 def _is_local(request: Request) -> bool:
@@ -206,44 +163,44 @@ def _is_local(request: Request) -> bool:
         return False
 
 
-def serve(serving: Serving, host: str, port: int, told: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``told`` gets the sentence with the address once everything is ready.
+# The process
+
+
+def serve(serving: Serving, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``announce`` gets the sentence with the address once everything is ready.
 
     Raises :class:`WrongUse` when the address cannot be had, and the error of the data when they are broken.
     """
     with _listening(host, port) as listening, _logged(serving.access_log):
-        server = interruptible(lambda: Server(serving))
-        config = _config(server)
+        server = Server(serving)
+        config = uvicorn.Config(
+            server,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=serving.access_log,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_run(server, uvicorn.Server(config), listening, lambda: told(_sentence(server, listening))))
+            ready = _sentence(server, listening)
+            runner.run(_run(server, uvicorn.Server(config), listening, lambda: announce(ready)))
 
 
-def _config(server: Server) -> uvicorn.Config:
-    return uvicorn.Config(
-        server,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=server.serving.access_log,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-    )
-
-
-async def _run(server: Server, program: uvicorn.Server, listening: socket.socket, told: Callable[[], None]) -> None:
-    await server.present.start()
+async def _run(server: Server, program: uvicorn.Server, listening: socket.socket, announce: Callable[[], None]) -> None:
+    await server.current.start()
     try:
         tasks = _obey_signals(server, program)
-        told()
+        announce()
         await program.serve(sockets=[listening])
         await asyncio.gather(*tasks)
     finally:
-        await server.present.end()
+        await server.current.end()
 
 
 def _obey_signals(server: Server, program: uvicorn.Server) -> set["asyncio.Task[None]"]:
-    """SIGHUP reloads, unless it tells that the terminal was closed; SIGINT and SIGTERM are uvicorn's to handle.
+    """SIGHUP reloads, unless the terminal was closed; SIGINT and SIGTERM are uvicorn's to handle.
 
     uvicorn raises those two again at its end, for whoever had them before: nobody, so that the program ends well.
     """
@@ -269,8 +226,8 @@ async def _reload_and_go_on(server: Server) -> None:
     try:
         await server.reload()
     except SolgraphError:
-        return  # the log tells of it
-    except Exception as error:  # noqa: BLE001  (a signal has nobody to tell)
+        return  # it is in the log
+    except Exception as error:  # noqa: BLE001  (nobody waits for the answer to a signal)
         _log.error("The old data stay", exc_info=error)
 
 
@@ -282,13 +239,13 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listening = socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
         reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
-        what = f"{_at(host, port)} cannot be served: {str(reason).lower()}."
+        what = f"{_url(host, port)} cannot be served: {str(reason).lower()}."
         raise WrongUse(what, hint="Choose another --host or --port; --port 0 takes a free one.") from error
     with listening:
         yield listening
 
 
-def _at(host: str, port: int) -> str:
+def _url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
@@ -296,19 +253,18 @@ def _sentence(server: Server, listening: socket.socket) -> str:
     host, port, *_ = listening.getsockname()
     public = server.serving.settings.base_url
     also = f", known as {public}" if public else ""
-    return f"{_at(host, port)} serves {server.present.told}{also}. Ctrl-C stops it."
+    return f"{_url(host, port)} serves {server.current.description}{also}. Ctrl-C stops it."
 
 
 class Lines(logging.Formatter):
     """Every record is one line: time, level, what happened; of an exception its name, message and place."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = (
-            f"{self.formatTime(record, '%Y-%m-%d %H:%M:%S')} {record.levelname.lower()}: {record.getMessage().strip()}"
-        )
+        moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+        line = f"{moment} {record.levelname.lower()}: {record.getMessage().strip()}"
         if record.exc_info and (error := record.exc_info[1]):
-            told += f": {type(error).__name__}: {error}{_place(error)}"
-        return "".join(one if one.isprintable() else repr(one)[1:-1] for one in told)
+            line += f": {type(error).__name__}: {error}{_place(error)}"
+        return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
 
 
 def _place(error: BaseException) -> str:

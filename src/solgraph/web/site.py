@@ -22,10 +22,10 @@ from pyoxigraph import NamedNode
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from solgraph.errors import SolgraphError, WrongUse
+from solgraph.errors import SolgraphError
 from solgraph.graph.knowledge import Knowledge
-from solgraph.rdf.atomic_files import write_all
 from solgraph.rdf.namespaces import BASE, ID
+from solgraph.web import site_folder
 from solgraph.web.rendering import HERE, LANGUAGES
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
@@ -33,17 +33,15 @@ from solgraph.web.settings import Settings
 Words = tuple[tuple[str, str], ...]
 Create = Callable[[Knowledge, Settings], Starlette]
 
-MANIFEST = ".solgraph-site"
 NOT_FOUND = "/404"
 _MARK = re.compile(rb"solgraph\.link\.(\d+)\.")
 _ENDINGS = {"text/html": ".html", "text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/json": ".json"}
-#: What makes a file of its own when it stands in the address of a link, besides the values of a saved query; other
-#: words are left out.
-_KEPT = {"page", "part"}
+#: Words in the address of a link that make another file, besides the values of a saved query; others are left out.
+_DISTINCT_WORDS = {"page", "part"}
 
 
 class Address(NamedTuple):
-    """Where something is on the server: a path and the words of a query."""
+    """Where something is on the server: a path as it stands in an address, and the words of a query."""
 
     path: str
     query: Words = ()
@@ -51,14 +49,17 @@ class Address(NamedTuple):
     @property
     def is_safe(self) -> bool:
         """Whether the path can be the name of a file within a folder."""
-        names = self.path.removesuffix("/").split("/")
-        return names[0] == "" and all(one.strip(". ") and one.isprintable() and "\\" not in one for one in names[1:])
+        root, *names = unquote(self.path.removesuffix("/")).split("/")
+        return root == "" and all(name.strip(". ") and name.isprintable() and "\\" not in name for name in names)
+
+    def __str__(self) -> str:
+        return self.path + (f"?{urlencode(self.query)}" if self.query else "")
 
 
 class Link(NamedTuple):
     """Where a link on a page leads to, before it is known whether there is a file."""
 
-    to: Address
+    target: Address
     language: str
     fragment: str
 
@@ -104,18 +105,18 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     Files that have not changed keep their time; those that are no longer made are removed. Raises :class:`WrongUse`
     when the folder holds something else.
     """
-    earlier = _earlier(out)
+    earlier = site_folder.earlier_files(out)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
-    crawl = asyncio.run(_crawled(app, kg))
+    crawl = asyncio.run(_crawl(app, kg))
     files = crawl.files(settings.base_url.rstrip("/"))
-    written, removed = _put(out, files, earlier)
+    written, removed = site_folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
 
 
 # Asking the application
 
 
-async def _crawled(app: Starlette, kg: Knowledge) -> "Crawl":
+async def _crawl(app: Starlette, kg: Knowledge) -> "Crawl":
     async with app.router.lifespan_context(app):
         crawl = Crawl(app)
         await crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg)))
@@ -129,10 +130,10 @@ class Crawl:
         self.app = app
         self.bodies: dict[Address, dict[str, bytes]] = {}
         self.names: dict[Address, str] = {}
-        self.elsewhere: dict[Address, Address] = {}
+        self.redirects: dict[Address, Address] = {}
         self.links: list[Link] = []
         self._numbers: dict[Link, int] = {}
-        self._first_seen: dict[Address, Address] = {}
+        self._linked_from: dict[Address, Address] = {}
         self._waiting: deque[Address] = deque()
         self._here = Address("/")
 
@@ -145,36 +146,33 @@ class Crawl:
             await self._make(self._here)
 
     def _await(self, address: Address) -> None:
-        if address not in self._first_seen:
-            self._first_seen[address] = self._here
+        if address not in self._linked_from:
+            self._linked_from[address] = self._here
             self._waiting.append(address)
 
     async def _make(self, address: Address) -> None:
         answer = await self._ask(address, "en")
         if location := answer.headers.get("location"):
-            self.elsewhere[address] = self._address(location)
-            self._await(self.elsewhere[address])
+            self.redirects[address] = self._address(location)
+            self._await(self.redirects[address])
         elif answer.status == 200 or address.path == NOT_FOUND:
             self.names[address] = _file_name(address, answer.media_type)
             self.bodies[address] = {"en": answer.body}
             for language in LANGUAGES[1:] if answer.depends_on_language else ():
-                self._keep(address, language, (await self._ask(address, language)).body)
+                body = (await self._ask(address, language)).body
+                if body != answer.body:
+                    self.bodies[address][language] = body
             for number in dict.fromkeys(_MARK.findall(b"".join(self.bodies[address].values()))):
-                self._await(self.links[int(number)].to)
+                self._await(self.links[int(number)].target)
         elif answer.status >= 500:
             raise SolgraphError(f"{address.path} cannot be made: {answer.body.decode(errors='replace')}")
-
-    def _keep(self, address: Address, language: str, body: bytes) -> None:
-        """Keep what is not the same in English."""
-        if body != self.bodies[address]["en"]:
-            self.bodies[address][language] = body
 
     async def _ask(self, address: Address, language: str) -> Answer:
         return await ask(self.app, address, language, self.link) if address.is_safe else Answer(404, {}, b"")
 
     def _address(self, location: str) -> Address:
         parts = urlsplit(location.removeprefix(self.app.state.settings.base_url))
-        return Address(unquote(parts.path) or "/", tuple(parse_qsl(parts.query)))
+        return Address(parts.path or "/", tuple(parse_qsl(parts.query)))
 
     def link(self, where: str, query: Mapping[str, Any]) -> str:
         """The number of a link, in place of its address; what templates call as ``solgraph.relative``."""
@@ -182,7 +180,7 @@ class Crawl:
         path = re.sub("^/id/", "/doc/", path)
         if re.match("/(doc|vocab|graph|ns|shapes|catalog)[/.]", path):
             path = path.removesuffix(".html")
-        link = Link(Address(path, _kept(path, query)), str(query.get("lang", "")), fragment)
+        link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), fragment)
         if link not in self._numbers:
             self._numbers[link] = len(self.links)
             self.links.append(link)
@@ -192,15 +190,15 @@ class Crawl:
 
     def files(self, base_url: str) -> dict[str, bytes]:
         """All files by name, their links filled in; with the address of the site also a sitemap."""
-        made = {
+        files = {
             self._name(address, language): self._linked(body, address, language, urlsplit(base_url).path)
             for address, bodies in self.bodies.items()
             for language, body in bodies.items()
         }
-        made[".nojekyll"] = b""
+        files[".nojekyll"] = b""
         if base_url:
-            made["sitemap.xml"] = _sitemap(base_url, sorted(name for name in made if name.endswith(".html")))
-        return made
+            files["sitemap.xml"] = _sitemap(base_url, sorted(name for name in files if name.endswith(".html")))
+        return files
 
     def _name(self, address: Address, language: str) -> str:
         """The file in that language, or the one for all languages."""
@@ -212,62 +210,63 @@ class Crawl:
         here = self._name(address, language)
         top = f"{root}/" if address.path == NOT_FOUND and root else ""
 
-        def filled(found: re.Match[bytes]) -> bytes:
-            link = self.links[int(found[1])]
-            name = self._name(self._reached(link.to), link.language or language)
-            where = top + _quoted(name) if top else _relative(dirname(here), name)
+        def filled(mark: re.Match[bytes]) -> bytes:
+            link = self.links[int(mark[1])]
+            name = self._name(self._reached(link.target), link.language or language)
+            where = top + quote(name, safe="/=") if top else _relative(dirname(here), name)
             return (where + (f"#{quote(link.fragment)}" if link.fragment else "")).encode()
 
         return _MARK.sub(filled, body)
 
     def _reached(self, address: Address) -> Address:
-        """What a link leads to: redirects are followed; what is not there is the page that says so."""
+        """What a link leads to: redirects are followed; the page 404 takes the place of what does not exist."""
         for _ in range(5):
-            address = self.elsewhere.get(address, address)
+            address = self.redirects.get(address, address)
         return address if address in self.bodies else Address(NOT_FOUND)
 
     def dead(self) -> list[str]:
         """A line for each link that leads nowhere."""
-        linked = {one.to for one in self.links} & set(self._first_seen)
-        lost = sorted(one for one in linked if self._reached(one).path == NOT_FOUND != one.path)
-        return [f"{_shown(one)} is not there; {_shown(self._first_seen[one])} links to it" for one in lost]
+        targets = {link.target for link in self.links} & set(self._linked_from)
+        lost = sorted(target for target in targets if self._reached(target).path == NOT_FOUND != target.path)
+        return [f"{target} does not exist; {self._linked_from[target]} links to it" for target in lost]
 
 
 async def ask(app: Starlette, address: Address, language: str, link: Callable[[str, Mapping[str, Any]], str]) -> Answer:
     """Call the application with one GET request, as a browser in that language asks it."""
-    page = {"accept": "text/html, */*;q=0.5", "accept-language": language, "host": "localhost"}
+    headers = {"accept": "text/html, */*;q=0.5", "accept-language": language, "host": "localhost"}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "method": "GET",
         "scheme": "http",
-        "path": address.path,
-        "raw_path": quote(address.path).encode(),
+        "path": unquote(address.path),
+        "raw_path": quote(address.path, safe="/%:@!$&'()*+,;=~").encode(),
         "query_string": urlencode(address.query).encode(),
         "root_path": "",
-        "headers": [(name.encode(), value.encode()) for name, value in page.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "client": None,
         "server": ("localhost", 80),
         "solgraph.static": True,
         "solgraph.relative": link,
     }
-    sent: list[Message] = []
+    messages: list[Message] = []
 
     async def receive() -> Message:
-        if sent:
+        if messages:
             await asyncio.Event().wait()  # this client never hangs up
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     await app(scope, receive, send)
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:]))
+    start, *bodies = messages
+    answered = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}
+    return Answer(start["status"], answered, b"".join(message.get("body", b"") for message in bodies))
 
 
-# What is there besides what pages link to
+# What there is besides what pages link to
 
 
 def _assets() -> Iterator[str]:
@@ -289,17 +288,17 @@ def _things(kg: Knowledge) -> Iterator[str]:
 # Names and addresses of files
 
 
-def _kept(path: str, query: Mapping[str, Any]) -> Words:
+def _words(path: str, query: Mapping[str, Any]) -> Words:
     """The words that make another file; those of the first page do not."""
-    words = {key: value for key, value in query.items() if key in _KEPT or path.startswith("/queries/")}
-    many = {key: value if isinstance(value, list) else [value] for key, value in words.items() if key != "lang"}
-    found = ((key, str(one)) for key, all_ in many.items() for one in all_)
-    return tuple(pair for pair in found if pair != ("page", "1"))
+    words = {key: value for key, value in query.items() if key in _DISTINCT_WORDS or path.startswith("/queries/")}
+    lists = {key: value if isinstance(value, list) else [value] for key, value in words.items() if key != "lang"}
+    pairs = ((key, str(value)) for key, values in lists.items() for value in values)
+    return tuple(pair for pair in pairs if pair != ("page", "1"))
 
 
 def _file_name(address: Address, media_type: str) -> str:
     """``doc/city/milan.html`` of the page ``/doc/city/milan``; of a path that ends in .html already, another name."""
-    path = PurePosixPath("index" if address.path == "/" else address.path.strip("/"))
+    path = PurePosixPath("index" if address.path == "/" else unquote(address.path).strip("/"))
     ending = _ENDINGS.get(media_type, "")
     words = "&".join(f"{key}={value}" for key, value in address.query)
     if path.suffix == ending == ".html":
@@ -316,77 +315,11 @@ def _plain(words: str) -> str:
 
 @lru_cache(100_000)
 def _relative(folder: str, name: str) -> str:
-    return _quoted(relpath(f"/{name}", f"/{folder}"))
-
-
-def _shown(address: Address) -> str:
-    return address.path + (f"?{urlencode(address.query)}" if address.query else "")
+    return quote(relpath(f"/{name}", f"/{folder}"), safe="/=")
 
 
 def _sitemap(base_url: str, names: Iterable[str]) -> bytes:
-    pages = (f"{base_url}/{_quoted(name)}" for name in names if not name.endswith("404.html"))
+    pages = (f"{base_url}/{quote(name, safe='/=')}" for name in names if not name.endswith("404.html"))
     lines = "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
     opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'.encode()
-
-
-def _quoted(name: str) -> str:
-    return quote(name, safe="/=")
-
-
-# The folder
-
-
-def _earlier(out: Path) -> set[str]:
-    """The names of the files of an earlier site; hidden files such as .git may lie there besides."""
-    if not out.exists():
-        return set()
-    if not out.is_dir():
-        raise WrongUse(f"{out} is a file.", hint="Give a folder that is new, empty or holds an earlier site.")
-    if (out / MANIFEST).is_file():
-        return set(filter(None, (out / MANIFEST).read_text(encoding="utf-8").split("\n")))
-    if any(not one.name.startswith(".") for one in out.iterdir()):
-        raise WrongUse(f"{out} holds other things.", hint="Give a folder that is new, empty or holds an earlier site.")
-    return set()
-
-
-def _put(out: Path, files: Mapping[str, bytes], earlier: set[str]) -> tuple[int, int]:
-    """Write what has changed and remove what is no longer made; how many files that were.
-
-    The manifest names all files of both sites before the first is written, so that nothing of ours is ever forgotten.
-    """
-    foreign = [name for name in files if name not in earlier and (out / name).exists()]
-    if foreign:
-        raise WrongUse(f"{out / foreign[0]} is not of an earlier site.", hint="Move it, or choose another folder.")
-    changed = {out / name: body for name, body in files.items() if not _holds(out / name, body)}
-    for folder in {path.parent for path in changed} | {out}:
-        folder.mkdir(parents=True, exist_ok=True)
-    _list(out, earlier | set(files))
-    write_all(changed)
-    removed = sum(_remove(out, name) for name in earlier - set(files))
-    _list(out, set(files))
-    return len(changed), removed
-
-
-def _holds(path: Path, body: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(body) and path.read_bytes() == body
-
-
-def _list(out: Path, names: set[str]) -> None:
-    text = "".join(f"{name}\n" for name in sorted(names)).encode()
-    if not _holds(out / MANIFEST, text):
-        write_all({out / MANIFEST: text})
-
-
-def _remove(out: Path, name: str) -> bool:
-    """Remove a file of an earlier site, and the folders that are empty without it; never anything outside."""
-    path = out / name
-    inside = path.parent.resolve().is_relative_to(out.resolve()) and not {"..", ""} & set(name.split("/"))
-    if not inside or not path.is_file():
-        return False
-    path.unlink()
-    for folder in path.parents[: len(PurePosixPath(name).parents) - 1]:
-        if any(folder.iterdir()):
-            break
-        folder.rmdir()
-    return True

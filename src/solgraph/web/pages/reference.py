@@ -1,23 +1,22 @@
 """What is in the data, in numbers: totals, extent in time and space, and each term of the ontology with its use.
 
-The numbers are asked in SPARQL, once for each state of the data.
+The numbers come from SPARQL, once for each state of the data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from solgraph import Knowledge
-from solgraph.graph.answer import Answer
-from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB
+from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, expand
 from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.rdf.terms import Term as Node
 from solgraph.web.documents import Served, served
 
 _DATA = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{ONTOLOGY_GRAPH}>)"
-#: Each triple once, however many sources say it.
+#: Each triple once, in however many sources it stands.
 _ONCE = f"{{ SELECT DISTINCT ?s ?p ?o {{ {_DATA} }} }}"
 _TOTALS = f"""
 SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
@@ -48,7 +47,7 @@ _LANGUAGES = f"SELECT DISTINCT ?language {{ {_DATA} BIND(LANG(?o) AS ?language) 
 
 
 class Use(NamedTuple):
-    """How often something is used in the data, and by what, for example."""
+    """How often something is used in the data, and an example of what uses it."""
 
     iri: str
     uses: int
@@ -69,22 +68,19 @@ class Statistics:
 
     def __init__(self, graph: Served) -> None:
         self._graph = graph
-        self.totals = Totals(*(_number(term) for term in self._ask(_TOTALS).terms[0]))
-        self.classes = self._uses(_CLASSES)
-        self.properties = self._uses(_PROPERTIES)
-        self.schemes = self._uses(_CONCEPTS)
-        self.sources = self._uses(_SOURCES)
-        self.years = [_text(term) for term in self._ask(_YEARS).terms[0] if term is not None]
-        self.box = [_text(term) for term in self._ask(_BOX).terms[0] if term is not None]
-        self.countries = [(_text(iri), _text(name)) for iri, name in self._ask(_COUNTRIES).terms]
-        self.languages = sorted(_text(row[0]) for row in self._ask(_LANGUAGES).terms if _text(row[0]))
+        self.totals = Totals(*map(_number, self._rows(_TOTALS)[0]))
+        self.classes, self.properties = self._uses(_CLASSES), self._uses(_PROPERTIES)
+        self.schemes, self.sources = self._uses(_CONCEPTS), self._uses(_SOURCES)
+        self.years = [_text(term) for term in self._rows(_YEARS)[0] if term is not None]
+        self.box = [_text(term) for term in self._rows(_BOX)[0] if term is not None]
+        self.countries = [(_text(iri), _text(name)) for iri, name in self._rows(_COUNTRIES)]
+        self.languages = sorted(_text(row[0]) for row in self._rows(_LANGUAGES) if _text(row[0]))
 
-    def _ask(self, query: str) -> Answer:
-        return Answer.of(self._graph.kg.endpoint.ask(query))
+    def _rows(self, query: str) -> Sequence[Sequence[Node | None]]:
+        return self._graph.kg.endpoint.ask(query).terms
 
     def _uses(self, query: str) -> list[Use]:
-        rows = self._ask(query).terms
-        return sorted(Use(_text(iri), _number(count), *map(_text, example)) for iri, count, *example in rows)
+        return sorted(Use(_text(iri), _number(count), *map(_text, rest)) for iri, count, *rest in self._rows(query))
 
 
 @lru_cache(maxsize=2)
@@ -105,7 +101,7 @@ def _number(term: Node | None) -> int:
 
 _KINDS = {
     PREFIXES["owl"] + "Class": "class",
-    **{PREFIXES["owl"] + f"{one}Property": "property" for one in ("Object", "Datatype", "Annotation")},
+    **{PREFIXES["owl"] + f"{name}Property": "property" for name in ("Object", "Datatype", "Annotation")},
     PREFIXES["skos"] + "ConceptScheme": "scheme",
 }
 _QUERY = f"""
@@ -113,13 +109,14 @@ SELECT ?term ?by ?value {{ GRAPH <{ONTOLOGY_GRAPH}> {{
   ?term a ?kind ; ?by ?value
   FILTER(?kind IN ({", ".join(f"<{kind}>" for kind in _KINDS)}))
 }} }} ORDER BY ?term ?by ?value"""
+Properties = dict[str, list[NamedNode | Literal]]
 
 
 class Term(NamedTuple):
-    """A class, property or scheme: what it means, how often the data use it and by what, and what it belongs to.
+    """A class, property or scheme: what it means, how often the data use it, an example, and what it belongs to.
 
-    ``uses`` counts the things of a class, the triples of a property, the triples that name a concept of a scheme.
-    ``own`` is false for what is reused from another vocabulary.
+    ``uses`` counts the things of a class, the triples of a property, the triples with a concept of a scheme.
+    ``own`` is false for a term of another vocabulary.
     """
 
     kind: str
@@ -137,30 +134,27 @@ class Term(NamedTuple):
 
 def terms(kg: Knowledge, language: str = "en") -> list[Term]:
     """All classes, properties and schemes: those of solgraph first, each kind by IRI."""
-    said: dict[str, dict[str, list[NamedNode | Literal]]] = {}
+    described: dict[str, Properties] = {}
     for term, by, value in kg.endpoint.ask(_QUERY).terms:
         if isinstance(term, NamedNode) and isinstance(by, NamedNode) and isinstance(value, NamedNode | Literal):
-            said.setdefault(term.value, {}).setdefault(by.value, []).append(value)
-    uses = _uses(kg)
-    found = [_term(iri, about, uses.get(iri, Use(iri, 0)), language) for iri, about in said.items()]
-    order = list(dict.fromkeys(_KINDS.values()))
-    return sorted(found, key=lambda one: (not one.own, order.index(one.kind), one.iri))
-
-
-def _uses(kg: Knowledge) -> dict[str, Use]:
+            described.setdefault(term.value, {}).setdefault(by.value, []).append(value)
     numbers = statistics(served(kg))
-    return {use.iri: use for use in (*numbers.classes, *numbers.properties, *numbers.schemes)}
+    uses = {use.iri: use for use in (*numbers.classes, *numbers.properties, *numbers.schemes)}
+    order = list(dict.fromkeys(_KINDS.values()))
+    entries = [_term(iri, facts, uses.get(iri, Use(iri, 0)), language) for iri, facts in described.items()]
+    return sorted(entries, key=lambda entry: (not entry.own, order.index(entry.kind), entry.iri))
 
 
-def _term(iri: str, about: dict[str, list[NamedNode | Literal]], use: Use, language: str) -> Term:
+def _term(iri: str, facts: Properties, use: Use, language: str) -> Term:
     def text(*properties: str) -> str:
-        return _best([value for one in properties for value in about.get(_full(one), [])], language)
+        return _best([value for name in properties for value in facts.get(expand(name) or "", [])], language)
 
     def iris(*properties: str) -> tuple[str, ...]:
-        return tuple(value.value for one in properties for value in about.get(_full(one), []) if _is_iri(value))
+        values = (value for name in properties for value in facts.get(expand(name) or "", []))
+        return tuple(value.value for value in values if isinstance(value, NamedNode))
 
     return Term(
-        kind=next(_KINDS[one] for one in iris("rdf:type") if one in _KINDS),
+        kind=next(_KINDS[kind] for kind in iris("rdf:type") if kind in _KINDS),
         iri=iri,
         label=text("rdfs:label", "skos:prefLabel"),
         definition=text("skos:definition"),
@@ -174,16 +168,7 @@ def _term(iri: str, about: dict[str, list[NamedNode | Literal]], use: Use, langu
     )
 
 
-def _full(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
-
-
-def _is_iri(value: object) -> bool:
-    return isinstance(value, NamedNode)
-
-
 def _best(values: Iterable[NamedNode | Literal], language: str) -> str:
     """The text in the wanted language, else in English, else any."""
     texts = {value.language or "": value.value for value in values if isinstance(value, Literal)}
-    return next((texts[one] for one in (language, "en") if one in texts), next(iter(texts.values()), ""))
+    return next((texts[tag] for tag in (language, "en") if tag in texts), next(iter(texts.values()), ""))

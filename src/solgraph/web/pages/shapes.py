@@ -1,7 +1,7 @@
-"""The rules that data must keep, as their page tells them: read from the files of shapes."""
+"""The rules of the data as their page shows them: read from the files of shapes."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, RdfFormat, parse
@@ -11,41 +11,47 @@ from solgraph.rdf.terms import Term
 from solgraph.resources import ONTOLOGY
 from solgraph.web.pages.things import value
 
+_SH = PREFIXES["sh"]
+Properties = Mapping[str, list[Term]]
+
 
 class Shape(NamedTuple):
-    """A rule: its name, the class it is about, and what it says when it is broken."""
+    """A rule: its name, the classes to which it applies, and its messages."""
 
     iri: str
-    about: list[str]
+    classes: list[str]
     messages: list[str]
 
 
-@lru_cache
+@cache
 def rules() -> dict[str, list[Shape]]:
     """The rules by the file in which they stand."""
     files = sorted((ONTOLOGY / "shapes").glob("*.ttl"))
-    return {file.stem: shapes for file in files if (shapes := _shapes_of(file.read_text(encoding="utf-8")))}
+    return {file.stem: shapes for file in files if (shapes := _shapes(file.read_text(encoding="utf-8")))}
 
 
-def _shapes_of(text: str) -> list[Shape]:
-    said: dict[str, dict[str, list[Term]]] = {}
+def _shapes(text: str) -> list[Shape]:
+    subjects: dict[str, dict[str, list[Term]]] = {}
     for quad in parse(text, format=RdfFormat.TURTLE):
-        said.setdefault(value(quad.subject), {}).setdefault(quad.predicate.value, []).append(quad.object)
-    sh = PREFIXES["sh"]
-    named = {iri: about for iri, about in said.items() if iri.startswith(PREFIXES["sgs"])}
+        subjects.setdefault(value(quad.subject), {}).setdefault(quad.predicate.value, []).append(quad.object)
     return [
-        Shape(iri, [value(one) for one in about.get(sh + "targetClass", [])], sorted(set(_messages(said, iri, set()))))
-        for iri, about in named.items()
-        if sh + "prefixes" not in about or sh + "targetClass" in about
+        Shape(
+            iri, [value(term) for term in shape.get(_SH + "targetClass", [])], sorted(_messages(subjects, iri, set()))
+        )
+        for iri, shape in subjects.items()
+        if iri.startswith(PREFIXES["sgs"]) and (_SH + "prefixes" not in shape or _SH + "targetClass" in shape)
     ]
 
 
-def _messages(said: Mapping[str, Mapping[str, list[Term]]], one: str, seen: set[str]) -> list[str]:
-    """What a shape and the parts of it say."""
-    seen.add(one)
-    own = [value(text) for text in said.get(one, {}).get(PREFIXES["sh"] + "message", []) if _is_english(text)]
-    parts = [value(term) for terms in said.get(one, {}).values() for term in terms if not isinstance(term, Literal)]
-    return own + [text for part in parts if part in said and part not in seen for text in _messages(said, part, seen)]
+def _messages(subjects: Mapping[str, Properties], iri: str, seen: set[str]) -> set[str]:
+    """The English messages of a shape and of its parts."""
+    seen.add(iri)
+    shape = subjects[iri]
+    messages = {value(text) for text in shape.get(_SH + "message", []) if _is_english(text)}
+    parts = {value(term) for terms in shape.values() for term in terms if not isinstance(term, Literal)}
+    for part in parts & subjects.keys() - seen:
+        messages |= _messages(subjects, part, seen)
+    return messages
 
 
 def _is_english(text: Term) -> bool:

@@ -1,28 +1,25 @@
 """For those who write queries and programs: the editor, the words that it offers, the description of the API."""
 
-import json
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from solgraph.errors import SolgraphError
+from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
-from solgraph.queries import catalogue as queries
-from solgraph.queries.parameters import Parameter
+from solgraph.queries import catalogue
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
-from solgraph.web.negotiation import Offer
-from solgraph.web.openapi import LIST
+from solgraph.web.http import root_address, route
+from solgraph.web.openapi import SPARQL_ROWS
 from solgraph.web.pages import forms
-from solgraph.web.rendering import render
-from solgraph.web.routes.queries import knowledge, route, tagged, told
-from solgraph.web.settings import base
+from solgraph.web.rendering import knowledge, render
 
-_FIRST = """SELECT ?city ?network
+_FIRST_QUERY = """SELECT ?city ?network
 WHERE {
   ?membership org:member ?city ;
               org:organization ?network .
@@ -31,16 +28,6 @@ WHERE {
 ORDER BY ?city
 LIMIT 20
 """
-#: How the endpoint calls a format → how a reader does, and its media type.
-FORMATS = {
-    "json": ("JSON", "application/sparql-results+json"),
-    "csv": ("CSV", "text/csv"),
-    "tsv": ("TSV", "text/tab-separated-values"),
-    "xml": ("XML", "application/sparql-results+xml"),
-    "turtle": ("Turtle", "text/turtle"),
-    "jsonld": ("JSON-LD", "application/ld+json"),
-    "ntriples": ("N-Triples", "application/n-triples"),
-}
 _KINDS = {
     "class": "owl:Class rdfs:Class skos:ConceptScheme",
     "property": "owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdf:Property",
@@ -50,61 +37,51 @@ _KINDS = {
 
 def editor(request: Request) -> Response:
     """The page: with the query of ``?query=``, else a saved one with ``?example=``, else one to begin with."""
-    return told(_editor, request)
-
-
-def _editor(request: Request) -> Response:
     kg = knowledge(request)
-    asked = request.query_params.get("query", "")
-    chosen = request.query_params.get("example", "")
-    text, wrong = (asked, "") if asked or not chosen else _example(kg, chosen)
-    catalogue = [one for one in kg.queries() if len(forms.examples(one)) == len(_required(one))]
+    text, chosen, wrong = request.query_params.get("query", ""), request.query_params.get("example", ""), ""
+    if chosen and not text:
+        text, wrong = _example(kg, chosen)
+    examples = [saved for saved in kg.queries() if len(forms.examples(saved)) == _required(saved)]
     return render(
         request,
         "editor.html",
         404 if wrong else 200,
-        text=text or _FIRST,
+        text=text or _FIRST_QUERY,
         wrong=wrong,
         chosen=chosen,
-        catalogue=catalogue,
+        examples=examples,
         kg=kg,
-        formats=FORMATS,
+        formats=[*SPARQL_ROWS, *RDF],
     )
 
 
-def _required(saved: SavedQuery) -> list[Parameter]:
-    return [one for one in saved.params.values() if one.required]
+def _required(saved: SavedQuery) -> int:
+    return sum(param.required for param in saved.params.values())
 
 
 def _example(kg: Knowledge, name: str) -> tuple[str, str]:
     """The text of a saved query with its example values, and what is wrong if there is none."""
     try:
-        saved = queries.find(name, kg.folders)
+        saved = catalogue.find(name, kg.folders)
         text = kg.bound(name, **forms.examples(saved))
     except SolgraphError as error:
         return "", str(error)
-    lines = text.splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n", ""
+    lines = [line for line in text.splitlines() if not line.startswith("#+")]
+    return "\n".join(lines).strip() + "\n", ""
 
 
 def _terms(request: Request) -> Response:
     """Prefixes, and the classes, properties and concepts of the ontology with their labels."""
-    kg = knowledge(request)
-
-    def make() -> tuple[str, dict[str, str]]:
-        return json.dumps({"prefixes": PREFIXES, "terms": terms(kg)}, ensure_ascii=False), {}
-
-    return tagged(request, "terms", Offer("json", "application/json"), make)
+    return JSONResponse({"prefixes": PREFIXES, "terms": terms(knowledge(request))})
 
 
 def terms(kg: Knowledge) -> list[dict[str, Any]]:
     """The words of the ontology: each as it is written in a query, with its label and kind."""
-    kinds = " ".join(f"({kind} '{name}')" for name, listed in _KINDS.items() for kind in listed.split())
-    query = (
+    kinds = " ".join(f"({name} '{kind}')" for kind, names in _KINDS.items() for name in names.split())
+    answer = kg.sparql(
         f"SELECT DISTINCT ?term ?kind {{ VALUES (?type ?kind) {{ {kinds} }} ?term a ?type FILTER(isIRI(?term)) }} "
         "ORDER BY ?term"
     )
-    answer = kg.sparql(query)
     return [
         {"term": shorten(term.value), "label": answer.label(term.value), "kind": kind.value}
         for term, kind in answer.terms
@@ -117,25 +94,21 @@ def terms(kg: Knowledge) -> list[dict[str, Any]]:
 
 def _openapi(request: Request) -> Response:
     """Its description."""
-    kg = knowledge(request)
-
-    def make() -> tuple[str, dict[str, str]]:
-        return json.dumps(_document(request, kg), ensure_ascii=False, indent=1), {}
-
-    return tagged(request, str([one.text for one in kg.queries()]), LIST[0], make)
+    return JSONResponse(_document(request))
 
 
-def _document(request: Request, kg: Knowledge) -> dict[str, Any]:
-    return openapi.document(kg, base(request), request.app.state.settings.rows)
+def _api(request: Request) -> Response:
+    """Its description as a page."""
+    return render(request, "openapi.html", api=_document(request), root=root_address(request))
 
 
-def _openapi_page(request: Request) -> Response:
-    return render(request, "openapi.html", api=_document(request, knowledge(request)), root=base(request))
+def _document(request: Request) -> dict[str, Any]:
+    return openapi.document(knowledge(request), root_address(request), request.app.state.settings.rows)
 
 
 routes: list[BaseRoute] = [
-    route("/editor", _editor),
+    route("/editor", editor),
     route("/editor/terms.json", _terms),
     route("/openapi.json", _openapi),
-    route("/api", _openapi_page),
+    route("/api", _api),
 ]

@@ -5,15 +5,15 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from solgraph.graph.snapshot import CLASS_RANKS
 from solgraph.rdf.namespaces import SG, slug
+from solgraph.web.http import route
 from solgraph.web.pages.things import shelf
 from solgraph.web.rendering import address, chain, language, path, word
 
 
-async def names(request: Request) -> Response:
+def names(request: Request) -> Response:
     """``/names.js``: names, addresses and classes of what the search suggests: all that has a name of its own.
 
     A script, since a page that is opened from a disk may load scripts beside it, but no data.
@@ -36,4 +36,4 @@ async def names(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
-routes = [Route("/names.js", names)]
+routes = [route("/names.js", names)]

@@ -1,8 +1,7 @@
-"""Network views over HTTP: as pages with a drawing, and as files and figures, with validators."""
+"""Network views over HTTP: as pages with a drawing, and as files and figures."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import lru_cache
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,13 +18,13 @@ from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
 from solgraph.networks.measures.sheet import Sheet
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.web.negotiation import Offer, preferred
-from solgraph.web.openapi import LIST, NETWORKS, PAGE, ROWS
+from solgraph.web import openapi, parameters
+from solgraph.web.http import PAGE, Chosen, file_name, negotiate, route, with_ending
+from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
 from solgraph.web.pages import forms
-from solgraph.web.pages.forms import Values, by_ending
+from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import SECURITY, language, render, words_of_drawing
-from solgraph.web.routes.queries import OPEN, knowledge, listed, route, speaking, tagged
+from solgraph.web.rendering import SECURITY, knowledge, language, render, words_of_drawing
 
 if TYPE_CHECKING:
     import networkx
@@ -33,128 +32,95 @@ if TYPE_CHECKING:
 PARTS = ("edges", "nodes")
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
 _EDGES_ON_PAGE = 20_000
-#: So many drawings of whole views are kept: nine views in four languages.
-_MOST_KEPT = 36
+#: What is shown by browsers themselves: a page brings its own policy, a picture its styles.
+_POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+_VARIES = {"Vary": "Accept, Accept-Language, Cookie"}
 #: The library that a format needs; a page names only what is installed.
-_NEEDS = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
-_drawing = Lock()  # matplotlib has one style for all threads
+_LIBRARIES = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
+_matplotlib = Lock()  # it has one style for all threads
 
 
 def _networks(request: Request) -> Response:
     """The network views."""
-    offer = preferred(request, LIST)
-    forms.given(request, "The list of networks", (), ("lang", "format"))
+    form, _ = negotiate(request, LIST)
+    parameters.read(request, "The list of networks", (), ("lang", "format"))
     kg = knowledge(request)
-    if offer.name == PAGE.name:
+    if form is PAGE:
         return render(request, "network_list.html", views=kg.views(), kg=kg)
-    offered = {"formats": [form.name for form in NETWORKS]}
-    views = [listed(request, "networks", one) | offered for one in kg.views()]
-    return JSONResponse({"networks": views}, headers=OPEN)
+    formats = {"formats": [form.name for form in NETWORKS]}
+    return JSONResponse({"networks": [openapi.listed(request, "networks", view) | formats for view in kg.views()]})
 
 
-def _view(request: Request, kg: Knowledge) -> SavedQuery:
-    """The view; of ``alliances-nodes.csv`` it is alliances, and ``nodes`` the part of it that is wanted."""
-    name, views = request.path_params["name"], {one.name: one for one in kg.views()}
-    view, _, part = name.rpartition("-")
-    if name not in views and view in views and part in PARTS and "ending" in request.path_params:
-        request.state.part, name = part, view
+def _view(request: Request, kg: Knowledge) -> tuple[SavedQuery, str]:
+    """The view and its part: of ``alliances-nodes.csv`` the view alliances, and ``nodes``."""
+    name, views = request.path_params["name"], {view.name: view for view in kg.views()}
+    whole, _, part = name.rpartition("-")
+    if name not in views and whole in views and part in PARTS and "ending" in request.path_params:
+        return views[whole], part
     if name not in views:
         hint = did_you_mean(name, views) or "See them all: /networks"
         raise Problem(404, detail=f"There is no network view '{name}'.", hint=hint)
-    return views[name]
+    return views[name], PARTS[0]
 
 
 def _network(request: Request) -> Response:
     """A network view: its page, or a file of it."""
     kg = knowledge(request)
-    saved = _view(request, kg)
-    ending = request.path_params.get("ending")
-    if ending is not None:
-        return _file(request, kg, saved, by_ending(ending, NETWORKS))
-    offer = preferred(request, [*(one for one in NETWORKS if one.name != PAGE.name), PAGE])
-    return _network_page(request, kg, saved) if offer.name == PAGE.name else _file(request, kg, saved, offer)
+    saved, part = _view(request, kg)
+    if ending := request.path_params.get("ending"):
+        return _file(request, kg, (saved, part), with_ending(ending, NETWORKS))
+    chosen = negotiate(request, [*(form for form in NETWORKS if form.name != PAGE.name), PAGE])
+    return _page(request, kg, saved) if chosen.form is PAGE else _file(request, kg, (saved, part), chosen)
 
 
-def _chosen(request: Request, saved: SavedQuery, *options: str) -> Values:
+def _values(request: Request, saved: SavedQuery, *options: str) -> Values:
     """The values of parameters and options of a view."""
-    named = () if "ending" in request.path_params else ("format",)
-    return forms.given(request, saved.name, [one.name for one in forms.params_of(saved)], ("lang", *named, *options))
+    by_name = () if "ending" in request.path_params else ("format",)
+    names = [param.name for param in parameters.params_of_view(saved)]
+    return parameters.read(request, saved.name, names, ("lang", *by_name, *options))
 
 
-def _made(kg: Knowledge, saved: SavedQuery, values: Values, most: int) -> Any:
+def _graph(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> Any:
     """The network as a graph, if it has no more edges than that."""
-    problem = forms.problem_of(kg, saved, [one for one in forms.params_of(saved) if one.name in values], values)
-    if problem:
+    params = [param for param in parameters.params_of_view(saved) if param.name in values]
+    if problem := forms.problem_of(kg, saved, params, values):
         raise problem
-    selection, years = forms.selected(saved, values, most), forms.compared(values)
+    selection, years = parameters.selection(saved, values, most_edges), parameters.years_compared(values)
     return kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
 
 
-def _file(request: Request, kg: Knowledge, saved: SavedQuery, offer: Offer) -> Response:
+def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen: Chosen) -> Response:
     """A file; of a format that has two of them the edges, or the nodes with ``part=nodes``."""
-    chosen = files.choose(offer.name, None)
-    values = _chosen(request, saved, "part")
-    part = forms.one(values, "part") or getattr(request.state, "part", PARTS[0])
+    saved, usual_part = view
+    format = files.choose(chosen.form.name, None)
+    values = _values(request, saved, "part")
+    part = parameters.single(values, "part") or usual_part
     if part not in PARTS:
         raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
     values.pop("part", None)
-    wanted = tuple((end, write) for end, write in chosen.files if end[0] != "-" or end.startswith(f"-{part}"))
-
-    def make() -> tuple[bytes, dict[str, str]]:
-        network = _made(kg, saved, values, request.app.state.settings.rows)
-        with _drawing if files.is_picture(chosen) else nullcontext():
-            ((end, content),) = files.contents(network, chosen._replace(files=wanted))
-        return content, {
-            **forms.saved_as(f"{saved.name}{end}"),
-            "Content-Security-Policy": _ALONE.get(chosen.name, "default-src 'none'"),
-        }
-
-    return tagged(request, saved.text, offer, make)
-
-
-#: What a file may do that a browser shows by itself: a page brings its own policy, a picture its styles.
-_ALONE = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+    wanted = {end: write for end, write in format.files.items() if end[0] != "-" or end.startswith(f"-{part}")}
+    graph = _graph(kg, saved, values, request.app.state.settings.rows)
+    with nullcontext() if format.data else _matplotlib:
+        ((end, content),) = files.contents(graph, format._replace(files=wanted))
+    policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
+    headers = {**_VARIES, **file_name(f"{saved.name}{end}"), **policy}
+    return Response(content, headers=headers, media_type=chosen.media_type)
 
 
 def _figures(request: Request) -> Response:
     """The figures of a network, or of each of its nodes."""
     kg = knowledge(request)
-    saved, name = _view(request, kg), request.path_params["figure"]
+    (saved, _), name = _view(request, kg), request.path_params["figure"]
     if name not in FIGURES:
         raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(FIGURES)}.")
     ending = request.path_params.get("ending")
-    offer = preferred(request, ROWS) if ending is None else by_ending(ending, ROWS)
-    values = _chosen(request, saved)
-
-    def make() -> tuple[str, dict[str, str]]:
-        sheet = FIGURES[name](_made(kg, saved, values, request.app.state.settings.rows))
-        return sheet.text(offer.name), SECURITY if offer.name == "html" else {}
-
-    return tagged(request, saved.text, offer, make)
+    form, media_type = with_ending(ending, DATA_ROWS) if ending else negotiate(request, DATA_ROWS)
+    sheet = FIGURES[name](_graph(kg, saved, _values(request, saved), request.app.state.settings.rows))
+    headers = _VARIES | (SECURITY if form.name == "html" else {})
+    return Response(sheet.text(form.name), headers=headers, media_type=media_type)
 
 
-def _network_page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
-    """The drawing, what can be chosen of it, its figures and its files."""
-    values = _chosen(request, saved)
-    params = forms.params_of(saved)
-    faults = forms.faults(kg, saved, [one for one in params if one.name in values], values)
-    drawn: Drawn | None = None
-    wrong = ""
-    if not faults:
-        try:
-            whole = _whole(request.app.state.kg)
-            drawn = _drawn(kg, saved, values) if values else whole(kg.languages, saved)
-        except WrongUse as error:
-            wrong = str(error)
-    shown = {
-        "graph": drawn and drawn.graph,
-        "data": page.embedded(drawn.content | {"words": words_of_drawing(language(request))}) if drawn else "",
-        "figures": drawn.figures if drawn else {},
-        "fields": forms.fields(kg, params, values, faults),
-        "files": [one for one in files.FORMATS if _NEEDS.get(one.name) is None or find_spec(_NEEDS[one.name])],
-    }
-    told = {"saved": saved, "kg": kg, "faults": faults, "wrong": wrong, "asked": values}
-    return render(request, "network.html", 400 if faults or wrong else 200, **told, **shown)
+# The page of a view
 
 
 class Drawn(NamedTuple):
@@ -165,24 +131,52 @@ class Drawn(NamedTuple):
     figures: dict[str, Sheet]
 
 
-@lru_cache(maxsize=2)
-def _whole(kg: Knowledge) -> Callable[[tuple[str, ...], SavedQuery], Drawn]:
-    """Draws whole views, and keeps them as long as the graph: where nodes lie and what is measured takes long."""
-    return lru_cache(maxsize=_MOST_KEPT)(lambda languages, saved: _drawn(speaking(kg, languages), saved, {}))
+def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
+    """The drawing, what can be chosen of it, its figures and its files."""
+    values, params = _values(request, saved), parameters.params_of_view(saved)
+    faults = forms.faults(kg, saved, [param for param in params if param.name in values], values)
+    drawn: Drawn | None = None
+    wrong = ""
+    if not faults:
+        try:
+            drawn = _draw(kg, saved, values) if values else _whole(kg, saved)
+        except WrongUse as error:
+            wrong = str(error)
+    words = words_of_drawing(language(request))
+    return render(
+        request,
+        "network.html",
+        400 if faults or wrong else 200,
+        saved=saved,
+        kg=kg,
+        faults=faults,
+        wrong=wrong,
+        values=values,
+        graph=drawn and drawn.graph,
+        data=page.embedded(drawn.content | {"words": words}) if drawn else "",
+        figures=drawn.figures if drawn else {},
+        fields=forms.fields(kg, params, values, faults),
+        files=[form for form in files.FORMATS if form.name not in _LIBRARIES or find_spec(_LIBRARIES[form.name])],
+    )
 
 
-def _drawn(kg: Knowledge, saved: SavedQuery, values: Values) -> Drawn:
-    graph = _made(kg, saved, values, _EDGES_ON_PAGE)
+def _whole(kg: Knowledge, saved: SavedQuery) -> Drawn:
+    """The whole view, cached as long as the data: layouts and measures take long."""
+    key = ("drawing", saved.name, saved.text, kg.languages)
+    return kg.snapshot.cached(key, lambda: _draw(kg, saved, {}))
+
+
+def _draw(kg: Knowledge, saved: SavedQuery, values: Values) -> Drawn:
+    graph = _graph(kg, saved, values, _EDGES_ON_PAGE)
     content = page.content(graph)
-    figures = {name: make(graph) for name, make in FIGURES.items()}
+    figures = {name: measure(graph) for name, measure in FIGURES.items()}
     return Drawn(graph, content | {"land": None if content["land"] else []}, figures)
 
 
 def _script(request: Request) -> Response:
     """The script of the drawing: that of the page which stands alone, and the outlines of countries."""
     outlines = f'"use strict";\nconst outlines = {page.embedded(page.land())};'
-    text = "\n".join([outlines, *map(page.asset, page.SCRIPTS)])
-    return tagged(request, text, Offer("js", "text/javascript"), lambda: (text, {}))
+    return Response("\n".join([outlines, *map(page.asset, page.SCRIPTS)]), media_type="text/javascript")
 
 
 routes: list[BaseRoute] = [

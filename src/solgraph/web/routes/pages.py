@@ -7,22 +7,25 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError
+from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
-from solgraph.graph.snapshot import CLASS_RANKS
+from solgraph.graph.snapshot import class_rank
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
 from solgraph.rdf.terms import Term
+from solgraph.web.http import route
 from solgraph.web.pages import forms, panels
 from solgraph.web.pages.drawings import locator, map_of, span_of
+from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.pages.things import Said, Shelf, shelf, thing, value
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import LANGUAGES, chain, render
 
-#: More mentions than this are told by name only.
-_MANY = 150
+#: Of more mentions than this only the names are shown.
+_MOST_MENTIONS = 150
 #: Questions to try on the home page: a saved query and its values; their wording is ``question.<name>``.
 QUESTIONS: Mapping[str, Mapping[str, str]] = {
     "networks-of-city": {"city": "milan"},
@@ -31,7 +34,7 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = {
     "services": {"city": "bologna"},
     "disagreements": {},
 }
-#: Facts that are told before the others, and those after them.
+#: Facts that are shown before the others, and those after them.
 FIRST = (
     "title creator contributor publisher issued modified language classification sourceKind programmeKind "
     "collaborationKind advocacyKind findingKind placeKind networkScope hasFeatureOfInterest hasSimpleResult "
@@ -39,15 +42,14 @@ FIRST = (
     "inCity takesPlaceIn locatedIn activeIn about theme beneficiary offersService"
 ).split()
 LAST = "broader related closeMatch references acknowledges seeAlso url note inScheme isDefinedBy license".split()
-#: Properties that are told below the others, when asked for.
+#: Properties that are shown below the others, on demand.
 IDENTIFIERS = "lat long sameAs geonamesId nutsCode subdivisionCode countryCode sha256".split()
 SCHEME = PREFIXES["skos"] + "ConceptScheme"
-#: As many cities can be compared at once.
-_MOST = 6
+_MOST_COMPARED = 6
 
 
 class Notes:
-    """Numbers for the places where something was read, in the order in which a page comes to them."""
+    """Numbers for sources, in the order in which a page comes to them."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
@@ -61,23 +63,23 @@ class Notes:
         return sorted(iris, key=self.number)
 
 
-def _known(request: Request) -> Shelf:
+def _snapshot(request: Request) -> Shelf:
     return shelf(request.app.state.kg)
 
 
 def _common(request: Request) -> dict[str, Any]:
     """What every template about the graph gets: labels, links and notes."""
-    known = _known(request)
-    labels = known.labels(chain(request))
+    snapshot = _snapshot(request)
+    labels = snapshot.labels(chain(request))
 
     def label(iri: str) -> str:
         return labels.get(iri) or shorten(iri)
 
     def has_page(iri: str) -> bool:
-        return iri in known.types and iri.startswith(BASE)
+        return iri in snapshot.types and iri.startswith(BASE)
 
     return {
-        "known": known, "labels": labels, "label": label, "has_page": has_page, "notes": Notes(), "value": value,
+        "snapshot": snapshot, "labels": labels, "label": label, "has_page": has_page, "notes": Notes(), "value": value,
         "is_iri": lambda term: isinstance(term, NamedNode), "slug": slug, "SG": SG, "short": shorten,
         "shown": lambda term: panels.shown(term, labels), "span_of": span_of, "ID": ID, "GRAPH": GRAPH,
         "UNKNOWN": VOCAB + "status/unknown",
@@ -91,62 +93,69 @@ def _common(request: Request) -> dict[str, Any]:
 def page(request: Request, iri: str, kind: str) -> Response:
     """The page of a thing, concept or scheme, of a named graph, the ontology, the shapes or the catalogue."""
     special = {"ontology": _ontology, "graph": _graph, "shapes": _shapes, "catalogue": _catalogue}
-    return special[kind](request, iri) if kind in special else _thing(request, iri)
+    return special.get(kind, _thing)(request, iri)
 
 
 def _thing(request: Request, iri: str) -> Response:
-    known, common = _known(request), _common(request)
-    if iri not in known.types:
-        raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=known.kg.nearest(iri))
-    one = thing(known, iri, chain(request))
-    found = panels.panels(known, iri, common["labels"])
-    shown = panels.covered(found)
-    is_city = SG + "City" in one.classes
-    mentions = {group: kept for group, all in one.mentions.items() if (kept := _left(all, shown))}
-    lat, long = one.number("geo:lat"), one.number("geo:long")
-    values: dict[str, Any] = {
-        "one": one,
-        "facts": _told([said for said in one.said if slug(said.property) not in IDENTIFIERS]),
-        "identifiers": _told([said for said in one.said if slug(said.property) in IDENTIFIERS]),
-        "profile": panels.profile(found),
-        "panels": found,
-        "early": [panel for panel in found if panel.place < panels.LATE],
-        "late": [panel for panel in found if panel.place >= panels.LATE],
-        "mentions": {group: _by_title(all, common) for group, all in mentions.items()},
-        "brief": sum(map(len, mentions.values())) > _MANY,
-        "sections": _sections(known, iri),
-        "lines": {panel.name: panels.years(panel, common["labels"]) for panel in found},
-        "texts": {
-            m.iri: m.text for all in one.mentions.values() for m in all if m.text and SG + "Finding" not in m.kinds
-        },
-        "alliances": panels.alliances(known, iri, found, common["labels"]) if is_city else None,
-        "differences": panels.differences(known, one),
-        "map": locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
-    }
-    return render(request, "thing.html", **common, **values)
+    snapshot, common = _snapshot(request), _common(request)
+    if iri not in snapshot.types:
+        raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
+    described = thing(snapshot, iri, chain(request))
+    shown = panels.panels(snapshot, iri, common["labels"])
+    covered = panels.covered(shown)
+    is_city = SG + "City" in described.classes
+    mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
+    lat, long = described.number("geo:lat"), described.number("geo:long")
+    return render(
+        request,
+        "thing.html",
+        **common,
+        thing=described,
+        facts=_by_property(fact for fact in described.said if slug(fact.property) not in IDENTIFIERS),
+        identifiers=_by_property(fact for fact in described.said if slug(fact.property) in IDENTIFIERS),
+        profile=panels.profile(shown),
+        panels=shown,
+        early=[panel for panel in shown if panel.place < panels.LATE],
+        late=[panel for panel in shown if panel.place >= panels.LATE],
+        mentions={group: _by_title(listed, common) for group, listed in mentions.items()},
+        brief=sum(map(len, mentions.values())) > _MOST_MENTIONS,
+        sections=_sections(snapshot, iri),
+        lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
+        texts=_texts(described.mentions),
+        alliances=panels.alliances(snapshot, iri, shown, common["labels"]) if is_city else None,
+        differences=panels.differences(snapshot, described),
+        map=locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
+    )
 
 
-def _told(said: Iterable[Said]) -> list[tuple[str, list[Said]]]:
-    """Property → what is said with it, in the order in which a reader asks."""
+def _by_property(facts: Iterable[Said]) -> list[tuple[str, list[Said]]]:
+    """Property → the facts with it, in the order in which a reader asks."""
     order = {name: rank for rank, name in enumerate((*FIRST, "", *LAST))}
-    found: dict[str, list[Said]] = {}
-    for one in sorted(said, key=lambda one: order.get(slug(one.property), order[""])):
-        found.setdefault(one.property, []).append(one)
-    return list(found.items())
+    groups: dict[str, list[Said]] = {}
+    for fact in sorted(facts, key=lambda fact: order.get(slug(fact.property), order[""])):
+        groups.setdefault(fact.property, []).append(fact)
+    return list(groups.items())
 
 
-def _left(mentions: Sequence[Any], shown: set[str]) -> list[Any]:
+def _texts(mentions: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """The texts of what is mentioned; those of findings are in panels."""
+    every = (mention for listed in mentions.values() for mention in listed)
+    return {mention.iri: mention.text for mention in every if mention.text and SG + "Finding" not in mention.kinds}
+
+
+def _left(mentions: Sequence[Any], covered: set[str]) -> list[Any]:
     """The mentions that no panel shows; a membership or term counts as shown with its other end."""
-    return [one for one in mentions if one.iri not in shown and not _shown_by_its_end(one, shown)]
-
-
-def _shown_by_its_end(mention: Any, shown: set[str]) -> bool:
-    is_tie = {SG + "Membership", SG + "OfficeTerm"} & set(mention.kinds)
-    return bool(is_tie and mention.ends) and shown.issuperset(mention.ends)
+    ties = {SG + "Membership", SG + "OfficeTerm"}
+    return [
+        mention
+        for mention in mentions
+        if mention.iri not in covered
+        and not (ties & set(mention.kinds) and mention.ends and covered.issuperset(mention.ends))
+    ]
 
 
 def _by_title(mentions: Iterable[Any], common: Mapping[str, Any]) -> list[Any]:
-    return sorted(mentions, key=lambda one: (common["label"](one.iri).casefold(), one.iri))
+    return sorted(mentions, key=lambda mention: (common["label"](mention.iri).casefold(), mention.iri))
 
 
 class Section(NamedTuple):
@@ -161,22 +170,22 @@ _TAKEN = "SELECT DISTINCT ?s ?thing { ?s oa:hasSource %s . ?thing sg:evidence ?s
 _PAGES = "SELECT ?s ?page { ?s oa:hasSource %s ; sg:page ?page }"
 
 
-def _sections(known: Shelf, iri: str) -> list[Section]:
+def _sections(snapshot: Shelf, iri: str) -> list[Section]:
     """All that was taken from a document, by section; nothing for what is no document."""
-    mine = {one: name for one, (document, name) in known.passages.items() if document == iri}
-    if not mine:
+    names = {passage: name for passage, (document, name) in snapshot.passages.items() if document == iri}
+    if not names:
         return []
     taken: dict[str, dict[str, list[str]]] = {}
-    for passage, one in known.ask(_TAKEN % NamedNode(iri)).terms:
-        kind = known.types.get(value(one), [""])[0]
-        taken.setdefault(value(passage), {}).setdefault(kind, []).append(value(one))
-    sections = [Section(one, name, _ranked(taken.get(one, {}))) for one, name in mine.items()]
-    pages = {value(passage): _order(value(page)) for passage, page in known.ask(_PAGES % NamedNode(iri)).terms}
+    for passage, term in snapshot.ask(_TAKEN % NamedNode(iri)).terms:
+        kind = snapshot.types.get(value(term), [""])[0]
+        taken.setdefault(value(passage), {}).setdefault(kind, []).append(value(term))
+    sections = [Section(passage, name, _ranked(taken.get(passage, {}))) for passage, name in names.items()]
+    pages = {value(passage): _order(value(page)) for passage, page in snapshot.ask(_PAGES % NamedNode(iri)).terms}
     return sorted(sections, key=lambda section: (pages.get(section.passage, []), _order(section.passage)))
 
 
-def _ranked(found: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {kind: sorted(found[kind]) for kind in sorted(found, key=lambda one: CLASS_RANKS.get(one, len(CLASS_RANKS)))}
+def _ranked(things: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {kind: sorted(things[kind]) for kind in sorted(things, key=class_rank)}
 
 
 def _order(passage: str) -> list[tuple[int, str]]:
@@ -189,28 +198,24 @@ def _order(passage: str) -> list[tuple[int, str]]:
 
 
 def _ontology(request: Request, iri: str) -> Response:
-    from solgraph.web.pages.reference import terms
-
-    entries = terms(request.app.state.kg, chain(request)[0])
     kinds: dict[str, list[Any]] = {}
-    for entry in entries:
+    for entry in terms(request.app.state.kg, chain(request)[0]):
         kinds.setdefault(entry.kind if entry.own else "reused", []).append(entry)
     return render(request, "ns.html", **_common(request), iri=iri, kinds=kinds)
 
 
 def _graph(request: Request, iri: str) -> Response:
-    known = _known(request)
-    rows = known.ask(f"SELECT DISTINCT ?s ?c {{ GRAPH {NamedNode(iri)} {{ ?s a ?c }} }} ORDER BY ?s").terms
-    found: dict[str, list[str]] = {}
-    for one in dict.fromkeys(value(s) for s, _ in rows):
-        found.setdefault(known.types[one][0], []).append(one)
-    common = _common(request)
-    things = {kind: _labelled(all, common) for kind, all in _ranked(found).items()}
+    snapshot, common = _snapshot(request), _common(request)
+    rows = snapshot.ask(f"SELECT DISTINCT ?s {{ GRAPH {NamedNode(iri)} {{ ?s a ?c }} }} ORDER BY ?s").terms
+    groups: dict[str, list[str]] = {}
+    for (term,) in rows:
+        groups.setdefault(snapshot.types[value(term)][0], []).append(value(term))
+    things = {kind: _by_label(iris, common) for kind, iris in _ranked(groups).items()}
     return render(request, "graph.html", **common, iri=iri, things=things)
 
 
-def _labelled(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
-    return sorted(iris, key=lambda one: (common["label"](one).casefold(), one))
+def _by_label(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
+    return sorted(iris, key=lambda iri: (common["label"](iri).casefold(), iri))
 
 
 def _shapes(request: Request, iri: str) -> Response:
@@ -218,80 +223,75 @@ def _shapes(request: Request, iri: str) -> Response:
 
 
 def _catalogue(request: Request, iri: str) -> Response:
-    known, common = _known(request), _common(request)
-    schemes = _labelled((one for one, kinds in known.types.items() if SCHEME in kinds), common)
-    return render(request, "catalogue.html", **common, iri=iri, documents=known.documents, schemes=schemes)
+    snapshot, common = _snapshot(request), _common(request)
+    schemes = _by_label((iri for iri, kinds in snapshot.types.items() if SCHEME in kinds), common)
+    documents = snapshot.documents
+    return render(request, "catalogue.html", **common, iri=iri, documents=documents, schemes=schemes, dumps=RDF)
 
 
 # Pages with an address of their own
 
 
-async def home(request: Request) -> Response:
+def _home(request: Request) -> Response:
     """``/``: what this is, search, the map, numbers, sources, questions to try."""
-    known, common = _known(request), _common(request)
-    questions = [(name, values) for name, values in QUESTIONS.items() if _can_be_asked(known, name, values)]
-    places = _places(known, common["labels"])
+    snapshot, common = _snapshot(request), _common(request)
+    questions = [(name, values) for name, values in QUESTIONS.items() if _has_answer(snapshot, name, values)]
+    places = _places(snapshot, common["labels"])
     return render(request, "home.html", **common, map=map_of(places), places=places, questions=questions)
 
 
-def _can_be_asked(known: Shelf, name: str, values: Mapping[str, str]) -> bool:
+def _has_answer(snapshot: Shelf, name: str, values: Mapping[str, str]) -> bool:
     """Whether there is such a query, and what it asks about is in these data."""
-    saved, given = known.saved.get(name), {key: [text] for key, text in values.items()}
-    return saved is not None and not forms.faults(known.kg, saved, saved.params.values(), given)
+    saved, texts = snapshot.saved.get(name), {key: [text] for key, text in values.items()}
+    return saved is not None and not forms.faults(snapshot.kg, saved, saved.params.values(), texts)
 
 
-def _places(known: Shelf, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
+def _places(snapshot: Shelf, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
     """The cities that have coordinates: IRI, name, longitude, latitude, and how much is known of them."""
-    found = {}
-    for city, lat, long in _cities(known):
+    places = {}
+    for city, lat, long in _columns(snapshot, "city", "lat", "long"):
         if isinstance(lat, Literal) and isinstance(long, Literal):
             iri = value(city)
-            found[iri] = (iri, labels.get(iri, iri), float(long.value), float(lat.value), _weight(known, iri))
-    return tuple(sorted(found.values(), key=lambda one: one[1].casefold()))
+            weight = sum(float(value(number)) for number in snapshot.contents.get(iri, [])[:4])
+            places[iri] = (iri, labels.get(iri, iri), float(long.value), float(lat.value), weight)
+    return tuple(sorted(places.values(), key=lambda place: place[1].casefold()))
 
 
-def _cities(known: Shelf) -> list[tuple[Term | None, ...]]:
-    columns = known.cities.columns
-    wanted = [columns.index(name) for name in ("city", "lat", "long")]
-    return [tuple(row[place] for place in wanted) for row in known.cities.terms]
+def _columns(snapshot: Shelf, *names: str) -> list[tuple[Term | None, ...]]:
+    """Columns of the list of cities."""
+    places = [snapshot.cities.columns.index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in snapshot.cities.terms]
 
 
-def _weight(known: Shelf, iri: str) -> float:
-    return sum(float(value(number)) for number in known.contents.get(iri, [])[:4])
-
-
-async def cities(request: Request) -> Response:
+def _cities(request: Request) -> Response:
     """``/cities``: all cities by country, on a map and as a list from which some can be compared."""
-    known, common = _known(request), _common(request)
+    snapshot, common = _snapshot(request), _common(request)
     labels = common["labels"]
     countries: dict[str, dict[str, bool]] = {}
-    columns = known.cities.columns
-    city, country, profiled = (columns.index(name) for name in ("city", "country", "profiled"))
-    for row in known.cities.terms:
-        countries.setdefault(value(row[country]), {})[value(row[city])] = value(row[profiled]) == "true"
+    for city, country, profiled in _columns(snapshot, "city", "country", "profiled"):
+        countries.setdefault(value(country), {})[value(city)] = value(profiled) == "true"
     listed = {
-        one: sorted(found.items(), key=lambda pair: labels.get(pair[0], "").casefold())
-        for one, found in sorted(countries.items(), key=lambda pair: labels.get(pair[0], "").casefold())
+        country: {city: countries[country][city] for city in _by_label(countries[country], common)}
+        for country in _by_label(countries, common)
     }
-    return render(request, "cities.html", **common, countries=listed, map=map_of(_places(known, labels)))
+    return render(request, "cities.html", **common, countries=listed, map=map_of(_places(snapshot, labels)))
 
 
-async def find(request: Request) -> Response:
+def _search(request: Request) -> Response:
     """``/search?q=``: things by name in any language, with or without accents."""
-    asked = request.query_params.get("q", "")[:200]
-    known = _known(request)
-    found = known.kg.snapshot.label_index.search(asked)
-    near = known.kg.nearest(asked) if asked and not found else []
-    return render(request, "search.html", **_common(request), asked=asked, found=found, near=near)
+    words = request.query_params.get("q", "")[:200]
+    kg: Knowledge = request.app.state.kg
+    results = kg.snapshot.label_index.search(words)
+    near = kg.nearest(words) if words and not results else []
+    return render(request, "search.html", **_common(request), words=words, results=results, near=near)
 
 
-async def about(request: Request) -> Response:
+def _about(request: Request) -> Response:
     """``/about``: what this is, how it is made, and how it may be used."""
-    known = _known(request)
-    return render(request, "about.html", **_common(request), documents=known.documents)
+    return render(request, "about.html", **_common(request), documents=_snapshot(request).documents)
 
 
-async def tongue(request: Request) -> Response:
+def _language(request: Request) -> Response:
     """``/language/de?to=/cities``: keep a language in a cookie, and go back."""
     code, to = request.path_params["code"], request.query_params.get("to", "/")
     if code not in LANGUAGES:
@@ -306,58 +306,47 @@ async def tongue(request: Request) -> Response:
 # Comparison
 
 
-async def compare(request: Request) -> Response:
+def _compare(request: Request) -> Response:
     """``/compare?city=milan&city=bologna``: two or more cities side by side."""
-    known, common = _known(request), _common(request)
-    index = known.kg.snapshot.label_index
-    asked = [one for one in request.query_params.getlist("city") if one.strip()][:_MOST]
-    chosen, faults = _found(asked, known.kg)
-    choices = sorted(index.iris("sg:City"), key=lambda iri: common["label"](iri).casefold())
-    tables = panels.compared(known, chosen, common["labels"]) if len(chosen) > 1 else {}
-    status = 404 if faults else 200
-    return render(
-        request,
-        "compare.html",
-        status,
-        **common,
-        chosen=chosen,
-        choices=choices,
-        faults=faults,
-        **tables,
-        done=bool(tables),
-    )
+    snapshot, common = _snapshot(request), _common(request)
+    wanted = [text for text in request.query_params.getlist("city") if text.strip()][:_MOST_COMPARED]
+    chosen, faults = _chosen(wanted, request.app.state.kg)
+    choices = _by_label(snapshot.kg.snapshot.label_index.iris("sg:City"), common)
+    tables = panels.compared(snapshot, chosen, common["labels"]) if len(chosen) > 1 else {}
+    values = {"chosen": chosen, "choices": choices, "faults": faults, "done": bool(tables), **tables}
+    return render(request, "compare.html", 404 if faults else 200, **common, **values)
 
 
-def _found(asked: Iterable[str], kg: Knowledge) -> tuple[list[str], list[ParameterError]]:
-    chosen: dict[str, None] = {}
+def _chosen(wanted: Iterable[str], kg: Knowledge) -> tuple[list[str], list[ParameterError]]:
+    cities: dict[str, None] = {}
     faults = []
-    for one in asked:
+    for text in wanted:
         try:
-            chosen[kg.find(one[:200], "sg:City")] = None
+            cities[kg.find(text[:200], "sg:City")] = None
         except ParameterError as error:
             faults.append(error)
-    return list(chosen), faults
+    return list(cities), faults
 
 
 # Errors
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
-    """An error as a page; one that says that nothing is there names what is called nearly so."""
+    """An error as a page; 404 names what has nearly the same name."""
     near = problem.members.get("nearest", [])
     if problem.status == HTTPStatus.NOT_FOUND and not near:
-        near = _known(request).kg.nearest(slug(request.scope["path"]).partition(".")[0])
+        near = request.app.state.kg.nearest(slug(request.scope["path"]).partition(".")[0])
     common = _common(request) if near else {"labels": {}, "label": str}
     response = render(request, "problem.html", problem.status, **common, problem=problem, near=near)
     response.headers.update(problem.headers)
     return response
 
 
-routes = [
-    Route("/", home),
-    Route("/cities", cities),
-    Route("/search", find, name="search"),
-    Route("/compare", compare),
-    Route("/about", about),
-    Route("/language/{code}", tongue, name="language"),
+routes: list[BaseRoute] = [
+    route("/", _home),
+    route("/cities", _cities),
+    route("/search", _search),
+    route("/compare", _compare),
+    route("/about", _about),
+    route("/language/{code}", _language),
 ]

@@ -1,67 +1,35 @@
-"""The SPARQL 1.1 Protocol, for reading only, at ``/sparql``: what is asked, in which form it is answered."""
+"""The SPARQL 1.1 Protocol, for reading only, at ``/sparql``: reads a request, has it answered, sends the answer."""
 
 import asyncio
-import inspect
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from solgraph.engines.sandbox.worker_pool import Pool, Result
-from solgraph.errors import NotAcceptable, WrongUse
-from solgraph.graph.knowledge import Knowledge
-from solgraph.web.negotiation import Offer, preferred
+from solgraph.engines.sandbox.worker_pool import Result
+from solgraph.errors import MemoryLimit, NotAcceptable, TimeLimit, TooBusy, TooLarge
+from solgraph.formats.media import RDF, Form
+from solgraph.web import catalogue_rdf
+from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, root_address, route
+from solgraph.web.openapi import SPARQL_ROWS
 from solgraph.web.problems import Problem
-from solgraph.web.service_description import description
-from solgraph.web.settings import Settings
 
-__all__ = ["ROWS", "TRIPLES", "make_pool", "routes"]
-
-ROWS = (
-    Offer("json", "application/sparql-results+json", ("srj", "application/json")),
-    Offer("xml", "application/sparql-results+xml", ("srx", "application/xml", "text/xml")),
-    Offer("csv", "text/csv"),
-    Offer("tsv", "text/tab-separated-values", ("text/tsv",)),
-)
-TRIPLES = (
-    Offer("turtle", "text/turtle", ("ttl", "application/x-turtle")),
-    Offer("trig", "application/trig"),
-    Offer("ntriples", "application/n-triples", ("nt",)),
-    Offer("nquads", "application/n-quads", ("nq",)),
-    Offer("jsonld", "application/ld+json", ("json-ld", "json", "application/json")),
-    Offer("rdfxml", "application/rdf+xml", ("rdf", "xml", "application/xml", "text/xml")),
-)
-PAGE = Offer("html", "text/html", ("application/xhtml+xml",))
-MOST_BYTES = 2**20
-CORS = {"Access-Control-Allow-Origin": "*"}
-PREFLIGHT = {
-    **CORS,
-    "Allow": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, Authorization",
-    "Access-Control-Max-Age": "86400",
-}
+MAX_BYTES = 2**20
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-# What gives another answer each time is asked each time.
-_CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b|\\[uU]", re.IGNORECASE)
+# The graphs are counted by a query like any other, so that a large store delays nobody.
+_COUNTS = "SELECT ?g (COUNT(*) AS ?n) { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+_NAMES = "SELECT ?g { GRAPH ?g {} } ORDER BY ?g"
 
 
-def make_pool(kg: Knowledge, settings: Settings) -> Pool:
-    """A pool of workers on the files of a graph, or on its prepared store; nothing runs before :meth:`Pool.start`."""
-    if not kg.paths:
-        raise WrongUse(f"The data lies at {kg.endpoint.name}, not here.", hint="Serve files: --data PATH")
-    return Pool(settings.limits, [str(path) for path in kg.paths], str(kg.on_disk) if kg.on_disk else None)
-
-
-class Asked(NamedTuple):
-    """What a request says: its query, empty if none, the graphs of its dataset, and a format that it names."""
+class Question(NamedTuple):
+    """A request: its query, empty if there is none, the graphs of its dataset, and a form that it names."""
 
     query: str
     default: tuple[str, ...] = ()
@@ -69,70 +37,46 @@ class Asked(NamedTuple):
     format: str = ""
 
 
-class Protocol:
-    """The endpoint, an ASGI application."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            response = await _response(request)
-        except ClientDisconnect:
-            response = Response(status_code=499)  # nobody reads it
-        await response(scope, receive, send)
-
-
-async def _response(request: Request) -> Response:
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=PREFLIGHT)
+async def _sparql(request: Request) -> Response:
     body = await _body(request) if request.method == "POST" else b""
-    asked = _asked(request, body)
-    if not asked.query:
-        return await _without_query(request, asked)
-    response = await _answered(request, request.app.state.pool, asked)
-    if _CHANGING.search(asked.query):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    question = _question(request, body)
+    return await (_answer(request, question) if question.query else _without_query(request, question))
 
 
-async def _answered(request: Request, pool: Pool, asked: Asked) -> Response:
-    rows, triples = (_preferred(request, offers, asked.format) for offers in (ROWS, TRIPLES))
+async def _answer(request: Request, question: Question) -> Response:
+    rows, triples = (_preferred(request, forms, question.format) for forms in (SPARQL_ROWS, RDF))
     if isinstance(rows, Problem) and isinstance(triples, Problem):
-        raise _of_both(rows, triples)
+        detail = f"For SELECT and ASK: {rows.detail} For CONSTRUCT and DESCRIBE: {triples.detail}"
+        raise Problem(406, detail=detail, offers=[*rows.members["offers"], *triples.members["offers"]])
     chosen = {"rows": rows, "triples": triples}
-    media_types = {kind: offer.media_type if isinstance(offer, Offer) else "" for kind, offer in chosen.items()}
-    asking = pool.ask(asked.query, default=asked.default, named=asked.named, **media_types)
+    media_types = {kind: "" if isinstance(form, Problem) else form.media_type for kind, form in chosen.items()}
+    asking = request.app.state.pool.ask(question.query, default=question.default, named=question.named, **media_types)
     try:
         result = await _unless_gone(request, asking)
     except NotAcceptable as error:
-        refused = chosen[error.what]
-        raise refused if isinstance(refused, Problem) else error from None
-    offer = chosen[result.kind]
-    assert isinstance(offer, Offer)
-    return _sent(result, offer.media_type)
+        refusal = chosen[error.what]
+        raise refusal if isinstance(refusal, Problem) else error from None
+    form = chosen[result.kind]
+    assert not isinstance(form, Problem)
+    return _response(result, form.media_type)
 
 
-def _preferred(request: Request, offers: tuple[Offer, ...], format: str) -> Offer | Problem:
+def _preferred(request: Request, forms: Sequence[Form[Any]], name: str) -> Chosen | Problem:
     try:
-        return preferred(request, offers, format)
+        return negotiate(request, forms, name)
     except Problem as problem:
         return problem
 
 
-def _of_both(rows: Problem, triples: Problem) -> Problem:
-    detail = f"For SELECT and ASK: {rows.detail} For CONSTRUCT and DESCRIBE: {triples.detail}"
-    return Problem(406, detail=detail, offers=[*rows.members["offers"], *triples.members["offers"]])
-
-
-async def _unless_gone(request: Request, asking: Any) -> Result:
-    """The result, unless the client hangs up before: then the query is ended, too."""
+async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Result]) -> Result:
+    """The result, unless the client hangs up first, which ends the query."""
     task = asyncio.ensure_future(asking)
     gone = asyncio.ensure_future(_hung_up(request))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise ClientDisconnect
-        result: Result = task.result()
-        return result
+        return task.result()
     finally:
         gone.cancel()
         task.cancel()
@@ -143,12 +87,10 @@ async def _hung_up(request: Request) -> None:
         pass
 
 
-def _sent(result: Result, media_type: str) -> Response:
-    headers = {**CORS, "Vary": "Accept"}
+def _response(result: Result, media_type: str) -> Response:
     if result.file is None:
-        return Response(result.body, media_type=media_type, headers=headers)
-    size = result.file.seek(0, 2)
-    headers["Content-Length"] = str(size)
+        return Response(result.body, media_type=media_type, headers={"Vary": "Accept"})
+    headers = {"Vary": "Accept", "Content-Length": str(result.file.seek(0, 2))}
     return StreamingResponse(_chunks(result.file), media_type=media_type, headers=headers)
 
 
@@ -159,11 +101,11 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-# What a request says
+# Reading a request
 
 
 async def _body(request: Request) -> bytes:
-    """The body, or 413 as soon as it is longer than one may be."""
+    """The body, or 413 as soon as it is too long."""
     parts, size = [], 0
     async for part in request.stream():
         parts.append(part)
@@ -173,26 +115,28 @@ async def _body(request: Request) -> bytes:
 
 
 def _refuse_long(size: int) -> None:
-    if size > MOST_BYTES:
-        raise Problem(413, detail=f"A query may have {MOST_BYTES:,} bytes.", hint="Ask in parts.")
+    if size > MAX_BYTES:
+        raise Problem(413, detail=f"A query may have {MAX_BYTES:,} bytes.", hint="Ask in parts.")
 
 
-def _asked(request: Request, body: bytes) -> Asked:
-    """The query and its dataset, wherever they stand. Raises :class:`Problem` 400, 403, 413 and 415."""
+def _question(request: Request, body: bytes) -> Question:
+    """The query and its dataset, from the address and the body. Raises :class:`Problem` 400, 403, 413 and 415."""
     address = bytes(request.scope["query_string"])
     _refuse_long(len(address))
-    said = _pairs(address)
+    pairs = _pairs(address)
     if request.method == "POST":
-        said += _posted(request.headers.get("content-type", ""), body)
+        pairs += _posted(request.headers.get("content-type", ""), body)
     values: dict[str, list[str]] = {}
-    for name, value in said:
+    for name, value in pairs:
         values.setdefault(name, []).append(value)
-    _refuse_ill_formed(values, posted=request.method == "POST")
+    _refuse_malformed(values, posted=request.method == "POST")
     default, named = (tuple(values.get(f"{kind}-graph-uri", ())) for kind in ("default", "named"))
-    return Asked(values.get("query", [""])[0], default, named, values.get("format", [""])[0])
+    # SPARQLWrapper repeats a guess in three parameters for any kind of query; its Accept header is right.
+    format = "" if {"format", "output", "results"} <= values.keys() else values.get("format", [""])[0]
+    return Question(values.get("query", [""])[0], default, named, format)
 
 
-def _refuse_ill_formed(values: dict[str, list[str]], *, posted: bool) -> None:
+def _refuse_malformed(values: dict[str, list[str]], *, posted: bool) -> None:
     if "update" in values:
         raise _no_updates()
     queries = values.get("query", [])
@@ -212,13 +156,13 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
 
 
 def _posted(content_type: str, body: bytes) -> list[tuple[str, str]]:
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == _FORM:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == _FORM:
         return _pairs(body)
-    if kind == _UPDATE:
+    if media_type == _UPDATE:
         raise _no_updates()
     charset = re.search(r"charset=\"?([\w-]+)", content_type, re.IGNORECASE)
-    if kind != _QUERY or (charset and charset[1].lower() != "utf-8"):
+    if media_type != _QUERY or (charset and charset[1].lower() != "utf-8"):
         what = f"A query comes as {_QUERY} or as {_FORM}, in UTF-8, not as '{content_type[:100]}'."
         raise Problem(415, detail=what, headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
     try:
@@ -234,19 +178,27 @@ def _no_updates() -> Problem:
 # Without a query
 
 
-async def _without_query(request: Request, asked: Asked) -> Response:
-    """The page of the app for writing queries if a page is wanted and there is one, else what the service can do."""
-    editor = getattr(request.app.state, "editor", None)
-    offer = preferred(request, [*TRIPLES, PAGE], asked.format)
-    if offer.name == PAGE.name and editor:
-        page = editor(request)
-        response: Response = await page if inspect.isawaitable(page) else page
-        response.headers.update({"Vary": "Accept"})
-        return response
-    if offer.name == PAGE.name:
-        offer = TRIPLES[0]
-    text = await description(request, offer.media_type, [one.name for one in (*ROWS, *TRIPLES)])
-    return Response(text, media_type=offer.media_type, headers={**CORS, "Vary": "Accept"})
+async def _without_query(request: Request, question: Question) -> Response:
+    """The editor if a page is wanted, else what the service can do."""
+    form, media_type = negotiate(request, [*RDF, PAGE], question.format)
+    if form is PAGE:
+        return await call(request.app.state.editor, request)
+    graphs = await _graphs(request)
+    triples = catalogue_rdf.service(root_address(request), [*SPARQL_ROWS, *RDF], graphs)
+    return Response(catalogue_rdf.write(triples, form), media_type=media_type, headers={"Vary": "Accept"})
 
 
-routes = [Route("/sparql", Protocol(), methods=["GET", "HEAD", "POST", "OPTIONS"], name="sparql")]
+async def _graphs(request: Request) -> dict[str, int | None]:
+    """The named graphs with the number of their triples, if they can be counted in time; an empty name for all."""
+    for query in (_COUNTS, _NAMES):
+        try:
+            result = await request.app.state.pool.ask(query, rows="text/csv")
+        except (TooLarge, TimeLimit, MemoryLimit, TooBusy):
+            continue
+        with result.file or io.BytesIO(result.body) as file:
+            rows = list(csv.reader(io.TextIOWrapper(file, newline="")))[1:]
+        return {row[0]: int(row[1]) if len(row) > 1 else None for row in rows}
+    return {}
+
+
+routes = [route("/sparql", _sparql, methods=(*READING[:2], "POST", READING[2]))]

@@ -1,0 +1,76 @@
+"""The rows of an answer as bars, and on a map."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.formats.rows import Table
+from solgraph.graph.knowledge import Knowledge
+from solgraph.networks.drawing.geometry import coordinates
+from solgraph.rdf.namespaces import ID, PREFIXES, XSD
+from solgraph.rdf.terms import Term, python_value
+from solgraph.web.pages import drawings
+from solgraph.web.pages.drawings import Map
+
+_NOT_COUNTED = {"lat", "long", "since", "until", "year", "page", "when", "date"}
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
+_MOST_BARS = 40
+
+
+class Bar(NamedTuple):
+    """A bar: what it stands for, its number, and its length as a part of the longest."""
+
+    label: str
+    number: str
+    share: float
+
+
+def bars(table: Table, rows: Sequence[Sequence[Sequence[Term]]]) -> list[Bar]:
+    """A bar for each row, if the answer has one column of numbers beside labels; else none."""
+    numeric = [i for i in range(len(table.columns)) if _is_counted(table.columns[i], [row[i] for row in rows])]
+    worded = [i for i in range(len(table.columns)) if i not in numeric]
+    if len(numeric) != 1 or not worded or not 2 <= len(rows) <= _MOST_BARS:
+        return []
+    labels = ["; ".join(map(table.shown, row[worded[0]])) for row in rows]
+    texts = [row[numeric[0]][0].value for row in rows]  # type: ignore[union-attr]
+    numbers = [float(text) for text in texts]
+    if len(set(labels)) < len(labels) or min(numbers) < 0 or not max(numbers):
+        return []
+    return [Bar(label, text, number / max(numbers)) for label, text, number in zip(labels, texts, numbers, strict=True)]
+
+
+def _is_counted(name: str, cells: Sequence[Sequence[Term]]) -> bool:
+    if name.rpartition("_")[2] in _NOT_COUNTED:
+        return False
+    return all(len(cell) == 1 and isinstance(cell[0], Literal) and cell[0].datatype.value in _NUMBERS for cell in cells)
+
+
+def map_of(kg: Knowledge, table: Table) -> Map | None:
+    """The cities of the first column that holds only cities, where the graph has their coordinates."""
+    for column in zip(*table.rows, strict=True):
+        times = Counter(term.value for term in column if isinstance(term, NamedNode))
+        if times and all(term is None or _is_city(term) for term in column):
+            points = _coordinates(kg, times)
+            places = [(iri, table.shown(NamedNode(iri)), *points[iri], times[iri]) for iri in points]
+            return drawings.map_of(tuple(places)) if places else None
+    return None
+
+
+def _is_city(term: Term) -> bool:
+    return isinstance(term, NamedNode) and term.value.startswith(ID + "city/")
+
+
+def _coordinates(kg: Knowledge, iris: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude."""
+    values = " ".join(f"<{iri}>" for iri in sorted(iris))
+    geo = PREFIXES["geo"]
+    query = f"SELECT ?city ?lat ?long {{ VALUES ?city {{ {values} }} ?city <{geo}lat> ?lat ; <{geo}long> ?long }}"
+    points = {}
+    for city, *place in kg.endpoint.ask(query).terms:
+        lat, long = (float(value) if isinstance(value, Decimal) else value for value in map(python_value, place))
+        if isinstance(city, NamedNode) and coordinates({"lat": lat, "long": long}):
+            points[city.value] = (float(long), float(lat))
+    return points

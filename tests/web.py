@@ -1,0 +1,54 @@
+"""The whole application for tests: made once for a graph, called in this process."""
+
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+pytest.importorskip("starlette")
+pytest.importorskip("jinja2")
+
+from starlette.applications import Starlette
+
+import solgraph
+from solgraph.web.app import create
+from solgraph.web.settings import Settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do
+    from starlette.testclient import TestClient
+
+PAGE = {"accept": "text/html"}
+
+
+def application(kg: solgraph.Knowledge, **settings: Any) -> Starlette:
+    """The application on a graph, with settings of its own."""
+    return create(kg, Settings(**settings))
+
+
+def client_of(kg: solgraph.Knowledge, **settings: Any) -> TestClient:
+    """A client of the application on a graph; without its SPARQL workers, and redirects are not followed."""
+    return TestClient(application(kg, **settings), follow_redirects=False)
+
+
+@contextmanager
+def running(app: Starlette) -> Iterator[str]:
+    """The application on a socket of loopback: its address."""
+    uvicorn = pytest.importorskip("uvicorn")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
