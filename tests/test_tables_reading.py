@@ -151,11 +151,9 @@ def test_nul_in_a_row(write: Write) -> None:
 
 
 def test_a_huge_cell_spoils_its_row(write: Write) -> None:
-    before = csv.field_size_limit()
     long, huge, after = read(write(f'a,b\n{"y" * 500_000},1\n"{"x" * 10_000_000}\n",1\n2,3\n')).rows
     assert not long.flaw and "10,000,001 characters" in huge.flaw and len(huge.cells[0]) < 1000
     assert after == Row(5, ("2", "3"))
-    assert csv.field_size_limit() == before
 
 
 def test_the_file_is_not_touched(write: Write) -> None:

@@ -90,7 +90,7 @@ def _table(
 ) -> Table:
     header = table_header(sheet)
     if stored:
-        return Table(sheet, columns.fit(stored.mapping, header), country)
+        return Table(sheet, stored.fit(header), country)
     own = {field: name for field, name in stated.items() if not name or name in header}
     return Table(sheet, columns.recognise(header, kind, own), country)
 

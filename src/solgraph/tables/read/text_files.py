@@ -7,10 +7,8 @@ graph, where nobody looks for it.
 import codecs
 import csv
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -219,43 +217,22 @@ def _regularity(rows: Iterable[Row]) -> tuple[float, int]:
 
 def _records(lines: Sequence[str], delimiter: str, start: int = 0) -> Iterator[Row]:
     """The records of a text; where one is broken, it is flawed and reading goes on in its second line."""
+    csv.field_size_limit(MAX_BYTES)  # of the whole process; one long cell is to spoil its row only
     at = start
     while at < len(lines):
-        with _long_cells():
-            good, at, broken = _until_broken(lines, delimiter, at)
-        yield from good
-        if broken:
-            yield Row(at, (lines[at - 1].rstrip("\r\n")[:MAX_CELL_CHARACTERS].replace(UNDECODABLE, "\ufffd"),), broken)
-
-
-def _until_broken(lines: Sequence[str], delimiter: str, at: int) -> tuple[list[Row], int, str]:
-    """The good rows from a line on, the number of the broken record or of the last line, and what is broken."""
-    reader = csv.reader((lines[index] for index in range(at, len(lines))), delimiter=delimiter, strict=True)
-    rows: list[Row] = []
-    before = 0
-    try:
-        for cells in reader:
-            if reader.line_num - before > MAX_RECORD_LINES:
-                return rows, at + before + 1, f"a quotation mark is not closed within {MAX_RECORD_LINES} lines"
-            rows.append(row_of(at + before + 1, cells))
-            before = reader.line_num
-    except csv.Error as error:
-        unclosed = "unexpected end" in str(error)
-        why = "a quotation mark is not closed" if unclosed else f"quotation marks do not match ({error})"
-        return rows, at + before + 1, why
-    return rows, len(lines), ""
-
-
-_LIMIT = threading.Lock()
-
-
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """The csv module refuses cells over 128 kB for the whole process; such a cell is to spoil its row only."""
-    with _LIMIT:
-        before = csv.field_size_limit()
-        csv.field_size_limit(max(before, MAX_BYTES))
+        offset, flaw = at, ""
+        reader = csv.reader((lines[index] for index in range(at, len(lines))), delimiter=delimiter, strict=True)
         try:
-            yield
-        finally:
-            csv.field_size_limit(before)
+            for cells in reader:
+                if offset + reader.line_num - at > MAX_RECORD_LINES:
+                    flaw = f"a quotation mark is not closed within {MAX_RECORD_LINES} lines"
+                    break
+                yield row_of(at + 1, cells)
+                at = offset + reader.line_num
+        except csv.Error as error:
+            is_open = "unexpected end" in str(error)
+            flaw = "a quotation mark is not closed" if is_open else f"quotation marks do not match ({error})"
+        if flaw:
+            line = lines[at].rstrip("\r\n")[:MAX_CELL_CHARACTERS].replace(UNDECODABLE, "\ufffd")
+            yield Row(at + 1, (line,), flaw)
+            at += 1

@@ -4,21 +4,23 @@ Calamine ends the process when a cell lies too far away, gives old values for fo
 not know that a date is shown as a month.
 """
 
+import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, reduce
 from io import BytesIO
 from pathlib import Path
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError
 
 from solgraph.errors import DataError, MissingExtra, WrongUse, did_you_mean
 from solgraph.tables.read.sheet import MAX_BYTES, MAX_CELLS, MB, Row, row_of
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_DAMAGES = (ExpatError, zipfile.BadZipFile, zlib.error, LookupError, EOFError, OSError, ValueError, RuntimeError)
+_DAMAGES = (ParseError, zipfile.BadZipFile, zlib.error, LookupError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class _Area:
@@ -78,112 +80,83 @@ def _members(content: bytes) -> dict[str, bytes]:
         if size > MAX_BYTES or size > max(20 * MB, 100 * len(content)):
             raise DataError(f"would unpack to {size // MB:,} MB, which no table needs.")
         members = {part.filename: archive.read(part) for part in parts}
+    if any(b"<!DOCTYPE" in part for part in members.values()):
+        raise DataError("declares XML entities, which no spreadsheet program does.")
     if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
         raise DataError("is protected by a password.", hint="Save it without a password.")
     return members
 
 
-def _walk(xml: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
-    """Call for every element, with names as they stand."""
-
-    def refuse(*_: object) -> None:
-        raise DataError("declares XML entities, which no spreadsheet program does.")
-
-    parser = ParserCreate()
-    parser.StartElementHandler, parser.EntityDeclHandler = start, refuse
-    parser.Parse(xml, True)
-
-
-def _walk_unprefixed(xml: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
-    def element(tag: str, attributes: dict[str, str]) -> None:
-        start(tag.rpartition(":")[2], {name.rpartition(":")[2]: value for name, value in attributes.items()})
-
-    _walk(xml, element)
-
-
-def _elements(xml: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
-    elements: list[tuple[str, dict[str, str]]] = []
-    _walk_unprefixed(xml, lambda tag, attributes: elements.append((tag, attributes)) if tag in names else None)
-    return elements
-
-
 def _xlsx_areas(members: dict[str, bytes]) -> dict[str, _Area]:
     if "xl/workbook.xml" not in members:
         raise DataError("is an archive without a workbook.", hint="Give a CSV, XLSX or ODS file.")
-    links = _elements(members["xl/_rels/workbook.xml.rels"], "Relationship")
-    targets = {link["Id"]: link["Target"] for _, link in links if link["Type"].endswith("/worksheet")}
+    links = [_attributes(link) for link in ElementTree.fromstring(members["xl/_rels/workbook.xml.rels"])]
+    targets = {link["Id"]: link["Target"] for link in links if link["Type"].endswith("/worksheet")}
+    sheets = map(_attributes, ElementTree.fromstring(members["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet"))
     lengths = _date_lengths(members.get("xl/styles.xml", b"<none/>"))
     return {
-        sheet["name"]: _xlsx_area(members[_member(targets[sheet["id"]])], lengths)
-        for _, sheet in _elements(members["xl/workbook.xml"], "sheet")
+        sheet["name"]: _xlsx_area(members[posixpath.join("xl", targets[sheet["id"]]).lstrip("/")], lengths)
+        for sheet in sheets
         if sheet.get("id") in targets
     }
 
 
-def _member(target: str) -> str:
-    return target[1:] if target.startswith("/") else f"xl/{target.removeprefix('./')}"
-
-
 def _xlsx_area(xml: bytes, lengths: dict[str, int]) -> _Area:
     area = _Area()
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "c":
-            area.column = _column(attributes["r"].rstrip("0123456789")) if "r" in attributes else area.column + 1
-            if attributes.get("s") in lengths:
-                area.date_lengths[area.row, area.column] = lengths[attributes["s"]]
-            if attributes.get("t") == "e":
+    for row in _elements(xml, "row"):
+        area.row, area.column = int(row.get("r", area.row + 1)), 0
+        for cell in row:
+            area.column = _column(cell.get("r", "")) or area.column + 1
+            if cell.get("s") in lengths:
+                area.date_lengths[area.row, area.column] = lengths[cell.get("s", "")]
+            if cell.get("t") == "e":
                 area.fill(flaw="holds an error of the spreadsheet program")
-        elif tag in ("v", "is"):
-            if area.row > area.bottom or area.column > area.right:
+            elif cell.find("{*}f") is not None:
+                area.fill(flaw="is a formula")
+            elif len(cell):
                 area.fill()
-        elif tag == "f":
-            area.fill(flaw="is a formula")
-        elif tag == "row":
-            area.row, area.column = int(attributes.get("r", area.row + 1)), 0
-
-    prefixed = re.search(rb"<\w+:worksheet\b", xml[:4000])  # else <xm:f>, of a sparkline, would pass for a formula
-    (_walk_unprefixed if prefixed else _walk)(xml, start)
     return area
 
 
 def _ods_areas(members: dict[str, bytes]) -> dict[str, _Area]:
     areas: dict[str, _Area] = {}
-    area, rows, columns = _Area(), 1, 1
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal area, rows, columns
-        if tag == "table":
-            area = areas[attributes["name"]] = _Area()
-            rows = 1
-        elif tag == "table-row":
-            area.row, area.column = area.row + rows if area.row else 1, 1
-            rows, columns = int(attributes.get("number-rows-repeated", 1)), 1
-        elif tag in ("table-cell", "covered-table-cell"):
-            columns = int(attributes.get("number-columns-repeated", 1))
-            if "formula" in attributes or "value-type" in attributes:
-                area.fill(rows, columns, "is a formula" if "formula" in attributes else "")
-            area.column += columns
-
-    _walk_unprefixed(members["content.xml"], start)
+    for table in _elements(members["content.xml"], "table"):
+        area = areas[_attributes(table)["name"]] = _Area()
+        area.row = 1
+        for row in table.iterfind(".//{*}table-row"):
+            rows, area.column = int(_attributes(row).get("number-rows-repeated", 1)), 1
+            for cell in map(_attributes, row):
+                columns = int(cell.get("number-columns-repeated", 1))
+                if "formula" in cell or "value-type" in cell:
+                    area.fill(rows, columns, "is a formula" if "formula" in cell else "")
+                area.column += columns
+            area.row += rows
     return areas
 
 
-def _date_lengths(styles: bytes) -> dict[str, int]:
+def _elements(xml: bytes, name: str) -> Iterator[Element]:
+    """The elements of that name, each let go after it was looked at."""
+    for _, element in ElementTree.iterparse(BytesIO(xml)):
+        if element.tag.endswith(f"}}{name}"):
+            yield element
+            element.clear()
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    """Attributes by their names without namespaces."""
+    return {name.rpartition("}")[2]: value for name, value in element.items()}
+
+
+def _date_lengths(xml: bytes) -> dict[str, int]:
     """Styles that show a date as a month (7 characters) or a year (4): Excel makes a day of a typed "June 2018"."""
-    codes, lengths = {"17": "mmm-yy"}, {}
-    in_cells, index = False, -1
-    for tag, attributes in _elements(styles, "numFmt", "cellXfs", "cellStyles", "xf"):
-        if tag == "numFmt":
-            codes[attributes["numFmtId"]] = attributes["formatCode"]
-        elif tag != "xf":
-            in_cells = tag == "cellXfs"
-        elif in_cells:
-            index += 1
-            code = codes.get(attributes.get("numFmtId", ""), "").lower()
-            signs = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\_*].|;.*', "", code)
-            if "y" in signs and "d" not in signs:
-                lengths[str(index)] = 7 if "m" in signs else 4
+    styles = ElementTree.fromstring(xml)
+    codes = {format_.get("numFmtId"): format_.get("formatCode", "") for format_ in styles.iterfind(".//{*}numFmt")}
+    lengths = {}
+    for index, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        code = ({"17": "mmm-yy"} | codes).get(style.get("numFmtId"), "").lower()
+        signs = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\_*].|;.*', "", code)
+        if "y" in signs and "d" not in signs:
+            lengths[str(index)] = 7 if "m" in signs else 4
     return lengths
 
 
@@ -221,11 +194,8 @@ def _cell_text(value: object) -> str:
 
 
 @cache
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter.upper()) - 64
-    return number
+def _column(reference: str) -> int:
+    return reduce(lambda number, letter: number * 26 + ord(letter.upper()) - 64, reference.rstrip("0123456789"), 0)
 
 
 def _reference(row: int, column: int) -> str:

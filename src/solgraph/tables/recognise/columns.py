@@ -61,12 +61,6 @@ def recognise(header: Sequence[str], kind: str | None = None, stated: Mapping[st
     return _checked(kind, {field: column for field, column in columns.items() if column}, header)
 
 
-def fit(mapping: ColumnMapping, header: Sequence[str]) -> ColumnMapping:
-    """A mapping from a file, checked against the header of a table; nothing else is recognised."""
-    columns = {field: _spelled_in_header(column, header) for field, column in mapping.columns.items()}
-    return _checked(mapping.kind, columns, header)
-
-
 def _checked(kind: str, columns: dict[str, str], header: Sequence[str]) -> ColumnMapping:
     unused = [column for column in header if column not in columns.values()]
     if missing := [field for field in _REQUIRED[kind] if field not in columns]:
@@ -176,6 +170,7 @@ _PAIR = re.compile(r"""\s*(?P<field>[^=,"]*?)\s*=\s*(?P<column>"(?:[^"]|"")*"|[^
 
 def parse_map(text: str) -> dict[str, str]:
     """The columns of ``--map 'city=Ville,network=Réseau,since="Start year"'``; a quotation mark inside is doubled."""
+    fields = dict.fromkeys(field for fields in FIELDS.values() for field in fields)
     columns: dict[str, str] = {}
     at = 0
     while at < len(text):
@@ -184,7 +179,9 @@ def parse_map(text: str) -> dict[str, str]:
             hint = "Write field=column with commas between: --map 'city=Ville,since=\"Start year\"'"
             raise WrongUse(f"--map cannot be read from {text[at : at + 60]!r} on.", hint=hint)
         field, column, at = pair["field"].lower(), pair["column"], pair.end()
-        _check_field(field)
+        if field not in fields:
+            hint = did_you_mean(field, fields) or f"Fields: {', '.join(fields)}"
+            raise WrongUse(f"There is no field {field!r}.", hint=hint)
         if field in columns:
             raise WrongUse(f"--map names {field!r} twice.")
         columns[field] = column[1:-1].replace('""', '"') if column.startswith('"') else column.strip()
