@@ -1,0 +1,81 @@
+"""CONTRIBUTING is true: its examples, followed to the letter in a copy of the checkout, leave the tests green."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md", "pyproject.toml")
+FOLDERS = ("data", "docs", "ontology", "queries", "src", "tests", "tools")
+#: A sentence that ends in a colon, and the block below it.
+STEP = re.compile(r"^([^\n`#][^#]*?):\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: The tests that could notice what the examples add; `solgraph check` is one of the steps.
+NOTICING = [
+    "tests/test_saved_queries.py",
+    "tests/test_data.py",
+    "tests/test_docs.py::test_what_is_derived_from_data_and_queries_is_up_to_date",
+    "tests/test_network_files.py::test_every_format_that_is_data_has_a_reader",
+    "tests/test_network_files.py::test_another_program_reads_the_same_network",
+    "tests/test_network_files.py::test_the_table_has_what_everybody_asks_for",
+    "tests/test_network_files.py::test_the_name_counts_before_the_ending",
+    "tests/test_validation.py::test_every_shape_has_one_file_that_makes_it_fire",
+    "tests/test_validation.py::test_every_shape_says_what_to_do_and_how_grave_it_is",
+    "tests/test_validation.py::test_the_broken_file_makes_its_shape_fire",
+]
+CHOSEN = "(d3 or not another_program) and not no_query_has_a_fault"
+
+
+def write(path: Path, mode: str, text: str) -> None:
+    with path.open(mode, encoding="utf-8") as file:
+        file.write(text)
+
+
+def insert(path: Path, line: str, text: str) -> None:
+    before, found, after = path.read_text(encoding="utf-8").partition(f"{line}\n")
+    assert found, f"{path} has no line {line!r}"
+    write(path, "w", f"{before}{found}{text}{after}")
+
+
+def follow(sentence: str, language: str, block: str, checkout: Path, environment: dict[str, str]) -> None:
+    """Do what one step says: write a file, add to it, put lines below another one, or run commands."""
+    words = sentence.replace("\n", " ")
+    if step := re.search(r"In `([^`]+)`, below `([^`]+)`$", words):
+        insert(checkout / step[1], step[2], block)
+    elif step := re.search(r"(Write|Add to) `([^`]+)`", words):
+        write(checkout / step[2], "w" if step[1] == "Write" else "a", block)
+    else:
+        assert language == "sh", sentence
+        subprocess.run(["bash", "-euc", block], cwd=checkout, env=environment, check=True, timeout=120)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout, with ``python`` and ``solgraph`` of this environment in ``bin``."""
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".*")
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    for name in COPIED:
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "bin").mkdir()
+    for name, module in (("python", ""), ("solgraph", "-m solgraph")):
+        write(tmp_path / "bin" / name, "w", f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
+        (tmp_path / "bin" / name).chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_the_examples_followed_to_the_letter_leave_the_tests_green(checkout: Path) -> None:
+    variables = {"PYTHONPATH": str(checkout / "src"), "PATH": f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    environment = {name: value for name, value in os.environ.items() if name != "SOLGRAPH_DATA"} | variables
+    steps = STEP.findall((checkout / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(steps) == 11
+    for sentence, language, block in steps:
+        follow(sentence, language, block, checkout, environment)
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", *NOTICING, "-k", CHOSEN]
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
