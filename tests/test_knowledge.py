@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -304,12 +305,62 @@ def test_the_face_is_made_once(small: solgraph.Knowledge) -> None:
     assert small.graph is small.graph
 
 
-def test_what_is_added_through_rdflib_is_seen_by_queries() -> None:
-    kg = solgraph.open(SMALL)
-    query = "ASK { city:ardea sg:twinnedWith city:dorn }"
-    assert not kg.sparql(query)
-    kg.graph.add((CITY.ardea, NS.twinnedWith, CITY.dorn))
-    assert kg.sparql(query)
+TRIPLE = (CITY.ardea, NS.twinnedWith, CITY.dorn)
+NEW = "<urn:a> <urn:b> <urn:c> ."
+EDITS: dict[str, Callable[[Dataset], object]] = {
+    "add": lambda face: face.add(TRIPLE),
+    "addN": lambda face: face.addN([(*TRIPLE, face.graph(URIRef("urn:g")))]),
+    "add to a named graph": lambda face: face.graph(URIRef(GRAPH + "beta")).add(TRIPLE),
+    "+=": lambda face: face.graph(URIRef(GRAPH + "beta")).__iadd__([TRIPLE]),
+    "-=": lambda face: face.graph(URIRef(GRAPH + "beta")).__isub__([TRIPLE]),
+    "set": lambda face: face.set(TRIPLE),
+    "remove": lambda face: face.remove((None, None, None)),
+    "remove_graph": lambda face: face.remove_graph(URIRef(GRAPH + "beta")),
+    "update": lambda face: face.update(f"INSERT DATA {{ {NEW} }}"),
+    "update of a named graph": lambda face: face.graph(URIRef(GRAPH + "beta")).update("CLEAR ALL"),
+    "parse": lambda face: face.parse(data=NEW, format="turtle"),
+    "parse by the store": lambda face: face.parse(data=NEW, format="ox-turtle"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_rdflib_only_reads_and_an_edit_says_how_data_are_added(edit: str, small: solgraph.Knowledge) -> None:
+    before = len(small.store)
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)read-only.*solgraph\.open\(add="):
+        EDITS[edit](small.graph)
+    assert len(small.store) == before
+
+
+def test_rdflib_reads_on_after_it_was_closed_and_makes_no_graphs(small: solgraph.Knowledge) -> None:
+    small.graph.close()
+    assert len(small.graph.graph(URIRef("urn:new"))) == 0
+    assert "urn:new" not in graphs(small.store)
+    assert "city:ardea" in small.graph.graph(URIRef(GRAPH + "alpha")).serialize(format="turtle")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT ?city ?name { ?city skos:prefLabel ?name }", 3),
+        ("SELECT ?name { ?city skos:prefLabel ?name }", 3),
+        ("SELECT (COUNT(*) AS ?n) { ?city skos:prefLabel ?name }", 1),
+        ("SELECT ?name { ?thing skos:prefLabel ?name FILTER(?thing = $city) }", 3),
+        ("ASK { ?city a sg:City }", 1),
+        ("SELECT ?name { VALUES ?city { city:dorn } ?city skos:prefLabel ?name }", None),
+        ("SELECT ?name { { SELECT ?city { ?city a sg:City } } ?city skos:prefLabel ?name }", None),
+    ],
+)
+def test_rdflib_binds_any_variable_or_names_the_saved_query(query: str, rows: int | None, face: Dataset) -> None:
+    if rows is None:
+        with pytest.raises(solgraph.QueryError, match=r"(?s)cannot bind \?city.*saved query with a parameter"):
+            face.query(query, initBindings={"city": CITY.ardea})
+    else:
+        assert len(list(face.query(query, initBindings={"city": CITY.ardea}))) == rows
+
+
+def test_rdflib_takes_no_blank_node_for_a_value(face: Dataset) -> None:
+    with pytest.raises(solgraph.QueryError, match="cannot bind"):
+        face.query("SELECT ?name { ?city skos:prefLabel ?name }", initBindings={"city": rdflib.BNode()})
 
 
 @pytest.mark.parametrize(
