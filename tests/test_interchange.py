@@ -1,4 +1,4 @@
-"""Interchange: SIB sparql-examples that its shapes accept, and a folder that grlc reads."""
+"""Interchange: SIB sparql-examples that its shapes accept."""
 
 import subprocess
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
 from rdflib.plugins.sparql import prepareQuery
 
 import solgraph
@@ -21,7 +21,6 @@ from solgraph.resources import QUERIES
 
 SAVED = catalogue(QUERIES)
 SIB = interchange.sib(SAVED)
-GRLC = interchange.grlc(SAVED)
 SHAPES = Path(__file__).parent / "interchange" / "sib-shapes.ttl"
 SH, RDFS = PREFIXES["sh"], PREFIXES["rdfs"]
 HOLDS = {"SELECT": SH + "select", "ASK": SH + "ask", "CONSTRUCT": SH + "construct"} | {
@@ -92,7 +91,6 @@ def test_the_files_hold_no_blank_node_so_they_say_the_same_together() -> None:
 
 def test_the_same_queries_in_any_order_give_the_same_bytes() -> None:
     assert list(interchange.sib(SAVED[::-1]).items()) == list(SIB.items())
-    assert list(interchange.grlc(SAVED[::-1]).items()) == list(GRLC.items())
 
 
 def violations(text: str) -> int:
@@ -213,151 +211,10 @@ def test_prefixes_are_told_once_and_also_those_that_a_query_only_uses(make: Make
     assert len(objects(SIB["prefixes.ttl"], interchange.PREFIX_SET, SH + "declare")) == len(of_shipped)
 
 
-def test_names_that_would_fall_together_are_refused(make: Make) -> None:
+def test_a_query_called_like_the_file_of_prefixes_is_refused(make: Make) -> None:
     with pytest.raises(solgraph.WrongUse, match=r"prefixes\.ttl"):
         interchange.sib([make("ASK {}", "prefixes")])
-    with pytest.raises(solgraph.WrongUse, match=r"a-b\.rq"):
-        interchange.grlc([make("ASK {}", "a.b"), make("ASK {}", "a-b")])
-
-
-def test_the_target_is_an_address() -> None:
-    text = interchange.sib(SAVED[:1], "http://localhost:7878/query")[f"{SAVED[0].name}.ttl"]
-    assert "schema:target <http://localhost:7878/query>" in text
-    for target in ("", "localhost", "https://a b", "https://a>b"):
-        with pytest.raises(solgraph.WrongUse, match="no address"):
-            interchange.sib(SAVED, target)
 
 
 def test_a_name_with_spaces_makes_an_iri(make: Make) -> None:
     assert objects(interchange.sib([make("ASK {}", "a b")])["a b.ttl"], interchange.QUERY + "a%20b", SH + "ask")
-
-
-def xsd_is_missing(saved: SavedQuery) -> bool:
-    typed = [one for one in saved.params.values() if one.kind == "integer" or one.kind.startswith("xsd:")]
-    return bool(typed) and f"PREFIX xsd: <{XSD}>" not in saved.text
-
-
-@each_query
-def test_grlc_gets_a_query_as_it_stands_unless_it_cannot_read_it(saved: SavedQuery) -> None:
-    text = GRLC[f"{saved.name}.rq"]
-    assert (text == saved.text) == (saved.form in ("SELECT", "CONSTRUCT") and not xsd_is_missing(saved))
-    assert sparql.form(text) in ("SELECT", "CONSTRUCT")
-    prepareQuery(text)
-
-
-def test_grlc_gets_every_query() -> None:
-    assert set(GRLC) == {saved.path.name for saved in SAVED}
-
-
-def exported(saved: SavedQuery) -> str:
-    return next(iter(interchange.grlc([saved]).values()))
-
-
-DATA = """
-@prefix : <urn:> .
-:a :knows :b , :c ; :name "A" . :b :knows :c ; :name "B" . :c :name "C" .
-"""
-
-
-@pytest.fixture
-def store() -> Store:
-    filled = Store()
-    filled.load(DATA, format=RdfFormat.TURTLE)
-    return filled
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ASK { ?a <urn:knows> <urn:c> }",
-        "ASK { ?a <urn:knows> <urn:a> }",
-        "ASK WHERE { ?answer <urn:name> 'ASK' }",
-        "PREFIX ask: <urn:> # ASK\nask { ?answer ask:name 'B' }",
-        "ASK { { SELECT ?a WHERE { ?a <urn:knows> ?b } LIMIT 1 } }",
-    ],
-)
-def test_an_ask_becomes_one_row_that_says_the_same(text: str, make: Make, store: Store) -> None:
-    yes = store.query(text)
-    assert isinstance(yes, QueryBoolean)
-    select = exported(make(text))
-    prepareQuery(select)
-    assert [tuple(row) for row in store.query(select)] == [(Literal(bool(yes)),)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "DESCRIBE <urn:a>",
-        "DESCRIBE <urn:a> <urn:b> # both",
-        "PREFIX : <urn:>\nDESCRIBE :a",
-        "DESCRIBE ?x WHERE { ?x <urn:knows> ?y }",
-        "DESCRIBE ?x ?y { ?x <urn:knows> ?y }",
-        "DESCRIBE ?value1 <urn:c> WHERE { ?value1 <urn:name> 'A' } # the end",
-        "DESCRIBE ?x WHERE { ?x <urn:name> ?y } ORDER BY DESC(?y) LIMIT 1 # the last",
-        "DESCRIBE <urn:b> WHERE { ?x <urn:name> ?y }",
-    ],
-)
-def test_a_describe_becomes_a_construct_of_the_same_triples(text: str, make: Make, store: Store) -> None:
-    described = store.query(text)
-    construct = exported(make(text))
-    prepareQuery(construct)
-    constructed = store.query(construct)
-    assert isinstance(described, QueryTriples)
-    assert isinstance(constructed, QueryTriples)
-    assert sparql.form(construct) == "CONSTRUCT"
-    assert set(described) == set(constructed) != set()
-
-
-def test_a_parameter_that_is_described_is_not_selected(make: Make, store: Store) -> None:
-    construct = exported(make("DESCRIBE ?_x_iri ?y WHERE { ?_x_iri <urn:knows> ?y . ?y <urn:name> 'B' }"))
-    assert "SELECT DISTINCT ?y WHERE" in construct
-    found = store.query(construct.replace("?_x_iri", "<urn:a>"))
-    assert isinstance(found, QueryTriples)
-    assert {one.subject for one in found} == {NamedNode("urn:a"), NamedNode("urn:b")}
-
-
-@pytest.mark.parametrize("text", ["DESCRIBE * { ?a ?b ?c }", "DESCRIBE ?a FROM <urn:g> { ?a ?b ?c }"])
-def test_a_describe_that_cannot_be_told_otherwise_stays(text: str, make: Make) -> None:
-    assert exported(make(text)).endswith(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("SELECT ?a { ?a ?b $_x_iri }", "SELECT ?a { ?a ?b ?_x_iri }"),
-        ("SELECT ?a { VALUES ?_x_multi_iri {} ?a ?b ?_x_multi_iri }", "SELECT ?a {  ?a ?b ?_x_iri }"),
-        ("SELECT ?a { VALUES ?__x_multi { } ?a ?b ?__x_multi }", "SELECT ?a {  ?a ?b ?__x }"),
-        ("SELECT $a { ?a ?b '$_x_iri' } # $_x_iri", "SELECT $a { ?a ?b '$_x_iri' } # $_x_iri"),
-        ("SELECT ?a { ?a a sg:City }", f"PREFIX sg: <{SG}>\nSELECT ?a {{ ?a a sg:City }}"),
-        ("SELECT ?a { ?a ?b ?_x_xsd_date }", f"PREFIX xsd: <{XSD}>\nSELECT ?a {{ ?a ?b ?_x_xsd_date }}"),
-        ("SELECT ?a { ?a xsd:x ?_x_integer }", f"PREFIX xsd: <{XSD}>\nSELECT ?a {{ ?a xsd:x ?_x_integer }}"),
-    ],
-)
-def test_what_grlc_cannot_read_is_changed_and_nothing_else(text: str, expected: str, make: Make) -> None:
-    assert exported(make(text)) == "#+ summary: Some things\n" + expected
-
-
-@pytest.mark.parametrize("summary", ["NO", "2018", "1.5", "~", "2018-01-01", "true"])
-def test_a_title_that_yaml_takes_for_something_else_is_quoted(summary: str, make: Make) -> None:
-    import yaml
-
-    text = exported(make("SELECT ?a { ?a ?b ?c }\n", header=f"#+ summary: {summary}\n#+ tags: [Łódź]\n"))
-    assert text == f'#+ summary: "{summary}"\n#+ tags: ["Łódź"]\nSELECT ?a {{ ?a ?b ?c }}\n'
-    header = [line.removeprefix("#+") for line in text.splitlines() if line.startswith("#+")]
-    assert yaml.safe_load("\n".join(header))["summary"] == summary
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_grlc_itself_reads_every_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # it reads config.ini where it is imported
-    swagger = pytest.importorskip("grlc.swagger", reason="grlc is not installed: see tests/interchange/run_grlc.py")
-    loaders = pytest.importorskip("grlc.fileLoaders")
-    for name, text in GRLC.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    loader = loaders.LocalLoader(str(tmp_path))
-    for saved in SAVED:
-        text, _ = loader.getTextForName(saved.name)
-        item = swagger.process_sparql_query_text(text, loader, saved.name, [])
-        assert (item["summary"], item["tags"]) == (saved.summary, saved.tags)
-        names = {one["name"]: one["required"] for one in item["params"] if one["name"] != "endpoint"}
-        assert names == {name: not one.variable.startswith("__") for name, one in saved.params.items()}

@@ -31,7 +31,7 @@ def products(query: str) -> list[tuple[int, str]]:
     try:
         algebra = translateQuery(parseQuery(query), initNs=PREFIXES).algebra
     except ParseException as error:
-        return [(error.lineno, "another engine (rdflib) does not read this: it is not plain SPARQL 1.1.")]
+        return [(error.lineno, f"not plain SPARQL 1.1: another engine (rdflib) stops at '{error.line.strip()}'.")]
     if algebra.name == "AskQuery" or not algebra.p:
         return []
     walk = _Walk()

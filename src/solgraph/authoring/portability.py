@@ -10,21 +10,6 @@ from solgraph.rdf.namespaces import PREFIXES, XSD
 Fault = tuple[int, str]
 
 _NO_TOKEN = sparql.Token("", "", 0)
-_WORDS = frozenset(
-    (
-        "BASE PREFIX SELECT DISTINCT REDUCED AS CONSTRUCT DESCRIBE ASK FROM NAMED WHERE GROUP BY HAVING ORDER ASC DESC "
-        "LIMIT OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND MINUS UNION FILTER IN NOT EXISTS A TRUE FALSE "
-        "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE SUBSTR "
-        "ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ "
-        "NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK "
-        "ISLITERAL ISNUMERIC REGEX REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT SEPARATOR"
-    ).split()
-)
-_ADVICE = {
-    "LATERAL": "LATERAL is not SPARQL 1.1: write a subquery that is grouped and joined.",
-    "VERSION": "VERSION is not SPARQL 1.1: leave it out.",
-}
-_SIGNS = {"<<": "triple terms are not SPARQL 1.1.", "{|": "annotations of triples are not SPARQL 1.1."}
 _AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
 
 
@@ -44,17 +29,9 @@ def dialect(text: str) -> Iterator[Fault]:
     namespaces = PREFIXES | sparql.declared(text)
     code = [*sparql.code(text), _NO_TOKEN, _NO_TOKEN]
     for place, (token, after) in enumerate(pairwise(code)):
-        faults = (_extension(token, after), _function(token, after, namespaces), _star(code[place : place + 3]))
+        faults = (_function(token, after, namespaces), _star(code[place : place + 3]))
         yield from ((sparql.line_of(text, token.start), what) for what in faults if what)
     yield from _names_in_group_by(text)
-
-
-def _extension(token: sparql.Token, after: sparql.Token) -> str:
-    """What is wrong with a word or sign that SPARQL 1.1 does not have."""
-    word = token.text.upper()
-    if token.kind == "word" and (word == "VERSION" or (word not in _WORDS and after.text in ("(", "{"))):
-        return _ADVICE.get(word, f"{token.text} is not SPARQL 1.1: other engines do not know it.")
-    return _SIGNS.get(token.text + after.text, "") if after.start == token.start + 1 else ""
 
 
 def _function(token: sparql.Token, after: sparql.Token, namespaces: Mapping[str, str]) -> str:

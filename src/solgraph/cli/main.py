@@ -81,7 +81,7 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
     "-f", "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Form of the list."
 )
 @click.option("--lang", metavar="LANGS", help="Languages of the list, in order of preference: pl,it,en.")
-@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools; KIND is sib or grlc.")
+@click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools; KIND is sib.")
 def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
     """List the saved queries, or those that match all WORDS.
 
@@ -114,12 +114,11 @@ def _listed(saved: list[SavedQuery], chain: Sequence[str]) -> str:
 
 
 def _export_queries(saved: list[SavedQuery], kind: str, folder: str) -> None:
-    from solgraph.authoring import interchange
+    from solgraph.authoring.interchange import sib
 
-    kinds = {"sib": interchange.sib, "grlc": interchange.grlc}
-    if kind not in kinds:
-        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint=f"Kinds: {', '.join(kinds)}")
-    texts = kinds[kind](saved)
+    if kind != "sib":
+        raise WrongUse(f"Queries cannot be exported as '{kind}'.", hint="Kinds: sib")
+    texts = sib(saved)
     write_folder(Path(folder), texts)
     click.echo(f"{folder}: {len(texts)} files", err=True)
 
