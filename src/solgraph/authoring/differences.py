@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode
 
 from solgraph.authoring.query_tests import examples
 from solgraph.errors import DataError, SolgraphError
 from solgraph.graph.answer import Answer
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
+from solgraph.rdf.turtle import term_text
 
 if TYPE_CHECKING:
     from solgraph.graph.knowledge import Knowledge
@@ -57,12 +57,12 @@ def differences(old: "Knowledge", new: "Knowledge", queries: Iterable[SavedQuery
     from run to run. Labels are not compared. An example that names nothing in one version is an error of that version,
     whose answer then counts as empty.
     """
-    found = Differences()
+    changes = Differences()
     for query in queries:
         change = _change(old, new, query)
-        found.asked += 1
-        found += [change] if any(change[1:]) else []
-    return found
+        changes.asked += 1
+        changes += [change] if any(change[1:]) else []
+    return changes
 
 
 def _change(old: "Knowledge", new: "Knowledge", query: SavedQuery) -> Change:
@@ -93,12 +93,4 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 def _short(term: Term | None) -> str:
     """A term in short, so that terms that differ look different."""
-    if isinstance(term, NamedNode):
-        return shorten(term.value)
-    if not isinstance(term, Literal):
-        return "[]" if isinstance(term, BlankNode) else "" if term is None else str(term)
-    text = '"' + term.value.replace("\n", "\\n") + '"'
-    if term.language:
-        return f"{text}@{term.language}"
-    kind = term.datatype.value
-    return term.value if kind == XSD + "integer" else text if kind == XSD + "string" else f"{text}^^{shorten(kind)}"
+    return "" if term is None else "[]" if isinstance(term, BlankNode) else term_text(term)

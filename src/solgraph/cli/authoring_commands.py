@@ -93,6 +93,6 @@ def diff(ctx: click.Context, old: Path, new: Path | None) -> None:
     if new is not None and old.resolve() == new.resolve():
         raise WrongUse("OLD and NEW are the same.", hint="Give two folders or files of data.")
     graphs, queries = (open_(old), open_(new) if new else open_()), catalogue(folders())
-    found = interruptible(lambda: differences(*graphs, queries))
-    click.echo(found.text(), nl=False)
-    ctx.exit(1 if found.changed else 0)
+    changes = interruptible(lambda: differences(*graphs, queries))
+    click.echo(changes.text(), nl=False)
+    ctx.exit(1 if changes.changed else 0)

@@ -54,7 +54,7 @@ def _declarations(blocks: list[str]) -> Iterator[str]:
 def _blocks(triples: list[Triple], indent: str) -> Iterator[str]:
     for subject, about in groupby(triples, key=lambda triple: str(triple.subject)):
         rows = [
-            f"{_predicate(predicate)} {' , '.join(_text(triple.object) for triple in group)}"
+            f"{_predicate(predicate)} {' , '.join(term_text(triple.object) for triple in group)}"
             for predicate, group in groupby(about, key=lambda triple: triple.predicate.value)
         ]
         lines = f" ;\n{indent}    ".join(rows)
@@ -70,11 +70,12 @@ def _iri(iri: str) -> str:
     return f"<{iri}>" if short == iri else short
 
 
-def _text(term: Term) -> str:
+def term_text(term: Term) -> str:
+    """A term as Turtle writes it, in short where there is a prefix."""
     if isinstance(term, NamedNode):
         return _iri(term.value)
     if isinstance(term, Triple):
-        return f"<<( {_text(term.subject)} {_predicate(term.predicate.value)} {_text(term.object)} )>>"
+        return f"<<( {term_text(term.subject)} {_predicate(term.predicate.value)} {term_text(term.object)} )>>"
     if not isinstance(term, Literal):
         return str(term)
     if _BARE.get(term.datatype.value, _NEVER).fullmatch(term.value):
