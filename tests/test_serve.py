@@ -125,7 +125,7 @@ def test_without_the_extra_it_says_what_to_install(
 def test_a_public_address_that_is_none_is_refused(url: str, run: Callable[..., Result]) -> None:
     told = run("serve", "--base-url", url)
     assert told.exit_code == 2
-    assert "is no address of a site" in told.output
+    assert "is not the address of a site" in told.output
 
 
 def test_options_begin_as_the_settings_do() -> None:

@@ -116,7 +116,7 @@ def _line_of(saved: SavedQuery, variable: str) -> int:
 
 
 def _tests(saved: SavedQuery) -> Iterator[Fault]:
-    """BOUND of a parameter, which is no SPARQL once a value takes the variable's place."""
+    """BOUND of a parameter, which is not SPARQL once a value takes the variable's place."""
     code = sparql.code(saved.text)
     for token, argument in zip(code, code[2:], strict=False):
         if token.text.upper() == "BOUND" and argument.text[1:].startswith("__"):

@@ -91,7 +91,9 @@ def _settings(values: dict[str, Any]) -> "Settings":
 def _check_address(url: str) -> None:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-        raise WrongUse(f"{url!r} is no address of a site.", hint="For example: --base-url https://example.org/solgraph")
+        raise WrongUse(
+            f"{url!r} is not the address of a site.", hint="For example: --base-url https://example.org/solgraph"
+        )
 
 
 def _opener(values: dict[str, Any]) -> Callable[[], Knowledge]:
