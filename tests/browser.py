@@ -39,7 +39,7 @@ class Served:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
 
-    def ask(self, path: str, method: str = "GET", timeout: float = 20, **headers: str) -> Reply:
+    def ask(self, path: str, method: str = "GET", timeout: float = 60, **headers: str) -> Reply:
         """One request on a connection of its own; headers with _ for -."""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=timeout)
         with contextlib.closing(connection):
@@ -51,7 +51,7 @@ class Served:
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal to the server and its workers, as Ctrl-C in a terminal does; gives the exit code."""
         os.killpg(self.process.pid, number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @contextlib.contextmanager
@@ -74,7 +74,7 @@ def served(*args: str | Path, **environment: str) -> Iterator[Served]:
             yield Served(process, said.rstrip("\n"), Path(log.name))
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
             process.stdout.close()
 
 

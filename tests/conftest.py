@@ -7,6 +7,7 @@ Tests of the program run on ``tests/frozen/``, a copy of the data that does not 
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ EXPECTED = Path(__file__).parent / "expected"
 
 os.environ.pop("SOLGRAPH_LANG", None)
 os.environ[DATA_VARIABLE] = str(FROZEN)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once what was missing, and how many tests were skipped for want of it."""
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.getreports("skipped"))
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.write_line(f"{tests} skipped: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +80,7 @@ def program() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
     def execute(*args: str, **options: Any) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "solgraph", *args]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, **options)
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
 
     return execute
 

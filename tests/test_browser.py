@@ -55,7 +55,7 @@ def visitor(browser: "Browser", server: Served) -> Iterator["BrowserContext"]:
     """A fresh visitor; at the end nothing was wrong in the browser, and nothing was asked of another host."""
     wrong: list[str] = []
     context = browser.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1200, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("console", lambda said: wrong.append(said.text) if is_wrong(said) else None)
     context.on("request", lambda asked: wrong.append(asked.url) if is_elsewhere(asked.url, server.url) else None)

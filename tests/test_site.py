@@ -466,7 +466,7 @@ def disk(browser: "Browser", whole: Path, tmp_path: Path) -> Iterator[Callable[[
     (tmp_path / "kopia ł").symlink_to(whole)
     wrong: list[str] = []
     page = browser.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda asked: wrong.append(asked.url))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)

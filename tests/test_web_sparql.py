@@ -388,7 +388,9 @@ def test_curl(url: str, expected: list[str]) -> None:
     needs("curl")
 
     def curl(*args: str) -> str:
-        return subprocess.run(["curl", "-sS", *args], capture_output=True, text=True, timeout=30, check=True).stdout
+        return subprocess.run(
+            [needs("curl"), "-sS", *args], capture_output=True, text=True, timeout=30, check=True
+        ).stdout
 
     assert curl("-H", "Accept: text/csv", "--data-urlencode", f"query={CITIES}", url).split()[1:] == expected
     assert curl("-G", "--data-urlencode", "query=ASK {}", "-d", "format=csv", url) == "true"
