@@ -17,7 +17,7 @@ from click.testing import Result
 import solgraph
 from accept import run_in_terminal
 from solgraph.cli.main import TOOLS, main
-from solgraph.graph import validation
+from solgraph.graph import validation_report as validation
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]

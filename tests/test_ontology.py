@@ -16,7 +16,7 @@ from rdflib import Graph
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, quads
-from solgraph.resources import ONTOLOGY, ROOT, display
+from solgraph.resources import ONTOLOGY, ROOT, display, shape_files
 
 Rows: TypeAlias = set[tuple[str, ...]]
 
@@ -108,7 +108,7 @@ def test_missing_header_is_found() -> None:
 
 
 def test_data_and_shapes_use_declared_terms_of_ours() -> None:
-    shapes = [File(path, GRAPH + "shapes") for path in (ONTOLOGY / "shapes").glob("*.ttl")]
+    shapes = [File(path, GRAPH + "shapes") for path in shape_files()]
     assert not rows(load([*ontology_files(), *data_files(DATA), *shapes]), "own-term-undeclared")
 
 

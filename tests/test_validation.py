@@ -3,22 +3,32 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from rdflib import RDF, SH, Graph, URIRef
+from pyoxigraph import NamedNode, Store, parse
+from rdflib import RDF, SH, Graph, Literal, URIRef
 
 import solgraph
+from programs import needs_packages
 from solgraph.cli.main import main
-from solgraph.graph.validation import FORMATS, SEVERITIES, Report
+from solgraph.formats.media import RDF as RDF_FORMS
+from solgraph.formats.media import Form
+from solgraph.graph.snapshot import value_of
+from solgraph.graph.validation import Result, _rdflib_graph, run_engine
+from solgraph.graph.validation_report import FORMATS, SEVERITIES, Report
 from solgraph.rdf.line_numbers import subject_lines
-from solgraph.rdf.namespaces import shorten, slug
-from solgraph.resources import ONTOLOGY, display
+from solgraph.rdf.namespaces import PREFIXES, shorten, slug
+from solgraph.rdf.store import File, data_files, load, ontology_files
+from solgraph.resources import ONTOLOGY, display, shape_files
 
-BROKEN = Path(__file__).parent / "broken"
+BROKEN, SMALL = Path(__file__).parent / "broken", Path(__file__).parent / "small"
 FILES = sorted(BROKEN.glob("*.ttl"))
 
 
@@ -30,7 +40,7 @@ def kg() -> solgraph.Knowledge:
 @pytest.fixture(scope="module")
 def shapes() -> Graph:
     graph = Graph()
-    for path in sorted((ONTOLOGY / "shapes").glob("*.ttl")):
+    for path in shape_files():
         graph.parse(path)
     return graph
 
@@ -38,7 +48,7 @@ def shapes() -> Graph:
 def rules(shapes: Graph) -> set[str]:
     """The shapes that report: those with targets or constraints of their own, all of them named."""
     targets = (SH.target, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-    return {shorten(str(one)) for target in targets for one in shapes.subjects(target) if isinstance(one, URIRef)}
+    return {shorten(str(shape)) for target in targets for shape in shapes.subjects(target) if isinstance(shape, URIRef)}
 
 
 def fires(path: Path) -> str:
@@ -98,18 +108,175 @@ def test_a_finding_names_the_line_where_the_thing_is_described(path: Path, all_b
         assert one.thing in lines[one.line - 1] or f"<{one.thing}>" in lines[one.line - 1]
 
 
-def test_pyshacl_itself_finds_the_same_with_its_own_sparql_targets(shapes: Graph) -> None:
+# Other engines
+
+
+@pytest.fixture(scope="module")
+def store(kg: solgraph.Knowledge) -> Store:
+    """The shipped data and all broken files."""
+    return load([*ontology_files(), *kg.files, *(file for path in FILES for file in data_files(path))], named=False)
+
+
+@pytest.fixture(scope="module")
+def ours(store: Store) -> list[Result]:
+    return run_engine(store)
+
+
+def per_file(rows: Iterable[tuple[str, ...]]) -> dict[str, Counter[tuple[str, ...]]]:
+    """Broken file → its results, which begin with a focus node; the rest is under "others"."""
+    home = {iri: path.stem for path in FILES for iri in subject_lines(path)}
+    counts: dict[str, Counter[tuple[str, ...]]] = {path.stem: Counter() for path in FILES}
+    for row in rows:
+        counts.setdefault(home.get(row[0], "others"), Counter())[row] += 1
+    return counts
+
+
+def table(title: str, *engines: dict[str, Counter[tuple[str, ...]]]) -> str:
+    """How many results each engine gives for each file: ``pytest -s`` shows it."""
+    lines = [f"{file:<40}" + "".join(f"{engine[file].total():>6}" for engine in engines) for file in engines[0]]
+    return "\n".join([f"\n{title}", *lines])
+
+
+def test_pyshacl_alone_gives_the_same_results(store: Store, ours: list[Result], shapes: Graph) -> None:
     import pyshacl
 
-    from solgraph.graph.validation import _rdflib_graph, run_engine
-    from solgraph.rdf.store import data_files, load, ontology_files
-
-    chosen = [file for path in FILES[::7] for file in data_files(path)]
-    store = load([*ontology_files(), *solgraph.open().files, *chosen], named=False)
     _, report, _ = pyshacl.validate(_rdflib_graph(store), shacl_graph=shapes, advanced=True, inplace=True)
-    results = report.objects(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.result)
-    theirs = {(str(report.value(one, SH.focusNode)), str(report.value(one, SH.sourceShape))) for one in results}
-    assert {(one.focus, one.shape) for one in run_engine(store)} == theirs
+    nodes = report.objects(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.result)
+    keys = (SH.focusNode, SH.sourceShape)
+    theirs = per_file(tuple(str(report.value(node, key)) for key in keys) for node in nodes)
+    mine = per_file((value_of(result.focus), result.shape) for result in ours)
+    sys.stdout.write(table("ours, pySHACL alone", mine, theirs))
+    assert mine == theirs
+    assert sum(map(Counter.total, mine.values())) == len(ours)
+
+
+def test_a_second_engine_gives_the_same_results_for_the_core_shapes(
+    store: Store, ours: list[Result], tmp_path: Path
+) -> None:
+    packages = {"rdf-validate-shacl": "0.6.5", "n3": "1.26.0", "@rdfjs/dataset": "2.0.2"}
+    environment = {**os.environ, "PACKAGES": str(needs_packages("shacl", packages))}
+    core = load([File(path, "") for path in sorted((ONTOLOGY / "shapes" / "core").glob("*.ttl"))], named=False)
+    for name, content in (("shapes.nt", core), ("data.nt", store)):
+        (tmp_path / name).write_text("".join(f"{quad.triple} .\n" for quad in content))
+    command = ["node", str(Path(__file__).parent / "engines" / "shacl.mjs"), "shapes.nt", "data.nt"]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True, timeout=120)
+    names = {quad.subject.value for quad in core if isinstance(quad.subject, NamedNode)}
+    rows = [(result.focus, result.shape, result.path, result.value) for result in ours if result.shape in names]
+    mine = per_file(tuple("" if term is None else value_of(term) for term in row[:2]) for row in rows)
+    theirs = per_file(tuple(row[:2]) for row in json.loads(run.stdout))
+    sys.stdout.write(table("ours, rdf-validate-shacl", mine, theirs))
+    assert mine == theirs
+
+
+@pytest.mark.parametrize("folder", ["core", "sparql"])
+def test_shapes_that_need_sparql_stand_apart(folder: str) -> None:
+    graph = Graph()
+    for path in shape_files():
+        if path.parent.name == folder:
+            graph.parse(path)
+    needing = {shorten(str(shape)) for by in (SH.target, SH.sparql) for shape in graph.subjects(by)}
+    assert needing == (rules(graph) if folder == "sparql" else set())
+
+
+# Nothing slips past
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "shapes"),
+    [
+        ('[] a sg:City ; sg:startDate "x"^^xsd:gYear .', 1, {"CountryNotReached", "DateForm", "NameMissing"}),
+        ("city:x a sg:City ; sg:note [ a sg:Membership ] .", 5, {"MembershipRole", "MembershipWithoutMember"}),
+        ("city:x sg:locatedIn [ sg:inside [ a sg:Finding ] ] .", 5, {"FindingKindMissing"}),
+        ("city:x sg:locatedIn city:nowhere . [] a sg:Membership ; sg:note city:x .", 5, {"LocatedInNoPlace"}),
+    ],
+    ids=["a blank node", "below a thing", "far below a thing", "a link"],
+)
+def test_a_result_without_a_line_is_reported_at_what_refers_to_it(
+    content: str, line: int, shapes: set[str], tmp_path: Path, kg: solgraph.Knowledge
+) -> None:
+    path = tmp_path / "x.ttl"
+    prefixes = {name: PREFIXES[name] for name in ("sg", "xsd", "city")}
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+    path.write_text(f"{head}\n{content}\n")
+    report = kg.validate(path)
+    assert not report.ok
+    fired = {finding.shape: finding.line for finding in report.findings}
+    assert {shape: fired.get(shape) for shape in shapes} == dict.fromkeys(shapes, line)
+
+
+def test_every_result_of_the_engine_is_a_finding_or_counted(
+    kg: solgraph.Knowledge, all_broken: Report, ours: list[Result]
+) -> None:
+    assert len(all_broken.findings) + all_broken.elsewhere + all_broken.repeated == len(ours)
+    assert f"{all_broken.elsewhere} more results about other files" in all_broken.summary
+    assert (kg.validate().elsewhere, kg.validate().repeated) == (0, 0)
+
+
+def test_a_server_cannot_be_validated() -> None:
+    with pytest.raises(solgraph.WrongUse, match="The data are on http"):
+        solgraph.open(endpoint="http://127.0.0.1:9/sparql").validate()
+
+
+@pytest.mark.parametrize("form", RDF_FORMS, ids=[form.name for form in RDF_FORMS])
+def test_every_form_of_rdf_is_validated(form: Form[str], tmp_path: Path, kg: solgraph.Knowledge) -> None:
+    path = tmp_path / f"x.{form.endings[0]}"
+    path.write_text(form.write([("", [quad.triple for quad in parse(path=str(BROKEN / "name-missing.ttl"))])]))
+    report = kg.validate(path)
+    assert [(finding.shape, finding.line > 0) for finding in report.findings] == [("NameMissing", True)]
+
+
+OWN = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix sg: <https://w3id.org/solgraph/ns#> .
+<urn:x:Motto> a sh:NodeShape ; sh:targetClass sg:Country ;
+    sh:property [ sh:path sg:motto ; sh:minCount 1 ; sh:message "Give the country a motto." ] .
+"""
+
+
+def test_shapes_of_ones_own_count_beside_the_shipped_ones(tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(OWN)
+    result = CliRunner().invoke(main, ["validate", "--data", str(SMALL), "--shapes", str(path), "-f", "csv"])
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert {(row["shape"], row["message"]) for row in rows if row["severity"] == "Violation"} == {
+        ("urn:x:Motto", "Give the country a motto.")
+    }
+    assert result.exit_code == 1
+
+
+REACHING_OUT = "SELECT $this { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (OWN.replace("sh:minCount 1", 'sh:minCount "one"'), "the shapes cannot be used"),
+        (
+            OWN.replace("sh:property", 'sh:sparql [ sh:select "SELECT $this { SERVICE <urn:x> {} }" ] ; sh:property'),
+            "SERVICE",
+        ),
+    ],
+    ids=["broken", "reaching out"],
+)
+def test_shapes_that_cannot_be_used_are_an_error(content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(content)
+    result = CliRunner().invoke(main, ["validate", "--data", str(SMALL), "--shapes", str(path)])
+    assert (result.exit_code, message in result.output) == (1, True), result.output
+
+
+def test_turtle_is_a_validation_report_as_shacl_defines_it(mistaken: Path, kg: solgraph.Knowledge) -> None:
+    report = kg.validate(mistaken)
+    graph = Graph().parse(data=report.text("ttl"), format="turtle")
+    top = graph.value(predicate=RDF.type, object=SH.ValidationReport)
+    assert graph.value(top, SH.conforms) == Literal(False)
+    results = list(graph.objects(top, SH.result))
+    assert len(results) == len(report.findings)
+    for node in results:
+        for key in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape, SH.resultMessage):
+            assert graph.value(node, key) is not None
+
+
+# The report
 
 
 @pytest.fixture

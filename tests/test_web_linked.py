@@ -22,7 +22,7 @@ from solgraph.formats.media import RDF
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
 from solgraph.rdf.store import ONTOLOGY_GRAPH
-from solgraph.resources import ONTOLOGY, ROOT
+from solgraph.resources import ONTOLOGY, ROOT, shape_files
 from solgraph.web import catalogue_rdf
 from solgraph.web.documents import served
 from solgraph.web.pages.reference import terms
@@ -235,7 +235,7 @@ def test_the_ontology_is_served_as_it_was_written(client: TestClient) -> None:
     assert client.get("/vocab/status.ttl").text == (ONTOLOGY / "vocab" / "status.ttl").read_text("utf-8")
     shapes = Graph().parse(data=client.get("/shapes.ttl").text)
     files = Graph()
-    for path in sorted((ONTOLOGY / "shapes").glob("*.ttl")):
+    for path in shape_files():
         files.parse(path)
     assert isomorphic(shapes, files)
     assert client.get("/context.jsonld").content == (ONTOLOGY / "context.jsonld").read_bytes()

@@ -16,6 +16,11 @@ def default_data() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or ROOT / "data")
 
 
+def shape_files() -> list[Path]:
+    """The files of shapes: SHACL core, what needs SHACL-SPARQL, and the prefixes for that."""
+    return sorted((ONTOLOGY / "shapes").rglob("*.ttl"))
+
+
 def display(path: Path) -> str:
     """The path as a person would type it: shipped files from the project's top, others from the working folder."""
     for base in (ROOT, Path.cwd()):

@@ -169,21 +169,34 @@ def show(name: str, format_: str | None, output: Path | None, **values: Any) -> 
 
 @main.command("validate")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]…")
-@click.option("-f", "--format", "format_", default="text", help="One of text, json, csv, md, github.", metavar="FORMAT")
+@click.option(
+    "-f", "--format", "format_", default="text", help="One of text, json, csv, md, github, ttl.", metavar="FORMAT"
+)
+@click.option(
+    "--shapes", type=PATH, multiple=True, metavar="PATH", help="SHACL file or folder of your own besides the rules."
+)
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Write to a file.")
 @data_options
 @click.pass_context
-def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, output: Path | None, **values: Any) -> None:
+def validate(
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    format_: str,
+    shapes: tuple[Path, ...],
+    output: Path | None,
+    **values: Any,
+) -> None:
     """Check the data, or the files given, against the shapes.
 
     The exit code is 1 if there is a violation.
     """
-    from solgraph.graph.validation import FORMATS
+    from solgraph.graph.validation_report import FORMATS
 
     if format_ not in FORMATS:
         raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
     with progress("Checking the data against the shapes"):
-        report = opened(values).validate(*paths)
+        report = opened(values).validate(*paths, shapes=shapes)
     put_out(report.text(format_), output)
     ctx.exit(0 if report.ok else 1)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from solgraph.graph.description import Description
-    from solgraph.graph.validation import Report
+    from solgraph.graph.validation_report import Report
     from solgraph.networks.model.projection import Projection
     from solgraph.rdf.store_on_disk import Prepared
 
@@ -215,15 +215,22 @@ class Knowledge:
         """What a thing is called in the languages of this graph; its short form if it has no name."""
         return self.snapshot.label_index.labels([iri], self.languages).get(iri) or shorten(iri)
 
-    def validate(self, *paths: PathLike) -> "Report":
-        """Check the opened data, or the given files with the opened data around them, against the shapes."""
-        from solgraph.graph import validation
+    def validate(self, *paths: PathLike, shapes: PathLike | Sequence[PathLike] = ()) -> "Report":
+        """Check the opened data, or the given files with the opened data around them, against the shapes.
 
+        ``shapes`` are files or folders of rules of one's own, which count beside the shipped ones. Raises
+        :class:`solgraph.WrongUse` when the data are on a server.
+        """
+        from solgraph.graph.validation import validate
+
+        self.snapshot.refuse_server()
+        files = [file for file in self.snapshot.files if file.graph != ONTOLOGY_GRAPH]
         if not paths:
-            return validation.validate(self.files)
+            return validate(files, shapes=_paths(shapes))
         checked = [file for path in paths for file in data_files(Path(path))]
-        mine = {file.path.resolve() for file in checked}
-        return validation.validate(checked, [file for file in self.files if file.path.resolve() not in mine])
+        resolved = {file.path.resolve() for file in checked}
+        context = [file for file in files if file.path.resolve() not in resolved]
+        return validate(checked, context, _paths(shapes))
 
     def export(
         self, path: PathLike, format: str | None = None, *, city: str | None = None, source: str | None = None

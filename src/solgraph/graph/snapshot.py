@@ -76,11 +76,15 @@ class Snapshot:
     @property
     def store(self) -> Store:
         """The pyoxigraph store: ontology and data, each source a named graph, the default graph their merge."""
+        self.refuse_server()
+        return self._load(named=True)
+
+    def refuse_server(self) -> None:
+        """Raise :class:`WrongUse` when the data are on a server, where only questions can be asked."""
         if not isinstance(self.endpoint, Local):
             raise WrongUse(
                 f"The data are on {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
             )
-        return self._load(named=True)
 
     @property
     def files(self) -> list[File]:
@@ -97,7 +101,7 @@ class Snapshot:
 
         if self._prepared:
             return self._prepared.current.name
-        self.store  # noqa: B018  (a server has no files)
+        self.refuse_server()
         digest = sha256()
         for file in self.files:
             digest.update(f"{file.graph} {sha256(file.content or b'').hexdigest()}\n".encode())

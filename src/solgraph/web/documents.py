@@ -16,7 +16,7 @@ from solgraph.formats.triples import Graphs
 from solgraph.graph.description import Description
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, VOCAB, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
-from solgraph.resources import ONTOLOGY
+from solgraph.resources import ONTOLOGY, shape_files
 from solgraph.web.rendering import LANGUAGES, word
 
 
@@ -124,7 +124,7 @@ def ontology_paths(address: str) -> list[Path]:
     if address == "ns":
         return [ONTOLOGY / "solgraph.ttl", ONTOLOGY / "external.ttl"]
     if address == "shapes":
-        return sorted((ONTOLOGY / "shapes").glob("*.ttl"))
+        return shape_files()
     wanted = [ONTOLOGY / "vocab" / f"{address.removeprefix('vocab/')}.ttl"]
     return [one for one in wanted if address.startswith("vocab/") and one in set(one.parent.glob("*.ttl"))]
 

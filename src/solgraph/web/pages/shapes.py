@@ -8,7 +8,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 
 from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.terms import Term
-from solgraph.resources import ONTOLOGY
+from solgraph.resources import shape_files
 from solgraph.web.pages.things import value
 
 _SH = PREFIXES["sh"]
@@ -25,9 +25,11 @@ class Shape(NamedTuple):
 
 @cache
 def rules() -> dict[str, list[Shape]]:
-    """The rules by the file in which they stand."""
-    files = sorted((ONTOLOGY / "shapes").glob("*.ttl"))
-    return {file.stem: shapes for file in files if (shapes := _shapes(file.read_text(encoding="utf-8")))}
+    """The rules by subject: the name of the files in which they stand."""
+    shapes: dict[str, list[Shape]] = {}
+    for file in shape_files():
+        shapes.setdefault(file.stem, []).extend(_shapes(file.read_text(encoding="utf-8")))
+    return {subject: shapes[subject] for subject in sorted(shapes) if shapes[subject]}
 
 
 def _shapes(text: str) -> list[Shape]:

@@ -1,0 +1,194 @@
+"""The findings of a validation, for a person, a program, a pull request, or as a W3C validation report."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
+from solgraph.rdf.terms import Term
+from solgraph.rdf.turtle import turtle
+
+if TYPE_CHECKING:
+    from solgraph.graph.validation import Result
+
+SEVERITIES = ("Violation", "Warning", "Info")
+_WORDS = dict(zip(SEVERITIES, ("violation", "warning", "note"), strict=True))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that breaks one rule; ``result`` is what the SHACL engine says of it."""
+
+    severity: str
+    file: str
+    line: int
+    thing: str
+    label: str
+    message: str
+    shape: str
+    value: str
+    result: "Result" = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The label of the thing with its short IRI, or that alone."""
+        return f"{self.label} ({self.thing})" if self.label else self.thing
+
+    def order(self) -> tuple[Any, ...]:
+        """The place of the finding among others."""
+        place = (self.file, self.line, SEVERITIES.index(self.severity), self.shape, self.value)
+        return (*place, self.thing, self.message)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The columns of a finding."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+
+_COLUMNS = [column.name for column in fields(Finding) if column.name != "result"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of a validation; ``ok`` when none of them is a violation.
+
+    ``things`` are described in ``files`` that were checked. The engine gave as many results as there are findings,
+    results about other files (``elsewhere``) and results that say the same again (``repeated``).
+    """
+
+    findings: list[Finding]
+    files: int
+    things: int
+    elsewhere: int = 0
+    repeated: int = 0
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of findings per severity."""
+        return {name: sum(finding.severity == name for finding in self.findings) for name in SEVERITIES}
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no violation."""
+        return not self.counts["Violation"]
+
+    @property
+    def summary(self) -> str:
+        """One line: what was checked, and how many results of the engine became findings."""
+        findings = ", ".join(_number(self.counts[name], _WORDS[name], "no") for name in SEVERITIES)
+        rest = [f"{_number(self.elsewhere, 'more result')} about other files"] if self.elsewhere else []
+        rest += [f"{_number(self.repeated, 'result')} twice"] if self.repeated else []
+        left_out = f" ({', '.join(rest)})" if rest else ""
+        return f"{_number(self.things, 'thing')} in {_number(self.files, 'file')}: {findings}{left_out}"
+
+    def text(self, name: str = "text") -> str:
+        """The report in one of the formats of :data:`FORMATS`."""
+        return FORMATS[name](self)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def _number(count: int, word: str, none: str = "0") -> str:
+    return f"{count or none} {word}{'' if count == 1 else 's'}"
+
+
+def _plain(report: Report) -> str:
+    """Violations and warnings one by one; of notes, which ask for nothing, only how many there are of each kind."""
+    lines: list[str] = []
+    listed = [finding for finding in report.findings if finding.severity != "Info"]
+    for file in dict.fromkeys(finding.file for finding in listed):
+        lines.append(file)
+        for finding in (finding for finding in listed if finding.file == file):
+            head = f"  {finding.file}:{finding.line}: {finding.name}"
+            lines += [] if head in lines else [head]
+            lines.append(f"    {finding.severity}: {finding.message}")
+        lines.append("")
+    notes = Counter(finding.message for finding in report.findings if finding.severity == "Info")
+    lines += [f"Note, {count} ×: {message}" for message, count in notes.most_common()]
+    lines += ["(-f csv lists the notes one by one)", ""] if notes else []
+    return "\n".join([*lines, report.summary]) + "\n"
+
+
+def _json(report: Report) -> str:
+    numbers = {"ok": report.ok, "files": report.files, "things": report.things, "counts": report.counts}
+    numbers |= {"elsewhere": report.elsewhere, "repeated": report.repeated}
+    content = numbers | {"findings": [finding.as_dict() for finding in report.findings]}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csv(report: Report) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _COLUMNS)
+    writer.writeheader()
+    writer.writerows(finding.as_dict() for finding in report.findings)
+    return out.getvalue()
+
+
+def _markdown(report: Report) -> str:
+    def row(finding: Finding) -> str:
+        place = f"{finding.file}:{finding.line}"
+        cells = (finding.severity, place, finding.label or finding.thing, finding.message)
+        return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+    rows = [row(finding) for finding in report.findings]
+    head = "| severity | where | what | finding |\n| --- | --- | --- | --- |\n" if rows else ""
+    return f"{head}{''.join(rows)}{chr(10) if rows else ''}{report.summary}\n"
+
+
+def _github(report: Report) -> str:
+    levels = dict(zip(SEVERITIES, ("error", "warning", "notice"), strict=True))
+    rows = [
+        f"::{levels[finding.severity]} file={finding.file},line={finding.line},title={finding.shape}::"
+        f"{finding.label or finding.thing}: {finding.message}\n"
+        for finding in report.findings
+    ]
+    return "".join(rows) + report.summary + "\n"
+
+
+def _turtle(report: Report) -> str:
+    """A validation report as SHACL defines it: it conforms when there is no result, not even a note."""
+    return turtle(_triples(report))
+
+
+def _triples(report: Report) -> Iterator[Triple]:
+    sh, top = PREFIXES["sh"], BlankNode("report")
+    blank: dict[Term | None, BlankNode] = {}
+
+    def named(term: Term | None) -> Term | None:
+        """A term; blank nodes are called after the order in which they come, so that equal reports have equal bytes."""
+        return blank.setdefault(term, BlankNode(f"node{len(blank) + 1}")) if isinstance(term, BlankNode) else term
+
+    conforms = Literal(str(not report.findings).lower(), datatype=NamedNode(XSD + "boolean"))
+    yield Triple(top, NamedNode(RDF_TYPE), NamedNode(sh + "ValidationReport"))
+    yield Triple(top, NamedNode(sh + "conforms"), conforms)
+    for number, finding in enumerate(report.findings, 1):
+        node, result = BlankNode(f"result{number:06}"), finding.result
+        yield Triple(top, NamedNode(sh + "result"), node)
+        yield Triple(node, NamedNode(RDF_TYPE), NamedNode(sh + "ValidationResult"))
+        iris = {"sourceShape": result.shape, "resultPath": result.path, "sourceConstraintComponent": result.component}
+        terms: dict[str, Term | None] = {key: NamedNode(iri) if iri else None for key, iri in iris.items()}
+        values = {
+            "focusNode": named(result.focus),
+            "value": named(result.value),
+            "resultSeverity": NamedNode(sh + result.severity),
+        }
+        for key, term in {**terms, **values, "resultMessage": Literal(finding.message, language="en")}.items():
+            if term is not None:
+                yield Triple(node, NamedNode(sh + key), term)
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": _plain,
+    "json": _json,
+    "csv": _csv,
+    "md": _markdown,
+    "github": _github,
+    "ttl": _turtle,
+}
