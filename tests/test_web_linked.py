@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -476,3 +477,31 @@ def test_the_ontology_graph_is_a_source_too(client: TestClient) -> None:
     }
     assert len(triples) > 3000
     assert all(isinstance(one, Triple) for one in triples)
+
+
+PERCENT = r"""
+@prefix sg: <https://w3id.org/solgraph/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@base <https://w3id.org/solgraph/id/city/> .
+<K%C3%B6ln-x> a sg:City ; skos:prefLabel "Encoded"@en . <Köln-y> a sg:City ; skos:prefLabel "Plain"@en .
+<a%20b> a sg:City ; skos:prefLabel "Space"@en . <a+b> a sg:City ; skos:prefLabel "Plus"@en .
+<lodz~x> a sg:City ; skos:prefLabel "Tilde"@en . <o'neill;v=1,2(3)> a sg:City ; skos:prefLabel "Punctuation"@en .
+<x.ttl> a sg:City ; skos:prefLabel "Ends as a form"@en .
+"""
+
+
+def test_iris_with_all_kinds_of_characters_answer_under_their_addresses(tmp_path: Path) -> None:
+    (tmp_path / "percent.ttl").write_text(PERCENT, encoding="utf-8")
+    client = client_of(solgraph.open(tmp_path / "percent.ttl"))
+    for name in ("K%C3%B6ln-x", "Köln-y", "a%20b", "a+b", "lodz~x", "o'neill;v=1,2(3)", "x.ttl"):
+        see = client.get(f"/id/city/{name}")
+        assert see.status_code == 303, name
+        for address in (see.headers["location"], see.headers["location"] + ".nt"):
+            found = client.get(address, headers={"Accept": "application/n-triples"})
+            assert found.status_code == 200, address
+            assert f"<{ID}city/{name}> <{PREFIXES['skos']}prefLabel>" in found.text
+        page = client.get(see.headers["location"], headers={"Accept": "text/html"})
+        assert page.status_code == 200 and "<h1>" in page.text
+        listed = re.findall(
+            r'href="(/doc/city/[^"]+)"', client.get("/search?q=" + name, headers={"Accept": "text/html"}).text
+        )
+        assert all(client.get(address.replace("&#39;", "'")).status_code == 200 for address in listed)

@@ -1,17 +1,20 @@
 """The command ``network``: views as files, figures and comparisons."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from solgraph.cli.options import folders, interruptible, opened, put_out, width
+from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
 from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
-from solgraph.networks.model.selection import MAX_EDGES, WEIGHTS
+from solgraph.networks.model.options import SELECTION, argument
+from solgraph.networks.model.selection import MAX_EDGES
 from solgraph.queries import catalogue as queries
+from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 
 if TYPE_CHECKING:
@@ -20,22 +23,34 @@ if TYPE_CHECKING:
     Graph = networkx.Graph[str]
 
 
+def _selection_option(param: Parameter) -> Callable[[Command], Command]:
+    """An option that chooses a part of a view."""
+    text = f"{param.description[:1].upper()}{param.description[1:]}."
+    if param.name == "compare":
+        return click.option("--compare", type=int, nargs=2, metavar="YEAR YEAR", help=text)
+    if param.values:
+        text = f"{text[:-1]}: {', '.join(param.values)}."
+    if param.name == "max-edges":
+        return click.option("--max-edges", type=int, default=MAX_EDGES, show_default=True, help=text)
+    types = {"integer": int, "number": float}
+    metavar = "YEAR" if param.name in ("from", "to") else "HOW" if param.values else "NAME" if param.type else None
+    return click.option(
+        f"--{param.name}",
+        argument(param.name),
+        type=types.get(param.kind),
+        multiple=param.multiple,
+        metavar=metavar,
+        help=text,
+    )
+
+
 class Views(SavedQueries):
     """One subcommand per network view."""
 
     heading = "Network views"
     formats = (*(form.name for form in files.FORMATS), "table", "md")
     options = (
-        click.option("--year", type=int, help="Only ties not known to lie outside this year."),
-        click.option("--from", "from_year", type=int, metavar="YEAR", help="Only ties not known to end earlier."),
-        click.option("--to", "to_year", type=int, metavar="YEAR", help="Only ties not known to begin later."),
-        click.option("--undated", metavar="HOW", help="Ties without years, if years are chosen: include or exclude."),
-        click.option("--country", metavar="NAME", help="Only nodes of this country, by name in any language."),
-        click.option("--exclude", multiple=True, metavar="NAME", help="Leave out this node; may be repeated."),
-        click.option("--weight", metavar="HOW", help=f"How edges of shared things are weighed: {', '.join(WEIGHTS)}."),
-        click.option("--min-weight", type=float, help="Leave out lighter edges."),
-        click.option("--max-edges", type=int, default=MAX_EDGES, show_default=True, help="Refuse more edges."),
-        click.option("--compare", type=int, nargs=2, metavar="YEAR YEAR", help="What changed between two years."),
+        *map(_selection_option, SELECTION),
         click.option("--measures", is_flag=True, help="Figures of every node instead of a file."),
         click.option("--summary", is_flag=True, help="Figures of the whole network instead of a file."),
     )

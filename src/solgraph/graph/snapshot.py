@@ -33,6 +33,8 @@ _CLASSES = (
     "Network Person PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation Observation Finding "
     "Source Passage"
 )
+#: Values under keys that readers choose are cached only up to this number, so that nobody can fill the memory.
+_MOST_RECENT = 128
 CLASS_RANKS = {SG + name: rank for rank, name in enumerate(_CLASSES.split())}
 
 
@@ -59,6 +61,7 @@ class Snapshot:
         self._files, self.queries, self._prepared = files, queries, prepared
         self._lock = RLock()
         self._values: dict[Hashable, Any] = {}
+        self._recent: dict[Hashable, Any] = {}
         self.endpoint: Endpoint = endpoint or Local(self._load)
         self.label_index = LabelIndex(self.endpoint, prepared)
 
@@ -70,6 +73,16 @@ class Snapshot:
                     self._values[key] = make()
         value: Value = self._values[key]
         return value
+
+    def recent(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value under a key that readers choose, such as a chain of languages; the oldest values make room."""
+        with self._lock:
+            if key not in self._recent:
+                self._recent[key] = make()
+                if len(self._recent) > _MOST_RECENT:
+                    del self._recent[next(iter(self._recent))]
+            value: Value = self._recent[key]
+            return value
 
     # The store
 
@@ -144,7 +157,7 @@ class Snapshot:
 
     def labels(self, chain: Sequence[str]) -> Mapping[str, str]:
         """The label of everything that has one, in a chain of languages."""
-        return self.cached(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
+        return self.recent(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
 
     @cached_property
     def types(self) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ SELECTION = (
     _option("weight", "string", "how edges of shared things are weighed", values=WEIGHTS),
     _option("min-weight", "number", "leave out lighter edges", example="2"),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
-    _option("compare", "string", "two years, such as 2010,2020: what came, went, grew or shrank", example="2010,2020"),
+    _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )
 
 

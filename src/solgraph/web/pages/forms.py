@@ -90,7 +90,7 @@ def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
     if param.kind != "iri":
         return []
     key = ("choices", param.type, param.scheme, kg.languages)
-    return kg.snapshot.cached(key, lambda: _things(kg, param.type, param.scheme))
+    return kg.snapshot.recent(key, lambda: _things(kg, param.type, param.scheme))
 
 
 def _things(kg: Knowledge, of_class: str, scheme: str) -> list[Choice]:

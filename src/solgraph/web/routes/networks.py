@@ -163,7 +163,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
 def _whole(kg: Knowledge, saved: SavedQuery) -> Drawn:
     """The whole view, cached as long as the data: layouts and measures take long."""
     key = ("drawing", saved.name, saved.text, kg.languages)
-    return kg.snapshot.cached(key, lambda: _draw(kg, saved, {}))
+    return kg.snapshot.recent(key, lambda: _draw(kg, saved, {}))
 
 
 def _draw(kg: Knowledge, saved: SavedQuery, values: Values) -> Drawn:
