@@ -101,8 +101,7 @@ def test_a_graph_at_a_server_cannot_be_served() -> None:
         make_pool(solgraph.open(endpoint="http://127.0.0.1:1/query"), Settings())
 
 
-@pytest.mark.parametrize("opened_at_once", [16, 0], ids=["all files open", "files opened when needed"])
-def test_a_prepared_store_is_opened_by_each_worker_and_answers_in_its_jail(tmp_path: Path, opened_at_once: int) -> None:
+def test_a_prepared_store_is_opened_by_each_worker_and_answers_in_its_jail(tmp_path: Path) -> None:
     async def test(pool: Pool) -> None:
         first = await pool.ask(COUNT, rows="text/csv")
         assert isinstance(await refused(pool.ask(endless())), TimeLimit)

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
-from solgraph.errors import SolgraphError, WrongUse, did_you_mean
+from solgraph.engines.local import Local
+from solgraph.errors import SolgraphError, TimeLimit, WrongUse, did_you_mean
 from solgraph.formats.media import encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
@@ -32,6 +33,9 @@ class Friendly(click.Group):
         except SolgraphError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            ctx.exit(130)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
@@ -78,7 +82,9 @@ data_options = options(
 #: The options that send the question to a server instead.
 endpoint_options = options(
     click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of files."),
-    click.option("--timeout", type=int, default=60, metavar="SECONDS", help="How long a server may take."),
+    click.option(
+        "--timeout", type=click.IntRange(1), metavar="SECONDS", help="How long the answer may take; for a server 60."
+    ),
 )
 
 
@@ -93,7 +99,11 @@ def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
 def opened(values: dict[str, Any]) -> Knowledge:
     """The graph that the options choose; takes them out of the values, so that parameters are left."""
     chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
-    return open_(*values.pop("data"), queries=folders()[:-1], **chosen)
+    knowledge = open_(*values.pop("data"), queries=folders()[:-1], **{**chosen, "timeout": chosen.get("timeout") or 60})
+    if isinstance(knowledge.endpoint, Local):
+        # A store on disk opens files while it answers.
+        knowledge.endpoint.is_jailed = not chosen.get("store")
+    return knowledge
 
 
 def folders(ctx: click.Context | None = None) -> list[Path]:
@@ -117,7 +127,10 @@ def put_out(text: str, output: Path | None) -> None:
 
 
 def interruptible(call: Callable[[], Result]) -> Result:
-    """Call in a thread of its own, so that Ctrl-C stops the program even within one long step of the engine."""
+    """Call in a thread of its own, so that Ctrl-C stops the program even within one long step of the engine.
+
+    So does the time that --timeout gives, when the data are here. Raises :class:`TimeLimit`.
+    """
     done: list[Result] = []
     failed: list[BaseException] = []
 
@@ -133,12 +146,22 @@ def interruptible(call: Callable[[], Result]) -> Result:
     thread = threading.Thread(target=run, daemon=True)
     with leaving_no_parts():
         thread.start()
-        thread.join()
+        thread.join(seconds := _time_limit())
+    if thread.is_alive():
+        what = f"The answer took longer than {seconds} seconds, and was stopped."
+        raise TimeLimit(what, hint="Give it more time with --timeout, or ask for less.")
     if collecting:
         gc.enable()
     if failed:
         raise failed[0]
     return done[0]
+
+
+def _time_limit() -> int | None:
+    """The seconds that --timeout gives to a command whose data are here; a server is timed by its client."""
+    context = click.get_current_context(silent=True)
+    params = context.params if context else {}
+    return params.get("timeout") if params.get("endpoint", "") is None else None
 
 
 @contextmanager

@@ -13,6 +13,11 @@ from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.sparql_safety import refuse_outside, refuse_too_deep
 from solgraph.rdf.store import graphs
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 
 class Local:
     """A pyoxigraph store in this process.
@@ -44,15 +49,22 @@ class Local:
         store = self._load(sparql.names_graphs(query))
         # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
         refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
-        with reporting_errors(query), self._jail():
+        with reporting_errors(query), no_new_descriptors() if self.is_jailed else contextlib.nullcontext():
             return result_of(form, store.query(query, prefixes=PREFIXES))
 
-    def _jail(self) -> contextlib.AbstractContextManager[None]:
-        if not self.is_jailed:
-            return contextlib.nullcontext()
-        from solgraph.engines.sandbox.jail import no_new_descriptors
 
-        return no_new_descriptors()
+@contextlib.contextmanager
+def no_new_descriptors() -> Iterator[None]:
+    """Keep the whole process from opening anything for a while; what is open stays usable."""
+    if resource is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @contextlib.contextmanager

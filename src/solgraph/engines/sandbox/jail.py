@@ -4,17 +4,11 @@ Closed descriptors are portable and enough for SERVICE; the seccomp filter is a 
 machine has no such filter, it is silently absent.
 """
 
-import contextlib
 import ctypes
 import errno
 import platform
+import resource
 import struct
-from collections.abc import Iterator
-
-try:
-    import resource
-except ImportError:  # not on Windows
-    resource = None  # type: ignore[assignment]
 
 _DENIED = {
     # socket, connect, bind, socketpair, execve, execveat, ptrace, io_uring_setup, open_by_handle_at,
@@ -27,28 +21,14 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
 _NO_NEW_PRIVS, _SECCOMP, _FILTER = 38, 22, 2
 
 
-@contextlib.contextmanager
-def no_new_descriptors() -> Iterator[None]:
-    """Keep the whole process from opening anything for a while; what is open stays usable."""
-    if resource is None:
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
 def lock(*, files: bool = False) -> None:
     """Lock this process in for good: no sockets, no programs and, unless ``files`` are needed, no files."""
-    if not files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     machine = _DENIED.get(platform.machine())
     if platform.system() == "Linux" and machine:
         architecture, always, opening = machine
         _filter(architecture, always if files else always + opening)
+    if not files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _filter(architecture: int, denied: tuple[int, ...]) -> None:

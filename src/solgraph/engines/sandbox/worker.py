@@ -215,7 +215,7 @@ def serve_forks(control: socket.socket, worker: Callable[[socket.socket], None])
 def _work_and_end(sock: socket.socket, worker: Callable[[socket.socket], None]) -> None:
     try:
         worker(sock)
-    except (OSError, MemoryError):
+    except (ConnectionError, MemoryError):
         pass  # whoever asked is gone, or there is no room to say so; both see that this process ends
     except Exception:  # noqa: BLE001  (reported as any other; but it must not go on as its parent)
         sys.excepthook(*sys.exc_info())
