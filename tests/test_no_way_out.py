@@ -302,7 +302,7 @@ def test_ctrl_c_ends_a_cross_product_at_once_with_130() -> None:
         began = time.monotonic()
         _, complaint = process.communicate(timeout=20)
         assert time.monotonic() - began < 2
-    assert (process.returncode, complaint.strip()) == (130, "Stopped.")
+    assert (process.returncode, complaint.strip()) == (130, "Aborted!")
 
 
 @pytest.mark.parametrize("query", [["sparql", CROSS_PRODUCT], ["query", "cross"]], ids=["sparql", "query"])

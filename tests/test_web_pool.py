@@ -226,7 +226,7 @@ def test_nesting_is_refused_and_what_breaks_the_parser_breaks_no_more_than_its_w
         assert "nested too deeply" in (await refused(pool.ask(deep))).what
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test)
+    within(test, QUICK._replace(timeout=20))
 
 
 # Faults

@@ -34,7 +34,7 @@ class Friendly(click.Group):
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)
+            click.echo("\nAborted!", err=True)
             ctx.exit(130)
         except OSError as error:
             if error.errno == errno.EPIPE:
