@@ -39,7 +39,7 @@ def lint(saved: SavedQuery, terms: Collection[str] | None = None) -> list[Proble
     do not know or read differently, rows without order, cartesian products.
     """
     faults = [*_parameters(saved), *_panels(saved), *_variables(saved)]
-    invalid = [*_tests(saved), *_projected(saved)] or list(_grammar(saved))
+    invalid = list(_tests(saved)) or list(_grammar(saved))
     faults += [*invalid, *([] if invalid else _columns(saved))]
     if terms is not None:
         faults += [*_unknown_terms(saved, terms), *portability.prefixes(saved.text), *portability.order(saved.text)]
@@ -124,19 +124,6 @@ def _tests(saved: SavedQuery) -> Iterator[Fault]:
             yield sparql.line_of(saved.text, token.start), what
 
 
-def _projected(saved: SavedQuery) -> Iterator[Fault]:
-    """Parameters among the columns of a SELECT."""
-    params = {param.variable for param in saved.params.values()}
-    selecting, depth = False, 0
-    for token in sparql.code(saved.text):
-        word = token.text.upper()
-        selecting = word == "SELECT" or (selecting and word not in ("{", "WHERE", "FROM"))
-        depth += {"(": 1, ")": -1}.get(word, 0)
-        if selecting and not depth and token.kind == "variable" and token.text[1:] in params:
-            line = sparql.line_of(saved.text, token.start)
-            yield line, f"the parameter ?{token.text[1:]} is projected: project another variable."
-
-
 # The text, with values in place of the parameters.
 
 #: Kind of parameter → a value for one without example.
@@ -166,7 +153,8 @@ class _AnyThing(Verbatim):
 
 def _grammar(saved: SavedQuery) -> Iterator[Fault]:
     """What keeps the text from being a query that may be asked, with its optional parameters and without."""
-    for optional, condition in ((True, ""), (False, " without its optional parameters")):
+    filled = " with values in place of its parameters" if saved.params else ""
+    for optional, condition in ((True, filled), (False, " without its optional parameters")):
         try:
             text = _bound(saved, optional=optional)
             sparql.form(text)
