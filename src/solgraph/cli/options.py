@@ -55,7 +55,7 @@ class Friendly(click.Group):
         return args[0] if command else None, command, args[1:]
 
 
-def options(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+def combined(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
     """Several options as one decorator; the help shows them in this order."""
 
     def decorate(command: Command) -> Command:
@@ -70,7 +70,7 @@ PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 #: The options that choose the data, for :func:`opened`.
-data_options = options(
+data_options = combined(
     click.option(
         "--data", type=PATH, multiple=True, metavar="PATH", help="File or folder in place of the shipped data."
     ),
@@ -80,7 +80,7 @@ data_options = options(
 )
 
 #: The options that send the question to a server instead.
-endpoint_options = options(
+endpoint_options = combined(
     click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of files."),
     click.option(
         "--timeout", type=click.IntRange(1), metavar="SECONDS", help="How long the answer may take; for a server 60."
@@ -90,7 +90,7 @@ endpoint_options = options(
 
 def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
     """-f and -o; an unknown format is left to the library, which knows what fits the answer."""
-    return options(
+    return combined(
         click.option("-f", "--format", "format_", metavar="FORMAT", help=f"One of {', '.join(names)}."),
         click.option("-o", "--output", type=PATH, metavar="FILE", help="Write to a file; its ending sets the format."),
     )

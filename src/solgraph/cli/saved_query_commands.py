@@ -7,18 +7,8 @@ from typing import Any
 
 import click
 
-from solgraph.cli.options import (
-    Friendly,
-    data_options,
-    endpoint_options,
-    folders,
-    interruptible,
-    opened,
-    options,
-    output_options,
-    put_out,
-    width,
-)
+from solgraph.cli import options
+from solgraph.cli.options import Friendly, folders
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
 from solgraph.formats.media import RDF, ROWS
@@ -42,7 +32,7 @@ def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None
     if output and not format_:
         answer.write(output)
     else:
-        put_out(answer.text(format_, width=width()), output)
+        options.put_out(answer.text(format_, width=options.width()), output)
 
 
 class SavedQueries(Friendly):
@@ -70,8 +60,8 @@ class SavedQueries(Friendly):
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Answer a saved query with the values of the command line."""
-        kg = opened(values)
-        put_answer(interruptible(lambda: kg.query(saved.name, **values)), format_, output)
+        kg = options.opened(values)
+        put_answer(options.interruptible(lambda: kg.query(saved.name, **values)), format_, output)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         chain = languages(None)
@@ -107,7 +97,9 @@ class SavedQueryCommand(click.Command):
 def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
     position = _positional(saved)
 
-    @options(*group.options, output_options(group.formats), endpoint_options, data_options)
+    @options.combined(
+        *group.options, options.output_options(group.formats), options.endpoint_options, options.data_options
+    )
     def callback(format_: str | None, output: Path | None, by_position: str | None = None, **values: Any) -> None:
         if by_position is not None:
             values[position] = (*values[position], by_position)

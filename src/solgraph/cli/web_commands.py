@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from solgraph.cli.options import PATH, data_options, folders, interruptible, options, progress
+from solgraph.cli.options import PATH, combined, data_options, folders, interruptible, progress
 from solgraph.errors import MissingExtra, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TOKEN = "SOLGRAPH_RELOAD_TOKEN"
 _option = partial(click.option, show_default=True)
-_server_options = options(
+_server_options = combined(
     _option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on; 0.0.0.0 for all."),
     _option("--port", type=click.IntRange(0, 65535), default=8000, metavar="PORT", help="Port; 0 for any free one."),
     click.option("--base-url", default="", metavar="URL", help="The public address, if a proxy stands in front."),
