@@ -106,7 +106,7 @@ def test_search_finds_milano(opened: Callable[..., Any], wanted: str) -> None:
     tab = opened(network())
     tab.keyboard.press("/")
     tab.keyboard.type(wanted)
-    assert tab.locator("#found li").all_inner_texts() == ["Milano"]
+    assert tab.locator("#matches li").all_inner_texts() == ["Milano"]
     tab.keyboard.press("Enter")
     assert tab.inner_text("#details h2") == "Milano"
     assert "Report A, section 2" in tab.inner_text("#details") and "Years: 2015–2018" in tab.inner_text("#details")
@@ -118,11 +118,11 @@ def test_search_takes_the_best_name_first_and_says_when_there_is_none(opened: Ca
     graph.add_nodes_from((name, {"label": name}) for name in ("New Bath", "Bath Spa", "Bath", "Milan"))
     tab = opened(graph)
     tab.fill("#search", "bath")
-    assert tab.locator("#found li").all_inner_texts() == ["Bath", "Bath Spa", "New Bath"]
+    assert tab.locator("#matches li").all_inner_texts() == ["Bath", "Bath Spa", "New Bath"]
     tab.fill("#search", "milano")
-    assert tab.locator("#found li").all_inner_texts() == ["Milan"]
+    assert tab.locator("#matches li").all_inner_texts() == ["Milan"]
     tab.fill("#search", "xyz")
-    assert tab.locator("#found li").all_inner_texts() == ["Nothing of that name."]
+    assert tab.locator("#matches li").all_inner_texts() == ["Nothing of that name."]
 
 
 def test_a_year_hides_links_and_undated_ones_can_be_left_out(opened: Callable[..., Any]) -> None:
@@ -167,12 +167,12 @@ def test_the_keyboard_is_enough(opened: Callable[..., Any]) -> None:
             break
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     tab.keyboard.press("ArrowRight")
-    first = tab.inner_text("#said")
+    first = tab.inner_text("#live")
     assert first.startswith("Safe Harbours, Network, 3 links")
     said = set()
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowUp"):
         tab.keyboard.press(key)
-        said.add(tab.inner_text("#said"))
+        said.add(tab.inner_text("#live"))
     assert len(said) > 1
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "details"
@@ -255,7 +255,7 @@ def test_layout_colour_and_size_are_chosen(opened: Callable[..., Any]) -> None:
         "Italy (2)",
         "Germany (1)",
         "Spain (1)",
-        "other or not told (2)",
+        "other or unknown (2)",
     ]
     tab.select_option("#colour", "community")
     assert tab.locator("#legend li").count() == 2

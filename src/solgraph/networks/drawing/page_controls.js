@@ -95,7 +95,7 @@ function step(right, down) {
   const [x, y] = toScreen(next);
   if (x < 30 || y < 30 || x > stage.clientWidth - 30 || y > stage.clientHeight - 30)
     Object.assign(view, { x: view.x + stage.clientWidth / 2 - x, y: view.y + stage.clientHeight / 2 - y });
-  $("said").textContent = [
+  $("live").textContent = [
     next.label,
     typeOf(next),
     next.country,

@@ -127,7 +127,7 @@ function drawEdges(centre) {
 function stroke(alike, colour, width, strength) {
   Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: strength });
   for (let start = 0; start < alike.length; start += 100) {
-    // one path would not grow darker where its lines cross
+    // a single path would not grow darker where its lines cross
     pen.beginPath();
     alike.slice(start, start + 100).forEach(trace);
     pen.stroke();
@@ -157,11 +157,11 @@ function drawNode(node, strength) {
   pen.fill();
   pen.stroke();
   pen.globalAlpha = 1;
-  if (node !== current && node !== chosen && !found.has(node)) return;
+  if (node !== current && node !== chosen && !matches.has(node)) return;
   pen.beginPath();
   pen.arc(x, y, r + 5, 0, 7);
   Object.assign(pen, { strokeStyle: node === current ? colours.ink : colours.accent, lineWidth: 2.5 });
-  pen.setLineDash(found.has(node) && node !== current ? [4, 3] : []);
+  pen.setLineDash(matches.has(node) && node !== current ? [4, 3] : []);
   pen.stroke();
   pen.setLineDash([]);
 }
@@ -170,7 +170,7 @@ function drawNode(node, strength) {
 function drawLabels(drawn, near, wide, high) {
   const rank = (node) => {
     const wanted = node === current || node === hovered || node === chosen;
-    return (wanted ? 4000 : found.has(node) ? 3000 : near.has(node) ? 2000 : 0) + node.r;
+    return (wanted ? 4000 : matches.has(node) ? 3000 : near.has(node) ? 2000 : 0) + node.r;
   };
   const inside = drawn.map((node) => ({ node, x: toScreen(node)[0], y: toScreen(node)[1], rank: rank(node) }));
   const seen = inside.filter(({ x, y }) => x > -9 && y > -9 && x < wide + 9 && y < high + 9);
@@ -186,7 +186,7 @@ function drawLabels(drawn, near, wide, high) {
       width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4;
     const boxes = around(label, width, lines.length * 15 + 2);
     const open = boxes.filter((box) => inRoom(box) && !taken.some(meets(box)));
-    let box = open.find((one) => !discs.some((disc) => disc[4] !== label.node && meets(one)(disc)));
+    let box = open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc)));
     if (!box && label.rank > 1999) box = open[0];
     if (!box) continue;
     taken.push(box);

@@ -13,7 +13,7 @@ const GREY = "#9a9a9a",
   MANY = 5000,
   PAGE = 200;
 
-// A page in another language brings its words: what is said here in English → what is said there.
+// A page in another language brings its words: English text → its translation.
 const words = data.words ?? {},
   tongue = document.documentElement.lang;
 const say = (text) => (Object.hasOwn(words, text) ? words[text] : text);
@@ -21,12 +21,12 @@ const filled = (text, values) => say(text).replace(/\{(\w+)\}/g, (_, name) => va
 const spaced = (word) => say(word.replaceAll("_", " "));
 const named = (word) => spaced(word).charAt(0).toUpperCase() + spaced(word).slice(1);
 const typeOf = (node) => say(node.type ?? "");
-const told = (texts) => texts.map(([name, text]) => [name, name === "change" ? say(text) : text]);
-const texts = data.texts.map(told);
+const localised = (texts) => texts.map(([name, text]) => [name, name === "change" ? say(text) : text]);
+const texts = data.texts.map(localised);
 
 const nodes = data.nodes.map((node, number) => ({
   ...node,
-  texts: told(node.texts),
+  texts: localised(node.texts),
   measures: Object.fromEntries(
     data.measures.map((name, place) => [name, node.measures[place]]).filter(([, value]) => value !== null),
   ),
@@ -88,14 +88,14 @@ const yearsOf = (thing) =>
     : thing.since === thing.until
       ? `${thing.since}`
       : `${thing.since ?? ""}–${thing.until ?? ""}`;
-const groupOf = (node, by) => String((by === "community" ? node.measures.community : node[by]) ?? "not told");
+const groupOf = (node, by) => String((by === "community" ? node.measures.community : node[by]) ?? "unknown");
 
 const view = { scale: 1, x: 0, y: 0 };
 let how = data.start,
   chosen = null,
   current = null,
   hovered = null,
-  found = new Set(),
+  matches = new Set(),
   moving = 0,
   colours = {};
 
@@ -177,7 +177,7 @@ function dress() {
     counts = new Map();
   for (const node of nodes) counts.set(groupOf(node, by), (counts.get(groupOf(node, by)) ?? 0) + 1);
   const groups = [...counts]
-    .filter(([name]) => name !== "not told")
+    .filter(([name]) => name !== "unknown")
     .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], tongue, { numeric: true }));
   const room = PALETTE.length * SHAPES.length,
     few = groups.length <= SHAPES.length,
@@ -201,7 +201,7 @@ function dress() {
       ? []
       : [
           ...groups.slice(0, room).map(([name, count]) => [by === "type" ? say(name) : name, count, looks.get(name)]),
-          ...(left ? [[say("other or not told"), left, rest]] : []),
+          ...(left ? [[say("other or unknown"), left, rest]] : []),
         ];
   $("legend-title").textContent = by === "none" ? "" : named(by);
   $("legend").replaceChildren(

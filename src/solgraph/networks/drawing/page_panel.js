@@ -81,7 +81,7 @@ function fillLists() {
     node.country ?? "",
     String(node.measures[measure] ?? ""),
   ]);
-  fill("links", ["from", "to", "years", "weight", "what is told"], edges, (edge) => [
+  fill("links", ["from", "to", "years", "weight", "attributes"], edges, (edge) => [
     go(edge.from),
     go(edge.to),
     yearsOf(edge),
@@ -142,12 +142,12 @@ function search() {
     fits = new Map(nodes.map((node) => [node, wanted && node.shown ? fitness(node, wanted) : Infinity]));
   const near = nodes.filter((node) => fits.get(node) < 3).sort((a, b) => fits.get(a) - fits.get(b));
   const hits = near.length ? near : nodes.filter((node) => fits.get(node) === 3);
-  found = new Set(hits);
-  $("found").replaceChildren(
+  matches = new Set(hits);
+  $("matches").replaceChildren(
     ...hits.slice(0, 12).map((node) => make("li", null, go(node))),
     ...(wanted && !hits.length ? [make("li", say("Nothing of that name."))] : []),
   );
-  if (wanted) $("said").textContent = filled("{number} found", { number: hits.length });
+  if (wanted) $("live").textContent = filled("{number} found", { number: hits.length });
   paint();
   return hits[0];
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Colours that people with any kind of colour vision can distinguish (Okabe and Ito 2008), without yellow and black.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31")
-OTHER, UNKNOWN = "other", "not told"
+OTHER, UNKNOWN = "other", "unknown"
 _GREY, _LAND, _BORDER, _SEA, _INK, _SOFT = "#9a9a9a", "#fbfaf6", "#c9c7bd", "#e8eef3", "#1a1a1a", "#555555"
 _CAPTIONS = {"reads": "A link says: ", "selection": "Chosen: ", "notes": ""}
 _MARKERS = ("o", "s", "^", "D")
