@@ -5,6 +5,7 @@ Graphviz is missing their tests are skipped, unless ``SOLGRAPH_ENGINES=required`
 checked too when ``SOLGRAPH_GEXF_XSD`` is the path of its ``gexf.xsd``.
 """
 
+import gzip
 import json
 import math
 import os
@@ -26,7 +27,7 @@ from solgraph.networks.files import formats as files
 from solgraph.networks.files.plain_network import PlainNetwork
 from test_network import VIEWS
 
-DATA = [one for one in files.FORMATS if one.data]
+DATA = files.DATA
 of_every_format = pytest.mark.parametrize("chosen", DATA, ids=lambda one: one.name)
 igraph_warns = pytest.mark.filterwarnings("ignore:One or more unknown entities:RuntimeWarning")
 
@@ -44,7 +45,7 @@ def test_every_format_that_is_data_has_a_reader() -> None:
 @igraph_warns
 def test_another_program_reads_the_same_network(reader: Reader, name: str, tmp_path: Path) -> None:
     graph = GRAPHS[name]()
-    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    paths = files.save(graph, tmp_path / f"x.{files.choose(reader.format, None).endings[0]}", reader.format)
     if name in reader.not_read:
         with pytest.raises(ValueError, match="too many values"):
             reader.read(*paths)
@@ -60,7 +61,7 @@ def test_the_networks_of_the_shipped_data_come_back_whole(
 ) -> None:
     graph = frozen.network(view)
     graph.graph["mode"] = "one-mode"
-    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    paths = files.save(graph, tmp_path / f"x.{files.choose(reader.format, None).endings[0]}", reader.format)
     assert graph.number_of_edges() > 2
     assert reader.read(*paths) == reader.expected(graph)
 
@@ -84,7 +85,7 @@ def test_whatever_a_text_holds_comes_back(
         told = {"label": f"a{label}z", "iri": f"https://example.org/{place}", "lat": place, "long": 1.5}
         graph.add_node(f"n{place}", **told)
     graph.add_edge("n0", "n1", said=f"a{text}z", number=number)
-    paths = files.save(graph, tmp_path / f"x{files.choose(reader.format, None).endings[0]}", reader.format)
+    paths = files.save(graph, tmp_path / f"x.{files.choose(reader.format, None).endings[0]}", reader.format)
     assert reader.read(*paths) == reader.expected(graph)
 
 
@@ -155,7 +156,7 @@ from solgraph.networks.files.plain_network import PlainNetwork
 from test_network import VIEWS
 for name, make in GRAPHS.items():
     for chosen in files.FORMATS:
-        if chosen.data:
+        if not files.is_picture(chosen):
             for ending, content in files.contents(make(), chosen):
                 sys.stdout.buffer.write(name.encode() + ending.encode() + content)
 """
@@ -178,7 +179,7 @@ def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
 @pytest.mark.parametrize("name", ["graphml", "gexf", "cyjs", "json", "csv", "parquet", "dot", "gml", "turtle"])
 def test_edges_are_written_while_they_are_made(name: str) -> None:
     network = Lazy(60_000)
-    *_, write = files.choose(name, None).files.values()
+    write = files.choose(name, None).write
     sizes = [(len(part), network.made) for part in files._encoded(write(PlainNetwork(network)))]
     assert max(size for size, _ in sizes) < 2_000_000
     assert len({made for _, made in sizes if made > 60_000}) > 1
@@ -242,3 +243,13 @@ def parquet_values(graph: Any) -> list[Any]:
 
     contents = [io.BytesIO(content) for _, content in files.contents(graph, files.choose("parquet", None))]
     return [parquet.read_table(content).to_pylist() for content in contents]
+
+
+@pytest.mark.parametrize(("name", "files_written"), [("x.graphml.gz", 1), ("x.csv.gz", 2)])
+def test_files_are_compressed_where_their_name_says_so(name: str, files_written: int, tmp_path: Path) -> None:
+    paths = files.save(GRAPHS["graph"](), tmp_path / name)
+    assert len(paths) == files_written and all(path.name.endswith(".gz") for path in paths)
+    form = files.choose(None, Path(name))
+    assert [gzip.decompress(path.read_bytes()) for path in paths] == [
+        content for _, content in files.contents(GRAPHS["graph"](), form)
+    ]

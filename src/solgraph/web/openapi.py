@@ -28,10 +28,8 @@ FIGURES = ("summary", "measures")
 
 
 LIST: Sequence[Form[Any]] = (Form("json", ("json",), ("application/json",), str, title="JSON"), PAGE)
-NETWORKS: Sequence[Form[Any]] = sorted(
-    (Form(form.name, tuple(end[1:] for end in form.endings), (form.media_type,), str) for form in files.FORMATS),
-    key=lambda form: form.name == "cyjs",  # application/json is node-link JSON
-)
+#: Cytoscape's JSON last: application/json is node-link JSON.
+NETWORKS: Sequence[Form[Any]] = sorted(files.FORMATS, key=lambda form: form.name == "cyjs")
 
 
 def data_forms(saved: SavedQuery) -> Sequence[Form[Any]]:

@@ -1,10 +1,12 @@
-"""Files of networks: one table of formats; each entry is a name, endings, a media type and its writers."""
+"""Files of networks: one table of formats; each entry is a form of one or two files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from solgraph.errors import WrongUse, did_you_mean
+from solgraph.formats import media
+from solgraph.formats.media import Form
 from solgraph.networks.files.csv_files import edges_csv, nodes_csv
 from solgraph.networks.files.gexf import gexf
 from solgraph.networks.files.gml import gml
@@ -17,21 +19,9 @@ from solgraph.networks.files.plain_network import PlainNetwork
 from solgraph.networks.files.turtle import turtle
 from solgraph.rdf.atomic_files import write_all
 
-Writer: TypeAlias = Callable[[Any], Iterable[str] | Iterable[bytes]]
-
-
-class NetworkFormat(NamedTuple):
-    """A format: its name, endings, media type, and its files: the end of a file's name → a writer.
-
-    A writer gives the content in parts, so that a network larger than memory can be written. ``data`` is whether a
-    program can read the network again; a picture is only looked at.
-    """
-
-    name: str
-    endings: tuple[str, ...]
-    media_type: str
-    files: Mapping[str, Writer]
-    data: bool = True
+Content: TypeAlias = Iterable[str] | Iterable[bytes]
+Writer: TypeAlias = Callable[[Any], Content]
+NetworkFormat: TypeAlias = Form[Content]
 
 
 def _svg(graph: Any) -> Iterator[str]:
@@ -52,40 +42,43 @@ def _html(graph: Any) -> Iterator[str]:
     yield page.html(graph)
 
 
-def _single(name: str, endings: tuple[str, ...], media_type: str, write: Writer, data: bool = True) -> NetworkFormat:
-    return NetworkFormat(name, endings, media_type, {endings[0]: write}, data)
+def _form(name: str, media_type: str, write: Writer, *endings: str) -> NetworkFormat:
+    endings = endings or (name,)
+    return Form(name, endings, (media_type,), write, files=((f".{endings[0]}", write),))
 
 
-_CSV: Mapping[str, Writer] = {"-nodes.csv": nodes_csv, "-edges.csv": edges_csv}
-_PARQUET: Mapping[str, Writer] = {"-nodes.parquet": nodes_parquet, "-edges.parquet": edges_parquet}
+def _pair(name: str, media_type: str, nodes: Writer, edges: Writer) -> NetworkFormat:
+    files = (f"-nodes.{name}", nodes), (f"-edges.{name}", edges)
+    return Form(name, (name,), (media_type,), edges, files=files)
 
-FORMATS = (
-    _single("graphml", (".graphml",), "application/graphml+xml", graphml),
-    _single("gexf", (".gexf",), "application/gexf+xml", gexf),
-    _single("cyjs", (".cyjs",), "application/json", cyjs),
-    _single("json", (".json",), "application/json", node_link),
-    NetworkFormat("csv", (".csv",), "text/csv", _CSV),
-    NetworkFormat("parquet", (".parquet",), "application/vnd.apache.parquet", _PARQUET),
-    _single("pajek", (".net",), "text/plain", pajek),
-    _single("dot", (".dot", ".gv"), "text/vnd.graphviz", dot),
-    _single("gml", (".gml",), "text/plain", gml),
-    _single("geojson", (".geojson",), "application/geo+json", geojson),
-    _single("turtle", (".ttl",), "text/turtle", turtle),
-    _single("svg", (".svg",), "image/svg+xml", _svg, data=False),
-    _single("png", (".png",), "image/png", _png, data=False),
-    _single("html", (".html",), "text/html", _html, data=False),
+
+#: Formats that programs read again; their writers give the content in parts, so that any number of edges fits.
+DATA = (
+    _form("graphml", "application/graphml+xml", graphml),
+    _form("gexf", "application/gexf+xml", gexf),
+    _form("cyjs", "application/json", cyjs),
+    _form("json", "application/json", node_link),
+    _pair("csv", "text/csv", nodes_csv, edges_csv),
+    _pair("parquet", "application/vnd.apache.parquet", nodes_parquet, edges_parquet),
+    _form("pajek", "text/plain", pajek, "net"),
+    _form("dot", "text/vnd.graphviz", dot, "dot", "gv"),
+    _form("gml", "text/plain", gml),
+    _form("geojson", "application/geo+json", geojson),
+    _form("turtle", "text/turtle", turtle, "ttl"),
 )
+#: Formats for the eye, made of a whole graph.
+PICTURES = (_form("svg", "image/svg+xml", _svg), _form("png", "image/png", _png), _form("html", "text/html", _html))
+FORMATS = DATA + PICTURES
 
 
 def choose(name: str | None, path: Path | None) -> NetworkFormat:
     """The format of that name or ending, else that of the file's ending, else GraphML. Raises :class:`WrongUse`."""
-    wanted = (name or (path.suffix if path else "") or FORMATS[0].name).lower()
-    for form in FORMATS:
-        if wanted.removeprefix(".") in (form.name, *(ending[1:] for ending in form.endings)):
-            return form
-    known = [form.name for form in FORMATS] if name else [ending for form in FORMATS for ending in form.endings]
-    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
-    raise WrongUse(f"A network cannot be written as '{wanted}'.", hint=hint)
+    return media.choose(FORMATS, name, path, what="A network")
+
+
+def is_picture(form: NetworkFormat) -> bool:
+    """Whether it is made for the eye, and not to be read by programs."""
+    return any(form.name == picture.name for picture in PICTURES)
 
 
 def contents(network: Any, form: NetworkFormat) -> Iterator[tuple[str, bytes]]:
@@ -96,18 +89,23 @@ def contents(network: Any, form: NetworkFormat) -> Iterator[tuple[str, bytes]]:
 def save(network: Any, path: Path, name: str | None = None) -> list[Path]:
     """Write the network, all its files or none; ``x.csv`` becomes ``x-nodes.csv`` and ``x-edges.csv``."""
     streams = _streams(network, choose(name, path))
-    paths = [path] if len(streams) == 1 else [path.with_name(path.stem + ending) for ending in streams]
-    write_all(dict(zip(paths, streams.values(), strict=True)))
+    zipped = path.suffix == media.GZIP
+    stem = (path.with_suffix("") if zipped else path).stem
+    paths = [path.with_name(f"{stem}{ending}{media.GZIP if zipped else ''}") for ending in streams]
+    paths = [path] if len(streams) == 1 else paths
+    write_all(
+        {target: _compressed(parts) if zipped else parts for target, parts in zip(paths, streams.values(), strict=True)}
+    )
     return paths
 
 
 def _streams(network: Any, form: NetworkFormat) -> dict[str, Iterator[bytes]]:
     """The end of each file's name → its content in parts; pictures need a whole graph, data is read edge by edge."""
-    if form.data:
+    if not is_picture(form):
         network = PlainNetwork(network)
     elif hasattr(network, "to_graph"):
         network = network.to_graph()
-    return {ending: _encoded(write(network)) for ending, write in form.files.items()}
+    return {ending: _encoded(write(network)) for ending, write in form.files}
 
 
 def _encoded(content: Iterable[str] | Iterable[bytes], size: int = 500) -> Iterator[bytes]:
@@ -122,3 +120,11 @@ def _encoded(content: Iterable[str] | Iterable[bytes], size: int = 500) -> Itera
                 yield "".join(waiting).encode("utf-8", "replace")
                 waiting.clear()
     yield "".join(waiting).encode("utf-8", "replace")
+
+
+def _compressed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts as gzip, without a date, so that the same network gives the same bytes."""
+    compressor = zlib.compressobj(wbits=31)
+    for part in parts:
+        yield compressor.compress(part)
+    yield compressor.flush()

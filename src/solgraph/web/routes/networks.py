@@ -98,9 +98,9 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     if part not in PARTS:
         raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
     values.pop("part", None)
-    wanted = {end: write for end, write in format.files.items() if end[0] != "-" or end.startswith(f"-{part}")}
+    wanted = tuple((end, write) for end, write in format.files if end[0] != "-" or end.startswith(f"-{part}"))
     graph = _graph(kg, saved, values, request.app.state.settings.rows)
-    with nullcontext() if format.data else _matplotlib:
+    with _matplotlib if files.is_picture(format) else nullcontext():
         ((end, content),) = files.contents(graph, format._replace(files=wanted))
     policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
     headers = {**_VARIES, **file_name(f"{saved.name}{end}"), **policy}
