@@ -9,8 +9,9 @@ import random
 import re
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import igraph
 import networkx as nx
@@ -178,12 +179,22 @@ def test_both_directions_are_one_tie_of_both_weights() -> None:
 # The same as networkx and igraph, called by hand.
 
 
-@pytest.fixture(params=[*VIEWS, "weighted", "directed"])
-def real(request: pytest.FixtureRequest, frozen: solgraph.Knowledge) -> Any:
-    """Shipped views and two random graphs."""
-    if request.param in VIEWS:
-        return frozen.network(request.param)
-    return weighted(request.param == "directed")
+class Real(NamedTuple):
+    """A network with what is computed of it once for all tests."""
+
+    graph: Any
+    measures: Measures
+    summary: Summary
+
+    def column(self, name: str) -> dict[Any, Any]:
+        return {row["node"]: row[name] for row in self.measures}
+
+
+@pytest.fixture(scope="module", params=[*VIEWS, "weighted", "directed"])
+def real(request: pytest.FixtureRequest, frozen: solgraph.Knowledge) -> Real:
+    """Views of the data and two random graphs."""
+    graph = frozen.network(request.param) if request.param in VIEWS else weighted(request.param == "directed")
+    return Real(graph, measures(graph), summary(graph))
 
 
 def simple(graph: Any) -> Any:
@@ -205,41 +216,45 @@ def flat(graph: Any) -> Any:
     return simple(both)
 
 
-def test_measures_are_those_of_networkx(real: Any) -> None:
-    one, two = simple(real), flat(real)
+def in_order(graph: Any, values: dict[Any, Any]) -> dict[Any, Any]:
+    return {node: values[node] for node in graph}
+
+
+def test_measures_are_those_of_networkx(real: Real) -> None:
+    one, two = simple(real.graph), flat(real.graph)
     expected = {
         "degree": dict(one.degree()),
         "weighted_degree": dict(one.degree(weight="weight")),
         "betweenness": nx.betweenness_centrality(one),
         "closeness": nx.closeness_centrality(one),
-        "harmonic": {node: nx.harmonic_centrality(one)[node] for node in one},
+        "harmonic": in_order(one, nx.harmonic_centrality(one)),
         "clustering": nx.clustering(one),
-        "core_number": {node: nx.core_number(two)[node] for node in two},
+        "core_number": in_order(two, nx.core_number(two)),
         "constraint": nx.constraint(two, nodes=list(two), weight="weight"),
         "effective_size": nx.effective_size(two, nodes=list(two)),
     }
     for name, values in expected.items():
-        assert same(column(real, name), values), name
+        assert same(real.column(name), values), name
 
 
-def test_the_eigenvector_is_that_of_the_largest_component(real: Any) -> None:
-    if real.is_directed():
-        pytest.skip("directed graphs have PageRank")
-    part = simple(real).subgraph(max(nx.connected_components(real), key=len))
+def test_the_eigenvector_is_that_of_the_largest_component(real: Real) -> None:
+    if real.graph.is_directed():  # which have PageRank
+        return
+    part = simple(real.graph).subgraph(max(nx.connected_components(real.graph), key=len))
     expected = nx.eigenvector_centrality(part, max_iter=10_000, tol=1e-9, weight="weight")
-    found = column(real, "eigenvector")
+    found = real.column("eigenvector")
     assert all(found[node] == pytest.approx(expected.get(node), abs=1e-6) for node in part)
     assert {node for node, value in found.items() if value is not None} == set(part)
 
 
-def test_communities_are_those_of_networkx(real: Any) -> None:
-    numbered = nx.convert_node_labels_to_integers(flat(real))
+def test_communities_are_those_of_networkx(real: Real) -> None:
+    numbered = nx.convert_node_labels_to_integers(flat(real.graph))
     expected = nx.community.louvain_communities(numbered, seed=1)
-    numbers = [row["community"] for row in measures(real)]
+    numbers = [row["community"] for row in real.measures]
     assert {frozenset(nodes) for nodes in expected} == {
         frozenset(i for i, one in enumerate(numbers) if one == number) for number in set(numbers)
     }
-    assert close(measures(real).modularity, nx.community.modularity(numbered, expected))
+    assert close(real.measures.modularity, nx.community.modularity(numbered, expected))
     sizes = [numbers.count(number) for number in range(1, max(numbers) + 1)]
     assert sizes == sorted(sizes, reverse=True)
 
@@ -266,8 +281,8 @@ def test_direction_of_a_two_mode_network_does_not_matter_to_its_measures() -> No
         assert column(directed, name) == {node: column(graph, name)[node] for node in directed}
 
 
-def test_figures_are_those_of_networkx(real: Any) -> None:
-    one, two, told = simple(real), flat(real), summary(real)
+def test_figures_are_those_of_networkx(real: Real) -> None:
+    one, two, told = simple(real.graph), flat(real.graph), real.summary
     part = two.subgraph(max(nx.connected_components(two), key=len))
     assert told["isolates"] == nx.number_of_isolates(two)
     assert told["components"] == nx.number_connected_components(two)
@@ -275,16 +290,16 @@ def test_figures_are_those_of_networkx(real: Any) -> None:
     assert close(told["average path length"], nx.average_shortest_path_length(part))
     assert close(told["transitivity"], nx.transitivity(two))
     assert close(told["degree assortativity"], nx.degree_assortativity_coefficient(one))
-    if real.graph.get("mode") != "two-mode":
+    if real.graph.graph.get("mode") != "two-mode":
         assert close(told["density"], nx.density(one))
-        nx.set_node_attributes(one, nx.get_node_attributes(real, "country"), "country")
+        nx.set_node_attributes(one, nx.get_node_attributes(real.graph, "country"), "country")
         assert close(told["country assortativity"], nx.attribute_assortativity_coefficient(one, "country"))
 
 
-def test_igraph_gives_the_same(real: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow, slow_summary = measures(real), summary(real)
+def test_igraph_gives_the_same(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, slow_summary = real.measures, real.summary
     monkeypatch.setattr(backends, "WORK", 0)
-    quick, quick_summary = measures(real), summary(real)
+    quick, quick_summary = measures(real.graph), summary(real.graph)
     assert (slow.notes[0], quick.notes[0]) == ("Computed by networkx.", "Computed by igraph.")
     for name in slow.columns:
         if name in ("node", "label", "type", "community", "redundancy"):
@@ -354,23 +369,24 @@ DEGENERATE = {
 
 
 @pytest.mark.parametrize("work", [0, backends.WORK], ids=["igraph", "networkx"])
-@pytest.mark.parametrize("mode", ["one-mode", "two-mode", "multi-mode", None])
 @pytest.mark.parametrize("kind", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
-@pytest.mark.parametrize("name", DEGENERATE)
-def test_no_graph_is_too_poor(kind: Any, name: str, mode: str, work: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_graph_is_too_poor(kind: Any, work: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backends, "WORK", work)
-    graph = kind(mode=mode)
-    for one, other in DEGENERATE[name]:
-        graph.add_node(one, type="city" if one == "a" else "network")
-        if other:
-            graph.add_node(other, type="city" if other == "a" else "network")
-            graph.add_edge(one, other)
-    for sheet in (measures(graph), summary(graph)):
-        values = [value for row in sheet for value in row.values()]
-        assert [value for value in values if isinstance(value, float) and not math.isfinite(value)] == []
-        assert all(tuple(row) == sheet.columns for row in sheet)
-        assert all(sheet.text(form.name) for form in ROWS)
-    assert len(measures(graph)) == len(graph)
+    for edges, mode in product(DEGENERATE.values(), ("one-mode", "two-mode", None)):
+        graph = kind(mode=mode)
+        graph.add_nodes_from(
+            (node, {"type": "city" if node == "a" else "network"}) for ends in edges for node in ends if node
+        )
+        graph.add_edges_from(ends for ends in edges if ends[1])
+        for sheet in (measures(graph), summary(graph)):
+            values = [value for row in sheet for value in row.values()]
+            assert all(math.isfinite(value) for value in values if isinstance(value, float))
+            assert all(tuple(row) == sheet.columns for row in sheet)
+        assert len(measures(graph)) == len(graph)
+
+
+def test_a_sheet_without_rows_is_written_in_every_format() -> None:
+    assert all(measures(nx.Graph()).text(form.name) for form in ROWS)
 
 
 @pytest.mark.parametrize("work", [0, backends.WORK], ids=["igraph", "networkx"])
@@ -395,11 +411,10 @@ def test_the_eigenvector_says_why_it_is_not_there() -> None:
     assert any("does not settle" in note for note in measures(nx.path_graph(200)).notes)
 
 
-@pytest.mark.parametrize("weight", [0, -1, math.nan, math.inf, "heavy", None])
-def test_a_weight_is_a_number_above_zero(weight: object) -> None:
-    graph = nx.Graph([("a", "b", {"weight": weight})])
-    with pytest.raises(solgraph.SolgraphError, match="the edge a – b has the weight"):
-        measures(graph)
+def test_a_weight_is_a_number_above_zero() -> None:
+    for weight in (0, -1, math.nan, math.inf, "heavy", None):
+        with pytest.raises(solgraph.SolgraphError, match="the edge a – b has the weight"):
+            measures(nx.Graph([("a", "b", {"weight": weight})]))
 
 
 def test_what_is_not_defined_says_why() -> None:
@@ -442,7 +457,7 @@ def outcome(program: str, **environment: str) -> str:
 
 
 def test_runs_agree_to_the_last_digit_whatever_the_hash_seed() -> None:
-    assert len({outcome(PROGRAM, PYTHONHASHSEED=seed) for seed in ("0", "1", "42")}) == 1
+    assert len({outcome(PROGRAM, PYTHONHASHSEED=seed) for seed in ("0", "42")}) == 1
 
 
 def test_without_numpy_scipy_and_igraph_the_same_comes_out() -> None:
@@ -498,7 +513,7 @@ print({row["betweenness"] for row in found}, found.rows[0]["degree"], found.note
 # As text, as attributes, in pandas.
 
 
-@pytest.fixture(params=[measures, summary])
+@pytest.fixture(scope="module", params=[measures, summary])
 def sheet(request: pytest.FixtureRequest, frozen: solgraph.Knowledge) -> Sheet:
     """Both kinds of tables."""
     found: Sheet = request.param(frozen.network("memberships"))

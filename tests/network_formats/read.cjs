@@ -1,9 +1,8 @@
-// Reads a network file with a JavaScript library and prints what it found: node read.cjs FORMAT FILE
+// Reads network files with JavaScript libraries: "FORMAT⇥FILE" on a line of the input, what is in it as JSON on a line.
 const fs = require('fs');
-const [format, file] = process.argv.slice(2);
-const text = fs.readFileSync(file, 'utf-8');
+const readline = require('readline');
 
-const graphology = (parse) => {
+const graphology = (parse, text) => {
   const {Graph} = require('graphology');
   const graph = parse(class extends Graph {
     constructor(options) {
@@ -12,26 +11,34 @@ const graphology = (parse) => {
   }, text);
   return {
     directed: graph.directedSize > 0,
-    nodes: graph.mapNodes((key, told) => [key, told]),
-    edges: graph.mapEdges((_, told, one, other) => [one, other, told])
+    nodes: graph.mapNodes((key, attributes) => [key, attributes]),
+    edges: graph.mapEdges((_, attributes, source, target) => [source, target, attributes])
   };
 };
 
-const cytoscape = () => {
+const cytoscape = (text) => {
   const read = require('cytoscape')({headless: true, ...JSON.parse(text)});
   return {
     directed: read.data('directed'),
-    nodes: read.nodes().map((one) => [one.id(), {...one.data(), ...one.position()}]),
-    edges: read.edges().map((one) => [one.source().id(), one.target().id(), one.data()])
+    nodes: read.nodes().map((node) => [node.id(), {...node.data(), ...node.position()}]),
+    edges: read.edges().map((edge) => [edge.source().id(), edge.target().id(), edge.data()])
   };
 };
 
-const checkGeojson = () => require('@placemarkio/check-geojson').check(text).features.length;
-
 const READERS = {
-  graphml: () => graphology(require('graphology-graphml').parse),
-  gexf: () => graphology(require('graphology-gexf').parse),
+  graphml: (text) => graphology(require('graphology-graphml').parse, text),
+  gexf: (text) => graphology(require('graphology-gexf').parse, text),
   cyjs: cytoscape,
-  geojson: checkGeojson
+  geojson: (text) => require('@placemarkio/check-geojson').check(text).features.length
 };
-process.stdout.write(JSON.stringify(READERS[format]()));
+
+readline.createInterface({input: process.stdin}).on('line', (line) => {
+  const [format, file] = line.split('\t');
+  let answer;
+  try {
+    answer = {read: READERS[format](fs.readFileSync(file, 'utf-8'))};
+  } catch (error) {
+    answer = {error: `${file}: ${error.stack}`};
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+});

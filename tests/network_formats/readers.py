@@ -1,11 +1,13 @@
 """Networks of every kind with every sort of text, and programs that are not ours which read them back from files."""
 
+import atexit
 import csv
 import json
 import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -190,18 +192,28 @@ def igraph_graph(graph: Any, key: str, *extra: str) -> Seen:
     return seen(graph.is_directed(), nodes, edges)
 
 
-def npm() -> Path:
-    """The folder with the JavaScript libraries."""
-    return needs_packages("readers", json.loads((HERE / "package.json").read_text())["dependencies"])
+@cache
+def node() -> "subprocess.Popen[str]":
+    """A process of Node.js that reads files for all tests; skips the test without Node.js or its libraries."""
+    folder = needs_packages("readers", json.loads((HERE / "package.json").read_text())["dependencies"])
+    command = [needs("node"), str(HERE / "read.cjs")]
+    environment = os.environ | {"NODE_PATH": str(folder / "node_modules")}
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    atexit.register(process.communicate)
+    return process
 
 
 def javascript(path: Path) -> Any:
-    """What ``read.cjs`` finds in the file."""
-    environment = os.environ | {"NODE_PATH": str(npm() / "node_modules")}
-    command = [needs("node"), str(HERE / "read.cjs"), path.suffix[1:], str(path)]
-    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
-    assert not done.returncode, done.stderr.decode()
-    return json.loads(done.stdout)
+    """What ``read.cjs`` reads from the file."""
+    process = node()
+    assert process.stdin and process.stdout
+    process.stdin.write(f"{path.suffix[1:]}\t{path}\n")
+    process.stdin.flush()
+    answer = json.loads(process.stdout.readline())
+    assert "error" not in answer, answer["error"]
+    return answer["read"]
 
 
 def javascript_graph(path: Path, *extra: str) -> Seen:
