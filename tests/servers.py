@@ -53,6 +53,7 @@ class Reply(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
     wait: float = 0
     cut: int = 0
+    endless: bytes = b""
 
 
 class Misbehaving:
@@ -74,9 +75,13 @@ class Misbehaving:
                     self.send_response(reply.status)
                     for name, value in (("Content-Type", reply.media_type), *reply.headers):
                         self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(reply.body) + reply.cut))
+                    if not reply.endless:
+                        self.send_header("Content-Length", str(len(reply.body) + reply.cut))
                     self.end_headers()
                     self.wfile.write(reply.body)
+                    while reply.endless:
+                        self.wfile.write(reply.endless)
+                        time.sleep(0 if len(reply.endless) > 1 else 0.05)
 
             do_POST = do_PUT = do_GET
 

@@ -1,16 +1,18 @@
 """Saved queries on a server: the same answers as here, and a sentence for each way to fail."""
 
+import gzip
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 import solgraph
 from servers import Misbehaving, Reply, free_port, oxigraph
 from solgraph.cli.main import main
+from solgraph.engines import http_client
 from solgraph.engines.push import push
 from solgraph.engines.remote import LONGEST_GET, Remote
 from solgraph.queries.catalogue import catalogue
@@ -209,6 +211,114 @@ def test_credentials_come_from_a_netrc_file(
     monkeypatch.setenv("NETRC", str(path))
     Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")
     assert wrong.requests[0][2]["authorization"] == "Basic bWU6c2VjcmV0"
+
+
+# Redirects, Digest and bounds
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Misbehaving]:
+    server = Misbehaving()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()
+
+
+def redirect(url: str, status: int = 302) -> Reply:
+    return Reply(status, headers=(("Location", url),))
+
+
+LONG = "SELECT ?x { ?x ?y ?z } #" + "x" * LONGEST_GET
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("query", ["SELECT ?x { ?x ?y ?z }", LONG], ids=["GET", "POST"])
+def test_credentials_do_not_follow_a_redirect_to_another_origin(
+    status: int, query: str, wrong: Misbehaving, elsewhere: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = {"SOLGRAPH_TOKEN": "secret"} if status in (301, 307) else {"SOLGRAPH_USER": "me"}
+    for name, value in account.items():
+        monkeypatch.setenv(name, value)
+    here = wrong.url.replace("/query", "/moved")
+    wrong.replies = [redirect(here, status), redirect(elsewhere.url, status)]
+    assert len(Remote(wrong.url).ask(query)) == 0
+    assert [("authorization" in headers) for _, _, headers, _ in wrong.requests] == [True, True]
+    ((method, _, headers, body),) = elsewhere.requests
+    assert "authorization" not in headers
+    assert method == ("POST" if query == LONG else "GET")
+    assert bool(body) == (query == LONG)
+
+
+def test_a_server_that_asks_for_digest_gets_it_and_no_other_server_does(
+    wrong: Misbehaving, elsewhere: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLGRAPH_USER", "me")
+    monkeypatch.setenv("SOLGRAPH_PASSWORD", "secret")
+    challenge = Reply(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
+    wrong.replies = [challenge, Reply()]
+    assert len(Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")) == 0
+    assert wrong.requests[1][2]["authorization"].startswith('Digest username="me"')
+    wrong.requests.clear()
+    wrong.replies = [challenge, Reply(404), challenge, Reply(201)] * 20
+    store = Store()
+    store.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g")))
+    list(push(store, wrong.url))
+    puts = [headers["authorization"] for method, _, headers, _ in wrong.requests if method == "PUT"]
+    assert [header.partition(" ")[0] for header in puts] == ["Basic", "Digest"] * 2
+    wrong.replies, elsewhere.replies = [redirect(elsewhere.url)], [challenge]
+    with pytest.raises(solgraph.SolgraphError, match="asks who you are"):
+        Remote(wrong.url).ask("ASK {}")
+    assert all("authorization" not in headers for _, _, headers, _ in elsewhere.requests)
+
+
+@pytest.mark.parametrize("part", [b" ", b" " * 100_000], ids=["drop by drop", "in floods"])
+def test_an_endless_answer_ends_at_the_time_limit(part: bytes, wrong: Misbehaving) -> None:
+    wrong.replies = [Reply(body=b"{", endless=part)]
+    began = time.monotonic()
+    with pytest.raises(solgraph.SolgraphError, match=r"did not answer within 1 seconds|sends more than"):
+        Remote(wrong.url, timeout=1).ask("SELECT ?x { ?x ?y ?z }")
+    assert time.monotonic() - began < 3
+
+
+def test_the_size_of_an_answer_is_bounded(wrong: Misbehaving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_client, "MOST_BYTES", 1_000_000)
+    bomb = gzip.compress(b" " * 10_000_000)
+    packed = (("Content-Encoding", "gzip"),)
+    for reply in (Reply(body=b" " * 1_000_001), Reply(body=bomb, headers=packed)):
+        wrong.replies = [reply]
+        with pytest.raises(solgraph.SolgraphError, match="sends more than 1 megabytes"):
+            Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")
+    wrong.replies = [Reply(body=gzip.compress(Reply().body), headers=packed)]
+    assert len(Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")) == 0
+
+
+ODD = {
+    "redirects in a circle": (redirect("/query"), "HTTP 302"),
+    "a redirect to a file": (redirect("file:///etc/passwd"), "HTTP 302"),
+    "a redirect to no address": (redirect("http://[::1"), "cannot be followed"),
+    "a redirect to no port": (redirect("http://127.0.0.1:x/"), "cannot be followed|cannot be reached|broke off"),
+    "another packing": (Reply(headers=(("Content-Encoding", "br"),)), "packed as br"),
+    "broken packing": (Reply(headers=(("Content-Encoding", "gzip"),)), "broke off"),
+    "an unknown challenge": (Reply(401, headers=(("WWW-Authenticate", "Hawk x"),)), "asks who you are"),
+    "a list": (Reply(body=b"[1]"), "broke off"),
+    "deep JSON": (Reply(body=b"[" * 200_000), "broke off"),
+    "triples": (Reply(media_type="text/turtle", body=b"<urn:a> <urn:b> 1 ."), "not with SPARQL JSON"),
+    "yes": (Reply(body=b'{"head":{},"boolean":true}'), "broke off"),
+    "no bytes": (Reply(body=b""), "broke off"),
+}
+
+
+@pytest.mark.parametrize(("reply", "sentence"), ODD.values(), ids=ODD)
+def test_an_answer_that_was_not_asked_for_is_a_sentence(reply: Reply, sentence: str, wrong: Misbehaving) -> None:
+    wrong.replies = [reply]
+    with pytest.raises(solgraph.SolgraphError, match=sentence):
+        Remote(wrong.url, retries=0).ask("SELECT ?x { ?x ?y ?z }")
+
+
+def test_push_to_what_is_no_graph_store_is_a_sentence(wrong: Misbehaving) -> None:
+    wrong.replies = [HTML]
+    with pytest.raises(solgraph.SolgraphError, match=r"text/html that cannot be read.*\n.*graph store"):
+        list(push(solgraph.open(SMALL).store, wrong.url))
 
 
 def test_a_secret_is_in_no_error(wrong: Misbehaving, monkeypatch: pytest.MonkeyPatch) -> None:

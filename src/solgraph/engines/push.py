@@ -1,15 +1,14 @@
 """Loading the graph into a server: SPARQL 1.1 Graph Store Protocol, named graph by named graph."""
 
 from collections.abc import Iterator, Sequence
-from http.client import HTTPException
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from solgraph.engines.remote import authorisation, engine_words, refuse_address
+from solgraph.engines.http_client import HttpClient, Reply, refuse_address
+from solgraph.engines.remote import engine_words
 from solgraph.errors import EndpointError, WrongUse, did_you_mean
 from solgraph.rdf import turtle
 from solgraph.rdf.namespaces import shorten, slug
@@ -28,16 +27,16 @@ def push(
     are taken away; what somebody else put there stays. Raises :class:`EndpointError`.
     """
     refuse_address(url, "a graph store", "http://localhost:7878/store")
-    known = list(graphs(store))
+    held = list(graphs(store))
     for name in only:
-        if name not in known:
-            here = [slug(one) for one in known]
-            hint = did_you_mean(slug(name), here) or f"Graphs: {', '.join(here)}"
+        if name not in held:
+            slugs = [slug(iri) for iri in held]
+            hint = did_you_mean(slug(name), slugs) or f"Graphs: {', '.join(slugs)}"
             raise WrongUse(f"There is no graph '{slug(name)}'.", hint=hint)
     server = _Server(url, timeout)
     before: set[Triple] = set()
     after: set[Triple] = set()
-    for name in [one for one in graphs(store) if not only or one in only]:
+    for name in [iri for iri in held if not only or iri in only]:
         wanted = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(name))}
         there = server.get(name)
         before, after = before | there, after | wanted
@@ -59,50 +58,40 @@ def _replace(server: "_Server", name: str | None, there: set[Triple], wanted: se
 class _Server:
     """The graph store of a server, such as ``http://localhost:7878/store`` of Oxigraph."""
 
-    def __init__(self, url: str, timeout: int) -> None:
-        self.url, self.timeout = url, timeout
+    def __init__(self, url: str, timeout: float) -> None:
+        self.url, self._client = url, HttpClient(url, timeout)
 
     def get(self, name: str | None) -> set[Triple]:
         """The triples of a graph; none when the server has no such graph."""
+        reply = self._send("GET", name, None)
+        if reply.status == 404:
+            return set()
+        format = RdfFormat.from_media_type(reply.media_type)
+        if reply.status != 200:
+            raise self._refusal(reply)
         try:
-            body = self._send("GET", name, None)
-        except HTTPError as error:
-            if error.code == 404:
-                return set()
-            raise self._refused(error) from error
-        quads = pyoxigraph.parse(body, format=RdfFormat.N_TRIPLES)
-        return {Triple(one.subject, one.predicate, one.object) for one in quads}
+            quads = pyoxigraph.parse(reply.body, format=format or RdfFormat.N_TRIPLES)
+            return {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+        except (SyntaxError, ValueError) as error:
+            what = f"{self.url} answers with {reply.media_type} that cannot be read, not with N-Triples."
+            raise EndpointError(what, hint="Is it a graph store? Oxigraph's is at /store.") from error
 
     def put(self, name: str | None, triples: set[Triple]) -> None:
         """Replace a graph whole."""
-        body = "".join(f"{one} .\n" for one in turtle.ordered(triples)).encode()
-        try:
-            self._send("PUT", name, body)
-        except HTTPError as error:
-            raise self._refused(error) from error
+        body = "".join(f"{triple} .\n" for triple in turtle.ordered(triples)).encode()
+        reply = self._send("PUT", name, body)
+        if not 200 <= reply.status < 300:
+            raise self._refusal(reply)
 
-    def _send(self, method: str, name: str | None, body: bytes | None) -> bytes:
+    def _send(self, method: str, name: str | None, body: bytes | None) -> Reply:
         address = f"{self.url}?default" if name is None else f"{self.url}?graph={quote(name, safe='')}"
-        request = Request(address, body, {"Accept": "application/n-triples"}, method=method)
-        if body is not None:
-            request.add_header("Content-Type", "application/n-triples")
-        if header := authorisation(self.url):
-            request.add_unredirected_header("Authorization", header)
-        try:
-            with urlopen(request, timeout=self.timeout) as response:
-                return bytes(response.read())
-        except HTTPError:
-            raise
-        except (OSError, HTTPException) as error:
-            reason = error.reason if isinstance(error, URLError) else error
-            told = getattr(reason, "strerror", None) or reason
-            raise EndpointError(
-                f"{self.url} cannot be reached: {told}.", hint="Check the address, and that it runs."
-            ) from error
-
-    def _refused(self, error: HTTPError) -> EndpointError:
-        words = engine_words(error.read())
-        hint = {401: "Set SOLGRAPH_TOKEN, or SOLGRAPH_USER and SOLGRAPH_PASSWORD.", 404: "Oxigraph's is at /store."}
-        return EndpointError(
-            f"{self.url} refuses with HTTP {error.code}{f': {words}' if words else '.'}", hint=hint.get(error.code, "")
+        headers = {"Accept": "application/n-triples"} | (
+            {"Content-Type": "application/n-triples"} if body is not None else {}
         )
+        return self._client.send(Request(address, body, headers, method=method))
+
+    def _refusal(self, reply: Reply) -> EndpointError:
+        words = engine_words(reply.body)
+        hint = {401: "Set SOLGRAPH_TOKEN, or SOLGRAPH_USER and SOLGRAPH_PASSWORD.", 404: "Oxigraph's is at /store."}
+        what = f"{self.url} refuses with HTTP {reply.status}{f': {words}' if words else '.'}"
+        return EndpointError(what, hint=hint.get(reply.status, ""))
