@@ -100,7 +100,7 @@ def test_another_engine_makes_it_again(data: Path, kept: Path) -> None:
     manifest = json.loads((kept / "manifest.json").read_text())
     (kept / "manifest.json").write_text(json.dumps(manifest | {"engine": "pyoxigraph 0.1"}))
     assert mayors(data, kept) == 3
-    assert json.loads((kept / "manifest.json").read_text()) == manifest
+    assert json.loads((kept / "manifest.json").read_text())["engine"] == manifest["engine"]
 
 
 @pytest.mark.parametrize("broken", ["", "[]", "{", '{"store": 7}'])
@@ -115,10 +115,10 @@ def no_files(store: Path) -> None:
         file.unlink()
 
 
-def flipped_bits(store: Path) -> None:
+def flip_bits(store: Path) -> None:
     for table in store.glob("*.sst"):
         content = bytearray(table.read_bytes())
-        content[len(content) // 4] ^= 0xFF
+        content[len(content) // 2] ^= 0xFF
         table.write_bytes(content)
 
 
@@ -128,7 +128,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no CURRENT": lambda store: (store / "CURRENT").unlink(),
     "a table gone": lambda store: next(store.glob("*.sst")).unlink(),
     "a bad manifest": lambda store: next(store.glob("MANIFEST-*")).write_text("garbage"),
-    "a bad block": flipped_bits,
+    "a bad block": flip_bits,
     "no index of names": lambda store: (store.parent / "names.sqlite").unlink(),
     "a bad index of names": lambda store: (store.parent / "names.sqlite").write_text("no database" * 999),
 }

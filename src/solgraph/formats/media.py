@@ -85,8 +85,8 @@ def choose(forms: Sequence[Form[Content]], name: str | None, path: Path | None, 
     for form in forms:
         if wanted in form.names:
             return form
-    known = [form.name for form in forms] if name else [f".{form.endings[0]}" for form in forms]
-    hint = did_you_mean(wanted, known) or f"{'Formats' if name else 'Endings'} for it: {', '.join(known)}"
+    choices = [form.name for form in forms] if name else [f".{form.endings[0]}" for form in forms]
+    hint = did_you_mean(wanted, choices) or f"{'Formats' if name else 'Endings'} for it: {', '.join(choices)}"
     raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)
 
 

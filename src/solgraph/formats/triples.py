@@ -7,7 +7,6 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from solgraph.errors import WrongUse
-from solgraph.rdf import json_ld as compact
 from solgraph.rdf import turtle as layout
 from solgraph.rdf.blank_nodes import relabelled
 from solgraph.rdf.namespaces import GRAPH, RDF_TYPE, slug
@@ -50,7 +49,9 @@ def trig(graphs: Graphs) -> str:
 
 def json_ld(graphs: Graphs) -> str:
     """The merge as compact JSON-LD in the words of ``ontology/context.jsonld``."""
-    return compact.json_ld(_merge(graphs))
+    from solgraph.rdf.json_ld import json_ld as compact
+
+    return compact(_merge(graphs))
 
 
 def n_triples(graphs: Graphs) -> str:

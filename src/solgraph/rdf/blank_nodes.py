@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from hashlib import md5
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Triple
@@ -67,6 +66,8 @@ def _colours(links: Links) -> dict[BlankNode, str]:
 
 
 def _digest(*texts: str) -> str:
+    from hashlib import md5
+
     return md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -11,9 +11,9 @@ from solgraph.rdf.namespaces import expand
 from solgraph.rdf.sparql_tokens import Token, code, line_of
 from solgraph.rdf.store import File, format_of
 
-#: What stands before the IRI of a node in forms that are not of the Turtle family.
+#: A node that is described, in the forms that are not of the Turtle family.
 _NODES = {
-    RdfFormat.JSON_LD: re.compile(r'"@?id"\s*:\s*"([^"]+)"'),
+    RdfFormat.JSON_LD: re.compile(r'"@?id"\s*:\s*"([^"]+)"\s*,'),
     RdfFormat.RDF_XML: re.compile(r"""\babout\s*=\s*["']([^"']+)["']"""),
 }
 

@@ -23,7 +23,7 @@ from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
 from solgraph.rdf.store import ENDINGS, File, quads
 from solgraph.rdf.terms import fold
 
-_LAYOUT = 1
+_LAYOUT = 2
 _TRIPLES, _NAMES = "triples", "names.sqlite"
 #: How many names on either side of a wrong name are compared with it, and how many of the nearest are given.
 _BESIDE, _NEAR = 5_000, 300
@@ -117,15 +117,20 @@ class Prepared:
         return manifest if isinstance(manifest, dict) else {}
 
     def _has_a_store(self, manifest: dict[str, str]) -> bool:
-        return manifest.get("engine") == _engine() and (self.folder / str(manifest.get("store"))).is_dir()
+        """Whether the store of the manifest is there, and its tables are as they were when it was made."""
+        store = self.folder / str(manifest.get("store"))
+        return manifest.get("engine") == _engine() and store.is_dir() and manifest.get("tables") == _tables(store)
 
     def _renewed(self, manifest: dict[str, str], stamp: str) -> dict[str, str]:
         """The manifest for these files: files that only look newer keep their store, changed files get a new one."""
         files = self.files()
         key = _key(files)
-        if not self._has_a_store(manifest) or manifest["store"] != key:
-            self._make(key, files, older=str(manifest.get("store")))
-        manifest = {"engine": _engine(), "store": key, "stamp": stamp}
+        older = str(manifest.get("store"))
+        if not self._has_a_store(manifest) or older != key:
+            if older == key:  # damaged
+                shutil.rmtree(self.folder / key, ignore_errors=True)
+            self._make(key, files, older)
+        manifest = {"engine": _engine(), "store": key, "stamp": stamp, "tables": _tables(self.folder / key)}
         with contextlib.suppress(WrongUse):  # a folder that may only be read serves as well
             write_whole(self._manifest, json.dumps(manifest, indent=1).encode())
             self._clear(key)
@@ -187,6 +192,14 @@ def _below(path: str) -> Iterator[str]:
 
 def _stamp_of(name: str, status: os.stat_result) -> str:
     return f"{name}|{status.st_size}|{status.st_mtime_ns}\n"
+
+
+def _tables(store: Path) -> str:
+    """One number for the names, sizes and times of change of a store's tables: an open reads only parts of them."""
+    from hashlib import sha256
+
+    tables = sorted(_stamp_of(path.name, path.stat()) for path in (store / _TRIPLES).glob("*.sst"))
+    return sha256("".join(tables).encode()).hexdigest()
 
 
 def _key(files: Sequence[File]) -> str:

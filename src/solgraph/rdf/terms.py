@@ -83,8 +83,8 @@ def _typed(value: str, datatype: str) -> Any:
 def fold(name: str) -> str:
     """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
-    kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return " ".join(kept.split())
+    letters = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join(letters.split())
 
 
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
