@@ -2,10 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
@@ -265,3 +266,15 @@ def test_one_source_is_exported_as_one_graph_and_its_merge(small: solgraph.Knowl
     quads = list(parse(small.exported("nq", source="beta"), format=RdfFormat.N_QUADS))
     assert {str(quad.graph_name) for quad in quads} == {"DEFAULT", f"<{GRAPH}beta>"}
     assert len(quads) == 2 * len({quad.triple for quad in quads})
+
+
+def test_the_command_line_writes_compressed_files(run: Callable[..., Result], tmp_path: Path) -> None:
+    for arguments in (
+        ("export", "-o", "x.ttl.gz"),
+        ("query", "cities", "-o", "x.csv.gz"),
+        ("sparql", "DESCRIBE city:dorn", "-o", "x.nq.gz"),
+    ):
+        path = tmp_path / arguments[-1]
+        result = run(*arguments[:-1], str(path), "--data", str(SMALL))
+        assert result.exit_code == 0, result.output
+        assert "Dorn" in gzip.decompress(path.read_bytes()).decode()

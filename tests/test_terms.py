@@ -57,7 +57,9 @@ def test_the_longest_namespace_wins() -> None:
     assert shorten(SG + "City") == "sg:City"
 
 
-@pytest.mark.parametrize("iri", ["http://example.org/x", CITY, f"{CITY}a/b", f"{CITY}a.", f"{CITY}a b", f"{CITY}é", ""])
+@pytest.mark.parametrize(
+    "iri", ["http://example.org/x", CITY, f"{CITY}a/b", f"{CITY}a.", f"{CITY}a b", f"{CITY}é", f"{CITY}K%C3%B6ln-x", ""]
+)
 def test_what_cannot_be_shortened_stays(iri: str) -> None:
     assert shorten(iri) == iri
 
@@ -77,6 +79,8 @@ def test_every_prefix_goes_there_and_back(prefix: str) -> None:
         ("<http://example.org/x>", "http://example.org/x"),
         ("urn:isbn:1", "urn:isbn:1"),
         ("mailto:a@b.org", "mailto:a@b.org"),
+        ("city:K%C3%B6ln-x", f"{CITY}K%C3%B6ln-x"),
+        (f"<{CITY}a%20b>", f"{CITY}a%20b"),
     ],
 )
 def test_an_iri_or_curie_expands(text: str, iri: str) -> None:

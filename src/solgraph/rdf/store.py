@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path, PurePath
 from typing import IO, NamedTuple, cast
 
@@ -103,8 +104,7 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
             continue
         graph, content = NamedNode(file.graph) if named else None, file.read().content or b""
         with _reporting_errors(file.path):
-            if rdf_format == RdfFormat.RDF_XML:
-                check_xml(content)
+            content = _checked(content, rdf_format)
             store.load(input=content, format=rdf_format, base_iri=_base(file.path), to_graph=graph)
     if named:
         store.update(_MERGE)
@@ -132,16 +132,21 @@ def _dataset(file: File) -> list[Quad]:
 
 
 def _parsed(file: File, rdf_format: RdfFormat) -> Iterator[Quad]:
-    with _opened(file.path) as stream, _reporting_errors(file.path):
-        content: IO[bytes] | bytes = stream if file.content is None else file.content
-        if rdf_format == RdfFormat.JSON_LD:
-            from solgraph.rdf.json_ld import with_own_context
-
-            content = with_own_context(content if isinstance(content, bytes) else content.read())
-        if rdf_format == RdfFormat.RDF_XML:
-            content = content if isinstance(content, bytes) else content.read()
-            check_xml(content)
+    with _opened(file.path) if file.content is None else BytesIO(file.content) as stream, _reporting_errors(file.path):
+        is_read_whole = rdf_format in (RdfFormat.JSON_LD, RdfFormat.RDF_XML)
+        content = _checked(stream.read(), rdf_format) if is_read_whole else stream
         yield from parse(content, format=rdf_format, base_iri=_base(file.path), rename_blank_nodes=True)
+
+
+def _checked(content: bytes, rdf_format: RdfFormat) -> bytes:
+    """The content with our JSON-LD context in place of its address; XML must be well-formed."""
+    if rdf_format == RdfFormat.JSON_LD:
+        from solgraph.rdf.json_ld import with_own_context
+
+        return with_own_context(content)
+    if rdf_format == RdfFormat.RDF_XML:
+        check_xml(content)
+    return content
 
 
 def _base(path: Path) -> str:
