@@ -15,13 +15,13 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from solgraph.engines.local import reporting_errors
 from solgraph.engines.sandbox import jail
@@ -131,26 +131,24 @@ class BoundedBytes:
 
 def _written(result: Any, question: Question, limits: Limits) -> bytes:
     out = BoundedBytes(limits.answer_bytes)
-    if isinstance(result, QueryTriples):
-        return serialized(result, question.triples, PREFIXES, out)
-    format = QueryResultsFormat.from_media_type(question.rows)
+    rows = QueryResultsFormat.from_media_type(question.rows)
     if isinstance(result, QueryBoolean):
-        return result.serialize(format=format) or b""
+        return result.serialize(format=rows) or b""
     with out.refusing():
-        result.serialize(out, format=format)
-    return b"".join(out.parts)
+        if isinstance(result, QueryTriples):
+            triples = RdfFormat.from_media_type(question.triples)
+            pyoxigraph.serialize(result, out, format=triples, prefixes=PREFIXES)  # type: ignore[arg-type]
+        else:
+            result.serialize(out, format=rows)
+    return _without_unused_prefixes(b"".join(out.parts))
 
 
-def serialized(triples: Iterable[Triple], media_type: str, prefixes: dict[str, str], out: BoundedBytes) -> bytes:
-    """Triples in a form; Turtle and TriG declare only prefixes that occur, in order."""
-    format = RdfFormat.from_media_type(media_type)
-    with out.refusing():
-        pyoxigraph.serialize(triples, out, format=format, prefixes=prefixes)  # type: ignore[arg-type]
-    whole = b"".join(out.parts)
-    declared = re.match(rb"(?:@prefix [^\n]*\n)*", whole)
+def _without_unused_prefixes(text: bytes) -> bytes:
+    """Turtle or TriG that declares only prefixes that occur, in order; other forms as they are."""
+    declared = re.match(rb"(?:@prefix [^\n]*\n)*", text)
     lines = declared[0].splitlines(keepends=True) if declared else []
-    body = whole[sum(map(len, lines)) :]
-    return b"".join([*sorted(line for line in lines if line.split()[1] in body), body])
+    body = text[sum(map(len, lines)) :]
+    return b"".join([*sorted(line for line in lines if line.split()[1] in body), body]) if lines else text
 
 
 # The worker
