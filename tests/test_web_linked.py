@@ -156,6 +156,15 @@ def test_all_forms_say_the_same(client: TestClient, path: str) -> None:
     assert [ending for ending, graph in graphs.items() if not isomorphic(graph, first)] == []
 
 
+def test_a_client_that_prefers_quads_sees_every_triple_in_the_default_graph(client: TestClient) -> None:
+    comunica = "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8"
+    triples = {quad.triple for quad in parse(client.get("/doc/city/milan.nt").text, format=RdfFormat.N_TRIPLES)}
+    for accept, form in ((comunica, RdfFormat.N_QUADS), ("application/trig", RdfFormat.TRIG)):
+        quads = parse(client.get("/doc/city/milan", headers={"Accept": accept}).text, format=form)
+        assert {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)} == triples
+    assert len(triples) > 1000
+
+
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_json_ld_speaks_the_words_of_the_context(client: TestClient, path: str) -> None:
     document = client.get(f"{path}.jsonld").json()
