@@ -1,8 +1,8 @@
 """How much the SPARQL endpoint bears, beside ``oxigraph serve-read-only`` and rdflib-endpoint on the same data.
 
 All in one run, in turn, on loopback: requests per second by wrk (Debian: ``apt-get install wrk``) as medians of three,
-and their ratio to solgraph. "again" is the same request each time, which solgraph answers from what it kept; "new" is
-another query each time, which a worker answers. Then a trivial query beside ten endless ones, and 10,000 requests, 50
+and their ratio to solgraph. "again" is the same request each time; "new" is another query
+each time. Then a trivial query beside ten endless ones, and 10,000 requests, 50
 at a time, with the memory before and after. rdflib-endpoint is installed in a virtual environment in the cache.
 
 python benchmarks/load.py [--seconds 5] [--without-rdflib]
