@@ -24,8 +24,8 @@ def pajek(network: PlainNetwork) -> Iterator[str]:
     yield "*Arcs\r\n" if network.directed else "*Edges\r\n"
     for start, end, edge in network.edges():
         weight = edge.get("weight")
-        known = isinstance(weight, int | float) and math.isfinite(weight)
-        yield f"{numbers[start]} {numbers[end]}{f' {float(weight or 0):g}' if known else ''}\r\n"
+        finite = isinstance(weight, int | float) and math.isfinite(weight)
+        yield f"{numbers[start]} {numbers[end]}{f' {float(weight or 0):g}' if finite else ''}\r\n"
 
 
 def _nodes(network: PlainNetwork) -> tuple[dict[str, Attributes], int]:
