@@ -8,20 +8,8 @@ from typing import Any
 
 import click
 
-from solgraph.cli.options import (
-    FOLDER,
-    PATH,
-    Friendly,
-    data_options,
-    endpoint_options,
-    folders,
-    interruptible,
-    opened,
-    output_options,
-    progress,
-    put_out,
-    width,
-)
+from solgraph.cli import options
+from solgraph.cli.options import FOLDER, PATH, Friendly, folders, opened, put_out
 from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
 from solgraph.errors import WrongUse
 from solgraph.formats.media import RDF, ROWS
@@ -131,15 +119,15 @@ def query() -> None:
 @main.command("sparql")
 @click.argument("text", required=False, metavar="[QUERY]")
 @click.option("-q", "--query-file", type=PATH, metavar="FILE", help="Read the query from a file.")
-@output_options(ANSWERS)
-@endpoint_options
-@data_options
+@options.output_options(ANSWERS)
+@options.endpoint_options
+@options.data_options
 def sparql(text: str | None, query_file: Path | None, format_: str | None, output: Path | None, **values: Any) -> None:
     """Answer a SPARQL query of your own; the prefixes are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
-    put_answer(interruptible(lambda: opened(values).sparql(query)), format_, output)
+    put_answer(options.interruptible(lambda: opened(values).sparql(query)), format_, output)
 
 
 def _read(path: Path | None) -> str:
@@ -152,41 +140,31 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
-@output_options(["text", *dict.fromkeys(form.name for form in (*ROWS, *RDF))])
-@endpoint_options
-@data_options
+@options.output_options(["text", *dict.fromkeys(form.name for form in (*ROWS, *RDF))])
+@options.endpoint_options
+@options.data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
     """Show everything known about one thing, and where it was read.
 
-    As a table, CSV and the like: a row for each statement; as Turtle and the like: the same statements in RDF.
+    A table has a row for each statement; Turtle and the like hold the same statements.
     """
     description = opened(values).describe(name)
     if output:
         description.write(output, format_)
     else:
-        put_out(description.text(width(), format_), None)
+        click.echo(description.text(options.width(), format_), nl=False)
 
 
 @main.command("validate")
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]…")
 @click.option(
-    "-f", "--format", "format_", default="text", help="One of text, json, csv, md, github, ttl.", metavar="FORMAT"
+    "-f", "--format", "format_", default="text", metavar="FORMAT", help="One of text, json, csv, md, github, ttl."
 )
-@click.option(
-    "--shapes", type=PATH, multiple=True, metavar="PATH", help="SHACL file or folder of your own besides the rules."
-)
+@click.option("--shapes", type=PATH, multiple=True, metavar="PATH", help="Your own SHACL, a file or folder, as well.")
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Write to a file.")
-@data_options
+@options.data_options
 @click.pass_context
-def validate(
-    ctx: click.Context,
-    /,
-    paths: tuple[Path, ...],
-    format_: str,
-    shapes: tuple[Path, ...],
-    output: Path | None,
-    **values: Any,
-) -> None:
+def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, output: Path | None, **values: Any) -> None:
     """Check the data, or the files given, against the shapes.
 
     The exit code is 1 if there is a violation.
@@ -195,8 +173,8 @@ def validate(
 
     if format_ not in FORMATS:
         raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
-    with progress("Checking the data against the shapes"):
-        report = opened(values).validate(*paths, shapes=shapes)
+    with options.progress("Checking the data against the shapes"):
+        report = opened(values).validate(*paths, shapes=values["shapes"])
     put_out(report.text(format_), output)
     ctx.exit(0 if report.ok else 1)
 
@@ -204,8 +182,8 @@ def validate(
 @main.command("export")
 @click.option("--city", metavar="NAME", help="Only everything about one city.")
 @click.option("--source", metavar="SLUG", help="Only what one source says.")
-@output_options([form.name for form in RDF])
-@data_options
+@options.output_options([form.name for form in RDF])
+@options.data_options
 def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
     """Write the graph, one source of it, or what is known of a city."""
     put_out(opened(values).exported(format_, path=output, city=city, source=source), output)

@@ -29,10 +29,10 @@ ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *RDF)))
 
 def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None:
     """Print an answer, or write it to a file whole."""
-    if output and not format_:
-        answer.write(output)
+    if output:
+        answer.write(output, format_)
     else:
-        options.put_out(answer.text(format_, width=options.width()), output)
+        click.echo(answer.text(format_, width=options.width()), nl=False)
 
 
 class SavedQueries(Friendly):
