@@ -236,8 +236,8 @@ UNREADABLE = {
     "broken.ttl": (1, "broken.ttl:3:1: "),
     "latin.ttl": (1, "latin.ttl:1:"),
     "nowhere.ttl": (2, "nowhere.ttl does not exist"),
-    "empty": (2, "empty holds no Turtle file"),
-    "data.rdf": (2, "data.rdf is not Turtle"),
+    "empty": (2, "empty holds no RDF file"),
+    "data.rdf": (1, "data.rdf: XML namespaces are required in RDF/XML."),
 }
 each_unreadable = pytest.mark.parametrize("path", UNREADABLE)
 

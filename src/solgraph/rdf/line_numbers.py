@@ -23,7 +23,7 @@ def subject_lines(path: Path) -> dict[str, int]:
 
     Of JSON-LD and RDF/XML, of the first node with that identifier.
     """
-    text = (File(path, "").read().content or b"").decode()
+    text = (File(path, "").read().content or b"").decode(errors="replace")
     lines: dict[str, int] = {}
     nodes = _NODES.get(format_of(path))
     subjects = _subjects(text) if nodes is None else ((expand(m[1]) or m[1], m.start()) for m in nodes.finditer(text))
