@@ -23,7 +23,7 @@ from solgraph.errors import DataError
 from solgraph.queries.catalogue import read
 from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB
 from solgraph.web.pages import drawings as europe
-from solgraph.web.pages import panels, things
+from solgraph.web.pages import panels
 from solgraph.web.rendering import HERE, LANGUAGES, path
 from solgraph.web.routes import pages
 from web import PAGE, application
@@ -97,7 +97,7 @@ class Seen(HTMLParser):
 
 
 def iris(kg: solgraph.Knowledge) -> list[str]:
-    known = things.shelf(kg)
+    known = kg.snapshot
     return sorted(one for one in known.types if one.startswith((ID, VOCAB)))
 
 
@@ -154,7 +154,7 @@ def test_every_property_and_class_of_the_data_is_translated(kg: solgraph.Knowled
     }
     shown = {pages.slug(one) for one in used} - {"type", "prefLabel", "altLabel", "description", "name", "designation"}
     assert {one for one in shown if f"property.{one}" not in texts} == set()
-    classes = {one for kinds in things.shelf(kg).types.values() for one in kinds if one.startswith(SG)}
+    classes = {one for kinds in kg.snapshot.types.values() for one in kinds if one.startswith(SG)}
     assert {one for one in classes if f"class.{pages.slug(one)}" not in texts} == set()
 
 
@@ -412,7 +412,7 @@ def test_spans() -> None:
 
 
 def test_panels_come_from_headers(kg: solgraph.Knowledge) -> None:
-    found = panels.panels(things.shelf(kg), f"{ID}city/milan", {})
+    found = panels.panels(kg.snapshot, f"{ID}city/milan", {})
     assert [one.name for one in found][:3] == ["networks-of-city", "programmes-of-city", "services"]
     assert {saved.name: saved.panel for saved in kg.queries()}["mayors"] == {"sg:City": 60}
 

@@ -89,8 +89,8 @@ class Answer(Result):
         except ImportError as error:
             raise MissingExtra("A DataFrame", "pandas") from error
         values = self._by_column(labels)
-        whole = {name for name, given in values.items() if {type(one) for one in given} == {int, type(None)}}
-        columns = {name: pandas.array(given, "Int64") if name in whole else given for name, given in values.items()}
+        whole = {name for name, cells in values.items() if set(map(type, cells)) == {int, type(None)}}
+        columns = {name: pandas.array(cells, "Int64") if name in whole else cells for name, cells in values.items()}
         return pandas.DataFrame(columns, columns=list(self.columns))
 
     def to_polars(self, *, labels: bool = False) -> Any:

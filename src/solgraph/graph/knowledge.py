@@ -62,8 +62,8 @@ def open(
     return Knowledge(lang=lang, queries=_paths(queries), endpoint=Remote(endpoint, timeout=timeout))
 
 
-def _paths(given: PathLike | Sequence[PathLike]) -> list[Path]:
-    return [Path(given)] if isinstance(given, str | Path) else [Path(path) for path in given]
+def _paths(paths: PathLike | Sequence[PathLike]) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
 class Knowledge:
@@ -126,7 +126,7 @@ class Knowledge:
         return Prepared(self.on_disk, [ONTOLOGY, *self.paths], lambda: [*ontology_files(), *self.files])
 
     def queries(self, words: str = "") -> list[SavedQuery]:
-        """All saved queries, by name, or those that match all of some words, in any language that they are told in."""
+        """All saved queries, by name, or those that match all of some words, in any of their languages."""
         return catalogue(self.folders, words)
 
     def views(self) -> list[SavedQuery]:
@@ -167,7 +167,7 @@ class Knowledge:
         return answer.projection(**selection)
 
     def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
-        """The network of a view in two years as one, whose nodes and edges tell what came, went, grew or shrank."""
+        """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank."""
         from solgraph.networks.model.comparison import compare
 
         answer, selection = self._view(name, values)
@@ -177,7 +177,7 @@ class Knowledge:
         """The answer of a network view, and which part of it is wanted."""
         from solgraph.networks.model.selection import Selection
 
-        views = {one.name: one for one in self.views()}
+        views = {view.name: view for view in self.views()}
         if name not in views:
             hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
             raise WrongUse(f"There is no network view '{name}'.", hint=hint)
@@ -187,7 +187,7 @@ class Knowledge:
             selection["country"] = self.find(country, "sg:Country")
         if exclude := selection.get("exclude"):
             excluded = [exclude] if isinstance(exclude, str) else exclude
-            selection["exclude"] = tuple(self.find(one) for one in excluded)
+            selection["exclude"] = tuple(self.find(name) for name in excluded)
         return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
 
     def describe(self, name: str) -> "Description":
@@ -256,10 +256,10 @@ class Knowledge:
         return chosen.write(named_graphs(self.store, self._source(source) if source else None))
 
     def _source(self, name: str) -> str:
-        known = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]
+        sources = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]
         wanted = fold(name.removeprefix(GRAPH).removeprefix("graph:").removeprefix("source:")).replace(" ", "-")
-        if wanted not in known:
-            hint = did_you_mean(wanted, known) or f"Sources: {', '.join(known)}"
+        if wanted not in sources:
+            hint = did_you_mean(wanted, sources) or f"Sources: {', '.join(sources)}"
             raise WrongUse(f"There is no source '{name}'.", hint=hint)
         return wanted
 

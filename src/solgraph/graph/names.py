@@ -137,16 +137,21 @@ class NameTable:
         return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])[:limit]]
 
     def nearest(self, text: str, limit: int = 5) -> list[Name]:
-        """The things whose names hold the words, or whose names or slugs are spelt nearly so."""
+        """The things whose names hold the words, or whose names or slugs are spelt nearly so.
+
+        For an IRI only those of the same namespace, if there are any.
+        """
         from difflib import get_close_matches
 
-        bare = slug(expand(text.strip()) or text)
-        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit, cutoff=0.6)
+        iri = expand(text.strip()) or ""
+        bare = slug(iri or text)
+        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit * 5 if iri else limit, cutoff=0.6)
         similar = [name for folded in close for name in self._by_name[folded].values()]
         nearest: dict[str, Name] = {}
         for name in (*self.search(bare, 3), *similar):
             nearest.setdefault(name.iri, name)
-        return list(nearest.values())[:limit]
+        beside = [name for name in nearest.values() if name.iri.startswith(iri.removesuffix(bare))]
+        return (beside or list(nearest.values()))[:limit]
 
 
 def _closeness(folded: str, wanted: str) -> int:

@@ -1,5 +1,6 @@
 """One state of the data in memory, and everything that is derived from it."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -187,6 +188,21 @@ class Snapshot:
             value_of(passage): (value_of(document), value_of(section) if section else "")
             for passage, document, section in rows
         }
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many things there are of each class."""
+        return Counter(kind for kinds in self.types.values() for kind in kinds)
+
+    @cached_property
+    def documents(self) -> list[tuple[str, str]]:
+        """The documents from which statements were taken, each with its date, the newest first."""
+        query = "SELECT ?document ?date { ?document a sg:Source ; dcterms:issued|dcterms:modified ?date }"
+        dates: dict[str, str] = {}
+        for document, date in self.ask(query).terms:
+            dates[value_of(document)] = max(dates.get(value_of(document), ""), value_of(date))
+        cited = {document for document, _ in self.passages.values()}
+        return sorted(((iri, dates.get(iri, "")) for iri in cited), key=lambda pair: pair[::-1], reverse=True)
 
     @cached_property
     def saved(self) -> dict[str, SavedQuery]:

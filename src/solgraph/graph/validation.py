@@ -85,11 +85,11 @@ class _Places:
         one that is the value.
         """
         if result.focus in self.described or result.focus not in self._elsewhere:
-            return self._found(result.focus)
+            return self._place(result.focus)
         is_partner = result.value in self.described and (result.value, result.shape) not in reported
-        return self._found(result.value) if is_partner and result.value else None
+        return self._place(result.value) if is_partner and result.value else None
 
-    def _found(self, node: Term) -> tuple[Path, int] | None:
+    def _place(self, node: Term) -> tuple[Path, int] | None:
         """The place of a node, else of the first thing that refers to it, else the top of its file."""
         path, line = self.described.get(node, (None, 0))
         nodes, seen = [node], {node}

@@ -31,10 +31,10 @@ def header(path: Path, text: str) -> dict[str, Any]:
 def _parsed_before(folder: Path) -> dict[str, dict[str, Any]]:
     """Text of a header → what it says, as the wheel carries them (hatch_build.py); empty elsewhere."""
     try:
-        found: dict[str, dict[str, Any]] = json.loads((folder / "headers.json").read_bytes())
+        headers: dict[str, dict[str, Any]] = json.loads((folder / "headers.json").read_bytes())
     except (OSError, ValueError):
         return {}
-    return found
+    return headers
 
 
 def _parsed(path: Path, lines: list[str], body: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _parsed(path: Path, lines: list[str], body: str) -> dict[str, Any]:
         where = f"{display(path)}:{mark.line + 1}:{mark.column + 4}" if mark else display(path)
         raise DataError(f"the header is not YAML: {error.problem}.", where=where, hint=_HINT) from error
     except yaml.YAMLError as error:
-        line = next((n for n, one in enumerate(lines, 1) if not one.isprintable() and one.startswith("#+")), 1)
+        line = next((n for n, text in enumerate(lines, 1) if not text.isprintable() and text.startswith("#+")), 1)
         what = "the header is not YAML: it holds a control character."
         raise DataError(what, where=f"{display(path)}:{line}", hint=_HINT) from error
     _check(path, lines, header)
@@ -59,15 +59,15 @@ _TEXTS = "a table of names and texts"
 
 
 def _is_texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _is_places(value: Any) -> bool:
-    return _is_texts(value) and all(one.isdigit() for one in value.values())
+    return _is_texts(value) and all(place.isdigit() for place in value.values())
 
 
 #: What each key of a header must be: the words for it and the test.
@@ -80,7 +80,7 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "panel": ("a class, or a table of classes and places", lambda value: isinstance(value, str) or _is_places(value)),
     "several": ("a list", _is_list),
     "tags": ("a list", _is_list),
-    "defaults": ("a list", lambda value: isinstance(value, list) and all(_is_texts(one) for one in value)),
+    "defaults": ("a list", lambda value: isinstance(value, list) and all(map(_is_texts, value))),
 }
 
 
@@ -101,11 +101,11 @@ def _check(path: Path, lines: list[str], header: Any) -> None:
     for tag in header.get("languages", {}):
         if not LANGUAGE.fullmatch(tag):
             raise fault(f"'{tag}' is no language tag.", tag, "Write it so: pl, pt-BR", "languages")
-    for name, told in header.get("params", {}).items():
-        for key, value in told.items() if isinstance(told, dict) else [(name, "")]:
+    for name, entry in header.get("params", {}).items():
+        for key, value in entry.items() if isinstance(entry, dict) else [(name, "")]:
             if key not in PARAM_KEYS:
-                known = f"Known: {', '.join(PARAM_KEYS)}"
-                raise fault(f"'{key}' is no key of a parameter.", name, known, "params")
+                hint = f"Known: {', '.join(PARAM_KEYS)}"
+                raise fault(f"'{key}' is no key of a parameter.", name, hint, "params")
             if not (_is_list(value) if key == "values" else isinstance(value, str)):
                 raise fault(
                     f"'{key}' of '{name}' must be {'a list' if key == 'values' else 'a text'}.", name, "", "params"

@@ -7,11 +7,13 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
+from solgraph.graph.description import Description
+from solgraph.graph.snapshot import Snapshot
+from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
-from solgraph.web.pages.things import Shelf, Thing, value
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -49,50 +51,52 @@ class Panel(NamedTuple):
 
     def cell(self, row: Sequence[Cell], *names: str) -> Cell:
         """The values of the first of the columns that is there."""
-        found = (row[self.columns.index(name)] for name in names if name in self.columns)
-        return next(found, [])
+        cells = (row[self.columns.index(name)] for name in names if name in self.columns)
+        return next(cells, [])
 
     def groups(self) -> dict[str, list[list[Cell]]]:
         """The rows of a list under their first kind or theme."""
-        found: dict[str, list[list[Cell]]] = {}
+        groups: dict[str, list[list[Cell]]] = {}
         for row in self.rows:
             head = self.cell(row, "kind", "theme")
-            found.setdefault(value(head[0]) if head else "", []).append(row)
-        return found
+            groups.setdefault(value(head[0]) if head else "", []).append(row)
+        return groups
 
 
-def panels(known: Shelf, iri: str, labels: Mapping[str, str]) -> list[Panel]:
-    """The panels of a thing that have something to tell, in the order of their places."""
-    classes = known.all_classes(iri)
-    found = [_panel(known, saved, place, values, labels) for saved, place, values in _meant(known, classes, iri)]
-    return sorted((one for one in found if one.rows), key=lambda one: (one.place, one.name))
+def panels(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> list[Panel]:
+    """The panels of a thing that have rows, in the order of their places."""
+    classes = snapshot.classes(iri)
+    chosen = (_panel(snapshot, *choice, labels) for choice in _chosen(snapshot, classes, iri))
+    return sorted((panel for panel in chosen if panel.rows), key=lambda panel: (panel.place, panel.name))
 
 
-def _meant(known: Shelf, classes: set[str], iri: str) -> Iterator[tuple[SavedQuery, int, dict[str, str]]]:
-    for saved in known.saved.values():
+def _chosen(snapshot: Snapshot, classes: set[str], iri: str) -> Iterator[tuple[SavedQuery, int, dict[str, str]]]:
+    for saved in snapshot.saved.values():
         for of_class, place in saved.panel.items():
             if expand(of_class) in classes and (param := saved.of_thing(of_class, iri)):
                 yield saved, place, {param.name: iri}
                 break
 
 
-def _panel(known: Shelf, saved: SavedQuery, place: int, values: dict[str, str], labels: Mapping[str, str]) -> Panel:
+def _panel(
+    snapshot: Snapshot, saved: SavedQuery, place: int, values: dict[str, str], labels: Mapping[str, str]
+) -> Panel:
     (iri,) = values.values()
-    answer = known.run(saved.name, **values)
+    answer = snapshot.run(saved.name, **values)
     columns = list(answer.columns)
     gathered = Table(columns, answer.terms, {}, answer.several).gathered()
-    kept = [place for place, _ in enumerate(columns) if _tells([row[place] for row in gathered], iri)]
-    rows = [[row[place] for place in kept] for row in gathered]
-    counts = [place for place, _ in enumerate(kept) if _all_counts([row[place] for row in rows])]
+    telling = [place for place, _ in enumerate(columns) if _says_something([row[place] for row in gathered], iri)]
+    rows = [[row[place] for place in telling] for row in gathered]
+    counts = [place for place, _ in enumerate(telling) if _all_counts([row[place] for row in rows])]
     nil = [row for row in rows if counts and all(value(row[place][0]) == "0" for place in counts)]
-    told = [row for row in rows if row not in nil]
-    if "asof" not in columns and not _numbered(told):
-        told.sort(key=lambda row: [_sorting(term, labels) for cell in row[:1] for term in cell])
-    return Panel(saved, place, values, [columns[one] for one in kept], told, nil, answer)
+    shown_rows = [row for row in rows if row not in nil]
+    if "asof" not in columns and not _numbered(shown_rows):
+        shown_rows.sort(key=lambda row: [_sorting(term, labels) for cell in row[:1] for term in cell])
+    return Panel(saved, place, values, [columns[place] for place in telling], shown_rows, nil, answer)
 
 
-def _tells(cells: Sequence[Cell], iri: str) -> bool:
-    """Whether a column tells anything: not empty, and not only the thing of the page."""
+def _says_something(cells: Sequence[Cell], iri: str) -> bool:
+    """Whether a column says anything: not empty, and not only the thing of the page."""
     return any(value(term) != iri for cell in cells for term in cell)
 
 
@@ -116,16 +120,16 @@ def shown(term: Term | None, labels: Mapping[str, str]) -> str:
     return value(term) if term is not None else ""
 
 
-def covered(found: Sequence[Panel]) -> set[str]:
+def covered(panels: Sequence[Panel]) -> set[str]:
     """The IRIs that panels show, sources and concepts among them."""
-    cells = (cell for panel in found for row in panel.rows for cell in row)
+    cells = (cell for panel in panels for row in panel.rows for cell in row)
     return {term.value for cell in cells for term in cell if isinstance(term, NamedNode)}
 
 
-def profile(found: Sequence[Panel], limit: int = 2) -> list[tuple[list[Cell], Panel]]:
-    """The findings that tell what a city is like: rows, each with its panel."""
-    meant = (panel for panel in found if panel.name == "findings-about")
-    rows = [(row, panel) for panel in meant for row in panel.rows]
+def profile(panels: Sequence[Panel], limit: int = 2) -> list[tuple[list[Cell], Panel]]:
+    """The findings that say what a city is like: rows, each with its panel."""
+    findings = (panel for panel in panels if panel.name == "findings-about")
+    rows = [(row, panel) for panel in findings for row in panel.rows]
     return [(row, panel) for row, panel in rows if PROFILE in map(value, panel.cell(row, "kind"))][:limit]
 
 
@@ -135,10 +139,10 @@ def years(panel: Panel, labels: Mapping[str, str]) -> TimeLine | None:
         return None
     spans = []
     for row in panel.rows:
-        one = row[0][0]
+        person = row[0][0]
         since, until = (_year(panel.cell(row, name)) for name in ("since", "until"))
         asof = max(map(value, panel.cell(row, "asof")), default="")
-        spans.append((value(one), shown(one, labels), since, until, asof))
+        spans.append((value(person), shown(person, labels), since, until, asof))
     return time_line(sorted(spans, key=lambda span: span[2] or span[3] or 0))
 
 
@@ -146,59 +150,66 @@ def _year(cell: Cell) -> int | None:
     return int(value(cell[0])) if cell and value(cell[0]).isdigit() else None
 
 
-def alliances(known: Shelf, iri: str, found: Sequence[Panel], labels: Mapping[str, str]) -> Neighbourhood | None:
+def alliances(snapshot: Snapshot, iri: str, panels: Sequence[Panel], labels: Mapping[str, str]) -> Neighbourhood | None:
     """The networks of a city and the other cities in them, as a drawing."""
-    mine = next((panel for panel in found if panel.name == "networks-of-city"), None)
-    if mine is None or "city-pairs" not in known.saved:
+    networks = next((panel for panel in panels if panel.name == "networks-of-city"), None)
+    if networks is None or "city-pairs" not in snapshot.saved:
         return None
-    members: dict[str, list[str]] = {value(row[0][0]): [] for row in mine.rows}
-    for one, other, _, network in known.run("city-pairs", city=iri).terms:
-        neighbour = value(other) if value(one) == iri else value(one)
+    members: dict[str, list[str]] = {value(row[0][0]): [] for row in networks.rows}
+    for city, other, _, network in snapshot.run("city-pairs", city=iri).terms:
+        neighbour = value(other) if value(city) == iri else value(city)
         members.setdefault(value(network), []).append(neighbour)
     return neighbourhood(iri, members, labels)
 
 
-def differences(known: Shelf, thing: Thing) -> list[tuple[Term | None, ...]]:
+def differences(snapshot: Snapshot, described: Description) -> list[tuple[Term | None, ...]]:
     """What two documents say differently of the thing, or of what belongs to it."""
-    if "disagreements" not in known.saved:
+    if "disagreements" not in snapshot.saved:
         return []
-    about = thing.iris() if SG + "City" in thing.classes else {thing.iri}
-    return [row for row in known.disagreements if value(row[0]) in about]
+    about = set(described.things() if SG + "City" in described.classes else [described.iri])
+    return [row for row in snapshot.run("disagreements").terms if value(row[0]) in about]
 
 
 # Several cities
 
 
-def compared(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+def compared(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
     """What stands side by side for some cities: how much is known, networks, aspects and mayors."""
     return {
-        "contents": [known.contents.get(city, []) for city in chosen],
-        "content_columns": known.content_columns,
-        "networks": _by_network(known, chosen, labels),
-        "aspects": _aspects(known, chosen, labels),
-        "mayors": [known.run("mayors", city=city).terms for city in chosen],
+        "contents": [contents(snapshot).get(city, []) for city in chosen],
+        "content_columns": snapshot.run("contents-per-city").columns[1:],
+        "networks": _by_network(snapshot, chosen, labels),
+        "aspects": _aspects(snapshot, chosen, labels),
+        "mayors": [snapshot.run("mayors", city=city).terms for city in chosen],
     }
 
 
-def _by_network(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
+def contents(snapshot: Snapshot) -> dict[str, list[Term | None]]:
+    """City → how much is known about it, in the order of the columns of the saved query."""
+    return {value(city): numbers for city, *numbers in snapshot.run("contents-per-city").terms}
+
+
+def _by_network(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
     """Network → for each city its rows of role, through whom, since, until and source."""
-    found: dict[str, list[list[Any]]] = {}
+    networks: dict[str, list[list[Any]]] = {}
     for place, city in enumerate(chosen):
-        for network, *rest in known.run("networks-of-city", city=city).terms:
-            found.setdefault(value(network), [[] for _ in chosen])[place].append(rest)
-    return sorted(found.items(), key=lambda pair: labels.get(pair[0], "").casefold())
+        for network, *rest in snapshot.run("networks-of-city", city=city).terms:
+            networks.setdefault(value(network), [[] for _ in chosen])[place].append(rest)
+    return sorted(networks.items(), key=lambda pair: labels.get(pair[0], "").casefold())
 
 
-def _aspects(known: Shelf, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, list[tuple[str, list[int]]]]:
+def _aspects(
+    snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
+) -> dict[str, list[tuple[str, list[int]]]]:
     """Aspect → concepts with a number for each city; two cities at a time, as the saved query takes them."""
-    found: dict[str, dict[str, list[int]]] = {}
+    aspects: dict[str, dict[str, list[int]]] = {}
     for first in range(0, len(chosen), 2):
         second = first + 1 if first + 1 < len(chosen) else 0
-        answer = known.run("compare-cities", city=chosen[first], other=chosen[second])
-        for aspect, concept, one, two in answer.terms:
-            counts = found.setdefault(value(aspect), {}).setdefault(value(concept), [0] * len(chosen))
-            counts[first], counts[second] = int(value(one)), int(value(two))
+        answer = snapshot.run("compare-cities", city=chosen[first], other=chosen[second])
+        for aspect, concept, left, right in answer.terms:
+            counts = aspects.setdefault(value(aspect), {}).setdefault(value(concept), [0] * len(chosen))
+            counts[first], counts[second] = int(value(left)), int(value(right))
     return {
-        aspect: sorted(found[aspect].items(), key=lambda pair: (-sum(pair[1]), labels.get(pair[0], "").casefold()))
-        for aspect in sorted(found)
+        aspect: sorted(aspects[aspect].items(), key=lambda pair: (-sum(pair[1]), labels.get(pair[0], "").casefold()))
+        for aspect in sorted(aspects)
     }

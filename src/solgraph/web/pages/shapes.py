@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.terms import Term
 from solgraph.resources import shape_files
-from solgraph.web.pages.things import value
 
 _SH = PREFIXES["sh"]
 Properties = Mapping[str, list[Term]]

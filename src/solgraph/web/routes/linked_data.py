@@ -1,7 +1,6 @@
 """Linked data over HTTP: every IRI of the graph leads to a document, every document has several forms."""
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -10,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from solgraph.formats.media import GZIP, RDF, ROWS, Form
+from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.json_ld import CONTEXT
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB, slug
-from solgraph.rdf.terms import fold
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
 from solgraph.web.documents import Served, csv_about, of_files, ontology_paths, served
@@ -106,7 +105,7 @@ def _graph(request: Request) -> Response:
     graph = _served(request)
     name, ending = _name(request, "/graph/", GRAPH)
     iri = GRAPH + name
-    if iri not in graph.addresses.values():
+    if not graph.has_graph(iri):
         raise _unknown(request, f"graph/{name}")
     types = [catalogue_rdf.PREFIXES["void"] + "Dataset"]
     document = Document(f"graph/{name}", iri, "graph", types, lambda form: form.write(graph.graph(iri)))
@@ -231,19 +230,11 @@ def _name(request: Request, prefix: str, namespace: str) -> tuple[str, str]:
 
 def _unknown(request: Request, address: str) -> Problem:
     """404 with the IRIs of the same or a similar name."""
-    graph = _served(request)
-    near = [graph.addresses[local] for local in _nearest(graph, address)]
+    kg: Knowledge = request.app.state.kg
+    near = kg.nearest((BASE + address).replace(GRAPH, f"{ID}source/"), 3)
+    near = [iri.replace(f"{ID}source/", GRAPH) if address.startswith("graph/") else iri for iri in near]
     hint = f"Did you mean {' or '.join(near)}?" if near else f"See what there is: {root_address(request)}/catalog"
     return Problem(404, detail=f"Nothing is known about {BASE}{address}.", hint=hint, nearest=near)
-
-
-def _nearest(graph: Served, address: str, limit: int = 3) -> list[str]:
-    """The addresses with the same slug, of things with that name, and of similar spelling."""
-    wanted = fold(slug(address))
-    same = [local for local in graph.addresses if slug(local) == slug(address)]
-    bearers = [iri.removeprefix(BASE) for iri, name in graph.names if fold(name) == wanted]
-    similar = get_close_matches(address[:100], graph.addresses, n=limit, cutoff=0.75)
-    return list(dict.fromkeys(local for local in [*same, *bearers, *similar] if local in graph.addresses))[:limit]
 
 
 routes: list[BaseRoute] = [

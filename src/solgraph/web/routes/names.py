@@ -6,10 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from solgraph.graph.snapshot import CLASS_RANKS
+from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.rdf.namespaces import SG, slug
 from solgraph.web.http import route
-from solgraph.web.pages.things import shelf
 from solgraph.web.rendering import address, chain, language, path, word
 
 
@@ -18,19 +17,18 @@ def names(request: Request) -> Response:
 
     A script, since a page that is opened from a disk may load scripts beside it, but no data.
     """
-    known, code = shelf(request.app.state.kg), language(request)
-    labels = known.labels(chain(request))
+    snapshot: Snapshot = request.app.state.kg.snapshot
+    code, labels = language(request), snapshot.labels(chain(request))
     kinds: dict[str, int] = {}
     things: dict[str, list[Any]] = {}
-    for name in known.snapshot.label_index.searched:
-        if (kind := known.types[name.iri][0]) != SG + "Finding":
-            start = [address(request, path(name.iri)), kinds.setdefault(kind, len(kinds))]
-            told = things.setdefault(name.iri, start)
-            told += [name.text] if name.text not in told else []
-    ordered = sorted(things.items(), key=lambda pair: (CLASS_RANKS.get(known.types[pair[0]][0], 99), pair[0]))
-    called = [word(code, "class", slug(kind), labels.get(kind, "").partition(" (")[0]) for kind in kinds]
+    for name in snapshot.label_index.searched:
+        if (kind := snapshot.types[name.iri][0]) != SG + "Finding":
+            row = things.setdefault(name.iri, [address(request, path(name.iri)), kinds.setdefault(kind, len(kinds))])
+            row += [name.text] if name.text not in row else []
+    ordered = sorted(things.items(), key=lambda pair: (class_rank(snapshot.types[pair[0]][0]), pair[0]))
+    words = [word(code, "class", slug(kind), labels.get(kind, "").partition(" (")[0]) for kind in kinds]
     # With the language no two files are the same, so that each leads to pages in its own.
-    content = {"language": code, "kinds": called, "things": [row for _, row in ordered]}
+    content = {"language": code, "kinds": words, "things": [row for _, row in ordered]}
     body = f"var solgraphNames = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
     headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
     return Response(body, media_type="text/javascript", headers=headers)

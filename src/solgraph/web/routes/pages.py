@@ -11,8 +11,10 @@ from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
+from solgraph.graph.description import Description, Fact
 from solgraph.graph.knowledge import Knowledge
-from solgraph.graph.snapshot import class_rank
+from solgraph.graph.snapshot import Snapshot, class_rank
+from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
 from solgraph.rdf.terms import Term
 from solgraph.web.http import route
@@ -20,7 +22,6 @@ from solgraph.web.pages import forms, panels
 from solgraph.web.pages.drawings import locator, map_of, span_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
-from solgraph.web.pages.things import Said, Shelf, shelf, thing, value
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import LANGUAGES, chain, render
 
@@ -63,8 +64,9 @@ class Notes:
         return sorted(iris, key=self.number)
 
 
-def _snapshot(request: Request) -> Shelf:
-    return shelf(request.app.state.kg)
+def _snapshot(request: Request) -> Snapshot:
+    snapshot: Snapshot = request.app.state.kg.snapshot
+    return snapshot
 
 
 def _common(request: Request) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _thing(request: Request, iri: str) -> Response:
     snapshot, common = _snapshot(request), _common(request)
     if iri not in snapshot.types:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
-    described = thing(snapshot, iri, chain(request))
+    described = Description(snapshot, iri, chain(request), common["labels"])
     shown = panels.panels(snapshot, iri, common["labels"])
     covered = panels.covered(shown)
     is_city = SG + "City" in described.classes
@@ -111,8 +113,8 @@ def _thing(request: Request, iri: str) -> Response:
         "thing.html",
         **common,
         thing=described,
-        facts=_by_property(fact for fact in described.said if slug(fact.property) not in IDENTIFIERS),
-        identifiers=_by_property(fact for fact in described.said if slug(fact.property) in IDENTIFIERS),
+        facts=_by_property(fact for fact in described.facts if slug(fact.property) not in IDENTIFIERS),
+        identifiers=_by_property(fact for fact in described.facts if slug(fact.property) in IDENTIFIERS),
         profile=panels.profile(shown),
         panels=shown,
         early=[panel for panel in shown if panel.place < panels.LATE],
@@ -128,10 +130,10 @@ def _thing(request: Request, iri: str) -> Response:
     )
 
 
-def _by_property(facts: Iterable[Said]) -> list[tuple[str, list[Said]]]:
+def _by_property(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
     """Property → the facts with it, in the order in which a reader asks."""
     order = {name: rank for rank, name in enumerate((*FIRST, "", *LAST))}
-    groups: dict[str, list[Said]] = {}
+    groups: dict[str, list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.get(slug(fact.property), order[""])):
         groups.setdefault(fact.property, []).append(fact)
     return list(groups.items())
@@ -140,7 +142,7 @@ def _by_property(facts: Iterable[Said]) -> list[tuple[str, list[Said]]]:
 def _texts(mentions: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """The texts of what is mentioned; those of findings are in panels."""
     every = (mention for listed in mentions.values() for mention in listed)
-    return {mention.iri: mention.text for mention in every if mention.text and SG + "Finding" not in mention.kinds}
+    return {mention.iri: mention.text for mention in every if mention.text and SG + "Finding" not in mention.classes}
 
 
 def _left(mentions: Sequence[Any], covered: set[str]) -> list[Any]:
@@ -150,7 +152,7 @@ def _left(mentions: Sequence[Any], covered: set[str]) -> list[Any]:
         mention
         for mention in mentions
         if mention.iri not in covered
-        and not (ties & set(mention.kinds) and mention.ends and covered.issuperset(mention.ends))
+        and not (ties & set(mention.classes) and mention.ends and covered.issuperset(mention.ends))
     ]
 
 
@@ -170,7 +172,7 @@ _TAKEN = "SELECT DISTINCT ?s ?thing { ?s oa:hasSource %s . ?thing sg:evidence ?s
 _PAGES = "SELECT ?s ?page { ?s oa:hasSource %s ; sg:page ?page }"
 
 
-def _sections(snapshot: Shelf, iri: str) -> list[Section]:
+def _sections(snapshot: Snapshot, iri: str) -> list[Section]:
     """All that was taken from a document, by section; nothing for what is no document."""
     names = {passage: name for passage, (document, name) in snapshot.passages.items() if document == iri}
     if not names:
@@ -235,32 +237,34 @@ def _catalogue(request: Request, iri: str) -> Response:
 def _home(request: Request) -> Response:
     """``/``: what this is, search, the map, numbers, sources, questions to try."""
     snapshot, common = _snapshot(request), _common(request)
-    questions = [(name, values) for name, values in QUESTIONS.items() if _has_answer(snapshot, name, values)]
+    questions = [
+        (name, values) for name, values in QUESTIONS.items() if _has_answer(request.app.state.kg, name, values)
+    ]
     places = _places(snapshot, common["labels"])
     return render(request, "home.html", **common, map=map_of(places), places=places, questions=questions)
 
 
-def _has_answer(snapshot: Shelf, name: str, values: Mapping[str, str]) -> bool:
+def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
     """Whether there is such a query, and what it asks about is in these data."""
-    saved, texts = snapshot.saved.get(name), {key: [text] for key, text in values.items()}
-    return saved is not None and not forms.faults(snapshot.kg, saved, saved.params.values(), texts)
+    saved, texts = kg.snapshot.saved.get(name), {key: [text] for key, text in values.items()}
+    return saved is not None and not forms.faults(kg, saved, saved.params.values(), texts)
 
 
-def _places(snapshot: Shelf, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
+def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
     """The cities that have coordinates: IRI, name, longitude, latitude, and how much is known of them."""
-    places = {}
+    places, contents = {}, panels.contents(snapshot)
     for city, lat, long in _columns(snapshot, "city", "lat", "long"):
         if isinstance(lat, Literal) and isinstance(long, Literal):
             iri = value(city)
-            weight = sum(float(value(number)) for number in snapshot.contents.get(iri, [])[:4])
+            weight = sum(float(value(number)) for number in contents.get(iri, [])[:4])
             places[iri] = (iri, labels.get(iri, iri), float(long.value), float(lat.value), weight)
     return tuple(sorted(places.values(), key=lambda place: place[1].casefold()))
 
 
-def _columns(snapshot: Shelf, *names: str) -> list[tuple[Term | None, ...]]:
+def _columns(snapshot: Snapshot, *names: str) -> list[tuple[Term | None, ...]]:
     """Columns of the list of cities."""
-    places = [snapshot.cities.columns.index(name) for name in names]
-    return [tuple(row[place] for place in places) for row in snapshot.cities.terms]
+    places = [snapshot.run("cities").columns.index(name) for name in names]
+    return [tuple(row[place] for place in places) for row in snapshot.run("cities").terms]
 
 
 def _cities(request: Request) -> Response:
@@ -311,7 +315,7 @@ def _compare(request: Request) -> Response:
     snapshot, common = _snapshot(request), _common(request)
     wanted = [text for text in request.query_params.getlist("city") if text.strip()][:_MOST_COMPARED]
     chosen, faults = _chosen(wanted, request.app.state.kg)
-    choices = _by_label(snapshot.kg.snapshot.label_index.iris("sg:City"), common)
+    choices = _by_label(snapshot.label_index.iris("sg:City"), common)
     tables = panels.compared(snapshot, chosen, common["labels"]) if len(chosen) > 1 else {}
     values = {"chosen": chosen, "choices": choices, "faults": faults, "done": bool(tables), **tables}
     return render(request, "compare.html", 404 if faults else 200, **common, **values)
