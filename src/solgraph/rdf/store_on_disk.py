@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, serialize
 
@@ -22,6 +23,8 @@ from solgraph.rdf.atomic_files import is_running, write_whole
 from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
 from solgraph.rdf.store import ENDINGS, File, quads
 from solgraph.rdf.terms import fold
+
+Result = TypeVar("Result")
 
 _LAYOUT = 2
 _TRIPLES, _NAMES = "triples", "names.sqlite"
@@ -47,21 +50,22 @@ class Prepared:
 
     def store(self) -> Store:
         """The store, opened for reading only; a damaged one is made again."""
-        try:
-            return self._open()
-        except (OSError, RuntimeError):
-            self._discard()
-        try:
-            return self._open()
-        except (OSError, RuntimeError) as error:
-            raise self._damaged(error) from error
+        return self._mended(lambda: Store.read_only(str(self.current / _TRIPLES)))
 
-    def _open(self) -> Store:
-        return Store.read_only(str(self.current / _TRIPLES))
-
-    def _discard(self) -> None:
-        shutil.rmtree(self.current, ignore_errors=True)
-        del self.current
+    def _mended(self, read: Callable[[], Result]) -> Result:
+        """What is read from the store, if need be after it was made again. Raises :class:`DataError`."""
+        damages = (OSError, RuntimeError, sqlite3.Error)
+        try:
+            return read()
+        except damages:
+            shutil.rmtree(self.current, ignore_errors=True)
+            del self.current
+        try:
+            return read()
+        except damages as error:
+            hint = f"Remove the folder {self.folder}; it is made again."
+            what = f"the prepared store cannot be opened: {error}."
+            raise DataError(what, where=str(self.folder), hint=hint) from error
 
     def called(self, name: str) -> list[str]:
         """The IRIs of what is called so, in any language, or has this slug."""
@@ -80,23 +84,12 @@ class Prepared:
         return list(dict.fromkeys(iri for neighbour in close for iri in iris[neighbour]))
 
     def _names(self, query: str, name: str) -> list[tuple[str, str]]:
-        try:
-            return self._rows(query, name)
-        except sqlite3.Error:
-            self._discard()
-        try:
-            return self._rows(query, name)
-        except sqlite3.Error as error:
-            raise self._damaged(error) from error
+        def rows() -> list[tuple[str, str]]:
+            index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
+            with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
+                return names.execute(query, [name]).fetchall()
 
-    def _rows(self, query: str, name: str) -> list[tuple[str, str]]:
-        index = f"{(self.current / _NAMES).resolve().as_uri()}?mode=ro"
-        with contextlib.closing(sqlite3.connect(index, uri=True)) as names:
-            return names.execute(query, [name]).fetchall()
-
-    def _damaged(self, error: Exception) -> DataError:
-        hint = f"Remove the folder {self.folder}; it is made again."
-        return DataError(f"the prepared store cannot be opened: {error}.", where=str(self.folder), hint=hint)
+        return self._mended(rows)
 
     def _refuse_other_folders(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():
