@@ -33,12 +33,12 @@ def oxigraph() -> Iterator[str]:
         yield f"http://{address}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait_for(url: str) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError), urlopen(url, timeout=1):
+    for _ in range(600):
+        with contextlib.suppress(OSError), urlopen(url, timeout=10):
             return
         time.sleep(0.05)
     raise TimeoutError(url)

@@ -47,7 +47,7 @@ def server() -> Iterator[Served]:
         yield running
 
 
-def wait_for(true: Callable[[], Any], seconds: float = 10) -> Any:
+def wait_for(true: Callable[[], Any], seconds: float = 60) -> Any:
     """What ``true`` gives as soon as it gives something."""
     end = time.monotonic() + seconds
     while not (found := true()) and time.monotonic() < end:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -17,13 +18,14 @@ from solgraph.engines.sandbox import jail
 from solgraph.engines.sandbox import worker_pool as pools
 from solgraph.engines.sandbox.limits import Limits
 from solgraph.engines.sandbox.worker_pool import INLINE, Pool
-from solgraph.errors import MemoryLimit, QueryError, QueueFull, SolgraphError, TimeLimit, TooBusy, TooLarge, WrongUse
+from solgraph.errors import MemoryLimit, QueryError, QueueFull, SolgraphError, TimeLimit, TooLarge, WrongUse
 from solgraph.web.app import make_pool
 from solgraph.web.settings import Settings
 
 TRIVIAL = "ASK {}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-QUICK = Limits(timeout=1, memory=200, workers=1)
+LIMITS = Limits(timeout=60, memory=200, workers=1)
+BRIEF = LIMITS._replace(timeout=1)
 Test = Callable[[Pool], Awaitable[None]]
 
 
@@ -32,7 +34,7 @@ def endless(number: int = 0) -> str:
     return f"SELECT (COUNT(*) AS ?n{number}) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }}"
 
 
-def within(test: Test, limits: Limits = QUICK, store: Path | None = None) -> None:
+def within(test: Test, limits: Limits = LIMITS, store: Path | None = None) -> None:
     """Run a test with a pool on the small graph, and let no process of it live on."""
 
     async def whole() -> None:
@@ -62,7 +64,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-async def gone(pid: int, seconds: float = 3) -> bool:
+async def gone(pid: int, seconds: float = 30) -> bool:
     end = time.monotonic() + seconds
     while is_running(pid) and time.monotonic() < end:
         await asyncio.sleep(0.02)
@@ -89,7 +91,7 @@ def test_a_worker_answers_rows_and_triples_again_and_again() -> None:
 
 def test_a_pool_that_was_not_started_starts_when_asked() -> None:
     async def test() -> None:
-        pool = make_pool(solgraph.open(SMALL), Settings(timeout=1))
+        pool = make_pool(solgraph.open(SMALL), Settings())
         assert (await pool.ask(TRIVIAL)).body == b'{"head":{},"boolean":true}'
         pool.close()
 
@@ -109,7 +111,7 @@ def test_a_prepared_store_is_opened_by_each_worker_and_answers_in_its_jail(tmp_p
         assert "Seccomp:\t2" in Path(f"/proc/{next(iter(pids(pool)))}/status").read_text()
 
     expected = f"n\r\n{solgraph.open(SMALL).sparql(COUNT)[0].n}\r\n".encode()
-    within(test, store=tmp_path / "store")
+    within(test, BRIEF, store=tmp_path / "store")
 
 
 # The jail
@@ -164,11 +166,11 @@ def test_an_endless_query_is_ended_at_its_time() -> None:
         error = await refused(pool.ask(endless()))
         assert isinstance(error, TimeLimit)
         assert "longer than 1 seconds" in error.what
-        assert 0.9 < time.monotonic() - began < 2.5
+        assert 0.9 < time.monotonic() - began < 20
         assert await gone(pid)
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test)
+    within(test, BRIEF)
 
 
 def test_a_worker_that_does_not_hear_the_alarm_is_ended_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +183,7 @@ def test_a_worker_that_does_not_hear_the_alarm_is_ended_from_here(monkeypatch: p
         assert await gone(pid)
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test)
+    within(test, BRIEF)
 
 
 def test_a_query_that_hogs_memory_is_stopped() -> None:
@@ -193,7 +195,7 @@ def test_a_query_that_hogs_memory_is_stopped() -> None:
         assert "64 megabytes of memory" in error.what
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test, QUICK._replace(timeout=20, memory=64))
+    within(test, LIMITS._replace(memory=64))
 
 
 @pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"])
@@ -204,7 +206,7 @@ def test_an_answer_over_the_limit_is_refused_whole(query: str) -> None:
         assert "10,000 bytes" in error.what
         assert (await pool.ask(f"{query} LIMIT 3")).body
 
-    within(test, QUICK._replace(answer_bytes=10_000))
+    within(test, LIMITS._replace(answer_bytes=10_000))
 
 
 def test_a_long_answer_comes_as_a_file() -> None:
@@ -226,7 +228,7 @@ def test_nesting_is_refused_and_what_breaks_the_parser_breaks_no_more_than_its_w
         assert "nested too deeply" in (await refused(pool.ask(deep))).what
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test, QUICK._replace(timeout=20))
+    within(test)
 
 
 # Faults
@@ -239,7 +241,7 @@ def test_workers_that_were_killed_are_replaced() -> None:
                 os.kill(pid, signal.SIGKILL)
             assert (await pool.ask(TRIVIAL)).body
 
-    within(test, QUICK._replace(workers=2))
+    within(test, LIMITS._replace(workers=2))
 
 
 def test_the_end_of_a_worker_at_work_is_reported() -> None:
@@ -271,11 +273,11 @@ def test_an_abandoned_query_is_ended() -> None:
         asking = asyncio.ensure_future(pool.ask(endless()))
         await asyncio.sleep(0.3)
         asking.cancel()
-        assert await gone(pid, 2)
+        assert await gone(pid)
         assert not pool._workers
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test, QUICK._replace(timeout=30))
+    within(test)
 
 
 def test_abandoned_waiting_takes_no_worker() -> None:
@@ -294,7 +296,7 @@ def test_abandoned_waiting_takes_no_worker() -> None:
 
 def test_no_process_lives_longer_than_the_pool() -> None:
     async def test() -> None:
-        pool = Pool(QUICK._replace(timeout=30), [str(SMALL)])
+        pool = Pool(LIMITS, [str(SMALL)])
         await pool.start()
         (pid,) = pids(pool)
         asking = asyncio.ensure_future(pool.ask(endless()))
@@ -322,15 +324,15 @@ def test_trivial_queries_are_answered_beside_ten_endless_ones_whose_workers_give
             await pool.ask(TRIVIAL)
             waited.append(time.monotonic() - began)
             await asyncio.sleep(0.005)
-        assert len(waited) > 20
-        assert sorted(waited)[int(len(waited) * 0.99)] < 0.5
+        assert len(waited) > 10
+        assert median(waited) < 0.5
         errors = await asyncio.gather(*heavy, return_exceptions=True)
         assert {type(error) for error in errors} == {TimeLimit}
         await pool.ask(TRIVIAL)
         assert len(pool._workers) <= 2
         assert not pids(pool) & {worker.pid for worker in slowed}
 
-    within(test, QUICK._replace(timeout=3, workers=2))
+    within(test, LIMITS._replace(timeout=3, workers=2))
 
 
 def test_a_full_queue_is_refused_with_the_time_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,12 +345,13 @@ def test_a_full_queue_is_refused_with_the_time_to_wait(monkeypatch: pytest.Monke
             await asyncio.sleep(0.1)
         error = await refused(pool.ask(TRIVIAL))
         assert isinstance(error, QueueFull)
-        assert error.seconds == 1
-        errors = await asyncio.gather(*heavy, return_exceptions=True)
-        assert {type(error) for error in errors} <= {TimeLimit, TooBusy}
+        assert error.seconds == 30
+        for asking in heavy:
+            asking.cancel()
+        await asyncio.gather(*heavy, return_exceptions=True)
         assert (await pool.ask(TRIVIAL)).body
 
-    within(test, QUICK._replace(waiting=2))
+    within(test, LIMITS._replace(waiting=2))
 
 
 def test_many_at_once_are_all_answered() -> None:
@@ -357,7 +360,7 @@ def test_many_at_once_are_all_answered() -> None:
         answers = await asyncio.gather(*asking)
         assert [answer.body for answer in answers] == [f"n\r\n{n}\r\n".encode() for n in range(200)]
 
-    within(test, QUICK._replace(timeout=20, waiting=200, workers=2))
+    within(test, LIMITS._replace(waiting=200, workers=2))
 
 
 def test_an_error_keeps_its_class_and_its_place() -> None:

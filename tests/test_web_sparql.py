@@ -340,12 +340,12 @@ def url(small: solgraph.Knowledge) -> Iterator[str]:
 def connection(url: str, text: str) -> socket.socket:
     """A connection on which a request was sent, whose answer was not read."""
     address = httpx.URL(url)
-    connected = socket.create_connection((address.host, address.port or 80), timeout=10)
+    connected = socket.create_connection((address.host, address.port or 80), timeout=60)
     connected.sendall(text.encode())
     return connected
 
 
-def eventually(holds: Any, seconds: float = 8) -> bool:
+def eventually(holds: Any, seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)
