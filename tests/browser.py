@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -105,7 +106,21 @@ def children(pid: int) -> list[int]:
             fields: Any = stat.read_text().rpartition(")")[2].split()
             parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
     below = parents.get(pid, [])
-    return [one for child in below for one in (child, *_below(child, parents))]
+    return [pid for child in below for pid in (child, *_below(child, parents))]
+
+
+def wait_until_busy(process: "subprocess.Popen[Any]", seconds: float = 1.0) -> None:
+    """Wait until a program and what it started have used the processor for so long: it is past its imports then."""
+    while process.poll() is None and sum(map(_processor_time, [process.pid, *children(process.pid)])) < seconds:
+        time.sleep(0.05)
+
+
+def _processor_time(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _below(pid: int, parents: Mapping[int, list[int]]) -> Iterator[int]:

@@ -276,7 +276,7 @@ def killed(folder: Path, number: signal.Signals, *thread: str) -> int:
     assert process.stdout.readline() == b"writing\n"
     process.send_signal(number)
     process.stdout.close()
-    return process.wait(20)
+    return process.wait(60)
 
 
 @pytest.mark.parametrize("thread", [(), ("thread",)], ids=["main", "thread"])
