@@ -1,7 +1,9 @@
 """The façade: what is opened, asked, described and exported, from Python, and rdflib's face of the same store."""
 
+import pickle
 import re
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from rdflib import RDF, SKOS, Dataset, Literal, Namespace, URIRef
 
 import solgraph
 from programs import needs
+from solgraph.graph import snapshot
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
 from solgraph.rdf.store import graphs
 
@@ -160,6 +163,44 @@ def test_the_small_graph_is_valid(small: solgraph.Knowledge) -> None:
 
 def test_only_the_given_files_are_reported_on(small: solgraph.Knowledge) -> None:
     assert small.validate(SMALL / "sources" / "beta.ttl").files == 1
+
+
+# One state of the data.
+
+
+def test_ten_threads_that_ask_first_load_the_data_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+    load = snapshot.load
+    monkeypatch.setattr(snapshot, "load", lambda *args, **options: loads.append(options) or load(*args, **options))
+    kg, barrier, graphs_seen = solgraph.open(SMALL), threading.Barrier(10), set()
+
+    def ask() -> None:
+        barrier.wait()
+        kg.query("mayors", city="Ardea")
+        graphs_seen.add(id(kg.graph))
+
+    threads = [threading.Thread(target=ask) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert loads == [{"named": False}, {}]
+    assert len(graphs_seen) == 1
+
+
+def test_named_graphs_follow_from_the_bytes_that_the_merge_was_made_of(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text("<urn:a> <urn:p> 1 .")
+    kg = solgraph.open(path)
+    version, before = kg.snapshot.version, len(kg.sparql("SELECT * { <urn:a> <urn:p> ?o }"))
+    path.write_text("<urn:a> <urn:p> 1 , 2 .")
+    assert (before, len(kg.sparql("SELECT * { GRAPH ?g { <urn:a> <urn:p> ?o } }"))) == (1, 1)
+    assert kg.snapshot.version == version != solgraph.open(path).snapshot.version
+
+
+def test_a_graph_can_be_pickled_at_any_time(small: solgraph.Knowledge) -> None:
+    copy = pickle.loads(pickle.dumps(small))
+    assert copy.find("Ardea") == small.find("Ardea")
 
 
 # Languages.
