@@ -45,7 +45,8 @@ class Gazetteer:
         self._names, self._countries = frozenset(names), frozenset(countries)
         self._scripts = {"", *(name[:1] for name in self._names)}
         self._matches: dict[str, list[Match]] = {}
-        self._by_country: dict[str, dict[str, list[Place]]] = {}
+        self._ids: dict[str, tuple[int, ...]] = {}
+        self._main_names: dict[str, list[str]] = {}
         self.by_id: dict[int, Place] = {}
         _read_towns(self._add)
         for matches in self._matches.values():
@@ -57,7 +58,8 @@ class Gazetteer:
         place = Place(*map(town.__getitem__, _KEYS))
         self.by_id[place.geonames] = place
         main = _folded(place.name)
-        self._by_country.setdefault(place.country, {}).setdefault(main, []).append(place)
+        self._main_names.setdefault(place.country, []).append(main)
+        self._ids[main] = (*self._ids.get(main, ()), place.geonames)
         if self._countries and place.country not in self._countries:
             return
         for name in self._names & {main, *self._other_names(town["alternatenames"])}:
@@ -78,15 +80,16 @@ class Gazetteer:
 
     def near(self, name: str, country: str) -> list[Place]:
         """The towns of a country whose main names are nearest to a word that names none."""
-        wanted, towns = fold(name), self._by_country.get(country, {})
-        alike = (main for main in towns if main[:1] == wanted[:1] and abs(len(main) - len(wanted)) <= 2)
-        close = get_close_matches(wanted, alike, n=3, cutoff=0.75)
-        return [place for main in close for place in towns[main]][:3]
+        wanted = fold(name)
+        names = self._main_names.get(country, ())
+        alike = (main for main in names if main[:1] == wanted[:1] and -3 < len(main) - len(wanted) < 3)
+        close = get_close_matches(wanted, dict.fromkeys(alike), n=3, cutoff=0.75)
+        places = (self.by_id[number] for main in close for number in self._ids[main])
+        return [place for place in places if place.country == country][:3]
 
     def namesakes(self, place: Place) -> list[Place]:
         """All towns of the world with the same main name, the largest first."""
-        main = _folded(place.name)
-        return sorted((town for towns in self._by_country.values() for town in towns.get(main, ())), key=_size)
+        return sorted((self.by_id[number] for number in self._ids[_folded(place.name)]), key=_size)
 
 
 _KEYS = ("geonameid", "name", "countrycode", "population", "latitude", "longitude")

@@ -53,14 +53,16 @@ class GraphIndex:
 
     def concepts(self, scheme: str) -> dict[str, str]:
         """The concepts of a scheme by name and by slug."""
-        if scheme not in self._concepts:
-            pairs = self._names_and_slugs(f"?thing skos:inScheme <{VOCAB}{scheme}>")
-            self._concepts[scheme] = {fold(name): iri for iri, name in pairs}
-        return self._concepts[scheme]
+        return self._concepts_like(f"?thing skos:inScheme <{VOCAB}{scheme}>")
 
-    def roles(self) -> dict[str, str]:
+    def member_roles(self) -> dict[str, str]:
         """The roles that a member of a network can have, by name and by slug."""
-        return {fold(name): iri for iri, name in self._names_and_slugs("?thing skos:broader* role:member")}
+        return self._concepts_like("?thing skos:broader* role:member")
+
+    def _concepts_like(self, pattern: str) -> dict[str, str]:
+        if pattern not in self._concepts:
+            self._concepts[pattern] = {fold(name): iri for iri, name in self._names_and_slugs(pattern)}
+        return self._concepts[pattern]
 
     def describes(self, iri: str) -> bool:
         """Whether the graph describes something under that IRI."""

@@ -53,7 +53,7 @@ class Networks(TableImport):
     }
 
     def add_thing(self, row: TableRow) -> str:
-        network = self.statements.network(self.network_name(row))
+        network = self.statements.network(checked_name(row.get("network"), "network"))
         if self.is_new(network) and not self.statements.is_in_graph(network):
             self.add_properties(network, row)
             self.add_dates(network, row.get("founded"))
@@ -75,21 +75,15 @@ class Memberships(TableImport):
             yield from ((row, membership.iri) for row in membership.rows)
 
     def _claim(self, row: TableRow) -> Membership:
-        city, name = self.city(row), self.network_name(row)
+        city, name = self.city(row), checked_name(row.get("network"), "network")
         network = self.statements.network(name)
         since, until, _ = span(row.get("since"), row.get("until"))
-        return Membership(self.add_city(row, city), network, self._role(row.get("role")), since, until, (row,))
+        role = self._role(row.get("role")) or MEMBER  # for the table is one of memberships in any case
+        return Membership(self.add_city(row, city), network, role, since, until, (row,))
 
     def _role(self, cell: str) -> str:
-        """The role in the network; an unknown one is noted, for the table is one of memberships in any case."""
-        role = self._roles.get(fold(cell), "") if fold(cell) else MEMBER
-        if not role:
-            self.report.unknown[f"unknown role '{cell}', noted and taken as member"] += 1
-        return role or MEMBER
-
-    @cached_property
-    def _roles(self) -> dict[str, str]:
-        return self.statements.graph.roles()
+        """The role in the network; nothing for an unknown one."""
+        return self.statements.graph.member_roles().get(fold(cell), "") if fold(cell) else MEMBER
 
     def _add_membership(self, membership: Membership) -> None:
         properties = {
@@ -104,10 +98,11 @@ class Memberships(TableImport):
     def add_remarks(self, thing: str, row: TableRow) -> None:
         super().add_remarks(thing, row)
         self.add_date_note(thing, span(row.get("since"), row.get("until")).note)
-        if fold(row.get("role")) and fold(row.get("role")) not in self._roles:
-            self.add_unread(thing, "role", row.get("role"))
-        if row.get("status"):
-            self.add_unread(thing, "status", row.get("status"))
+        role, status = row.get("role"), row.get("status")
+        if not self._role(role):
+            self.add_unread(thing, "role", role, f"unknown role '{role}', noted and taken as member")
+        if status:
+            self.add_unread(thing, "status", status)
 
 
 class Programmes(TableImport):
@@ -190,7 +185,7 @@ class Collaborations(Programmes):
         cities: dict[str, City] = {}
         for row in self.table.rows:
             with suppress(Rejected):
-                cities |= {fold(row.get("city")): self.city(row)} if row.get("city") else {}
+                cities |= {fold(row.get("city")): self.city(self.joined(row))} if row.get("city") else {}
         return cities
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Mapping
-from functools import cache, cached_property
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -42,6 +42,9 @@ class Statements:
         self._used: set[str] = set()
         self._spellings: dict[str, Counter[str]] = {}
         self._new_cities: dict[int, str] = {}
+        self._network_iris = {iri for networks in graph.networks.values() for iri in networks}
+        self._city_iris = graph.iris_of_type("city")
+        self._has_europe = graph.describes(EUROPE)
 
     def add(self, subject: str, predicate: str, value: str | Literal) -> None:
         """One statement; a text is the IRI of a thing, full or short."""
@@ -79,15 +82,6 @@ class Statements:
         self.add_date(source, "dcterms:created", description.date)
         for creator in description.creators:
             self.add(source, "dcterms:creator", self.actor(creator))
-
-    def add_passage(self, passage: str, source: str, label: str, section: str) -> None:
-        """A row of a table as a passage of its source."""
-        properties: dict[str, str | Literal] = {
-            "skos:prefLabel": Literal(label, language="en"),
-            "oa:hasSource": source,
-            "sg:section": Literal(section),
-        }
-        self.describe(passage, "sg:Passage", properties)
 
     # Things that several rows name
 
@@ -132,7 +126,7 @@ class Statements:
         if city.iri:
             return self._use(city.iri)
         if city.geonames not in self._new_cities:
-            self._new_cities[city.geonames] = city_iri(city, self.places.gazetteer, self._taken_city_iris)
+            self._new_cities[city.geonames] = city_iri(city, self.places.gazetteer, self._city_iris)
             self._describe_city(self._new_cities[city.geonames], city)
         new = self._new_cities[city.geonames]
         if spelling and spelling != city.name:
@@ -165,18 +159,6 @@ class Statements:
     def _use(self, thing: str) -> str:
         self._used.add(thing)
         return thing
-
-    @cached_property
-    def _network_iris(self) -> set[str]:
-        return {iri for networks in self.graph.networks.values() for iri in networks}
-
-    @cached_property
-    def _taken_city_iris(self) -> set[str]:
-        return self.graph.iris_of_type("city")
-
-    @cached_property
-    def _has_europe(self) -> bool:
-        return self.graph.describes(EUROPE)
 
     def complete(self) -> set[Triple]:
         """All statements, with the names of new networks and what identifies the things of the graph."""

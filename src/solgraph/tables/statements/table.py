@@ -11,6 +11,7 @@ from solgraph.tables.recognise.columns import ColumnMapping
 from solgraph.tables.recognise.places import Mention
 
 GEONAMES, _NUMBER = "GeoNames id", "row number"
+MENTION_FIELDS = ("city", "country", "geonames", "lat", "long")
 REPORT_COLUMNS = (GEONAMES, _NUMBER, "rejected because", "candidates", "further cells")
 """The columns that a file of rejected rows has behind those of the table."""
 
@@ -31,7 +32,7 @@ class TableRow(NamedTuple):
     @property
     def mention(self) -> Mention:
         """The cells about a city."""
-        return Mention(*map(self.get, ("city", "country", "geonames", "lat", "long")))
+        return Mention(*map(self.get, MENTION_FIELDS))
 
 
 def table_header(sheet: Sheet) -> tuple[str, ...]:

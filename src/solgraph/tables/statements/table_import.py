@@ -13,9 +13,11 @@ from solgraph.tables.recognise.graph_index import City
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.report import TableReport
 from solgraph.tables.statements.statements import Statements
-from solgraph.tables.statements.table import Table, TableRow
+from solgraph.tables.statements.table import MENTION_FIELDS, Table, TableRow
 
 MAX_DESCRIPTION = 400
+JOINED_FIELDS = {"cities": MENTION_FIELDS, "networks": ("network",)}
+"""The fields that a row takes from the row of another table to whose key the first of them refers."""
 Value = TypeVar("Value")
 Reader = Callable[[Statements, str], str | Literal | None]
 
@@ -61,7 +63,7 @@ class TableImport:
     ) -> None:
         """``source`` is the IRI of the table, ``joined`` the tables to whose keys it refers, by their kinds."""
         self.table, self.statements, self.report = table, statements, TableReport(table)
-        self._source, self._title, self._joined = source, title, joined
+        self._source, self._title, self._others = source, title, joined
         self._imported = set(statements.previous.subjects)
 
     def run(self) -> TableReport:
@@ -96,9 +98,7 @@ class TableImport:
                 self.report.there += 1
                 continue
             try:
-                if row.flaw:
-                    raise Rejected("unreadable row", row.flaw)
-                value = read(row)
+                value = read(self.joined(row))
             except Rejected as rejected:
                 self.report.rejections.append((row, rejected))
             else:
@@ -109,35 +109,37 @@ class TableImport:
         return thing not in self._imported
 
     def city(self, row: TableRow) -> City:
-        """The city of a row, through the table of cities where there is one. Raises :class:`Rejected`."""
-        cities = self._joined.get("cities")
-        if not cities or row.get("geonames"):
-            return self.statements.places.find(row.mention)
-        name, entry = cities.sheet.path.name, cities.by_key(row.get("city"))
-        if not entry:
-            raise Rejected("no such key", f"{name} has no row '{row.get('city')}'")
-        try:
-            if entry.flaw:
-                raise Rejected("unreadable row", entry.flaw)
-            return self.statements.places.find(entry.mention)
-        except Rejected as rejected:
-            reason = f"{name}, row {entry.number}: {rejected.reason}"
-            raise Rejected("its city was rejected", reason, rejected.candidates) from rejected
+        """The city of a row. Raises :class:`Rejected`."""
+        return self.statements.places.find(row.mention)
 
     def add_city(self, row: TableRow, city: City) -> str:
         """The IRI of the city of a row; another spelling than that of the gazetteer is a name of a new city."""
-        is_spelling = not self._joined.get("cities") and not expand(row.get("city"))
-        return self.statements.city(city, row.get("city") if is_spelling else "")
+        return self.statements.city(city, "" if expand(row.get("city")) else row.get("city"))
 
-    def network_name(self, row: TableRow) -> str:
-        """The name of the network of a row, through the table of networks where there is one."""
-        name, networks = row.get("network"), self._joined.get("networks")
-        if networks and name:
-            entry = networks.by_key(name)
+    def joined(self, row: TableRow) -> TableRow:
+        """A usable row, with the city and network of the rows to which it refers. Raises :class:`Rejected`."""
+        if row.flaw:
+            raise Rejected("unreadable row", row.flaw)
+        for kind, (key, *others) in JOINED_FIELDS.items():
+            table = None if key == "city" and row.get("geonames") else self._others.get(kind)
+            if not table or not row.get(key):
+                continue
+            entry = table.by_key(row.get(key))
             if not entry:
-                raise Rejected("no such key", f"{networks.sheet.path.name} has no row '{name}'")
-            name = entry.get("network")
-        return checked_name(name, "network")
+                raise Rejected("no such key", f"{table.sheet.path.name} has no row '{row.get(key)}'")
+            if key == "city":
+                self._check_city(table, entry)
+            row = row._replace(fields=row.fields | {field: entry.get(field) for field in (key, *others)})
+        return row
+
+    def _check_city(self, table: Table, entry: TableRow) -> None:
+        try:
+            if entry.flaw:
+                raise Rejected("unreadable row", entry.flaw)
+            self.city(entry)
+        except Rejected as rejected:
+            reason = f"{table.sheet.path.name}, row {entry.number}: {rejected.reason}"
+            raise Rejected("its city was rejected", reason, rejected.candidates) from rejected
 
     def add_properties(self, thing: str, row: TableRow) -> None:
         """Add the properties of the fields of this kind of table, and the description."""
@@ -178,7 +180,9 @@ class TableImport:
     def _add_evidence(self, thing: str, row: TableRow) -> None:
         """Name the row as the evidence of a thing."""
         passage = self._passage(row)
-        self.statements.add_passage(passage, self._source, f"{self._title}, row {row.number}", f"row {row.number}")
+        self.statements.describe(passage, "sg:Passage", {"oa:hasSource": self._source})
+        self.statements.add(passage, "skos:prefLabel", Literal(f"{self._title}, row {row.number}", language="en"))
+        self.statements.add(passage, "sg:section", Literal(f"row {row.number}"))
         self.statements.add(thing, "sg:evidence", passage)
         if row.get("source"):
             self.statements.add_note(passage, f"The row names its source: {row.get('source')}")
