@@ -18,7 +18,7 @@ from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
 import solgraph
-from programs import needs
+from programs import needs, required
 from solgraph.formats.media import RDF
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB
@@ -264,7 +264,8 @@ def test_a_version_of_the_ontology(client: TestClient) -> None:
 def test_every_thing_concept_and_source_answers(client: TestClient, frozen: Any) -> None:
     addresses = {f"/{address.replace('id/', 'doc/', 1)}": iri for address, iri in addresses_in(frozen).items()}
     assert len(addresses) > 1200
-    silent = [path for path, iri in addresses.items() if not says(client.get(path, headers=TURTLE), iri)]
+    sample = list(addresses.items())[:: 1 if required() else 4]
+    silent = [path for path, iri in sample if not says(client.get(path, headers=TURTLE), iri)]
     assert silent == []
 
 
