@@ -22,9 +22,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-#: What the doors have in common, written down before it holds: ``pytest --runxfail`` shows what is missing.
-pytestmark = pytest.mark.xfail(strict=False, reason="the doors are being brought together")
-
 Run = Callable[..., Result]
 
 CITIES = ("Bologna", "Milan", "Gdańsk")
@@ -121,6 +118,7 @@ def test_what_is_known_of_a_city_is_one_set_of_triples(
     assert Dataset(quad for quad in document if quad not in about) == python
 
 
+@pytest.mark.xfail(strict=False, reason="the endpoint writes RDF by itself")
 def test_every_door_has_the_same_forms(run: Run, client: TestClient, tmp_path: Path) -> None:
     from solgraph.formats import media
 
@@ -146,6 +144,7 @@ def test_every_door_has_the_same_forms(run: Run, client: TestClient, tmp_path: P
         assert client.get("/queries/mayors", params={"city": "palermo", "format": form.name}).is_success, form.name
 
 
+@pytest.mark.xfail(strict=False, reason="the endpoint writes RDF by itself")
 def test_json_ld_has_one_shape(kg: solgraph.Knowledge, run: Run, client: TestClient) -> None:
     shown = json.loads(run("show", "Tilos", "-f", "jsonld").stdout)
     document = json.loads(client.get("/doc/city/tilos.jsonld").text)
@@ -184,6 +183,7 @@ def test_every_route_is_headed_alike(client: TestClient) -> None:
             assert client.get(address, headers={"If-None-Match": tag}).status_code == 304, address
 
 
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
 def test_an_edit_is_refused_and_nobody_sees_it(kg: solgraph.Knowledge) -> None:
     from rdflib import RDF, URIRef
 
