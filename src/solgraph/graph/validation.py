@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
@@ -11,7 +11,7 @@ from solgraph.engines.local import Local
 from solgraph.errors import DataError, did_you_mean
 from solgraph.graph.names import LabelIndex
 from solgraph.graph.snapshot import value_of
-from solgraph.graph.validation_report import Finding, Report
+from solgraph.graph.validation_report import Finding, Report, Result
 from solgraph.rdf.line_numbers import subject_lines
 from solgraph.rdf.namespaces import BASE, PREFIXES, shorten, slug
 from solgraph.rdf.sparql_safety import refuse_unsafe
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     import rdflib
 
 SHAPES_GRAPH = BASE + "graph/shapes"
-
-
-class Result(NamedTuple):
-    """One result of a SHACL engine: a node that breaks a rule. ``path`` is nothing where it is no single property."""
-
-    focus: Term
-    severity: str
-    shape: str
-    component: str
-    message: str
-    value: Term | None = None
-    path: str = ""
 
 
 def validate(files: Sequence[File], context: Sequence[File] = (), shapes: Sequence[Path] = ()) -> Report:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -15,11 +15,20 @@ from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
 from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import turtle
 
-if TYPE_CHECKING:
-    from solgraph.graph.validation import Result
-
 SEVERITIES = ("Violation", "Warning", "Info")
 _WORDS = dict(zip(SEVERITIES, ("violation", "warning", "note"), strict=True))
+
+
+class Result(NamedTuple):
+    """One result of a SHACL engine: a node that breaks a rule. ``path`` is nothing where it is no single property."""
+
+    focus: Term
+    severity: str
+    shape: str
+    component: str
+    message: str
+    value: Term | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Finding:
     message: str
     shape: str
     value: str
-    result: "Result" = field(repr=False)
+    result: Result = field(repr=False)
 
     @property
     def name(self) -> str:
