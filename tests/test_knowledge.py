@@ -5,6 +5,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Callable
+from copy import copy as shallow_copy
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,12 @@ def test_named_graphs_follow_from_the_bytes_that_the_merge_was_made_of(tmp_path:
 def test_a_graph_can_be_pickled_at_any_time(small: solgraph.Knowledge) -> None:
     copy = pickle.loads(pickle.dumps(small))
     assert copy.find("Ardea") == small.find("Ardea")
+
+
+def test_a_copy_has_the_same_data_in_memory_and_languages_of_its_own(small: solgraph.Knowledge) -> None:
+    twin = shallow_copy(small)
+    twin.languages = ("pl", "en")
+    assert twin.snapshot is small.snapshot and small.languages != twin.languages
 
 
 # Languages.

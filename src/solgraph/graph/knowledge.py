@@ -88,9 +88,15 @@ class Knowledge:
             self.files  # noqa: B018  (a missing path is an error now; with a prepared store the files need no listing)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled is how it was opened; a copy reads the files anew."""
+        """Pickled is how it was opened; what is unpickled reads the files anew."""
         data, add, lang, queries, endpoint, on_disk = self._opened_with
         return partial(Knowledge, endpoint=endpoint, on_disk=on_disk), (data, add, lang, queries)
+
+    def __copy__(self) -> "Knowledge":
+        """A copy with the same data in memory, such as one for other languages."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
 
     @cached_property
     def files(self) -> list[File]:
