@@ -17,7 +17,6 @@ from click.testing import Result
 import solgraph
 from accept import run_in_terminal
 from solgraph.cli.main import TOOLS, main
-from solgraph.graph import validation_report as validation
 
 SMALL = Path(__file__).parent / "small"
 Run = Callable[..., Result]
@@ -300,13 +299,6 @@ def test_export_knows_each_format_that_is_promised(format: str, run_small: Run, 
 def test_export_is_cut_to_a_city_or_a_source(run_small: Run, small: solgraph.Knowledge) -> None:
     assert run_small("export", "--city", "Dorn").stdout == small.exported(city="Dorn")
     assert run_small("export", "--source", "beta").stdout == small.exported(source="beta")
-
-
-@pytest.mark.parametrize("format", sorted(validation.FORMATS))
-def test_validate_knows_each_format(format: str, run: Run) -> None:
-    result = run("validate", str(SMALL), "-f", format)
-    assert result.exit_code == 0, result.output
-    assert result.stdout
 
 
 def test_validate_ends_with_a_summary(run: Run) -> None:
