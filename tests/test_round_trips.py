@@ -255,7 +255,9 @@ def test_entities_that_refer_to_entities_do_not_fill_the_memory(tmp_path: Path) 
         load(data_files(tmp_path))
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"<urn:a> <urn:b> <urn:c> ." * 99)[:-9]])
+@pytest.mark.parametrize(
+    "content", [b"no gzip", gzip.compress(b"<urn:a> <urn:b> <urn:c> ." * 99)[:-9]], ids=["no gzip", "cut off"]
+)
 def test_a_damaged_compressed_file_is_an_error(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.ttl.gz").write_bytes(content)
     with pytest.raises(solgraph.SolgraphError, match=r"x\.ttl\.gz"):
