@@ -1,8 +1,8 @@
 """Networks as a pair of CSV files for spreadsheets and Gephi."""
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 
 from solgraph.networks.files.plain_network import Attributes, Kinds, PlainNetwork, Value, clean, file_names, text
 from solgraph.rdf.atomic_files import spreadsheet_cell
@@ -33,16 +33,11 @@ def _csv(fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attrib
     legal = lambda name: name.capitalize() if name in _GEPHI else name  # noqa: E731
     titles = file_names(kinds, taken=[*fields, *timed], legal=legal)
     names = sorted(titles, key=_GEPHI.__contains__, reverse=True)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
+    line: Callable[[Iterable[str]], str] = csv.writer(SimpleNamespace(write=str)).writerow  # gives what it writes
+    yield line(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
     for values, attributes in rows:
         span = [_timeset(attributes)] if timed else []
-        writer.writerow(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
+        yield line(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
 
 
 def _cell(value: Value) -> str:

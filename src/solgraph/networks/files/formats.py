@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,22 +25,9 @@ Writer: TypeAlias = Callable[[Any], Content]
 NetworkFormat: TypeAlias = Form[Content]
 
 
-def _svg(graph: Any) -> Iterator[str]:
-    from solgraph.networks.drawing import picture
-
-    yield picture.svg(graph)
-
-
-def _png(graph: Any) -> Iterator[bytes]:
-    from solgraph.networks.drawing import picture
-
-    yield picture.png(graph)
-
-
-def _html(graph: Any) -> Iterator[str]:
-    from solgraph.networks.drawing import page
-
-    yield page.html(graph)
+def _drawn(module: str, maker: str) -> Writer:
+    """A writer whose module, which needs much time to import, is loaded when it draws."""
+    return lambda graph: iter([getattr(import_module(f"solgraph.networks.drawing.{module}"), maker)(graph)])
 
 
 def _form(name: str, media_type: str, write: Writer, *endings: str) -> NetworkFormat:
@@ -67,7 +55,11 @@ DATA = (
     _form("turtle", "text/turtle", turtle, "ttl"),
 )
 #: Formats for the eye, made of a whole graph.
-PICTURES = (_form("svg", "image/svg+xml", _svg), _form("png", "image/png", _png), _form("html", "text/html", _html))
+PICTURES = (
+    _form("svg", "image/svg+xml", _drawn("picture", "svg")),
+    _form("png", "image/png", _drawn("picture", "png")),
+    _form("html", "text/html", _drawn("page", "html")),
+)
 FORMATS = DATA + PICTURES
 
 

@@ -15,16 +15,9 @@ from solgraph.networks.files.plain_network import (
     text,
 )
 
-_ENTITIES = (
-    ("&", "&amp;"),
-    ("<", "&lt;"),
-    (">", "&gt;"),
-    ('"', "&quot;"),
-    ("\t", "&#9;"),
-    ("\n", "&#10;"),
-    ("\r", "&#13;"),
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-_ESCAPES = {ord(sign): entity for sign, entity in _ENTITIES}
 _BARE = re.compile('[^&<>"\t\n\r\ud800-\udfff\ufffe\uffff\x00-\x1f]*')
 #: Kinds of values as GraphML and GEXF name them.
 TYPES: dict[type[Value], str] = {str: "string", bool: "boolean", int: "long", float: "double"}

@@ -2,21 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from solgraph.networks.drawing.geometry import coordinates
 from solgraph.networks.files.plain_network import Attributes, PlainNetwork, clean, file_names, text
 
 #: Attributes by which Graphviz would draw or read files: their names in the file end with "_".
-_RESERVED = (
-    "arrowhead arrowsize arrowtail class color colorscheme comment constraint decorate dir distortion edgehref "
-    "edgetarget edgetooltip edgeURL fillcolor fixedsize fontcolor fontname fontsize gradientangle group headclip "
-    "headhref headlabel headport headtarget headtooltip headURL height href id image imagepos imagescale K key "
-    "labelangle labeldistance labelfloat labelfontcolor labelfontname labelfontsize labelhref labelloc "
-    "labeltarget labeltooltip labelURL layer len lhead lp ltail margin minlen name nojustify ordering orientation "
-    "penwidth peripheries pin pos rank rects regular root samehead sametail samplepoints shape shapefile "
-    "showboxes sides size skew sortv style tailclip tailhref taillabel tailport tailtarget tailtooltip tailURL "
-    "target tooltip URL vertices weight width xlabel xlp z"
-).split()
+_RESERVED = Path(__file__).with_name("graphviz_attributes.txt").read_text("utf-8").split()
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _PIECE = 4000
 

@@ -1,8 +1,8 @@
 """Networks as a pair of Parquet files, written in groups of rows so that millions of edges fit."""
 
-import io
 from collections.abc import Iterator
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from solgraph.errors import MissingExtra
@@ -39,12 +39,12 @@ def _parquet(network: PlainNetwork, fields: tuple[str, ...], kinds: Kinds, rows:
     ]
     metadata = {**network.attributes, "directed": network.directed, "multigraph": network.multigraph}
     schema = pyarrow.schema(columns, metadata={name: text(value) for name, value in metadata.items()})
-    sink = _Sink()
-    with ParquetWriter(sink, schema, compression="zstd") as writer:
-        while group := list(islice(rows, GROUP)):
-            writer.write_table(_table(group, kinds, schema), row_group_size=GROUP)
-            yield sink.take()
-    yield sink.take()
+    with TemporaryFile() as file:
+        with ParquetWriter(file, schema, compression="zstd") as writer:
+            while group := list(islice(rows, GROUP)):
+                writer.write_table(_table(group, kinds, schema), row_group_size=GROUP)
+        file.seek(0)
+        yield from iter(lambda: file.read(1_000_000), b"")
 
 
 def _table(rows: list[Row], kinds: Kinds, schema: "pyarrow.Schema") -> "pyarrow.Table":
@@ -61,28 +61,3 @@ def _table(rows: list[Row], kinds: Kinds, schema: "pyarrow.Schema") -> "pyarrow.
 
 def _utf8(value: Any) -> str | None:
     return None if value is None else text(value).encode("utf-8", "replace").decode()
-
-
-class _Sink(io.RawIOBase):
-    """A file that holds its content only until it is taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-        self._position = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def write(self, part: Any) -> int:
-        self._parts.append(bytes(part))
-        self._position += len(self._parts[-1])
-        return len(self._parts[-1])
-
-    def take(self) -> bytes:
-        """What was written since the last call."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)

@@ -1,6 +1,8 @@
 """A network in a handful of figures, each with a sentence on what it means (``docs/measures.md``)."""
 
+import json
 from collections import Counter
+from pathlib import Path
 from statistics import StatisticsError, correlation
 from typing import Any, NamedTuple
 
@@ -18,35 +20,8 @@ class Figure(NamedTuple):
     missing: str = ""
 
 
-FIGURES = {
-    "nodes": Figure("Number of nodes."),
-    "edges": Figure("Number of edges, parallel edges and self-loops included."),
-    "linked pairs": Figure("Pairs of different nodes with at least one edge; all further figures rest on these."),
-    "isolates": Figure("Nodes that are linked to no other node."),
-    "density": Figure("Share of the possible pairs that are linked.", "no pair of nodes could be linked"),
-    "components": Figure("Parts between which no path leads, direction disregarded; an isolate is one."),
-    "largest component": Figure("Number of nodes in the largest of these parts."),
-    "diameter": Figure("Steps between the two nodes of the largest part that lie furthest apart.", "there is no edge"),
-    "average path length": Figure("Mean number of steps between two nodes of the largest part.", "there is no edge"),
-    "average degree": Figure("Mean number of ties of a node to others.", "there is no node"),
-    "transitivity": Figure(
-        "Share of the paths of two steps whose ends are linked too: how often partners of partners are partners.",
-        "no node has two neighbours",
-    ),
-    "degree assortativity": Figure(
-        "Correlation of the degrees at the two ends of an edge: above 0, well-linked nodes link to one another.",
-        "all ends of edges have the same degree, or there is no edge",
-    ),
-    "country assortativity": Figure(
-        "1 when edges stay within countries, 0 when countries mix as by chance, below 0 when they link to others.",
-        "no edges link nodes of known and not all the same countries",
-    ),
-    "communities": Figure("Number of parts that the Louvain method finds; an isolate is one."),
-    "modularity": Figure(
-        "How far edges lie within these communities beyond chance: 0 none, from about 0.3 a clear structure.",
-        "there is no edge",
-    ),
-}
+_FIGURES = Path(__file__).with_name("figures.json").read_text("utf-8")
+FIGURES = {name: Figure(*texts) for name, texts in json.loads(_FIGURES).items()}
 
 
 class Summary(Sheet):
