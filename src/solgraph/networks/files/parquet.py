@@ -39,12 +39,16 @@ def _parquet(network: PlainNetwork, fields: tuple[str, ...], kinds: Kinds, rows:
     ]
     metadata = {**network.attributes, "directed": network.directed, "multigraph": network.multigraph}
     schema = pyarrow.schema(columns, metadata={name: text(value) for name, value in metadata.items()})
+    start = 0
     with TemporaryFile() as file:
         with ParquetWriter(file, schema, compression="zstd") as writer:
             while group := list(islice(rows, GROUP)):
                 writer.write_table(_table(group, kinds, schema), row_group_size=GROUP)
-        file.seek(0)
-        yield from iter(lambda: file.read(1_000_000), b"")
+                file.seek(start)
+                yield file.read()
+                start = file.tell()
+        file.seek(start)
+        yield file.read()
 
 
 def _table(rows: list[Row], kinds: Kinds, schema: "pyarrow.Schema") -> "pyarrow.Table":

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 MB = 1_000_000
 MAX_BYTES = 200 * MB
-MAX_COLUMNS = 1_000
 MAX_CELLS = 5 * MB
 MAX_CELL_CHARACTERS = MB
 UNDECODABLE = "\udcff"

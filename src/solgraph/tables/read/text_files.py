@@ -13,19 +13,10 @@ from io import StringIO
 from pathlib import Path
 
 from solgraph.errors import DataError, WrongUse
-from solgraph.tables.read.sheet import (
-    CONTROL,
-    MAX_BYTES,
-    MAX_CELL_CHARACTERS,
-    MAX_COLUMNS,
-    MB,
-    UNDECODABLE,
-    Row,
-    Sheet,
-    row_of,
-)
+from solgraph.tables.read.sheet import CONTROL, MAX_BYTES, MAX_CELL_CHARACTERS, MB, UNDECODABLE, Row, Sheet, row_of
 from solgraph.tables.read.workbooks import is_workbook, workbook_rows
 
+MAX_COLUMNS = 1_000
 MAX_RECORD_LINES = 500
 """Lines; a record of more is a quote that was never closed, not a note."""
 

@@ -9,26 +9,8 @@ from solgraph.errors import WrongUse, did_you_mean
 from solgraph.rdf.terms import fold
 from solgraph.tables.words import words
 
-FIELDS: dict[str, tuple[str, ...]] = {
-    "memberships": tuple("city country network since until role source note status geonames lat long region".split()),
-    "cities": tuple("key city country geonames lat long region population source note".split()),
-    "networks": tuple("key network short scope country website founded description source note".split()),
-    "programmes": tuple("key name city country kind status since until website description source note".split()),
-    "collaborations": tuple(
-        "key name city country partner programme kind status since until website description source note".split()
-    ),
-}
-_REQUIRED = {
-    "memberships": ("city", "network"),
-    "cities": ("city",),
-    "networks": ("network",),
-    "programmes": ("name", "city"),
-    "collaborations": ("city", "partner"),
-}
-_TYPICAL = {"networks": ("short", "scope", "website", "founded"), "cities": ("population", "geonames", "lat", "long")}
-"""Any of these distinguishes a table of networks or cities from one of memberships with a column nobody knows."""
-_NAMED_BY = {"cities": "city", "networks": "network", "programmes": "name", "collaborations": "name"}
-"""What a column called "name" holds; in a table of memberships it could be anything."""
+FIELDS = words("fields")
+_TYPICAL = words("typical fields")
 
 
 class ColumnMapping(NamedTuple):
@@ -63,7 +45,7 @@ def recognise(header: Sequence[str], kind: str | None = None, stated: Mapping[st
 
 def _checked(kind: str, columns: dict[str, str], header: Sequence[str]) -> ColumnMapping:
     unused = [column for column in header if column not in columns.values()]
-    if missing := [field for field in _REQUIRED[kind] if field not in columns]:
+    if missing := [field for field in words("required fields")[kind] if field not in columns]:
         raise _missing(missing[0], kind, header, unused)
     fields: dict[str, str] = {}
     for field, column in columns.items():
@@ -118,7 +100,7 @@ def _dictionary(kind: str) -> dict[str, tuple[str, bool]]:
     """Folded name → field and whether the name is weak."""
     weak = dict(words("weak columns"))
     names = weak.pop("name")
-    weak |= {_NAMED_BY[kind]: names} if kind in _NAMED_BY else {}
+    weak |= dict.fromkeys(words("field called name").get(kind, ()), names)
     fields = {fold(name): (field, True) for field, names in weak.items() for name in names}
     for field in FIELDS[kind]:
         names = words("columns")[f"name of {kind}" if field == "name" else field]
@@ -186,14 +168,6 @@ def parse_map(text: str) -> dict[str, str]:
             raise WrongUse(f"--map names {field!r} twice.")
         columns[field] = column[1:-1].replace('""', '"') if column.startswith('"') else column.strip()
     return columns
-
-
-def _check_field(name: str) -> None:
-    fields = dict.fromkeys(field for fields in FIELDS.values() for field in fields)
-    if name not in fields:
-        raise WrongUse(
-            f"There is no field {name!r}.", hint=did_you_mean(name, fields) or f"Fields: {', '.join(fields)}"
-        )
 
 
 def _quoted(column: str) -> str:

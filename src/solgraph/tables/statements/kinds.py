@@ -14,13 +14,7 @@ from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.recognise.graph_index import City
 from solgraph.tables.rejection import Rejected
-from solgraph.tables.statements.memberships import (
-    MEMBER,
-    Membership,
-    merge_claims,
-    previous_memberships,
-    with_iris,
-)
+from solgraph.tables.statements.memberships import MEMBER, Membership, merge_claims, previous_memberships, with_iris
 from solgraph.tables.statements.statements import slug_of
 from solgraph.tables.statements.table import TableRow
 from solgraph.tables.statements.table_import import (

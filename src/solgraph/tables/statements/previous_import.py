@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from solgraph.engines.local import Local
 from solgraph.errors import WrongUse
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE
-from solgraph.rdf.store import malformed
+from solgraph.rdf.store import File, load
 from solgraph.tables.recognise.graph_index import GraphIndex
 
 MARK = "# Imported by solgraph import"
@@ -51,9 +51,4 @@ def _load(path: Path) -> Store:
     if not content.startswith(MARK.encode()):
         hint = "Choose another file with -o: what stands in this one would be lost."
         raise WrongUse(f"{path} exists and was not made by an import.", hint=hint)
-    store = Store()
-    try:
-        store.bulk_load(content, RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise malformed(path, error) from error
-    return store
+    return load([File(path, "", content)], named=False)
