@@ -1,6 +1,5 @@
-"""Puts the headers of the saved queries into the wheel as JSON: without a YAML parser, a query takes an eighth less."""
+"""Puts the headers of the saved queries into the wheel as Python: without parsing them, a query takes a fifth less."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         texts = (path.read_text(encoding="utf-8") for path in sorted(Path(self.root, "queries").glob("*.rq")))
         headers = {header: yaml.load(header, Loader=yaml.BaseLoader) for header in map(_header, texts)}
-        target = Path(self.directory, "headers.json")
+        target = Path(self.directory, "parsed_headers.py")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(headers, ensure_ascii=False), encoding="utf-8")
-        build_data["force_include"][str(target)] = "solgraph/queries/headers.json"
+        target.write_text(f'"""The headers of the saved queries."""\n\nHEADERS = {headers!r}\n', encoding="utf-8")
+        build_data["force_include"][str(target)] = "solgraph/queries/parsed_headers.py"
 
 
 def _header(text: str) -> str:

@@ -1,7 +1,8 @@
 """The project as a whole: public names, what the wheel carries, what must not be in the tree."""
 
-import json
+import os
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -57,11 +58,15 @@ def wheel(archive: zipfile.ZipFile) -> set[str]:
 
 def test_the_wheel_carries_the_headers_of_all_saved_queries_parsed(archive: zipfile.ZipFile, tmp_path: Path) -> None:
     archive.extractall(tmp_path)
-    carried, here = (catalogue(folder) for folder in (tmp_path / "solgraph" / "queries", ROOT / "queries"))
-    parsed = json.loads((tmp_path / "solgraph" / "queries" / "headers.json").read_text())
-    assert len(parsed) == len(here)
-    assert all(one.header in parsed.values() for one in carried)
-    assert [one.header for one in carried] == [one.header for one in here]
+    headers = runpy.run_path(str(tmp_path / "solgraph" / "queries" / "parsed_headers.py"))["HEADERS"]
+    here = catalogue(ROOT / "queries")
+    assert len(headers) == len(here)
+    assert all(saved.header in headers.values() for saved in here)
+    command = [sys.executable, "-X", "importtime", "-m", "solgraph", "queries"]
+    env = os.environ | {"PYTHONPATH": str(tmp_path)}
+    listed = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert "yaml" not in listed.stderr
+    assert here[0].name in listed.stdout
 
 
 @pytest.mark.parametrize("folder", CARRIED)

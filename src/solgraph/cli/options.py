@@ -96,13 +96,16 @@ def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
     )
 
 
-def opened(values: dict[str, Any]) -> Knowledge:
-    """The graph that the options choose; takes them out of the values, so that parameters are left."""
+def opened(values: dict[str, Any], *, is_jailed: bool = True) -> Knowledge:
+    """The graph that the options choose; takes them out of the values, so that parameters are left.
+
+    Unless the queries are the shipped ones, the program can open nothing while one of them runs.
+    """
     chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
     knowledge = open_(*values.pop("data"), queries=folders()[:-1], **{**chosen, "timeout": chosen.get("timeout") or 60})
     if isinstance(knowledge.endpoint, Local):
         # A store on disk opens files while it answers.
-        knowledge.endpoint.is_jailed = not chosen.get("store")
+        knowledge.endpoint.is_jailed = is_jailed and not chosen.get("store")
     return knowledge
 
 

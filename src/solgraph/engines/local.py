@@ -13,11 +13,6 @@ from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.sparql_safety import refuse_outside, refuse_too_deep
 from solgraph.rdf.store import graphs
 
-try:
-    import resource
-except ImportError:  # not on Windows
-    resource = None  # type: ignore[assignment]
-
 
 class Local:
     """A pyoxigraph store in this process.
@@ -56,7 +51,9 @@ class Local:
 @contextlib.contextmanager
 def no_new_descriptors() -> Iterator[None]:
     """Keep the whole process from opening anything for a while; what is open stays usable."""
-    if resource is None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -7,8 +7,6 @@ import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from solgraph.errors import WrongUse
-from solgraph.rdf import turtle as layout
-from solgraph.rdf.blank_nodes import relabelled
 from solgraph.rdf.namespaces import GRAPH, RDF_TYPE, slug
 from solgraph.rdf.store import check_xml
 from solgraph.rdf.store import graphs as names_of_graphs
@@ -27,31 +25,36 @@ def named_graphs(store: Store, source: str | None = None) -> Graphs:
 
 def _merge(graphs: Graphs) -> set[Triple]:
     """The triples of all graphs, each once; blank nodes with names that follow from what is said of them."""
-    ((_, triples),) = relabelled([("", (triple for _, triples in graphs for triple in triples))])
-    return triples
+    return _with_merge([("", triples) for _, triples in graphs])[0][1]
 
 
 def _with_merge(graphs: Graphs) -> list[tuple[str, set[Triple]]]:
     """The graphs, with the merge of all of them as the default graph: what a plain query is to see."""
+    from solgraph.rdf.blank_nodes import relabelled
+
     named = sorted((name, triples) for name, triples in graphs if name)
     return relabelled([("", (triple for _, triples in graphs for triple in triples)), *named])
 
 
 def turtle(graphs: Graphs) -> str:
     """The merge as Turtle."""
-    return layout.turtle(_merge(graphs))
+    from solgraph.rdf.turtle import turtle
+
+    return turtle(_merge(graphs))
 
 
 def trig(graphs: Graphs) -> str:
     """The graphs as TriG, and their merge as the default graph."""
-    return layout.trig(_with_merge(graphs))
+    from solgraph.rdf.turtle import trig
+
+    return trig(_with_merge(graphs))
 
 
 def json_ld(graphs: Graphs) -> str:
     """The merge as compact JSON-LD in the words of ``ontology/context.jsonld``."""
-    from solgraph.rdf.json_ld import json_ld as compact
+    from solgraph.rdf.json_ld import json_ld
 
-    return compact(_merge(graphs))
+    return json_ld(_merge(graphs))
 
 
 def n_triples(graphs: Graphs) -> str:
@@ -67,8 +70,10 @@ def n_quads(graphs: Graphs) -> str:
 
 def rdf_xml(graphs: Graphs) -> str:
     """The merge as RDF/XML. Raises :class:`WrongUse` for what XML cannot hold, such as control characters."""
+    from solgraph.rdf.turtle import ordered
+
     # The first triple of a subject names its element if it gives a class, and not every IRI can be the name of one.
-    listed = sorted(layout.ordered(_merge(graphs)), key=lambda triple: (str(triple.subject), _is_no_element(triple)))
+    listed = sorted(ordered(_merge(graphs)), key=lambda triple: (str(triple.subject), _is_no_element(triple)))
     content = pyoxigraph.serialize(listed, format=RdfFormat.RDF_XML) or b""
     try:
         check_xml(content)

@@ -1,9 +1,9 @@
 """Headers of saved queries: the lines that begin with ``#+``, together one YAML text."""
 
-import json
 import re
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,15 @@ def header(path: Path, text: str) -> dict[str, Any]:
     """The header of a saved query. Raises :class:`DataError` with file and line when it is broken."""
     lines = text.splitlines()
     body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
-    return _parsed_before(path.parent).get(body) or _parsed(path, lines, body)
+    return _parsed_headers().get(body) or _parsed(path, lines, body)
 
 
 @cache
-def _parsed_before(folder: Path) -> dict[str, dict[str, Any]]:
-    """Text of a header → what it says, as the wheel carries them (hatch_build.py); empty elsewhere."""
+def _parsed_headers() -> dict[str, dict[str, Any]]:
+    """Text of a header → its content, as the wheel carries them (hatch_build.py); empty in a checkout."""
     try:
-        headers: dict[str, dict[str, Any]] = json.loads((folder / "headers.json").read_bytes())
-    except (OSError, ValueError):
+        headers: dict[str, dict[str, Any]] = import_module("solgraph.queries.parsed_headers").HEADERS
+    except ModuleNotFoundError:
         return {}
     return headers
 

@@ -83,8 +83,10 @@ def _typed(value: str, datatype: str) -> Any:
 def fold(name: str) -> str:
     """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
-    letters = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return " ".join(letters.split())
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(_LETTERS.findall(plain))
 
 
+_LETTERS = re.compile(r"[^\W_]+")
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
