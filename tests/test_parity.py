@@ -118,7 +118,6 @@ def test_what_is_known_of_a_city_is_one_set_of_triples(
     assert Dataset(quad for quad in document if quad not in about) == python
 
 
-@pytest.mark.xfail(strict=False, reason="the endpoint writes RDF by itself")
 def test_every_door_has_the_same_forms(run: Run, client: TestClient, tmp_path: Path) -> None:
     from solgraph.formats import media
 
@@ -144,7 +143,6 @@ def test_every_door_has_the_same_forms(run: Run, client: TestClient, tmp_path: P
         assert client.get("/queries/mayors", params={"city": "palermo", "format": form.name}).is_success, form.name
 
 
-@pytest.mark.xfail(strict=False, reason="the endpoint writes RDF by itself")
 def test_json_ld_has_one_shape(kg: solgraph.Knowledge, run: Run, client: TestClient) -> None:
     shown = json.loads(run("show", "Tilos", "-f", "jsonld").stdout)
     document = json.loads(client.get("/doc/city/tilos.jsonld").text)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -267,6 +268,34 @@ def test_a_site_that_was_interrupted_forgets_no_file_of_its_own(
             made("/doc/city/milan")
     assert made("/").removed == 8
     assert names(tmp_path / "out") == set((tmp_path / "out" / MANIFEST).read_text().split()) | {MANIFEST}
+
+
+INTERRUPTED = """
+import sys, time
+from pathlib import Path
+from solgraph.cli.main import main
+from solgraph.web import site
+
+def replace(beside, path):
+    print("writing", flush=True)
+    time.sleep(60)
+
+everything, Path.replace = site.Crawl._await, replace
+site.Crawl._await = lambda crawl, address: everything(crawl, address) if address.path in ("/", "/404") else None
+main(["site", "--data", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_site_that_is_ended_leaves_no_part(number: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, SMALL, tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout and process.stdout.readline() == b"writing\n"
+        assert len(list(tmp_path.rglob("*.part"))) == 1
+        process.send_signal(number)
+        assert process.wait(60) != 0
+    assert not list(tmp_path.rglob("*.part"))
+    assert site_folder.earlier_files(tmp_path) == set()
 
 
 # The real site

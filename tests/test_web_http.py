@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ pytest.importorskip("starlette")
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import solgraph
+from conftest import SMALL
 from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, Refused, WrongUse
 from solgraph.formats.media import Form
-from solgraph.web.http import negotiate
+from solgraph.web.http import ResponseCache, negotiate
 from solgraph.web.problems import Problem, from_error, problem_response
-from web import application, client_of
+from web import PAGE, application, client_of
 
 #: Route → an address of it, for those with parameters.
 ADDRESSES = {
@@ -78,6 +81,57 @@ def test_every_route_answers_alike(app: Starlette, client: TestClient) -> None:
         assert preflight.headers["access-control-allow-methods"] == methods
         assert "If-None-Match" in preflight.headers["access-control-allow-headers"]
         assert set(refused.headers["allow"].split(", ")) == set(methods.split(", "))
+
+
+# The response cache
+
+
+def test_a_saved_query_that_was_edited_is_answered_anew(small: solgraph.Knowledge, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.rq"
+    mine.write_text("#+ summary: Mine\n#+ tags: [own]\nSELECT (1 AS ?n) {}\n")
+    with client_of(solgraph.open(SMALL, queries=tmp_path)) as client:
+        addresses = ("/queries/mine.csv", "/queries", "/editor", "/sparql", "/openapi.json")
+        before = [client.get(address, headers=PAGE).text for address in addresses]
+        mine.write_text("#+ summary: Edited\n#+ tags: [own]\nSELECT (22 AS ?n) {}\n")
+        after = [client.get(address, headers=PAGE).text for address in addresses]
+    assert (before[0], after[0]) == ("n\r\n1\r\n", "n\r\n22\r\n")
+    for old, new in zip(before[1:], after[1:], strict=True):
+        assert ("Mine" in old, "Mine" in new, "Edited" in new) == (True, False, True)
+
+
+@pytest.mark.parametrize("function", ["NOW()", "rand()", "STRUUID ()", "STR(UUID())"])
+def test_what_differs_each_time_is_asked_each_time(function: str, client: TestClient, tmp_path: Path) -> None:
+    query = f"SELECT ({function} AS ?n) {{}}"
+    first, second = (client.get("/sparql", params={"query": query}) for _ in "12")
+    assert first.status_code == 200 and first.content != second.content
+    (tmp_path / "mine.rq").write_text(f"#+ summary: Mine\n{query}\n")
+    mine = client_of(solgraph.open(SMALL, queries=tmp_path))
+    assert mine.get("/queries/mine.csv").content != mine.get("/queries/mine.csv").content
+
+
+def test_the_same_request_is_answered_from_memory_and_another_is_not(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = TestClient(app)
+    first = client.get("/doc/city/ardea", headers=PAGE)
+    monkeypatch.setattr(app.state, "page", lambda *_: Response("made anew"))
+    assert client.get("/doc/city/ardea", headers=PAGE).text == first.text
+    others: list[dict[str, Any]] = [
+        {"headers": PAGE | {"accept-language": "pl"}},
+        {"headers": PAGE | {"cookie": "lang=de"}},
+        {"headers": PAGE | {"host": "example.org"}},
+        {"headers": PAGE, "params": {"lang": "it"}},
+    ]
+    assert {client.get("/doc/city/ardea", **other).text for other in others} == {"made anew"}
+
+
+def test_the_response_cache_holds_so_many_bytes() -> None:
+    responses = ResponseCache(1600)
+    for number in range(40):
+        responses.add(number, Response(b"x" * 100, headers={"ETag": "1"}))
+    responses.add("large", Response(b"x" * 101, headers={"ETag": "1"}))
+    responses.add("error", Response(b"x", 404))
+    assert [key for key in (*range(40), "large", "error") if responses.get(key)] == list(range(24, 40))
 
 
 @pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/queries/cities", "/doc/city/ardea", "/networks/alliances"])

@@ -1,5 +1,6 @@
 """The catalogue: folders of saved queries, one of them by its name, and those that match some words."""
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +54,12 @@ def paths(folders: Path | Sequence[Path]) -> dict[str, Path]:
             raise DataError(f"{display(folder)} holds no saved query (.rq).")
         files = inside | files
     return dict(sorted(files.items()))
+
+
+def state(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Names, times and sizes of the files in folders: equal as long as no saved query was edited."""
+    files = ((file.path, file.stat()) for folder in folders for file in os.scandir(folder))
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in files)
 
 
 def read(path: Path) -> SavedQuery:

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from solgraph.engines.sandbox.worker_pool import Pool
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.graph.knowledge import Knowledge
+from solgraph.web.http import ResponseCache
 from solgraph.web.problems import HEADERS, Problem, problem_response
 from solgraph.web.rendering import HERE
 from solgraph.web.routes import editor, linked_data, names, networks, pages, queries, sparql
@@ -53,7 +54,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
         exception_handlers=handlers,
         lifespan=lifespan,
     )
-    app.state.kg, app.state.settings = kg, settings
+    app.state.kg, app.state.settings, app.state.responses = kg, settings, ResponseCache()
     app.state.page, app.state.problem_page, app.state.editor = pages.page, pages.problem_page, editor.editor
     return app
 

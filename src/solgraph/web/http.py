@@ -1,7 +1,7 @@
 """How every address answers: its methods, the form that a client prefers, validators and headers, in one helper."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from solgraph.errors import SolgraphError, did_you_mean
 from solgraph.formats.media import Form
+from solgraph.queries import catalogue
 from solgraph.web.problems import HEADERS, Problem, from_error
 from solgraph.web.settings import Settings
 
@@ -31,18 +32,32 @@ _HOST = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~%-]*)?", re.ASCII)
 # Routes
 
 
-def route(address: str, answer: Answer, *, methods: Sequence[str] = READING) -> Route:
-    """A route with preflight, common headers and validators; a plain function is called in a thread."""
+def route(address: str, answer: Answer, *, methods: Sequence[str] = READING, reads_queries: bool = True) -> Route:
+    """A route with preflight, common headers, validators and the response cache; a plain function runs in a thread.
+
+    Without ``reads_queries`` its answers do not depend on the files of the saved queries.
+    """
 
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
             return _preflight(methods)
         try:
-            return _validated(request, await call(answer, request))
+            return await _answered(request, answer, reads_queries)
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it
 
     return Route(address, endpoint, methods=list(methods), name=answer.__name__.strip("_"))
+
+
+async def _answered(request: Request, answer: Answer, reads_queries: bool) -> Response:
+    if request.method == "POST" or "solgraph.static" in request.scope:
+        return _with_headers(await call(answer, request))
+    responses: ResponseCache = request.app.state.responses
+    key = _key(request, reads_queries)
+    if not (response := responses.get(key)):
+        response = _with_headers(await call(answer, request))
+        responses.add(key, response)
+    return _unless_unchanged(request, response)
 
 
 def _preflight(methods: Sequence[str]) -> Response:
@@ -74,23 +89,78 @@ def _call_plain(answer: Callable[[Request], Response], request: Request) -> Resp
     raise problem
 
 
-def _validated(request: Request, response: Response) -> Response:
-    """The response with the common headers and a tag of its content, or 304 for a client that has it already.
+def _with_headers(response: Response) -> Response:
+    """The response with the common headers and a tag of its content; what is streamed has no tag.
 
-    The tag is weak, since the content may be sent compressed. What is streamed has none.
+    The tag is weak, since the content may be sent compressed.
     """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.status_code != 200 or not hasattr(response, "body") or request.method == "POST":
-        return response
-    content_type = response.headers.get("content-type", "")
-    tag = sha256(content_type.encode() + b"\n" + bytes(response.body)).hexdigest()[:24]
-    response.headers["ETag"] = f'W/"{tag}"'
+    if response.status_code == 200 and hasattr(response, "body"):
+        content_type = response.headers.get("content-type", "")
+        tag = sha256(content_type.encode() + b"\n" + bytes(response.body)).hexdigest()[:24]
+        response.headers["ETag"] = f'W/"{tag}"'
+    return response
+
+
+def _unless_unchanged(request: Request, response: Response) -> Response:
+    """The response, or 304 for a client that has it already."""
     held = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    if f'"{tag}"' not in held and "*" not in held:
+    tag = response.headers.get("etag", "").removeprefix("W/")
+    if not tag or (tag not in held and "*" not in held):
         return response
     headers = {name: value for name, value in response.headers.items() if not name.startswith("content-le")}
     return Response(status_code=304, headers=headers)
+
+
+# Response cache
+
+#: What an answer may depend on in a request: parts of its address, and headers.
+_ADDRESS = ("scheme", "root_path", "path", "raw_path", "query_string")
+_NEGOTIATED = ("host", "accept", "accept-language", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")
+#: Functions whose value differs each time; an escape may hide them.
+_VOLATILE = re.compile(r"(?<![a-z_])(rand|now|(str)?uuid|bnode)(?![a-z0-9_])|\\u", re.IGNORECASE)
+
+
+class ResponseCache:
+    """Responses to the latest requests for one state of the data; the oldest make room, so that few bytes are held."""
+
+    def __init__(self, most_bytes: int = 16 * 2**20) -> None:
+        self._most, self._size = most_bytes, 0
+        self._responses: dict[Hashable, tuple[bytes, list[tuple[bytes, bytes]]]] = {}
+
+    def get(self, key: Hashable) -> Response | None:
+        """A copy of the response, for what sends it changes its headers."""
+        if key not in self._responses:
+            return None
+        body, headers = self._responses[key]
+        response = Response(body)
+        response.raw_headers = list(headers)
+        return response
+
+    def add(self, key: Hashable, response: Response) -> None:
+        """Hold a response, unless it is an error, a stream, marked with ``no-store`` or too large."""
+        volatile = response.headers.get("cache-control") == "no-store" or "etag" not in response.headers
+        if volatile or len(response.body) > self._most // 16:
+            return
+        self._responses[key] = bytes(response.body), list(response.raw_headers)
+        self._size += len(response.body)
+        while self._size > self._most:
+            body, _ = self._responses.pop(next(iter(self._responses)))
+            self._size -= len(body)
+
+
+def of_query(query: str, response: Response) -> Response:
+    """The response, marked with ``no-store`` if the query may have another answer each time."""
+    if _VOLATILE.search(query):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _key(request: Request, reads_queries: bool) -> Hashable:
+    negotiated = [tuple(request.headers.getlist(name)) for name in _NEGOTIATED]
+    queries = catalogue.state(request.app.state.kg.folders) if reads_queries else ()
+    return *map(request.scope.get, _ADDRESS), *negotiated, request.cookies.get("lang"), queries
 
 
 # Addresses

@@ -35,9 +35,10 @@ def put(out: Path, files: Mapping[str, bytes], earlier: set[str]) -> tuple[int, 
     if foreign:
         raise WrongUse(f"{out / foreign[0]} is not of an earlier site.", hint="Move it, or choose another folder.")
     changed = {out / name: body for name, body in files.items() if not _holds(out / name, body)}
-    for folder in {path.parent for path in changed} | {out}:
-        folder.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     _list(out, earlier | set(files))
+    for folder in {path.parent for path in changed}:
+        folder.mkdir(parents=True, exist_ok=True)
     write_all(changed)
     removed = sum(_remove(out, name) for name in earlier - set(files))
     _list(out, set(files))

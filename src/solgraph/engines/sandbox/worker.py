@@ -27,6 +27,8 @@ from solgraph.engines.local import reporting_errors
 from solgraph.engines.sandbox import jail
 from solgraph.engines.sandbox.limits import Limits
 from solgraph.errors import NotAcceptable, Refused, SolgraphError, TooLarge
+from solgraph.rdf.blank_nodes import relabelled
+from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.sparql_safety import refuse_outside, refuse_too_deep
 from solgraph.rdf.store import data_files, graphs, load, ontology_files
@@ -136,11 +138,19 @@ def _written(result: Any, question: Question, limits: Limits) -> bytes:
         return result.serialize(format=rows) or b""
     with out.refusing():
         if isinstance(result, QueryTriples):
-            triples = RdfFormat.from_media_type(question.triples)
-            pyoxigraph.serialize(result, out, format=triples, prefixes=PREFIXES)  # type: ignore[arg-type]
+            _write_triples(result, RdfFormat.from_media_type(question.triples), out)
         else:
             result.serialize(out, format=rows)
     return _without_unused_prefixes(b"".join(out.parts))
+
+
+def _write_triples(result: QueryTriples, form: RdfFormat | None, out: BoundedBytes) -> None:
+    """In the form as the engine writes it; JSON-LD as everywhere, in the words of our context."""
+    if form == RdfFormat.JSON_LD:
+        ((_, triples),) = relabelled([("", result)])
+        out.write(json_ld(triples).encode())
+    else:
+        pyoxigraph.serialize(result, out, format=form, prefixes=PREFIXES)  # type: ignore[arg-type]
 
 
 def _without_unused_prefixes(text: bytes) -> bytes:
@@ -248,6 +258,7 @@ def main(fd: int) -> None:
     with control.makefile("rb", buffering=0) as stream:
         opened = json.loads(stream.readline())
     worker = _worker(opened["paths"], opened["store"], Limits(*opened["limits"]))
+    json_ld([])  # reads its context while files can still be opened
     gc.collect()
     gc.freeze()
     serve_forks(control, worker)

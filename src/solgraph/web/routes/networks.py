@@ -19,7 +19,7 @@ from solgraph.networks.measures.node_measures import measures
 from solgraph.networks.measures.sheet import Sheet
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
-from solgraph.web.http import PAGE, Chosen, file_name, negotiate, route, with_ending
+from solgraph.web.http import PAGE, Chosen, file_name, negotiate, of_query, route, with_ending
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
 from solgraph.web.pages import forms
 from solgraph.web.parameters import Values
@@ -68,9 +68,11 @@ def _network(request: Request) -> Response:
     kg = knowledge(request)
     saved, part = _view(request, kg)
     if ending := request.path_params.get("ending"):
-        return _file(request, kg, (saved, part), with_ending(ending, NETWORKS))
-    chosen = negotiate(request, [*(form for form in NETWORKS if form.name != PAGE.name), PAGE])
-    return _page(request, kg, saved) if chosen.form is PAGE else _file(request, kg, (saved, part), chosen)
+        chosen = with_ending(ending, NETWORKS)
+    else:
+        chosen = negotiate(request, [*(form for form in NETWORKS if form.name != PAGE.name), PAGE])
+    response = _page(request, kg, saved) if chosen.form is PAGE else _file(request, kg, (saved, part), chosen)
+    return of_query(saved.text, response)
 
 
 def _values(request: Request, saved: SavedQuery, *options: str) -> Values:
@@ -117,7 +119,7 @@ def _figures(request: Request) -> Response:
     form, media_type = with_ending(ending, DATA_ROWS) if ending else negotiate(request, DATA_ROWS)
     sheet = FIGURES[name](_graph(kg, saved, _values(request, saved), request.app.state.settings.rows))
     headers = _VARIES | (SECURITY if form.name == "html" else {})
-    return Response(sheet.text(form.name), headers=headers, media_type=media_type)
+    return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))
 
 
 # The page of a view

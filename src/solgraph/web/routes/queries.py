@@ -16,7 +16,17 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
-from solgraph.web.http import PAGE, file_name, links_header, negotiate, path_on_site, root_address, route, with_ending
+from solgraph.web.http import (
+    PAGE,
+    file_name,
+    links_header,
+    negotiate,
+    of_query,
+    path_on_site,
+    root_address,
+    route,
+    with_ending,
+)
 from solgraph.web.openapi import LIST, data_forms, options_of
 from solgraph.web.pages import charts, forms
 from solgraph.web.parameters import Values
@@ -49,9 +59,11 @@ def _query(request: Request) -> Response:
     kg = knowledge(request)
     saved = _saved_query(request, kg)
     if ending := request.path_params.get("ending"):
-        return _data(request, kg, saved, *with_ending(ending, data_forms(saved)))
-    form, media_type = negotiate(request, [*(form for form in data_forms(saved) if form.name != PAGE.name), PAGE])
-    return _page(request, kg, saved) if form is PAGE else _data(request, kg, saved, form, media_type)
+        chosen = with_ending(ending, data_forms(saved))
+    else:
+        chosen = negotiate(request, [*(form for form in data_forms(saved) if form.name != PAGE.name), PAGE])
+    response = _page(request, kg, saved) if chosen.form is PAGE else _data(request, kg, saved, *chosen)
+    return of_query(saved.text, response)
 
 
 def _saved_query(request: Request, kg: Knowledge) -> SavedQuery:

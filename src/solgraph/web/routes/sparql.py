@@ -15,7 +15,7 @@ from solgraph.engines.sandbox.worker_pool import Result
 from solgraph.errors import MemoryLimit, NotAcceptable, TimeLimit, TooBusy, TooLarge
 from solgraph.formats.media import RDF, Form
 from solgraph.web import catalogue_rdf
-from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, root_address, route
+from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, of_query, root_address, route
 from solgraph.web.openapi import SPARQL_ROWS
 from solgraph.web.problems import Problem
 
@@ -49,7 +49,7 @@ async def _answer(request: Request, question: Question) -> Response:
         detail = f"For SELECT and ASK: {rows.detail} For CONSTRUCT and DESCRIBE: {triples.detail}"
         raise Problem(406, detail=detail, offers=[*rows.members["offers"], *triples.members["offers"]])
     chosen = {"rows": rows, "triples": triples}
-    media_types = {kind: "" if isinstance(form, Problem) else form.media_type for kind, form in chosen.items()}
+    media_types = {kind: "" if isinstance(form, Problem) else form.form.media_types[0] for kind, form in chosen.items()}
     asking = request.app.state.pool.ask(question.query, default=question.default, named=question.named, **media_types)
     try:
         result = await _unless_gone(request, asking)
@@ -58,7 +58,7 @@ async def _answer(request: Request, question: Question) -> Response:
         raise refusal if isinstance(refusal, Problem) else error from None
     form = chosen[result.kind]
     assert not isinstance(form, Problem)
-    return _response(result, form.media_type)
+    return of_query(question.query, _response(result, form.media_type))
 
 
 def _preferred(request: Request, forms: Sequence[Form[Any]], name: str) -> Chosen | Problem:
@@ -182,7 +182,9 @@ async def _without_query(request: Request, question: Question) -> Response:
     """The editor if a page is wanted, else what the service can do."""
     form, media_type = negotiate(request, [*RDF, PAGE], question.format)
     if form is PAGE:
-        return await call(request.app.state.editor, request)
+        response = await call(request.app.state.editor, request)
+        response.headers["Cache-Control"] = "no-store"  # it lists the saved queries, on which nothing else here depends
+        return response
     graphs = await _graphs(request)
     triples = catalogue_rdf.service(root_address(request), [*SPARQL_ROWS, *RDF], graphs)
     return Response(catalogue_rdf.write(triples, form), media_type=media_type, headers={"Vary": "Accept"})
@@ -201,4 +203,4 @@ async def _graphs(request: Request) -> dict[str, int | None]:
     return {}
 
 
-routes = [route("/sparql", _sparql, methods=(*READING[:2], "POST", READING[2]))]
+routes = [route("/sparql", _sparql, methods=(*READING[:2], "POST", READING[2]), reads_queries=False)]
