@@ -58,18 +58,20 @@ def svg(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> s
     Text stays text. The edges of a network with more than 5,000 of them are an image inside it. Raises
     :class:`MissingExtra` without matplotlib.
     """
-    with _matplotlib():
-        out = io.StringIO()
-        figure(graph, layout=layout, colour=colour).savefig(out, format="svg", metadata={"Date": None})
-        return out.getvalue().replace("'DejaVu Sans'", _FONTS)
+    svg = _saved(graph, layout, colour, "svg", {"Date": None})
+    return svg.decode().replace("'DejaVu Sans'", _FONTS)
 
 
 def png(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> bytes:
     """The network as PNG of 1600 × 1200 pixels; see :func:`svg`."""
+    return _saved(graph, layout, colour, "png", {"Software": None})
+
+
+def _saved(graph: "Graph[str]", layout: str, colour: str, form: str, metadata: dict[str, Any]) -> bytes:
+    out = io.BytesIO()
     with _matplotlib():
-        out = io.BytesIO()
-        figure(graph, layout=layout, colour=colour).savefig(out, format="png", metadata={"Software": None})
-        return out.getvalue()
+        figure(graph, layout=layout, colour=colour).savefig(out, format=form, metadata=metadata)
+    return out.getvalue()
 
 
 @contextmanager
@@ -123,11 +125,12 @@ def plan(graph: "Graph[str]", layout: str, colour: str) -> Drawing:
 
 
 def _with_communities(graph: "Graph[str]") -> "Graph[str]":
+    import networkx
+
     from solgraph.networks.measures.node_measures import measures
 
-    attributes, copy = measures(graph).as_attributes(), graph.copy()
-    for key, node in copy.nodes(data=True):
-        node["community"] = attributes[key].get("community", UNKNOWN)
+    copy = graph.copy()
+    networkx.set_node_attributes(copy, {row["node"]: row["community"] for row in measures(graph)}, "community")
     return copy
 
 

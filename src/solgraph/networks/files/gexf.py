@@ -30,8 +30,10 @@ def gexf(network: PlainNetwork) -> Iterator[str]:
     dated = {"since", "until"} & {*network.node_kinds, *network.edge_kinds}
     mode = 'mode="dynamic" timeformat="date" timerepresentation="interval"' if dated else 'mode="static"'
     direction = "directed" if network.directed else "undirected"
+    lines = "\n".join(f"{name}: {value}" for name, value in network.attributes.items())
+    description = f"<description>{escaped(lines)}</description>" if lines else ""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
-    yield f"<meta><creator>solgraph</creator>{_description(network.attributes)}</meta>\n"
+    yield f"<meta><creator>solgraph</creator>{description}</meta>\n"
     yield f'<graph defaultedgetype="{direction}" idtype="string" {mode}>\n'
     yield _declarations("node", network.node_kinds, node_keys)
     yield _declarations("edge", network.edge_kinds, edge_keys)
@@ -43,11 +45,6 @@ def gexf(network: PlainNetwork) -> Iterator[str]:
 def _keys(kinds: Kinds) -> dict[str, str]:
     """Attributes, without the label → their numbers."""
     return {name: str(number) for number, name in enumerate(name for name in kinds if name != "label")}
-
-
-def _description(attributes: Attributes) -> str:
-    lines = "\n".join(f"{name}: {value}" for name, value in attributes.items())
-    return f"<description>{escaped(lines)}</description>" if lines else ""
 
 
 def _declarations(owner: str, kinds: Kinds, keys: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from solgraph.networks.files.plain_network import Attributes, PlainNetwork, Value, clean, text
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, expand, shorten
@@ -57,19 +57,11 @@ def _collection(network: PlainNetwork, base: str) -> Iterator[str]:
 
 def _node(key: str, attributes: Attributes, base: str) -> str:
     """The node's own IRI, or an IRI within this file."""
-    iri = attributes.get("iri") or expand(key)
-    if not isinstance(iri, str) or not _is_iri(iri):
+    iri = expand(str(attributes.get("iri") or key))
+    if not iri:
         return f"<{base}#node-{_encoded(key)}>"
     short = shorten(iri)
     return f"<{iri}>" if short == iri else short
-
-
-def _is_iri(string: str) -> bool:
-    try:
-        NamedNode(string)
-    except ValueError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=1000)

@@ -63,8 +63,7 @@ class NetworkxBackend:
 
     def clustering(self) -> Values:
         """Share of pairs of neighbours that are linked (Watts & Strogatz 1998; directed: Fagiolo 2007)."""
-        shares: Any = networkx.clustering(self.graph, weight=None)
-        return _in_order(shares)
+        return _in_order(networkx.clustering(self.graph, weight=None))  # type: ignore[arg-type]
 
     def eigenvector(self) -> Values | None:
         """The leading eigenvector of a connected graph (Bonacich 1987), of length 1; None if it does not converge."""
@@ -110,7 +109,9 @@ class IgraphBackend(NetworkxBackend):
 
     @cached_property
     def _copy(self) -> Any:
-        copy = _igraph().Graph(len(self.graph), list(self.graph.edges()), directed=self.graph.is_directed())
+        copy = import_module("igraph").Graph(
+            len(self.graph), list(self.graph.edges()), directed=self.graph.is_directed()
+        )
         copy.es["weight"] = [edge["weight"] for *_, edge in self.graph.edges(data=True)]
         return copy
 
@@ -173,19 +174,15 @@ def _constraint(node: int, shares: Mapping[int, Mapping[int, float]]) -> float:
     return sum((share + through[neighbour]) ** 2 for neighbour, share in own.items())
 
 
-def _igraph() -> Any:
-    """The library igraph, which has no type annotations."""
-    return import_module("igraph")
-
-
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     """Let igraph draw from a generator of its own, and afterwards from Python's, which is its default."""
-    _igraph().set_random_number_generator(random.Random(seed))
+    igraph = import_module("igraph")
+    igraph.set_random_number_generator(random.Random(seed))
     try:
         yield
     finally:
-        _igraph().set_random_number_generator(random)
+        igraph.set_random_number_generator(random)
 
 
 def _in_order(values: Mapping[int, float]) -> Values:

@@ -41,7 +41,7 @@ def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
     Like the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
     different modes, and the average degree has a row for each mode. ``seed`` is that of the communities.
     """
-    simple = SimpleGraph(graph)
+    simple = SimpleGraph(graph, seed)
     values = {
         **_counts(graph, simple),
         **_distances(simple),
@@ -49,8 +49,8 @@ def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
         "transitivity": _transitivity(simple),
         "degree assortativity": _degree_assortativity(simple.graph),
         "country assortativity": _country_assortativity(simple),
-        "communities": len(simple.communities(seed)),
-        "modularity": simple.modularity(seed),
+        "communities": len(simple.communities),
+        "modularity": simple.modularity,
     }
     rows = [{"name": name, "value": value, "meaning": _meaning(name, value)} for name, value in values.items()]
     return Summary(("name", "value", "meaning"), rows, simple.notes)

@@ -18,11 +18,7 @@ class Measures(Sheet):
 
     title = "A table of measures"
 
-    def __init__(
-        self, columns: Sequence[str], rows: Sequence[dict[str, Any]], notes: Sequence[str], modularity: float | None
-    ) -> None:
-        super().__init__(columns, rows, notes)
-        self.modularity = modularity
+    modularity: float | None = None
 
     def as_attributes(self) -> dict[Any, dict[str, int | float]]:
         """The measures of each node, for ``networkx.set_node_attributes``; those not defined are left out."""
@@ -38,14 +34,16 @@ def measures(graph: "Graph[Any]", *, seed: int = 1) -> Measures:
     constraint, effective size and the two-mode measures disregard direction. ``seed`` orders the nodes for the Louvain
     method, whose partition is good but not the only possible one.
     """
-    simple = SimpleGraph(graph)
+    simple = SimpleGraph(graph, seed)
     labels = [node.get("label", str(key)) for key, node in graph.nodes(data=True)]
     columns: Columns = {"node": simple.names, "label": labels, "type": simple.types}
-    columns |= _degrees(simple) | _centralities(simple) | _neighbourhoods(simple, seed)
+    columns |= _degrees(simple) | _centralities(simple) | _neighbourhoods(simple)
     if simple.two_mode:
         columns |= _two_mode(simple, columns)
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return Measures(tuple(columns), rows, simple.notes, simple.modularity(seed))
+    sheet = Measures(tuple(columns), rows, simple.notes)
+    sheet.modularity = simple.modularity
+    return sheet
 
 
 def _degrees(simple: SimpleGraph) -> Columns:
@@ -61,13 +59,12 @@ def _degrees(simple: SimpleGraph) -> Columns:
 def _centralities(simple: SimpleGraph) -> Columns:
     backend = simple.directed_backend
     directed = simple.graph.is_directed()
-    prestige = {"pagerank": _pagerank(simple)} if directed else {"eigenvector": _eigenvector(simple)}
-    paths: Columns = {
+    return {
         "betweenness": backend.betweenness(),
         "closeness": backend.closeness(),
         "harmonic": backend.harmonic(),
+        **({"pagerank": _pagerank(simple)} if directed else {"eigenvector": _eigenvector(simple)}),
     }
-    return {**paths, **prestige}
 
 
 def _eigenvector(simple: SimpleGraph) -> Values:
@@ -93,9 +90,9 @@ def _pagerank(simple: SimpleGraph) -> Values:
     return [None] * len(simple.names) if ranks is None else ranks
 
 
-def _neighbourhoods(simple: SimpleGraph, seed: int) -> Columns:
+def _neighbourhoods(simple: SimpleGraph) -> Columns:
     cores = networkx.core_number(simple.undirected)  # Seidman 1983
-    community = {node: number for number, nodes in enumerate(simple.communities(seed), 1) for node in nodes}
+    community = {node: number for number, nodes in enumerate(simple.communities, 1) for node in nodes}
     return {
         "clustering": simple.directed_backend.clustering(),
         "core_number": [cores[node] for node in simple.undirected],

@@ -1,6 +1,7 @@
 """The simple graph on which measures are taken."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from math import inf
 from numbers import Real
 from typing import Any
@@ -20,7 +21,7 @@ class SimpleGraph:
     direction, the weights of both directions added up. Raises :class:`DataError` for an unusable weight.
     """
 
-    def __init__(self, graph: "Graph[Any]") -> None:
+    def __init__(self, graph: "Graph[Any]", seed: int = 1) -> None:
         self.names = list(graph)
         self.types = [node.get("type") for _, node in graph.nodes(data=True)]
         self.countries = [node.get("country") for _, node in graph.nodes(data=True)]
@@ -30,7 +31,7 @@ class SimpleGraph:
         self.directed_backend = type(self.backend)(self.graph) if graph.is_directed() else self.backend
         self.two_mode = graph.graph.get("mode") == "two-mode"
         self.notes = [f"Computed by {self.backend}.", *self._left_out(graph)]
-        self._partitions: dict[int, list[set[int]]] = {}
+        self._seed = seed
 
     def _collapse(self, graph: "Graph[Any]", simple: "Graph[int]") -> "Graph[int]":
         number = {node: position for position, node in enumerate(self.names)}
@@ -75,18 +76,17 @@ class SimpleGraph:
         part.add_edges_from((number[start], number[end], edge) for start, end, edge in edges)
         return part
 
-    def communities(self, seed: int) -> list[set[int]]:
+    @cached_property
+    def communities(self) -> list[set[int]]:
         """The communities, the largest first, among equals that of the first node."""
-        if seed not in self._partitions:
-            partition = self.backend.communities(seed)
-            self._partitions[seed] = sorted(partition, key=lambda nodes: (-len(nodes), min(nodes)))
-        return self._partitions[seed]
+        return sorted(self.backend.communities(self._seed), key=lambda nodes: (-len(nodes), min(nodes)))
 
-    def modularity(self, seed: int) -> float | None:
+    @property
+    def modularity(self) -> float | None:
         """The modularity of the communities (Newman & Girvan 2004), None without an edge."""
         if not self.linked:
             return None
-        return float(networkx.community.modularity(self.undirected, self.communities(seed), weight="weight"))
+        return float(networkx.community.modularity(self.undirected, self.communities, weight="weight"))
 
 
 def _weight(first: object, second: object, weight: Any) -> Any:

@@ -98,13 +98,8 @@ class Projection:
                 self._things_of.setdefault(node, []).append(thing)
             thing.add(node, tie.attributes)
 
-    def is_directed(self) -> bool:
-        """False: sharing has no direction."""
-        return False
-
-    def is_multigraph(self) -> bool:
-        """False: everything that two nodes share makes a single edge."""
-        return False
+    #: Sharing has no direction, and everything that two nodes share makes a single edge.
+    is_directed = is_multigraph = staticmethod(lambda: False)
 
     def nodes(self, data: bool = False) -> Iterator[Any]:
         """Keys of the nodes in order, with their attributes if asked for."""
