@@ -18,14 +18,12 @@ def nodes_csv(network: PlainNetwork) -> Iterator[str]:
 def edges_csv(network: PlainNetwork) -> Iterator[str]:
     """One line per edge under the names that Gephi expects; ``Kind`` keeps it from adding up parallel edges."""
     direction = "Directed" if network.directed else "Undirected"
-    if not network.multigraph:
-        rows = (([start, end, direction], edge) for start, end, edge in network.edges())
-        return _csv(["Source", "Target", "Type"], network.edge_kinds, rows)
-    parallel = (
-        ([start, end, direction, str(nth) if nth > 1 else ""], edge)
+    fields = ["Source", "Target", "Type", "Kind"][: 4 if network.multigraph else 3]
+    rows = (
+        ([start, end, direction, str(nth) if nth > 1 else ""][: len(fields)], edge)
         for start, end, edge, nth in network.numbered_edges()
     )
-    return _csv(["Source", "Target", "Type", "Kind"], network.edge_kinds, parallel)
+    return _csv(fields, network.edge_kinds, rows)
 
 
 def _csv(fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attributes]]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -102,16 +103,12 @@ def _streams(network: Any, form: NetworkFormat) -> dict[str, Iterator[bytes]]:
 
 def _encoded(content: Iterable[str] | Iterable[bytes], size: int = 500) -> Iterator[bytes]:
     """The content as bytes, many small texts together; what cannot be UTF-8 becomes a question mark."""
-    waiting: list[str] = []
-    for part in content:
+    parts: Iterator[Any] = iter(content)
+    for part in parts:
         if isinstance(part, bytes):
             yield part
         else:
-            waiting.append(part)
-            if len(waiting) == size:
-                yield "".join(waiting).encode("utf-8", "replace")
-                waiting.clear()
-    yield "".join(waiting).encode("utf-8", "replace")
+            yield "".join([part, *islice(parts, size - 1)]).encode("utf-8", "replace")
 
 
 def _compressed(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -61,15 +61,12 @@ class _RowReader:
     def __init__(self, view: View, table: Table) -> None:
         self.view, self.table = view, table
         ends = (view.first, view.second)
-        owners = {
-            name: next((end for end in ends if name == end or name.startswith(f"{end}_")), None)
-            for name in table.columns
-        }
-        self.tie_columns = [(name, _RENAMED.get(name, name)) for name in table.columns if owners[name] is None]
         self.node_columns = {
-            end: [(name, name.removeprefix(f"{end}_")) for name in table.columns if owners[name] == end != name]
+            end: [(name, name.removeprefix(f"{end}_")) for name in table.columns if name.startswith(f"{end}_")]
             for end in ends
         }
+        of_nodes = {*ends, *(name for columns in self.node_columns.values() for name, _ in columns)}
+        self.tie_columns = [(name, _RENAMED.get(name, name)) for name in table.columns if name not in of_nodes]
 
     def rows(self) -> Iterator[Cells]:
         """Rows by column; those that differ only in columns with several values are joined."""
