@@ -64,7 +64,9 @@ def span(since: str, until: str = "") -> Span:
     A day that may be the European or the American one (``03/04/2018``) gives its year and a note; an end before its
     beginning gives a note only. An open end (``2018 – present``) is no end.
     """
-    start, end = _as_start(_reading(since)), _as_end(_reading(until))
+    start, end = _reading(since), _as_end(_reading(until))
+    if start and start.is_open and not start.since:
+        start = None  # "ongoing" alone is no beginning
     joined = _joined(start or _Reading(), end or _Reading())
     if joined is None or not in_order(joined.since, joined.until):
         return Span(note=_note(since, until))
@@ -82,11 +84,6 @@ def _joined(first: _Reading, last: _Reading) -> Span | None:
     if first.until and (last.is_open or (last.until and last.until != first.until)):
         return None
     return Span(first.since, last.until or first.until)
-
-
-def _as_start(reading: _Reading | None) -> _Reading | None:
-    """A cell of the column of beginnings, where "ongoing" alone is none."""
-    return None if reading and reading.is_open and not reading.since else reading
 
 
 def _as_end(reading: _Reading | None) -> _Reading | None:

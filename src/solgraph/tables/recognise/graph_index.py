@@ -1,6 +1,7 @@
 """The index of an existing graph: cities, countries, networks, actors, programmes and concepts by their names."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Triple
@@ -10,6 +11,7 @@ from solgraph.rdf.namespaces import ID, PREFIXES, VOCAB, slug
 from solgraph.rdf.terms import fold
 
 _PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+_CITIES = Path(__file__).with_name("cities.rq").read_text("utf-8")
 _LABEL = "(skos:prefLabel|skos:altLabel|rdfs:label|dcterms:title)"
 _IDENTIFYING = (
     "rdf:type, skos:prefLabel, skos:altLabel, sg:locatedIn, sg:placeKind, sg:countryCode, "
@@ -83,13 +85,7 @@ class GraphIndex:
         return self._endpoint.ask(_PROLOGUE + query).triples if values else []
 
     def _cities(self) -> Iterator[City]:
-        query = (
-            "SELECT ?city (SAMPLE(?label) AS ?name) (SAMPLE(?code) AS ?country) ?id ?lat ?long { ?city a sg:City . "
-            "OPTIONAL { ?city skos:prefLabel ?label FILTER(LANG(?label) = 'en') } "
-            "OPTIONAL { ?city sg:locatedIn+/sg:countryCode ?code } OPTIONAL { ?city sg:geonamesId ?id } "
-            "OPTIONAL { ?city geo:lat ?lat ; geo:long ?long } } GROUP BY ?city ?id ?lat ?long ORDER BY ?city"
-        )
-        for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + query):
+        for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + _CITIES):
             point = (float(lat), float(long)) if lat is not None and long is not None else (None, None)
             yield City(str(iri), str(name or slug(iri)), str(country or ""), int(geonames or 0), *point)
 

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from solgraph.rdf.namespaces import ID, PREFIXES, VOCAB, slug
+from solgraph.rdf.namespaces import ID, VOCAB, expand, slug
 from solgraph.tables.recognise.dates import in_order
 from solgraph.tables.statements.previous_import import PreviousImport
 from solgraph.tables.statements.table import TableRow
 
 MEMBER = VOCAB + "role/member"
-_PROPERTIES = [
-    *(PREFIXES["org"] + name for name in ("member", "organization", "role")),
-    *(PREFIXES["sg"] + name for name in ("startDate", "endDate")),
-]
+_PROPERTIES = [str(expand(name)) for name in "org:member org:organization org:role sg:startDate sg:endDate".split()]
 
 
 class Membership(NamedTuple):
@@ -79,9 +76,5 @@ def _iris(membership: Membership, name: str) -> Iterator[str]:
 
 def previous_memberships(previous: PreviousImport) -> list[Membership]:
     """The memberships of an earlier import."""
-    return [_previous(previous, iri) for iri in previous.memberships()]
-
-
-def _previous(previous: PreviousImport, iri: str) -> Membership:
-    city, network, role, since, until = (previous.value(iri, predicate) for predicate in _PROPERTIES)
-    return Membership(city, network, role, since, until, iri=iri)
+    stated = ((iri, [previous.value(iri, predicate) for predicate in _PROPERTIES]) for iri in previous.memberships())
+    return [Membership._make([*values, (), iri]) for iri, values in stated]
