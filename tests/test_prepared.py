@@ -16,6 +16,7 @@ from click.testing import Result
 
 import solgraph
 from solgraph.queries.catalogue import catalogue
+from solgraph.rdf.store import reporting_damage
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"
@@ -150,6 +151,13 @@ def test_a_store_that_cannot_be_mended_is_an_error_that_says_what_to_do(
     monkeypatch.setattr("solgraph.rdf.store_on_disk.shutil.rmtree", lambda *_, **__: None)
     with pytest.raises(solgraph.DataError, match=r"(?s)cannot be opened.*Remove the folder"):
         mayors(data, kept)
+
+
+@pytest.mark.parametrize("message", ["Corruption: block checksum mismatch", "another"])
+def test_damage_that_shows_while_rows_are_read_is_an_error_that_says_what_to_do(message: str) -> None:
+    expected = solgraph.DataError if message.startswith("Corruption") else RuntimeError
+    with pytest.raises(expected, match=message), reporting_damage():
+        raise RuntimeError(message)
 
 
 @pytest.mark.parametrize("ending", ["trig.gz", "jsonld", "rdf"])

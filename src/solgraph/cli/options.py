@@ -14,7 +14,7 @@ import click
 
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError, TimeLimit, WrongUse, did_you_mean
-from solgraph.formats.media import encoded
+from solgraph.formats.media import RDF, encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
 from solgraph.rdf.atomic_files import leaving_no_parts, write_whole
@@ -68,13 +68,12 @@ def combined(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_FILES = f"RDF file ({', '.join(f'.{form.endings[0]}' for form in RDF)}) or folder"
 
 #: The options that choose the data, for :func:`opened`.
 data_options = combined(
-    click.option(
-        "--data", type=PATH, multiple=True, metavar="PATH", help="File or folder in place of the shipped data."
-    ),
-    click.option("--add", type=PATH, multiple=True, metavar="PATH", help="File or folder in addition to the data."),
+    click.option("--data", type=PATH, multiple=True, metavar="PATH", help=f"{_FILES}, in place of the shipped data."),
+    click.option("--add", type=PATH, multiple=True, metavar="PATH", help=f"{_FILES}, in addition to the data."),
     click.option("--lang", metavar="LANGS", help="Languages of labels, in order of preference: pl,it,en."),
     click.option("--store", type=PATH, metavar="DIR", help="Keep large data in this folder, to read them only once."),
 )

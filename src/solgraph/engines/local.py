@@ -11,7 +11,7 @@ from solgraph.errors import QueryError, TooLarge
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.sparql_safety import refuse_outside, refuse_too_deep
-from solgraph.rdf.store import graphs
+from solgraph.rdf.store import graphs, reporting_damage
 
 
 class Local:
@@ -68,7 +68,8 @@ def no_new_descriptors() -> Iterator[None]:
 def reporting_errors(query: str) -> Iterator[None]:
     """Raise what the engine complains of as an error of ours."""
     try:
-        yield
+        with reporting_damage():
+            yield
     except (SyntaxError, UnicodeEncodeError) as error:
         sparql.form(query)  # an update, or no query at all
         raise invalid(query, error) from error

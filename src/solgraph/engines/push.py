@@ -27,7 +27,7 @@ def push(
     are taken away; what somebody else put there stays. Raises :class:`EndpointError`.
     """
     refuse_address(url, "a graph store", "http://localhost:7878/store")
-    held = list(graphs(store))
+    held = graphs(store)
     for name in only:
         if name not in held:
             slugs = [slug(iri) for iri in held]

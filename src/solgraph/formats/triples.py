@@ -8,13 +8,14 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from solgraph.errors import WrongUse
 from solgraph.rdf.namespaces import GRAPH, RDF_TYPE, slug
-from solgraph.rdf.store import check_xml
+from solgraph.rdf.store import check_xml, reporting_damage
 from solgraph.rdf.store import graphs as names_of_graphs
 
 #: Named graphs with their triples; an empty name is the default graph.
 Graphs: TypeAlias = Sequence[tuple[str, Collection[Triple]]]
 
 
+@reporting_damage()
 def named_graphs(store: Store, source: str | None = None) -> Graphs:
     """The named graphs of a store with their triples, the ontology included; only one when its slug is given."""
     names = [GRAPH + source] if source else names_of_graphs(store)

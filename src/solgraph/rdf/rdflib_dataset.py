@@ -14,7 +14,7 @@ from solgraph.errors import QueryError, WrongUse
 from solgraph.rdf.namespaces import PREFIXES
 from solgraph.rdf.sparql_safety import refuse_unsafe
 from solgraph.rdf.sparql_tokens import tokens
-from solgraph.rdf.store import graphs
+from solgraph.rdf.store import graphs, reporting_damage
 
 _NOT_PROJECTED = re.compile(r"variable \?(\S+) in its SELECT projection")
 
@@ -61,9 +61,11 @@ class PlainStore(oxrdflib.OxigraphStore):
         """Nothing: the store belongs to the opened graph."""
 
     def triples(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
-        for (subject, predicate, value), contexts in super().triples(*args, **kwargs):
-            yield (subject, predicate, _plain(value)), contexts
+        with reporting_damage():
+            for (subject, predicate, value), contexts in super().triples(*args, **kwargs):
+                yield (subject, predicate, _plain(value)), contexts
 
+    @reporting_damage()
     def query(self, query: Any, initNs: Any, initBindings: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:  # noqa: N803
         if not isinstance(query, str):  # rdflib's own evaluator would follow SERVICE and FROM
             query = query._original_args[0]

@@ -73,7 +73,7 @@ def line_of(query: str, offset: int) -> int:
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
-_ONE_OF = f"A query is one of {', '.join(_FORMS)}."
+_ALLOWED = f"A query is one of {', '.join(_FORMS)}."
 
 
 def form(query: str) -> str:
@@ -83,8 +83,8 @@ def form(query: str) -> str:
         if token.kind == "word" and word in _FORMS:
             return word
         if token.kind == "word" and word in _UPDATES:
-            raise Refused(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ONE_OF)
-    raise QueryError("This is no SPARQL query.", hint=_ONE_OF)
+            raise Refused(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ALLOWED)
+    raise QueryError("This is no SPARQL query.", hint=_ALLOWED)
 
 
 def declared(query: str) -> dict[str, str]:

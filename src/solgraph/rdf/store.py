@@ -222,6 +222,19 @@ def malformed(path: Path, error: SyntaxError) -> DataError:
     return DataError(f"{message}.", where=f"{display(path)}:{line}:{column}", hint=context)
 
 
-def graphs(store: Store) -> Iterator[str]:
+@contextmanager
+def reporting_damage() -> Iterator[None]:
+    """Raise what the engine says of a damaged store on disk, while it is read, as :class:`DataError`."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "Corruption" not in str(error):
+            raise
+        hint = "Remove the folder of the store; it is made again."
+        raise DataError(f"the prepared store is damaged: {error}", hint=hint) from error
+
+
+@reporting_damage()
+def graphs(store: Store) -> list[str]:
     """The IRIs of the named graphs, in order."""
-    yield from sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+    return sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
