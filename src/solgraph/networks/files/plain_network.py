@@ -90,13 +90,11 @@ def kinds(rows: Iterable[Attributes]) -> Kinds:
     for shape in shapes:
         for name, kind in shape:
             kinds_of.setdefault(name, set()).add(kind)
-    return {name: _common(kinds) for name, kinds in kinds_of.items()}
-
-
-def _common(kinds: set[type[Value]]) -> type[Value]:
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    return float if kinds == {int, float} else str
+    numbers = {int, float}
+    return {
+        name: next(iter(types)) if len(types) == 1 else float if types == numbers else str
+        for name, types in kinds_of.items()
+    }
 
 
 def text(value: Value) -> str:

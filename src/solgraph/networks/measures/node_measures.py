@@ -30,9 +30,9 @@ def measures(graph: "Graph[Any]", *, seed: int = 1) -> Measures:
     """The measures of every node of a network, of any kind of networkx graph, in the order of its nodes.
 
     They are taken on the simple graph: parallel edges are joined, their weights added up, and self-loops left out.
-    Distances count steps: a weight (1 when missing) is a strength and never a length. Core number, communities,
-    constraint, effective size and the two-mode measures disregard direction. ``seed`` orders the nodes for the Louvain
-    method, whose partition is good but not the only possible one.
+    Distances count steps: a weight (1 when missing) is a strength and never a length. Only degrees, centralities and
+    clustering regard direction. ``seed`` orders the nodes for the Louvain method, whose partition is good but not the
+    only possible one.
     """
     simple = SimpleGraph(graph, seed)
     labels = [node.get("label", str(key)) for key, node in graph.nodes(data=True)]

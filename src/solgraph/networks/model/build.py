@@ -11,9 +11,7 @@ from solgraph.networks.model.selection import Selection, View, provenance, view
 from solgraph.rdf.namespaces import shorten
 
 if TYPE_CHECKING:
-    import networkx
-
-    Graph = networkx.Graph[str]
+    from solgraph.networks.model.selection import Graph
 
 
 def build(
@@ -22,10 +20,9 @@ def build(
     """The network of a view as a networkx graph.
 
     Nodes are named by the short form of their IRI (``city:milan``) and carry ``label``, ``iri`` and ``type``. A header
-    ``{source, target}`` makes an edge of each row, further columns its attributes; ``{nodes, through}`` links nodes
-    that share something, see :class:`Projection`; with ``sum`` those are added up by a column of the nodes. Columns
-    ``<end>_<x>`` become attributes of the node, a column ``source`` the attribute ``evidence`` of the edge. A row
-    without its second end keeps an isolated node. The graph attribute ``notes`` counts what was left out.
+    ``{source, target}`` makes an edge of each row; ``{nodes, through}`` links nodes that share something, see
+    :class:`Projection`; ``sum`` then adds them up by a column of the nodes. Columns ``<end>_<x>`` become attributes of
+    the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out.
     """
     network = project(name, header, table, selection, summary)
     return network.to_graph() if isinstance(network, Projection) else network

@@ -11,9 +11,7 @@ from solgraph.networks.model.rows import Tie, Value
 from solgraph.networks.model.selection import Selection, View, provenance
 
 if TYPE_CHECKING:
-    import networkx
-
-    Graph = networkx.Graph[str]
+    from solgraph.networks.model.selection import Graph
 
 #: First and last year; an unknown year is before or after all others, so that spans compare without special cases.
 Span = tuple[int, int]

@@ -35,7 +35,11 @@ def recognise(header: Sequence[str], kind: str | None = None, stated: Mapping[st
     one field and when a required field has no column.
     """
     chosen = {field: column and _spelled_in_header(column, header) for field, column in (stated or {}).items()}
-    kind = check_kind(kind) if kind else recognise_kind(header, chosen)
+    kind = kind or recognise_kind(header, chosen)
+    if kind not in FIELDS:
+        raise WrongUse(
+            f"There are no tables of {kind!r}.", hint=did_you_mean(kind, FIELDS) or f"Kinds: {', '.join(FIELDS)}"
+        )
     if wrong := [field for field in chosen if field not in FIELDS[kind]]:
         raise WrongUse(f"A table of {kind} has no field {wrong[0]!r}.", hint=f"Fields: {', '.join(FIELDS[kind])}")
     free = [column for column in header if column not in chosen.values()]
@@ -106,14 +110,6 @@ def _dictionary(kind: str) -> dict[str, tuple[str, bool]]:
         names = words("columns")[f"name of {kind}" if field == "name" else field]
         fields |= {fold(name): (field, False) for name in names}
     return fields
-
-
-def check_kind(kind: str) -> str:
-    """The kind of table. Raises :class:`WrongUse` when there is no such kind."""
-    if kind not in FIELDS:
-        hint = did_you_mean(kind, FIELDS) or f"Kinds: {', '.join(FIELDS)}"
-        raise WrongUse(f"There are no tables of {kind!r}.", hint=hint)
-    return kind
 
 
 def recognise_kind(header: Sequence[str], stated: Mapping[str, str]) -> str:
