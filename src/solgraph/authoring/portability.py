@@ -45,11 +45,8 @@ def _function(token: sparql.Token, after: sparql.Token, namespaces: Mapping[str,
 def _star(tokens: list[sparql.Token]) -> str:
     """What is wrong with ``SELECT *``."""
     words = [token.text.upper() for token in tokens if token.text.upper() not in ("DISTINCT", "REDUCED")]
-    return (
-        "SELECT * gives the columns in an order that depends on the engine: name them."
-        if words[:2] == ["SELECT", "*"]
-        else ""
-    )
+    what = "SELECT * gives the columns in an order that depends on the engine: name them."
+    return what if words[:2] == ["SELECT", "*"] else ""
 
 
 def _names_in_group_by(text: str) -> Iterator[Fault]:
@@ -76,10 +73,8 @@ def order(text: str) -> Iterator[Fault]:
     total = ("GROUP", "BY") not in pairs and _AGGREGATES.intersection(words)
     if ("ORDER", "BY") not in pairs and not total:
         start = next(token.start for token in sparql.code(text) if token.text.upper() == "SELECT")
-        yield (
-            sparql.line_of(text, start),
-            "no ORDER BY: the order of the rows differs from run to run and engine to engine.",
-        )
+        what = "no ORDER BY: the order of the rows differs from run to run and engine to engine."
+        yield sparql.line_of(text, start), what
 
 
 def _words_outside_braces(text: str) -> Iterator[str]:

@@ -90,24 +90,17 @@ def cases(queries: Iterable[SavedQuery], folder: Path) -> list[Case]:
     by_name = {query.name: query for query in queries}
     values = _values(folder / CASES)
     for case in values:
-        _check_query(_query_of(case, by_name), case, by_name, folder)
+        if (name := _query_of(case, by_name)) not in by_name:
+            what = f"there is no saved query for the case '{case}'."
+            raise DataError(what, where=display(folder / CASES), hint=did_you_mean(name, by_name))
     names = {*values, *_answered_cases(by_name, folder, values)}
     names |= by_name.keys() - {_query_of(case, by_name) for case in names}
-    return [_case(by_name[_query_of(case, by_name)], case, values) for case in sorted(names)]
+    asked = {name: by_name[_query_of(name, by_name)] for name in sorted(names)}
+    return [Case(name, query, values.get(name, examples(query))) for name, query in asked.items()]
 
 
 def _query_of(case: str, queries: Mapping[str, SavedQuery]) -> str:
     return case if case in queries else case.partition("--")[0]
-
-
-def _check_query(name: str, case: str, queries: Mapping[str, SavedQuery], folder: Path) -> None:
-    if name not in queries:
-        hint = did_you_mean(name, queries)
-        raise DataError(f"there is no saved query for the case '{case}'.", where=display(folder / CASES), hint=hint)
-
-
-def _case(query: SavedQuery, name: str, values: Mapping[str, Values]) -> Case:
-    return Case(name, query, values.get(name, examples(query)))
 
 
 def _answered_cases(queries: Mapping[str, SavedQuery], folder: Path, values: Mapping[str, Values]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from solgraph.cli import options
 from solgraph.cli.options import FOLDER, PATH, Friendly, folders, opened, put_out
 from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
 from solgraph.errors import WrongUse
-from solgraph.formats.media import RDF, ROWS
+from solgraph.formats.media import RDF
 from solgraph.graph.names import languages
 from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
@@ -140,7 +140,7 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
-@options.output_options(["text", *dict.fromkeys(form.name for form in (*ROWS, *RDF))])
+@options.output_options(["text", *ANSWERS])
 @options.endpoint_options
 @options.data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:

@@ -107,7 +107,5 @@ def refuse_too_deep(query: str) -> None:
         clauses += token.kind == "word" and token.text.upper() in _CLAUSES
         if len(opened) > DEEPEST + 1 or clauses > MOST_CLAUSES or signs[-1] > MOST_SIGNS:
             what = f"The query is nested too deeply or has too many clauses (line {line_of(query, token.start)})."
-            hint = (
-                f"It may have {DEEPEST} brackets in each other and {MOST_CLAUSES} clauses; put lists in VALUES or IN."
-            )
-            raise Refused(what, hint=hint)
+            bounds = f"{DEEPEST} brackets in each other and {MOST_CLAUSES} clauses"
+            raise Refused(what, hint=f"It may have {bounds}; put lists in VALUES or IN.")
