@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 import solgraph
 from programs import needs
 from solgraph.formats.media import RDF
-from solgraph.networks.model.options import SELECTION
-from solgraph.networks.model.selection import WEIGHTS
+from solgraph.networks.model.selection import SELECTION, WEIGHTS
 from solgraph.web import openapi
 from web import PAGE, application, client_of, running
 

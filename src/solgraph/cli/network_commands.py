@@ -11,8 +11,7 @@ from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
-from solgraph.networks.model.options import SELECTION, argument
-from solgraph.networks.model.selection import MAX_EDGES
+from solgraph.networks.model.selection import MAX_EDGES, SELECTION, argument
 from solgraph.queries import catalogue as queries
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from starlette.requests import Request
 
 from solgraph.errors import did_you_mean
-from solgraph.networks.model.options import SELECTION, argument
-from solgraph.networks.model.selection import MAX_EDGES
+from solgraph.networks.model.selection import MAX_EDGES, SELECTION, argument
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web.problems import Problem

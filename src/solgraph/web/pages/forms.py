@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from solgraph.errors import ParameterError
 from solgraph.graph.knowledge import Knowledge
-from solgraph.networks.model.options import SELECTION
+from solgraph.networks.model.selection import SELECTION
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
