@@ -21,9 +21,9 @@ from solgraph.formats.media import RDF, ROWS
 from solgraph.formats.rows import Table
 from solgraph.networks.drawing import page as page_module
 from solgraph.networks.files import formats as files
+from solgraph.web.http import LANGUAGES
 from solgraph.web.openapi import data_forms
 from solgraph.web.pages import charts
-from solgraph.web.rendering import LANGUAGES
 from solgraph.web.routes import networks
 from web import PAGE, application, client_of
 

@@ -22,9 +22,10 @@ from solgraph.authoring.lint import lint
 from solgraph.errors import DataError
 from solgraph.queries.catalogue import read
 from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB
+from solgraph.web.http import LANGUAGES
 from solgraph.web.pages import drawings as europe
 from solgraph.web.pages import panels
-from solgraph.web.rendering import HERE, LANGUAGES, path
+from solgraph.web.rendering import HERE, path
 from solgraph.web.routes import pages
 from web import PAGE, application
 

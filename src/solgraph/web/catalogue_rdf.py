@@ -98,10 +98,6 @@ def _typed(value: object, datatype: str) -> Literal:
     return Literal(str(value), datatype=_iri(datatype))
 
 
-def _number(count: int | None) -> list[Literal]:
-    return [] if count is None else [Literal(count)]
-
-
 # DCAT
 
 
@@ -223,7 +219,7 @@ def _subsets(graph: Served, numbers: Statistics, root: str) -> Iterator[Triple]:
 # SPARQL 1.1 Service Description
 
 
-def service(root: str, forms: Iterable[Form[str]], graphs: Mapping[str, int | None]) -> Iterator[Triple]:
+def service(root: str, forms: Iterable[Form[str]], graphs: Mapping[str, int]) -> Iterator[Triple]:
     """What the SPARQL endpoint can do; ``graphs`` maps each graph to its triples, the empty name to those of all."""
     endpoint = f"{root}/sparql"
     yield from _about(endpoint, "sd:Service", {
@@ -234,7 +230,7 @@ def service(root: str, forms: Iterable[Form[str]], graphs: Mapping[str, int | No
         "sd:defaultDataset": f"{endpoint}#dataset",
     })  # fmt: skip
     named = {name: f"{endpoint}#graph-{slug(name)}" for name in graphs if name}
-    triples = _number(graphs.get(""))
+    triples = Literal(graphs[""])
     yield from _about(f"{endpoint}#dataset", "sd:Dataset void:Dataset", {
         "void:sparqlEndpoint": endpoint,
         "void:vocabulary": SG,
@@ -245,7 +241,7 @@ def service(root: str, forms: Iterable[Form[str]], graphs: Mapping[str, int | No
     yield from _about(f"{endpoint}#default-graph", "sd:Graph", {"void:triples": triples})
     for name, iri in named.items():
         yield from _about(iri, "sd:NamedGraph", {"sd:name": name, "sd:graph": f"{iri}-content"})
-        yield from _about(f"{iri}-content", "sd:Graph", {"void:triples": _number(graphs[name])})
+        yield from _about(f"{iri}-content", "sd:Graph", {"void:triples": Literal(graphs[name])})
 
 
 def _format(form: Form[str]) -> str:

@@ -20,6 +20,8 @@ from solgraph.web.settings import Settings
 
 Answer = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 
+#: The languages of pages.
+LANGUAGES = ("en", "de", "it", "pl")
 READING = ("GET", "HEAD", "OPTIONS")
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
@@ -117,9 +119,9 @@ def _unless_unchanged(request: Request, response: Response) -> Response:
 
 #: What an answer may depend on in a request: parts of its address, and headers.
 _ADDRESS = ("scheme", "root_path", "path", "raw_path", "query_string")
-_NEGOTIATED = ("host", "accept", "accept-language", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")
+_NEGOTIATED = ("host", "accept", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")
 #: Functions whose value differs each time; an escape may hide them.
-_VOLATILE = re.compile(r"(?<![a-z_])(rand|now|(str)?uuid|bnode)(?![a-z0-9_])|\\u", re.IGNORECASE)
+_VOLATILE = re.compile(r"(?<![a-z_])(rand|now|(str)?uuid|bnode)\s*[(#]|\\u", re.IGNORECASE)
 
 
 class ResponseCache:
@@ -160,10 +162,10 @@ def of_query(query: str, response: Response) -> Response:
 def _key(request: Request, reads_queries: bool) -> Hashable:
     negotiated = [tuple(request.headers.getlist(name)) for name in _NEGOTIATED]
     queries = catalogue.state(request.app.state.kg.folders) if reads_queries else ()
-    return *map(request.scope.get, _ADDRESS), *negotiated, request.cookies.get("lang"), queries
+    return *map(request.scope.get, _ADDRESS), *negotiated, language(request), queries
 
 
-# Addresses
+# Addresses and languages
 
 
 def root_address(request: Request) -> str:
@@ -205,6 +207,14 @@ def links_header(links: Mapping[str, str]) -> dict[str, str]:
 def file_name(name: str) -> dict[str, str]:
     """The header with the name under which a browser saves an answer."""
     return {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}"}
+
+
+def language(request: Request) -> str:
+    """The language of the page: of ``?lang=``, of the cookie ``lang``, of the browser, else English."""
+    wanted = [request.query_params.get("lang", ""), request.cookies.get("lang", "")]
+    wanted += [tag.partition(";")[0] for tag in request.headers.get("accept-language", "").split(",")]
+    tags = (tag.strip().lower().partition("-")[0] for tag in wanted)
+    return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
 # Forms
@@ -251,6 +261,16 @@ def negotiate(request: Request, forms: Sequence[Form[Any]], name: str | None = N
     if not quality:
         raise _not_acceptable("Accept", accept, forms)
     return chosen
+
+
+def choose(request: Request, forms: Sequence[Form[Any]], *, page: bool = False) -> Chosen:
+    """The form of the address's ending, or else the one that the client prefers.
+
+    Without an ending there may be a page for people in the place of HTML among the data.
+    """
+    if ending := request.path_params.get("ending"):
+        return with_ending(ending, forms)
+    return negotiate(request, [*(form for form in forms if form.name != PAGE.name), PAGE] if page else forms)
 
 
 def with_ending(ending: str, forms: Sequence[Form[Any]]) -> Chosen:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from html import escape
 from http import HTTPStatus
 from typing import Any
 
@@ -94,13 +93,12 @@ def _place(message: str) -> dict[str, int]:
 async def problem_response(request: Request, exc: Exception) -> Response:
     """The handler of Starlette for :class:`Problem`, errors of the library, its own HTTP errors and unexpected ones.
 
-    ``app.state.problem_page``, a function of request and problem, may give a better page for browsers.
+    ``app.state.problem_page``, a function of request and problem, gives the page for browsers.
     """
     problem = _as_problem(exc)
     kind = _kind(request)
-    page = getattr(request.app.state, "problem_page", None)
-    if kind == "text/html" and page:
-        response: Response = page(request, problem)
+    if kind == "text/html":
+        response: Response = request.app.state.problem_page(request, problem)
     else:
         response = Response(_WRITERS[kind](problem), problem.status, media_type=kind)
     response.headers.update({**HEADERS, "Vary": "Accept", **problem.headers})
@@ -138,10 +136,4 @@ def _json(problem: Problem) -> str:
     return json.dumps({key: value for key, value in own.items() if value} | problem.members, ensure_ascii=False)
 
 
-def _page(problem: Problem) -> str:
-    title = escape(f"{problem.status} {problem.title}")
-    text = escape(_text(problem))
-    return f'<!doctype html>\n<html lang="en"><title>{title}</title><h1>{title}</h1>\n<pre>{text}</pre></html>\n'
-
-
-_WRITERS = {"text/html": _page, "text/plain": _text, "application/problem+json": _json}
+_WRITERS = {"text/plain": _text, "application/problem+json": _json}

@@ -17,10 +17,9 @@ from starlette.responses import HTMLResponse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
-from solgraph.web.http import path_on_site
+from solgraph.web.http import LANGUAGES, language, path_on_site
 
 HERE = Path(__file__).parent
-LANGUAGES = ("en", "de", "it", "pl")
 #: Nothing from elsewhere, no script or style but our own files.
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -38,14 +37,6 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
 
 
 # Languages and labels
-
-
-def language(request: Request) -> str:
-    """The language of the page: of ``?lang=``, of the cookie ``lang``, of the browser, else English."""
-    wanted = [request.query_params.get("lang", ""), request.cookies.get("lang", "")]
-    wanted += [tag.partition(";")[0] for tag in request.headers.get("accept-language", "").split(",")]
-    tags = (tag.strip().lower().partition("-")[0] for tag in wanted)
-    return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
 def chain(request: Request) -> tuple[str, ...]:

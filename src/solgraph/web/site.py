@@ -23,10 +23,13 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from solgraph.errors import SolgraphError
+from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
 from solgraph.web import site_folder
-from solgraph.web.rendering import HERE, LANGUAGES
+from solgraph.web.http import LANGUAGES
+from solgraph.web.openapi import LIST
+from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 
@@ -35,7 +38,8 @@ Create = Callable[[Knowledge, Settings], Starlette]
 
 NOT_FOUND = "/404"
 _MARK = re.compile(rb"solgraph\.link\.(\d+)\.")
-_ENDINGS = {"text/html": ".html", "text/turtle": ".ttl", "application/ld+json": ".jsonld", "application/json": ".json"}
+#: The endings of what has none in its address; JSON of a list before JSON-LD.
+_ENDINGS = {media_type: form.endings[0] for form in (*RDF, *LIST) for media_type in form.media_types}
 #: Words in the address of a link that make another file, besides the values of a saved query; others are left out.
 _DISTINCT_WORDS = {"page", "part"}
 
@@ -299,7 +303,7 @@ def _words(path: str, query: Mapping[str, Any]) -> Words:
 def _file_name(address: Address, media_type: str) -> str:
     """``doc/city/milan.html`` of the page ``/doc/city/milan``; of a path that ends in .html already, another name."""
     path = PurePosixPath("index" if address.path == "/" else unquote(address.path).strip("/"))
-    ending = _ENDINGS.get(media_type, "")
+    ending = f".{_ENDINGS[media_type]}" if media_type in _ENDINGS else ""
     words = "&".join(f"{key}={value}" for key, value in address.query)
     if path.suffix == ending == ".html":
         words = f"file{words}"

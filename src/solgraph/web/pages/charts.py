@@ -1,7 +1,7 @@
 """The rows of an answer as bars, and on a map."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,8 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.formats.rows import Table
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.snapshot import Snapshot
 from solgraph.networks.drawing.geometry import coordinates
-from solgraph.rdf.namespaces import ID, PREFIXES, XSD
+from solgraph.rdf.namespaces import ID, XSD
 from solgraph.rdf.terms import Term, python_value
 from solgraph.web.pages import drawings
 from solgraph.web.pages.drawings import Map
@@ -53,8 +54,9 @@ def map_of(kg: Knowledge, table: Table) -> Map | None:
     for column in zip(*table.rows, strict=True):
         times = Counter(term.value for term in column if isinstance(term, NamedNode))
         if times and all(term is None or _is_city(term) for term in column):
-            points = _coordinates(kg, times)
-            places = [(iri, table.shown(NamedNode(iri)), *points[iri], times[iri]) for iri in points]
+            points = city_coordinates(kg.snapshot)
+            placed = sorted(times.keys() & points.keys())
+            places = [(iri, table.shown(NamedNode(iri)), *points[iri], times[iri]) for iri in placed]
             return drawings.map_of(tuple(places)) if places else None
     return None
 
@@ -63,14 +65,14 @@ def _is_city(term: Term) -> bool:
     return isinstance(term, NamedNode) and term.value.startswith(ID + "city/")
 
 
-def _coordinates(kg: Knowledge, iris: Iterable[str]) -> dict[str, tuple[float, float]]:
-    """Longitude and latitude."""
-    values = " ".join(f"<{iri}>" for iri in sorted(iris))
-    geo = PREFIXES["geo"]
-    query = f"SELECT ?city ?lat ?long {{ VALUES ?city {{ {values} }} ?city <{geo}lat> ?lat ; <{geo}long> ?long }}"
-    points = {}
-    for city, *place in kg.endpoint.ask(query).terms:
+def city_coordinates(snapshot: Snapshot) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of the cities that have both."""
+    query = "SELECT ?city ?lat ?long { ?city a sg:City ; geo:lat ?lat ; geo:long ?long }"
+    return snapshot.cached("coordinates", lambda: dict(_points(snapshot.ask(query).terms)))
+
+
+def _points(rows: Iterable[Sequence[Term | None]]) -> Iterator[tuple[str, tuple[float, float]]]:
+    for city, *place in rows:
         lat, long = (float(value) if isinstance(value, Decimal) else value for value in map(python_value, place))
         if isinstance(city, NamedNode) and coordinates({"lat": lat, "long": long}):
-            points[city.value] = (float(long), float(lat))
-    return points
+            yield city.value, (float(long), float(lat))

@@ -32,7 +32,7 @@ SELECT ?scheme (COUNT(*) AS ?n) (MIN(STR(?s)) AS ?example)
   GRAPH <{ONTOLOGY_GRAPH}> {{ ?o skos:inScheme ?scheme }}
 }}
 GROUP BY ?scheme"""
-_SOURCES = f"SELECT ?g (COUNT(*) AS ?n) {{ {_DATA} }} GROUP BY ?g"
+_SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _YEARS = """
 SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last)
 { ?s sg:startDate|sg:endDate|sg:ongoingAsOf ?date BIND(xsd:integer(SUBSTR(STR(?date), 1, 4)) AS ?year) }"""
@@ -70,7 +70,9 @@ class Statistics:
         self._graph = graph
         self.totals = Totals(*map(_number, self._rows(_TOTALS)[0]))
         self.classes, self.properties = self._uses(_CLASSES), self._uses(_PROPERTIES)
-        self.schemes, self.sources = self._uses(_CONCEPTS), self._uses(_SOURCES)
+        self.schemes = self._uses(_CONCEPTS)
+        sizes = graph_sizes(graph.kg)
+        self.sources = [Use(iri, size) for iri, size in sizes.items() if iri not in ("", ONTOLOGY_GRAPH)]
         self.years = [_text(term) for term in self._rows(_YEARS)[0] if term is not None]
         self.box = [_text(term) for term in self._rows(_BOX)[0] if term is not None]
         self.countries = [(_text(iri), _text(name)) for iri, name in self._rows(_COUNTRIES)]
@@ -81,6 +83,17 @@ class Statistics:
 
     def _uses(self, query: str) -> list[Use]:
         return sorted(Use(_text(iri), _number(count), *map(_text, rest)) for iri, count, *rest in self._rows(query))
+
+
+def graph_sizes(kg: Knowledge) -> dict[str, int]:
+    """Named graph → how many triples it holds; the empty name stands for the merge of all."""
+    snapshot = kg.snapshot
+
+    def count() -> dict[str, int]:
+        sizes = {_text(graph): _number(size) for graph, size in snapshot.ask(_SIZES).terms}
+        return {"": _number(snapshot.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").terms[0][0]), **sizes}
+
+    return snapshot.cached("graph sizes", count)
 
 
 @lru_cache(maxsize=2)

@@ -103,9 +103,7 @@ def _api(request: Request) -> Response:
 
 
 def _document(request: Request) -> dict[str, Any]:
-    kg, root = knowledge(request), root_address(request)
-    key = ("openapi", root, kg.languages, *(saved.text for saved in kg.queries()))
-    return kg.snapshot.recent(key, lambda: openapi.document(kg, root, request.app.state.settings.rows))
+    return openapi.document(knowledge(request), root_address(request), request.app.state.settings.rows)
 
 
 routes: list[BaseRoute] = [

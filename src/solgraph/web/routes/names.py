@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.rdf.namespaces import SG, slug
-from solgraph.web.http import route
-from solgraph.web.rendering import address, chain, language, path, word
+from solgraph.web.http import language, route
+from solgraph.web.rendering import address, chain, path, word
 
 
 def names(request: Request) -> Response:

@@ -19,12 +19,12 @@ from solgraph.networks.measures.node_measures import measures
 from solgraph.networks.measures.sheet import Sheet
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
-from solgraph.web.http import PAGE, Chosen, file_name, negotiate, of_query, route, with_ending
+from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
 from solgraph.web.pages import forms
 from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import SECURITY, knowledge, language, render, words_of_drawing
+from solgraph.web.rendering import SECURITY, knowledge, render, words_of_drawing
 
 if TYPE_CHECKING:
     import networkx
@@ -67,10 +67,7 @@ def _network(request: Request) -> Response:
     """A network view: its page, or a file of it."""
     kg = knowledge(request)
     saved, part = _view(request, kg)
-    if ending := request.path_params.get("ending"):
-        chosen = with_ending(ending, NETWORKS)
-    else:
-        chosen = negotiate(request, [*(form for form in NETWORKS if form.name != PAGE.name), PAGE])
+    chosen = choose(request, NETWORKS, page=True)
     response = _page(request, kg, saved) if chosen.form is PAGE else _file(request, kg, (saved, part), chosen)
     return of_query(saved.text, response)
 
@@ -115,8 +112,7 @@ def _figures(request: Request) -> Response:
     (saved, _), name = _view(request, kg), request.path_params["figure"]
     if name not in FIGURES:
         raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(FIGURES)}.")
-    ending = request.path_params.get("ending")
-    form, media_type = with_ending(ending, DATA_ROWS) if ending else negotiate(request, DATA_ROWS)
+    form, media_type = choose(request, DATA_ROWS)
     sheet = FIGURES[name](_graph(kg, saved, _values(request, saved), request.app.state.settings.rows))
     headers = _VARIES | (SECURITY if form.name == "html" else {})
     return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))

@@ -17,13 +17,13 @@ from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
 from solgraph.rdf.terms import Term
-from solgraph.web.http import route
-from solgraph.web.pages import forms, panels
+from solgraph.web.http import LANGUAGES, route
+from solgraph.web.pages import charts, forms, panels
 from solgraph.web.pages.drawings import locator, map_of, span_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import LANGUAGES, chain, render
+from solgraph.web.rendering import chain, render
 
 #: Of more mentions than this only the names are shown.
 _MOST_MENTIONS = 150
@@ -252,13 +252,11 @@ def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
 
 def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
     """The cities that have coordinates: IRI, name, longitude, latitude, and how much is known of them."""
-    places, contents = {}, panels.contents(snapshot)
-    for city, lat, long in _columns(snapshot, "city", "lat", "long"):
-        if isinstance(lat, Literal) and isinstance(long, Literal):
-            iri = value(city)
-            weight = sum(float(value(number)) for number in contents.get(iri, [])[:4])
-            places[iri] = (iri, labels.get(iri, iri), float(long.value), float(lat.value), weight)
-    return tuple(sorted(places.values(), key=lambda place: place[1].casefold()))
+    contents = panels.contents(snapshot)
+    weights = {iri: sum(float(value(number)) for number in numbers[:4]) for iri, numbers in contents.items()}
+    points = charts.city_coordinates(snapshot)
+    places = ((iri, labels.get(iri, iri), *point, weights.get(iri, 0.0)) for iri, point in points.items())
+    return tuple(sorted(places, key=lambda place: (place[1].casefold(), place[0])))
 
 
 def _columns(snapshot: Snapshot, *names: str) -> list[tuple[Term | None, ...]]:

@@ -18,6 +18,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import (
     PAGE,
+    choose,
     file_name,
     links_header,
     negotiate,
@@ -25,7 +26,6 @@ from solgraph.web.http import (
     path_on_site,
     root_address,
     route,
-    with_ending,
 )
 from solgraph.web.openapi import LIST, data_forms, options_of
 from solgraph.web.pages import charts, forms
@@ -58,10 +58,7 @@ def _query(request: Request) -> Response:
     """A saved query: its page, or its answer in some form."""
     kg = knowledge(request)
     saved = _saved_query(request, kg)
-    if ending := request.path_params.get("ending"):
-        chosen = with_ending(ending, data_forms(saved))
-    else:
-        chosen = negotiate(request, [*(form for form in data_forms(saved) if form.name != PAGE.name), PAGE])
+    chosen = choose(request, data_forms(saved), page=True)
     response = _page(request, kg, saved) if chosen.form is PAGE else _data(request, kg, saved, *chosen)
     return of_query(saved.text, response)
 

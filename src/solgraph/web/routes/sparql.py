@@ -1,10 +1,9 @@
 """The SPARQL 1.1 Protocol, for reading only, at ``/sparql``: reads a request, has it answered, sends the answer."""
 
 import asyncio
-import csv
-import io
 import re
 from collections.abc import Coroutine, Iterator, Sequence
+from functools import partial
 from typing import IO, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -12,20 +11,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from solgraph.engines.sandbox.worker_pool import Result
-from solgraph.errors import MemoryLimit, NotAcceptable, TimeLimit, TooBusy, TooLarge
+from solgraph.errors import NotAcceptable
 from solgraph.formats.media import RDF, Form
 from solgraph.web import catalogue_rdf
 from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, of_query, root_address, route
 from solgraph.web.openapi import SPARQL_ROWS
+from solgraph.web.pages.reference import graph_sizes
 from solgraph.web.problems import Problem
 
 MAX_BYTES = 2**20
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-# The graphs are counted by a query like any other, so that a large store delays nobody.
-_COUNTS = "SELECT ?g (COUNT(*) AS ?n) { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
-_NAMES = "SELECT ?g { GRAPH ?g {} } ORDER BY ?g"
 
 
 class Question(NamedTuple):
@@ -40,7 +37,9 @@ class Question(NamedTuple):
 async def _sparql(request: Request) -> Response:
     body = await _body(request) if request.method == "POST" else b""
     question = _question(request, body)
-    return await (_answer(request, question) if question.query else _without_query(request, question))
+    if question.query:
+        return await _answer(request, question)
+    return await call(partial(_without_query, question=question), request)
 
 
 async def _answer(request: Request, question: Question) -> Response:
@@ -178,29 +177,15 @@ def _no_updates() -> Problem:
 # Without a query
 
 
-async def _without_query(request: Request, question: Question) -> Response:
+def _without_query(request: Request, question: Question) -> Response:
     """The editor if a page is wanted, else what the service can do."""
     form, media_type = negotiate(request, [*RDF, PAGE], question.format)
     if form is PAGE:
-        response = await call(request.app.state.editor, request)
+        response: Response = request.app.state.editor(request)
         response.headers["Cache-Control"] = "no-store"  # it lists the saved queries, on which nothing else here depends
         return response
-    graphs = await _graphs(request)
-    triples = catalogue_rdf.service(root_address(request), [*SPARQL_ROWS, *RDF], graphs)
+    triples = catalogue_rdf.service(root_address(request), [*SPARQL_ROWS, *RDF], graph_sizes(request.app.state.kg))
     return Response(catalogue_rdf.write(triples, form), media_type=media_type, headers={"Vary": "Accept"})
-
-
-async def _graphs(request: Request) -> dict[str, int | None]:
-    """The named graphs with the number of their triples, if they can be counted in time; an empty name for all."""
-    for query in (_COUNTS, _NAMES):
-        try:
-            result = await request.app.state.pool.ask(query, rows="text/csv")
-        except (TooLarge, TimeLimit, MemoryLimit, TooBusy):
-            continue
-        with result.file or io.BytesIO(result.body) as file:
-            rows = list(csv.reader(io.TextIOWrapper(file, newline="")))[1:]
-        return {row[0]: int(row[1]) if len(row) > 1 else None for row in rows}
-    return {}
 
 
 routes = [route("/sparql", _sparql, methods=(*READING[:2], "POST", READING[2]), reads_queries=False)]
