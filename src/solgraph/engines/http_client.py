@@ -64,7 +64,7 @@ class HttpClient:
             except HTTPError as error:
                 response = error
             with response:
-                body = _unpacked(response.headers, self._read(response))
+                body = self._unpacked(response.headers, self._read(response))
             if deadline.has_expired:
                 raise TimeoutError
             return Reply(response.status or 0, response.headers, body)
@@ -74,19 +74,33 @@ class HttpClient:
         while part := response.read(_CHUNK):
             parts.append(part)
             size += len(part)
-            if size > MOST_BYTES:
-                raise _TooLong
+            self._refuse_too_long(size)
         if size < int(getattr(response, "headers", {}).get("Content-Length") or 0):
             raise HTTPException
         return b"".join(parts)
+
+    def _unpacked(self, headers: Message, body: bytes) -> bytes:
+        packing = (headers.get("Content-Encoding") or "identity").strip().lower()
+        if packing == "identity":
+            return body
+        if packing not in ("gzip", "x-gzip", "deflate"):
+            raise ValueError(f"it is packed as {packing}")
+        unpacking = zlib.decompressobj(47)  # gzip or zlib, by its first bytes
+        whole = unpacking.decompress(body, MOST_BYTES + 1)
+        self._refuse_too_long(len(whole))
+        if not unpacking.eof:
+            raise HTTPException
+        return whole
+
+    def _refuse_too_long(self, size: int) -> None:
+        if size > MOST_BYTES:
+            what = f"{self.url} sends more than {MOST_BYTES // 10**6} megabytes."
+            raise EndpointError(what, hint="Ask for less, with LIMIT.")
 
     @contextlib.contextmanager
     def _reporting_errors(self, deadline: "_Deadline") -> Iterator[None]:
         try:
             yield
-        except _TooLong as error:
-            what = f"{self.url} sends more than {MOST_BYTES // 10**6} megabytes."
-            raise EndpointError(what, hint="Ask for less, with LIMIT.") from error
         except (OSError, HTTPException, ValueError, zlib.error) as error:
             raise self._failure(error, has_expired=deadline.has_expired) from error
 
@@ -106,10 +120,6 @@ class HttpClient:
             return EndpointError(f"{self.url} answers in a way that cannot be followed: {reason}.")
         complaint = getattr(reason, "strerror", None) or reason
         return EndpointError(f"{self.url} cannot be reached: {complaint}.", hint="Check the address, and that it runs.")
-
-
-class _TooLong(Exception):
-    """The answer is longer than one may be."""
 
 
 def broken_off(url: str) -> EndpointError:
@@ -208,21 +218,6 @@ class _Digest(HTTPDigestAuthHandler):
 def _origin(url: str) -> tuple[str, str, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _unpacked(headers: Message, body: bytes) -> bytes:
-    packing = (headers.get("Content-Encoding") or "identity").strip().lower()
-    if packing == "identity":
-        return body
-    if packing not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"it is packed as {packing}")
-    unpacking = zlib.decompressobj(47)  # gzip or zlib, by its first bytes
-    whole = unpacking.decompress(body, MOST_BYTES + 1)
-    if len(whole) > MOST_BYTES:
-        raise _TooLong
-    if not unpacking.eof:
-        raise HTTPException
-    return whole
 
 
 # Who asks

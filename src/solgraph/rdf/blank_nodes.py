@@ -17,6 +17,7 @@ _ROUNDS = 30
 def relabelled(graphs: Iterable[tuple[str, Iterable[Triple]]]) -> list[tuple[str, set[Triple]]]:
     """The graphs with blank nodes named ``b0``, ``b1`` …, the same names for equal graphs.
 
+    pyoxigraph's own canonicalisation needs the cube of the time for a chain: 16 seconds for 400 blank nodes.
     The names follow from colour refinement and, among nodes that it leaves alike, from their links. Only graphs whose
     blank nodes are alike and yet not interchangeable (regular graphs, which data do not hold) may differ.
     """
