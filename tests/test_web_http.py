@@ -88,8 +88,9 @@ def test_every_route_answers_alike(app: Starlette, client: TestClient) -> None:
 
 def test_a_saved_query_that_was_edited_is_answered_anew(small: solgraph.Knowledge, tmp_path: Path) -> None:
     mine = tmp_path / "mine.rq"
-    mine.write_text("#+ summary: Mine\n#+ tags: [own]\nSELECT (1 AS ?n) {}\n")
+    mine.write_text("#+ summary: Mine\n#+ description: As it is now\n#+ tags: [own]\nSELECT (1 AS ?n) {}\n")
     with client_of(solgraph.open(SMALL, queries=tmp_path)) as client:
+        assert "cache-control" not in client.get("/queries/mine").headers
         addresses = ("/queries/mine.csv", "/queries", "/editor", "/sparql", "/openapi.json")
         before = [client.get(address, headers=PAGE).text for address in addresses]
         mine.write_text("#+ summary: Edited\n#+ tags: [own]\nSELECT (22 AS ?n) {}\n")
@@ -127,12 +128,13 @@ def test_the_same_request_is_answered_from_memory_and_another_is_not(
 
 
 def test_the_response_cache_holds_so_many_bytes() -> None:
-    responses = ResponseCache(1600)
+    responses = ResponseCache(100_000)
     for number in range(40):
         responses.add(number, Response(b"x" * 100, headers={"ETag": "1"}))
-    responses.add("large", Response(b"x" * 101, headers={"ETag": "1"}))
+    responses.add(39, Response(b"again", headers={"ETag": "1"}))
+    responses.add("large", Response(b"x" * 3000, headers={"ETag": "1"}))
     responses.add("error", Response(b"x", 404))
-    assert [key for key in (*range(40), "large", "error") if responses.get(key)] == list(range(24, 40))
+    assert [key for key in (*range(40), "large", "error") if responses.get(key)] == list(range(17, 40))
 
 
 @pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/queries/cities", "/doc/city/ardea", "/networks/alliances"])

@@ -120,8 +120,10 @@ def _unless_unchanged(request: Request, response: Response) -> Response:
 #: What an answer may depend on in a request: parts of its address, and headers.
 _ADDRESS = ("scheme", "root_path", "path", "raw_path", "query_string")
 _NEGOTIATED = ("host", "accept", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")
-#: Functions whose value differs each time; an escape may hide them.
-_VOLATILE = re.compile(r"(?<![a-z_])(rand|now|(str)?uuid|bnode)\s*[(#]|\\u", re.IGNORECASE)
+#: Bytes that headers and the like take beside each response.
+_OVERHEAD = 4096
+#: Functions whose value differs each time; the lines of a header are prose.
+_VOLATILE = re.compile(r"^#\+.*$|(?<![a-z_])(rand|now|(?:str)?uuid|bnode)\s*[(#]", re.IGNORECASE | re.MULTILINE)
 
 
 class ResponseCache:
@@ -143,25 +145,29 @@ class ResponseCache:
     def add(self, key: Hashable, response: Response) -> None:
         """Hold a response, unless it is an error, a stream, marked with ``no-store`` or too large."""
         volatile = response.headers.get("cache-control") == "no-store" or "etag" not in response.headers
-        if volatile or len(response.body) > self._most // 16:
+        if volatile or key in self._responses or _size(key, response.body) > self._most // 16:
             return
         self._responses[key] = bytes(response.body), list(response.raw_headers)
-        self._size += len(response.body)
+        self._size += _size(key, response.body)
         while self._size > self._most:
-            body, _ = self._responses.pop(next(iter(self._responses)))
-            self._size -= len(body)
+            oldest = next(iter(self._responses))
+            self._size -= _size(oldest, self._responses.pop(oldest)[0])
+
+
+def _size(key: Hashable, body: bytes | memoryview) -> int:
+    return len(body) + len(repr(key)) + _OVERHEAD
 
 
 def of_query(query: str, response: Response) -> Response:
     """The response, marked with ``no-store`` if the query may have another answer each time."""
-    if _VOLATILE.search(query):
+    if any(match[1] for match in _VOLATILE.finditer(query)):
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _key(request: Request, reads_queries: bool) -> Hashable:
     negotiated = [tuple(request.headers.getlist(name)) for name in _NEGOTIATED]
-    queries = catalogue.state(request.app.state.kg.folders) if reads_queries else ()
+    queries = hash(catalogue.state(request.app.state.kg.folders)) if reads_queries else 0
     return *map(request.scope.get, _ADDRESS), *negotiated, language(request), queries
 
 
