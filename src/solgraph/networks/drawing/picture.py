@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import networkx
+
 from solgraph.errors import MissingExtra, WrongUse, did_you_mean
 from solgraph.networks.drawing.geometry import CREDIT, Box, Disc, Point, coordinates, outlines, place_labels
 from solgraph.networks.drawing.layout import Graph, default_layout, positions
@@ -58,20 +60,18 @@ def svg(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> s
     Text stays text. The edges of a network with more than 5,000 of them are an image inside it. Raises
     :class:`MissingExtra` without matplotlib.
     """
-    svg = _saved(graph, layout, colour, "svg", {"Date": None})
-    return svg.decode().replace("'DejaVu Sans'", _FONTS)
+    with _matplotlib():
+        out = io.StringIO()
+        figure(graph, layout=layout, colour=colour).savefig(out, format="svg", metadata={"Date": None})
+        return out.getvalue().replace("'DejaVu Sans'", _FONTS)
 
 
 def png(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> bytes:
     """The network as PNG of 1600 × 1200 pixels; see :func:`svg`."""
-    return _saved(graph, layout, colour, "png", {"Software": None})
-
-
-def _saved(graph: "Graph[str]", layout: str, colour: str, form: str, metadata: dict[str, Any]) -> bytes:
-    out = io.BytesIO()
     with _matplotlib():
-        figure(graph, layout=layout, colour=colour).savefig(out, format=form, metadata=metadata)
-    return out.getvalue()
+        out = io.BytesIO()
+        figure(graph, layout=layout, colour=colour).savefig(out, format="png", metadata={"Software": None})
+        return out.getvalue()
 
 
 @contextmanager
@@ -125,8 +125,6 @@ def plan(graph: "Graph[str]", layout: str, colour: str) -> Drawing:
 
 
 def _with_communities(graph: "Graph[str]") -> "Graph[str]":
-    import networkx
-
     from solgraph.networks.measures.node_measures import measures
 
     copy = graph.copy()
