@@ -114,7 +114,10 @@ def test_a_word_that_names_nothing_is_named_with_what_is_near_or_allowed(args: s
         (["mayors", "--city", "Twinham"], ["'Twinham' names 2 things", "city:ardea, city:belmonte"]),
         (["programmes-of-city", "--city", "Ardea", "--kind", "Plam"], ["parameter 'kind'", "Did you mean 'Plan'"]),
         (["mayors", "--city"], ["'--city' requires an argument"]),
-        (["mayors", "Ardea", "Dorn"], ["unexpected extra argument"]),
+        (
+            ["mayors", "Ardea", "Dorn"],
+            ["unexpected extra argument", "Name each parameter: solgraph query mayors --city"],
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

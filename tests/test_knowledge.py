@@ -202,6 +202,8 @@ def test_named_graphs_follow_from_the_bytes_that_the_merge_was_made_of(tmp_path:
 def test_a_graph_can_be_pickled_at_any_time(small: solgraph.Knowledge) -> None:
     copy = pickle.loads(pickle.dumps(small))
     assert copy.find("Ardea") == small.find("Ardea")
+    answer = small.query("mayors", city="Ardea")
+    assert list(pickle.loads(pickle.dumps(answer))) == list(answer) == list(pickle.loads(pickle.dumps(answer)))
 
 
 def test_a_copy_has_the_same_data_in_memory_and_languages_of_its_own(small: solgraph.Knowledge) -> None:

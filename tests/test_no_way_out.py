@@ -315,5 +315,5 @@ def test_a_timeout_ends_a_local_query_with_a_sentence(query: list[str], tmp_path
         [sys.executable, "-m", "solgraph", *options], capture_output=True, text=True, timeout=120, check=False
     )
     assert result.returncode == 1
-    assert result.stderr.startswith("Error: The answer took longer than 1 seconds, and was stopped.\n")
+    assert result.stderr.startswith("Error: The answer took longer than 1 s and was stopped.\n")
     assert time.monotonic() - began < 30

@@ -237,6 +237,15 @@ OWN = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 
 
+def test_statements_about_statements_are_validated_in_silence(
+    tmp_path: Path, kg: solgraph.Knowledge, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "statements.ttl"
+    path.write_text("<urn:a> <urn:p> <<( <urn:b> <urn:q> 1 )>> .")
+    assert kg.validate(path).things == 1
+    assert not caplog.records  # rdflib warns of what is no IRI
+
+
 def test_shapes_of_ones_own_count_beside_the_shipped_ones(tmp_path: Path) -> None:
     path = tmp_path / "own.ttl"
     path.write_text(OWN)

@@ -150,7 +150,7 @@ def interruptible(call: Callable[[], Result]) -> Result:
         thread.start()
         thread.join(seconds := _time_limit())
     if thread.is_alive():
-        what = f"The answer took longer than {seconds} seconds, and was stopped."
+        what = f"The answer took longer than {seconds} s and was stopped."
         raise TimeLimit(what, hint="Give it more time with --timeout, or ask for less.")
     if collecting:
         gc.enable()

@@ -82,16 +82,23 @@ class SavedQueryCommand(click.Command):
         except click.NoSuchOption as error:
             names = [name.lstrip("-") for param in self.params for name in param.opts if name.startswith("--")]
             raise self.saved.unknown_parameter(error.option_name.lstrip("-"), names) from error
+        except click.UsageError as error:
+            if not error.message.startswith("Got unexpected extra"):
+                raise
+            raise click.UsageError(f"{error.message}.\nName each parameter: {self._example(ctx)}", ctx) from error
+
+    def _example(self, ctx: click.Context) -> str:
+        needed = [param for param in self.saved.params.values() if param.required and param.example]
+        values = [f'--{param.name} "{param.example}"' for param in needed]
+        group = ctx.parent.info_name if ctx.parent else "query"
+        return " ".join(["solgraph", group or "query", self.saved.name, *values])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.saved.columns:
             with formatter.section("Columns"):
                 formatter.write_dl(list(self.saved.columns.items()))
-        needed = [param for param in self.saved.params.values() if param.required and param.example]
-        values = [f'--{param.name} "{param.example}"' for param in needed]
         with formatter.section("Example"):
-            group = ctx.parent.info_name if ctx.parent else "query"
-            formatter.write_text(" ".join(["solgraph", group or "query", self.saved.name, *values]))
+            formatter.write_text(self._example(ctx))
 
 
 def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:

@@ -1,7 +1,7 @@
 """Where a query is asked: an object with one method, so that a store here and a server elsewhere answer alike."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, Protocol, Self
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
@@ -44,14 +44,9 @@ class Result:
         """Whether the answer is a graph and not rows."""
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
-    @cached_property
-    def _row(self) -> Any:
-        from collections import namedtuple
-
-        return namedtuple("Row", self.columns, rename=True)
-
     def __iter__(self) -> Iterator[Any]:
-        return (self._row(*map(python_value, row)) for row in self.terms)
+        row_class = _row_class(self.columns)
+        return (row_class(*map(python_value, row)) for row in self.terms)
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -60,7 +55,15 @@ class Result:
         return self.boolean if self.boolean is not None else bool(self.terms)
 
     def __getitem__(self, index: int) -> Any:
-        return self._row(*map(python_value, self.terms[index]))
+        return _row_class(self.columns)(*map(python_value, self.terms[index]))
+
+
+@lru_cache
+def _row_class(columns: tuple[str, ...]) -> Any:
+    """The named tuple of a row; kept here and not in the result, which can then be pickled."""
+    from collections import namedtuple
+
+    return namedtuple("Row", columns, rename=True)
 
 
 class Endpoint(Protocol):

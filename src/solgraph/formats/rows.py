@@ -81,9 +81,11 @@ def _count(rows: int) -> str:
 
 
 def _fit(longest: list[int], width: int | None) -> list[int]:
-    """Column widths that fit: the widest columns give way, none below 8."""
+    """Column widths that fit: the widest columns give way, none below 8, or below 16 where 8 does not fit either."""
     widths = list(longest)
-    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 8:
+    gaps = 2 * (len(widths) - 1)
+    narrowest = 8 if width and sum(min(cells, 8) for cells in longest) + gaps <= width else 16
+    while width and sum(widths) + gaps > width and max(widths) > narrowest:
         widths[widths.index(max(widths))] -= 1
     return widths
 

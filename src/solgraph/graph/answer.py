@@ -171,7 +171,7 @@ class Answer(Result):
         """Write the answer to a file, whole or not at all; the format follows from the ending unless named."""
         target = Path(path)
         if not name and not target.suffix and not target.is_dir():
-            raise WrongUse(f"{target} has no ending that tells the format.", hint="Write to a name such as answer.csv.")
+            raise WrongUse(f"{target} has no ending that gives the format.", hint="Write to a name such as answer.csv.")
         write_whole(target, media.encoded(self.text(name, path=target), target))
 
     def __repr__(self) -> str:

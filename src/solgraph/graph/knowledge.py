@@ -47,8 +47,8 @@ def open(
 ) -> "Knowledge":
     """Open the shipped data, or the files and folders given instead, with further ones to ``add``.
 
-    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. ``queries`` are folders with saved queries of one's
-    own. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each. With
+    ``lang`` is a fallback chain for labels, such as ``"pl,it,en"``. ``queries`` are folders with your own saved
+    queries. With ``endpoint`` the same questions go to a SPARQL server, which gets ``timeout`` seconds for each. With
     ``store``, a folder, large data are read once and then kept on disk, until the files change.
     Raises :class:`solgraph.WrongUse` for a missing path or an empty folder; malformed Turtle is
     :class:`solgraph.DataError` with the first question.
@@ -105,7 +105,7 @@ class Knowledge:
 
     @property
     def folders(self) -> list[Path]:
-        """The folders of saved queries: one's own, then the shipped one."""
+        """The folders of saved queries: your own, then the shipped one."""
         return [*self.own_queries, QUERIES]
 
     @property
@@ -154,7 +154,7 @@ class Knowledge:
         return find_query(name, self.folders).bind(values, self.snapshot.label_index)
 
     def sparql(self, text: str) -> Answer:
-        """Answer a query of one's own; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
+        """Answer a SPARQL query; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
         return self._ask(text)
 
     def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
@@ -224,7 +224,7 @@ class Knowledge:
     def validate(self, *paths: PathLike, shapes: PathLike | Sequence[PathLike] = ()) -> "Report":
         """Check the opened data, or the given files with the opened data around them, against the shapes.
 
-        ``shapes`` are files or folders of rules of one's own, which count beside the shipped ones. Raises
+        ``shapes`` are files or folders of your own rules, which count beside the shipped ones. Raises
         :class:`solgraph.WrongUse` when the data are on a server.
         """
         from solgraph.graph.validation import validate

@@ -97,7 +97,8 @@ class Snapshot:
         """Raise :class:`WrongUse` when the data are on a server, where only questions can be asked."""
         if not isinstance(self.endpoint, Local):
             raise WrongUse(
-                f"The data are on {self.endpoint.name}, not here.", hint="Open files to get them as a graph."
+                f"The data are on {self.endpoint.name}, not here.",
+                hint="Open files in place of the server: solgraph.open(PATH).",
             )
 
     @property

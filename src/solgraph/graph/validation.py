@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from solgraph.engines.local import Local
 from solgraph.errors import DataError, did_you_mean
@@ -26,7 +26,7 @@ SHAPES_GRAPH = BASE + "graph/shapes"
 
 
 def validate(files: Sequence[File], context: Sequence[File] = (), shapes: Sequence[Path] = ()) -> Report:
-    """Check files against the shipped shapes, and against further ``shapes`` of one's own.
+    """Check files against the shipped shapes, and against your own ``shapes``.
 
     ``context`` are files to which the checked ones may refer; what is wrong with those alone is only counted. A result
     whose node has no line in a checked file stands at the line of what refers to it, or at the top of the file. Raises
@@ -208,6 +208,8 @@ def _rdflib_term(term: object) -> "rdflib.term.Node":
     from rdflib import BNode, URIRef
     from rdflib import Literal as RdflibLiteral
 
+    if isinstance(term, Triple):  # rdflib has no term for a statement about a statement
+        return BNode(f"t{str(term).encode().hex()}")
     if isinstance(term, Literal):
         plain = term.language or term.datatype.value.endswith("#string")
         return RdflibLiteral(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))

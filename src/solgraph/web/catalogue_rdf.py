@@ -31,7 +31,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TITLE = "solgraph: a knowledge graph of European solidarity cities"
 _SUMMARY = (
     "Cities in Europe that support migrants and refugees: who works with whom, in which programmes, networks and "
-    "alliances, since when, and in which section of which document it stands."
+    "alliances, since when, and which section of which document says so."
 )
 _LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 #: The dumps in the catalogue, as they are in ``catalogue.ttl``.

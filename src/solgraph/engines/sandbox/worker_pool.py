@@ -176,7 +176,7 @@ class Pool:
 
     def _stopped(self, took: float) -> SolgraphError:
         if took >= self.limits.timeout:
-            what = f"The query took longer than {self.limits.timeout:g} seconds and was stopped."
+            what = f"The query took longer than {self.limits.timeout:g} s and was stopped."
             return TimeLimit(what, hint="Ask for less: name more of what is looked for, or add LIMIT.")
         what = f"The query was stopped: most likely it needs more than {self.limits.memory} megabytes of memory."
         return MemoryLimit(what, hint="Ask for less: fewer variables, no DISTINCT or ORDER BY over everything.")

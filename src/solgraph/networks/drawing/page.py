@@ -35,7 +35,7 @@ def html(graph: "Graph[str]") -> str:
     reads = str(about.get("reads", "")).rstrip(".")
     parts = {
         "title": escape(str(about.get("description") or about.get("name") or "Network")),
-        "reads": escape(f"A link says: {reads}." if reads else ""),
+        "reads": escape(f"A link means: {reads}." if reads else ""),
         "notes": "".join(f"<p>{escape(line)}</p>" for line in _notes(graph)),
         "style": style,
         "script": script,

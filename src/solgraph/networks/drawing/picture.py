@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31")
 OTHER, UNKNOWN = "other", "unknown"
 _GREY, _LAND, _BORDER, _SEA, _INK, _SOFT = "#9a9a9a", "#fbfaf6", "#c9c7bd", "#e8eef3", "#1a1a1a", "#555555"
-_CAPTIONS = {"reads": "A link says: ", "selection": "Chosen: ", "notes": ""}
+_CAPTIONS = {"reads": "A link means: ", "selection": "Chosen: ", "notes": ""}
 _MARKERS = ("o", "s", "^", "D")
 _MOST_KINDS = 14
 _MOST_NAMED, _MOST_LABELS = 150, 60
