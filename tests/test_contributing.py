@@ -25,7 +25,7 @@ NOTICING = [
     "tests/test_network_files.py::test_the_name_counts_before_the_ending",
     "tests/test_validation.py::test_every_shape_has_one_file_that_makes_it_fire",
     "tests/test_validation.py::test_every_shape_says_what_to_do_and_how_grave_it_is",
-    "tests/test_validation.py::test_the_broken_file_makes_its_shape_fire",
+    "tests/test_validation.py::test_each_broken_file_makes_its_shape_fire",
 ]
 CHOSEN = "(d3 or not another_program) and not no_query_has_a_fault"
 
