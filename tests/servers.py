@@ -90,4 +90,11 @@ class Misbehaving:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/query"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        """Serve on when poll(2) fails: the command line in this process may open nothing while it answers."""
+        while self.server.socket.fileno() >= 0:
+            with contextlib.suppress(OSError):
+                self.server.serve_forever()
+                return
