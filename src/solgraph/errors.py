@@ -81,15 +81,15 @@ class MissingExtra(WrongUse):
         super().__init__(f"{purpose} needs the extra '{extra}'.", hint=f"Install it: pip install 'solgraph[{extra}]'")
 
 
-def did_you_mean(value: str, known: Iterable[str], limit: int = 3, *, fold: Callable[[str], str] = str.casefold) -> str:
-    """A sentence that names the nearest of the known words, or nothing when none is near.
+def did_you_mean(text: str, words: Iterable[str], limit: int = 3, *, fold: Callable[[str], str] = str.casefold) -> str:
+    """A sentence that names the words nearest to a text, or nothing when none is near.
 
     Of words that are the same but for what ``fold`` takes away, the first is named.
     """
     from difflib import get_close_matches
 
     by_fold: dict[str, str] = {}
-    for word in known:
+    for word in words:
         by_fold.setdefault(fold(word), word)
-    near = [by_fold[one] for one in get_close_matches(fold(value), by_fold, n=limit, cutoff=0.6)]
-    return f"Did you mean {' or '.join(repr(word) for word in near)}?" if near else ""
+    near = [by_fold[match] for match in get_close_matches(fold(text), by_fold, n=limit, cutoff=0.6)]
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -86,7 +86,8 @@ def invalid(query: str, error: Exception) -> QueryError:
     if unknown := undeclared_prefix(query):
         return unknown
     place, _, expected = str(error).partition(": ")
-    complaint = f"{place}: {expected}" if len(expected) < 80 else place
+    is_helpful = len(expected) < 80 and "SERVICE" not in expected
+    complaint = f"{place}: {expected}" if is_helpful else place
     return QueryError(f"The query is not valid SPARQL, {complaint}.", hint=_line_with(query, place))
 
 

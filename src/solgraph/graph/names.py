@@ -145,7 +145,7 @@ class NameTable:
 
         iri = expand(text.strip()) or ""
         bare = slug(iri or text)
-        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit * 5 if iri else limit, cutoff=0.6)
+        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit * 5 if iri else limit, cutoff=0.75)
         similar = [name for folded in close for name in self._by_name[folded].values()]
         nearest: dict[str, Name] = {}
         for name in (*self.search(bare, 3), *similar):
