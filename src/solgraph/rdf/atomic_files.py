@@ -134,16 +134,22 @@ def _reporting_errors(path: Path) -> Iterator[None]:
         raise WrongUse(f"{path} cannot be written: {reason}.", hint="Choose another file or folder.") from error
 
 
+def _leave(number: int, _: object) -> None:
+    """End at once: what a signal handler raises gets lost if it comes in a destructor."""
+    _remove(_parts)
+    os._exit(128 + number)
+
+
 @contextlib.contextmanager
 def leaving_no_parts() -> Iterator[None]:
     """Meanwhile Ctrl-C and SIGTERM end the program without half-written files, also of other threads."""
     in_main = threading.current_thread() is threading.main_thread()
     replaced = in_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     if replaced:
-        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+        signal.signal(signal.SIGTERM, _leave)
     try:
         yield
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         _remove(_parts)
         raise
     finally:
