@@ -158,7 +158,7 @@ def by_the_command_line(queries: list[str]) -> list[bool]:
     assert isinstance(knowledge.endpoint, Local)
     knowledge.endpoint.is_jailed = True
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sys.modules["solgraph.cli.main"], "opened", lambda _: knowledge)
+        patched.setattr(sys.modules["solgraph.cli.main"], "opened", lambda _, **__: knowledge)
         results = [CliRunner().invoke(command_line, ["sparql", query], catch_exceptions=False) for query in queries]
     assert {result.exit_code for result in results} <= {0, 1}
     return [result.exit_code == 0 for result in results]

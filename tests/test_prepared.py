@@ -1,6 +1,5 @@
 """The store on disk: made once, opened in a moment, made again when the files change, never half made."""
 
-import json
 import os
 import shutil
 import signal
@@ -98,16 +97,16 @@ def test_a_file_that_only_looks_newer_keeps_the_store(data: Path, kept: Path) ->
 
 def test_another_engine_makes_it_again(data: Path, kept: Path) -> None:
     mayors(data, kept)
-    manifest = json.loads((kept / "manifest.json").read_text())
-    (kept / "manifest.json").write_text(json.dumps(manifest | {"engine": "pyoxigraph 0.1"}))
+    manifest = (kept / "manifest.txt").read_text()
+    (kept / "manifest.txt").write_text(manifest.replace("pyoxigraph", "another engine"))
     assert mayors(data, kept) == 3
-    assert json.loads((kept / "manifest.json").read_text())["engine"] == manifest["engine"]
+    assert (kept / "manifest.txt").read_text().splitlines()[1] == manifest.splitlines()[1]
 
 
-@pytest.mark.parametrize("broken", ["", "[]", "{", '{"store": 7}'])
+@pytest.mark.parametrize("broken", ["", "[]", "store-1", "../../elsewhere\n\n\n", "\xff"])
 def test_a_broken_manifest_is_no_obstacle(broken: str, data: Path, kept: Path) -> None:
     mayors(data, kept)
-    (kept / "manifest.json").write_text(broken)
+    (kept / "manifest.txt").write_bytes(broken.encode("latin-1"))
     assert mayors(data, kept) == 3
 
 
@@ -148,7 +147,7 @@ def test_a_store_that_cannot_be_mended_is_an_error_that_says_what_to_do(
 ) -> None:
     mayors(data, kept)
     no_files(kept / stores(kept)[0] / "triples")
-    monkeypatch.setattr("solgraph.rdf.store_on_disk.shutil.rmtree", lambda *_, **__: None)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
     with pytest.raises(solgraph.DataError, match=r"(?s)cannot be opened.*Remove the folder"):
         mayors(data, kept)
 
@@ -195,7 +194,7 @@ def test_killed_while_it_is_made_the_next_run_starts_clean(data: Path, kept: Pat
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    assert not (kept / "manifest.json").exists()
+    assert not (kept / "manifest.txt").exists()
     assert any("being-made" in one for one in stores(kept))
     assert mayors(data, kept) == 3
     assert not any("being-made" in one.name for one in kept.iterdir())
@@ -236,6 +235,7 @@ def large(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> solgraph.K
     """A prepared store that counts as large: of its names only a few may be read at once."""
     monkeypatch.setattr("solgraph.graph.names._MOST_NAMES", 2)
     monkeypatch.setattr("solgraph.rdf.store_on_disk._BESIDE", 12)
+    monkeypatch.setattr("solgraph.rdf.store_on_disk._NEAR", 8)
     return solgraph.open(data, store=kept)
 
 
@@ -288,3 +288,47 @@ def test_it_is_an_option_of_the_command_line(run: Callable[..., Result], data: P
 def test_a_store_and_an_endpoint_cannot_be_combined(kept: Path) -> None:
     with pytest.raises(solgraph.WrongUse, match="cannot be combined"):
         solgraph.open(endpoint="http://localhost:1/query", store=kept)
+
+
+# The shipped data, in the user's cache folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cache folder of a user for whom the small data are the shipped ones."""
+    monkeypatch.delenv("SOLGRAPH_DATA")
+    monkeypatch.setattr("solgraph.resources._DATA", data)
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.cache_folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_the_command_line_asks_a_cached_store(
+    run: Callable[..., Result], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("query", "mayors", "Ardea", "-f", "csv")
+    before = run(*asked).stdout
+    assert len(stores(cache / "shipped")) == 1
+    monkeypatch.setattr("solgraph.rdf.store.File.read", lambda file: pytest.fail(f"{file.path} was read"))
+    monkeypatch.setattr("solgraph.rdf.store_on_disk._key", lambda files: pytest.fail("the files were read"))
+    assert run(*asked).stdout == before
+    assert "Ardea" in run("show", "Ardea").stdout
+    assert run("sparql", "SELECT ?g { GRAPH ?g { ?city a sg:City } }", "-f", "csv").stdout.count("\n") > 1
+
+
+def test_an_edit_that_keeps_size_and_time_is_noticed(run: Callable[..., Result], cache: Path, data: Path) -> None:
+    run("query", "mayors", "Ardea")
+    alpha = data / "sources" / "alpha.ttl"
+    before = alpha.stat()
+    alpha.write_text(alpha.read_text().replace('"2015"^^xsd:gYear', '"2016"^^xsd:gYear'))
+    os.utime(alpha, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert ",2016," in run("query", "mayors", "Ardea", "-f", "csv").stdout
+
+
+def test_without_a_folder_to_cache_in_the_files_are_read(run: Callable[..., Result], cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    assert run("query", "mayors", "Ardea", "-f", "csv").stdout.count("\n") == 4
+
+
+def test_other_data_are_not_cached(run: Callable[..., Result], cache: Path, data: Path) -> None:
+    run("query", "mayors", "Ardea", "--data", str(data / "sources" / "alpha.ttl"), "--add", str(data / "places.ttl"))
+    assert not cache.exists()

@@ -1,19 +1,36 @@
 """Where ontology/, data/ and queries/ lie: beside the package in a wheel, at the top of a checkout."""
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 ROOT = _PACKAGE if (_PACKAGE / "ontology").is_dir() else _PACKAGE.parents[1]
 ONTOLOGY = ROOT / "ontology"
 QUERIES = ROOT / "queries"
+_DATA = ROOT / "data"
 #: Names a folder or file of data that is used in place of the shipped data.
 DATA_VARIABLE = "SOLGRAPH_DATA"
 
 
 def default_data() -> Path:
     """What is opened when no data are named: the shipped data, or what ``SOLGRAPH_DATA`` names."""
-    return Path(os.environ.get(DATA_VARIABLE) or ROOT / "data")
+    return Path(os.environ.get(DATA_VARIABLE) or _DATA)
+
+
+def is_shipped(paths: Sequence[Path]) -> bool:
+    """Whether these paths are the shipped data and nothing else."""
+    return list(paths) == [_DATA]
+
+
+def cache_folder() -> Path:
+    """The user's folder for what can be made again. Raises :class:`RuntimeError` for a user without a home."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "solgraph" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/solgraph"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph"
 
 
 def shape_files() -> list[Path]:

@@ -127,7 +127,7 @@ def sparql(text: str | None, query_file: Path | None, format_: str | None, outpu
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
-    put_answer(options.interruptible(lambda: opened(values).sparql(query)), format_, output)
+    put_answer(options.interruptible(lambda: opened(values, is_cached=True).sparql(query)), format_, output)
 
 
 def _read(path: Path | None) -> str:
@@ -148,7 +148,7 @@ def show(name: str, format_: str | None, output: Path | None, **values: Any) -> 
 
     A table has a row for each statement; Turtle and the like hold the same statements.
     """
-    description = opened(values).describe(name)
+    description = opened(values, is_cached=True).describe(name)
     if output:
         description.write(output, format_)
     else:

@@ -18,7 +18,7 @@ from solgraph.formats.media import RDF, encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
 from solgraph.rdf.atomic_files import leaving_no_parts, write_whole
-from solgraph.resources import QUERIES
+from solgraph.resources import QUERIES, default_data, is_shipped
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -95,16 +95,21 @@ def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
     )
 
 
-def opened(values: dict[str, Any], *, is_jailed: bool = True) -> Knowledge:
+def opened(values: dict[str, Any], *, is_cached: bool = False) -> Knowledge:
     """The graph that the options choose; takes them out of the values, so that parameters are left.
 
-    Unless the queries are the shipped ones, the program can open nothing while one of them runs.
+    Unless a large store on disk needs it, the program can open nothing while a query runs. With ``is_cached`` the
+    shipped data are answered from a store in the user's cache folder, which pays for one question.
     """
     chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
-    knowledge = open_(*values.pop("data"), queries=folders()[:-1], **{**chosen, "timeout": chosen.get("timeout") or 60})
+    data, queries = values.pop("data"), folders()[:-1]
+    others = any(chosen.get(key) for key in ("add", "endpoint", "store"))
+    if is_cached and not others and is_shipped(data or [default_data()]):
+        knowledge = Knowledge(lang=chosen["lang"], queries=queries, is_cached=True)
+    else:
+        knowledge = open_(*data, queries=queries, **{**chosen, "timeout": chosen.get("timeout") or 60})
     if isinstance(knowledge.endpoint, Local):
-        # A store on disk opens files while it answers.
-        knowledge.endpoint.is_jailed = is_jailed and not chosen.get("store")
+        knowledge.endpoint.is_jailed = True
     return knowledge
 
 

@@ -21,7 +21,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, load
 from solgraph.rdf.terms import fold
-from solgraph.resources import ONTOLOGY, QUERIES
+from solgraph.resources import ONTOLOGY
 
 #: The names of the formats of an answer.
 ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *RDF)))
@@ -60,7 +60,7 @@ class SavedQueries(Friendly):
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Answer a saved query with the values of the command line."""
-        kg = options.opened(values, is_jailed=saved.path.parent != QUERIES)
+        kg = options.opened(values, is_cached=True)
         put_answer(options.interruptible(lambda: kg.query(saved.name, **values)), format_, output)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

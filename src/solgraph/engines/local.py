@@ -19,18 +19,18 @@ class Local:
 
     A query reaches neither the network nor the file system: SERVICE, updates and graphs that are not loaded are
     refused with :class:`QueryError`. Where ``is_jailed`` is set, which a program may do that has nothing else under
-    way, the process can open nothing while a query runs.
+    way, the process can open nothing while a query runs, unless the store itself does.
     """
 
     name = "this graph"
     is_jailed = False
 
-    def __init__(self, load: Callable[[bool], Store]) -> None:
+    def __init__(self, load: Callable[[bool], Store], opens_files: Callable[[], bool] | None = None) -> None:
         """``load`` gives the store: with its named graphs, or only their merge, which is enough for most queries.
 
-        It is called for each query.
+        It is called for each query. ``opens_files`` says whether the store opens files while it answers.
         """
-        self._load = load
+        self._load, self._opens_files = load, opens_files
 
     @property
     def store(self) -> Store:
@@ -44,8 +44,12 @@ class Local:
         store = self._load(sparql.names_graphs(query))
         # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
         refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
-        with reporting_errors(query), no_new_descriptors() if self.is_jailed else contextlib.nullcontext():
+        with reporting_errors(query), self._jail():
             return result_of(form, store.query(query, prefixes=PREFIXES))
+
+    def _jail(self) -> contextlib.AbstractContextManager[None]:
+        is_closed = self.is_jailed and not (self._opens_files and self._opens_files())
+        return no_new_descriptors() if is_closed else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

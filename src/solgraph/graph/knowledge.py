@@ -78,13 +78,16 @@ class Knowledge:
         *,
         endpoint: Endpoint | None = None,
         on_disk: Path | None = None,
+        is_cached: bool = False,
     ) -> None:
+        """As :func:`open`; with ``is_cached`` the store lies in the user's cache folder, if it can be made there."""
         self._opened_with = (data, add, lang, queries, endpoint, on_disk)
         self.paths = [] if endpoint else [*(data or [default_data()]), *add]
         self.own_queries, self.on_disk = list(queries), on_disk
         self.languages = languages(lang)
-        self.snapshot = Snapshot(lambda: self.files, self.folders, endpoint=endpoint, prepared=self._prepared())
-        if not on_disk:
+        prepared = self._prepared(is_cached) if on_disk or is_cached else None
+        self.snapshot = Snapshot(lambda: self.files, self.folders, endpoint=endpoint, prepared=prepared)
+        if not prepared:
             self.files  # noqa: B018  (a missing path is an error now; with a prepared store the files need no listing)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -123,13 +126,15 @@ class Knowledge:
         """The same data as an rdflib Dataset that is read only; data are added with ``solgraph.open(add=PATH)``."""
         return self.snapshot.graph
 
-    def _prepared(self) -> "Prepared | None":
-        """The store on disk, if the data are to be kept there."""
-        if not self.on_disk:
-            return None
-        from solgraph.rdf.store_on_disk import Prepared
+    def _prepared(self, is_cached: bool) -> "Prepared | None":
+        """The store on disk in which the data are kept."""
+        from solgraph.rdf.store_on_disk import Prepared, cached
 
-        return Prepared(self.on_disk, [ONTOLOGY, *self.paths], lambda: [*ontology_files(), *self.files])
+        def files() -> list[File]:
+            return [*ontology_files(), *self.files]
+
+        paths = [ONTOLOGY, *self.paths]
+        return Prepared(self.on_disk, paths, files) if self.on_disk else cached(paths, files) if is_cached else None
 
     def queries(self, words: str = "") -> list[SavedQuery]:
         """All saved queries, by name, or those that match all of some words, in any of their languages."""

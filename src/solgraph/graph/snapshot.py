@@ -63,7 +63,7 @@ class Snapshot:
         self._lock = RLock()
         self._values: dict[Hashable, Any] = {}
         self._recent: dict[Hashable, Any] = {}
-        self.endpoint: Endpoint = endpoint or Local(self._load)
+        self.endpoint: Endpoint = endpoint or Local(self._load, prepared.opens_files_later if prepared else None)
         self.label_index = LabelIndex(self.endpoint, prepared)
 
     def cached(self, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -1,21 +1,20 @@
 """A store on disk, made once from the files and opened in a moment: for data that take long to read.
 
-A folder holds ``manifest.json`` (which store it is, made of which files, by which engine) and the store itself, in a
+A folder holds ``manifest.txt`` (which store it is, made of which files, by which engine) and the store itself, in a
 folder that is named by the content of the files. Beside the store lies an index of names, so that a thing is found by
-its name without reading all names.
+its name without reading all names. Modules that only the making of a store needs are imported there: to open one
+takes less time than to import them.
 """
 
 import contextlib
-import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, serialize
 
 from solgraph.errors import DataError, WrongUse
@@ -23,13 +22,35 @@ from solgraph.rdf.atomic_files import is_running, write_whole
 from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
 from solgraph.rdf.store import ENDINGS, File, quads
 from solgraph.rdf.terms import fold
+from solgraph.resources import cache_folder
 
 Result = TypeVar("Result")
 
-_LAYOUT = 2
+_ENGINE = f"pyoxigraph {pyoxigraph.__version__}, layout 2"
 _TRIPLES, _NAMES = "triples", "names.sqlite"
 #: How many names on either side of a wrong name are compared with it, and how many of the nearest are given.
 _BESIDE, _NEAR = 5_000, 300
+#: The engine opens as many tables of a store at once, and further ones only when a query needs them.
+_OPENED_AT_ONCE = 16
+
+
+class Manifest(NamedTuple):
+    """Which store is current, and the state of everything that it depends on when it was made."""
+
+    store: str = ""
+    engine: str = ""
+    tables: str = ""
+    stamp: str = ""
+
+
+def cached(paths: Sequence[Path], files: Callable[[], list[File]]) -> "Prepared | None":
+    """The store of these files in the user's cache folder; None when it cannot be made there."""
+    prepared = Prepared(cache_folder() / "shipped", paths, files)
+    try:
+        prepared.current  # noqa: B018  (made, if need be)
+    except (WrongUse, OSError, RuntimeError):
+        return None
+    return prepared
 
 
 class Prepared:
@@ -44,9 +65,13 @@ class Prepared:
         """The folder of the store for the files as they are; made first when it is not there or out of date."""
         self._refuse_other_folders()
         stamp, manifest = _stamp(self.paths), self._read()
-        if not self._has_a_store(manifest) or manifest.get("stamp") != stamp:
+        if not self._has_a_store(manifest) or manifest.stamp != stamp:
             manifest = self._renewed(manifest, stamp)
-        return self.folder / manifest["store"]
+        return self.folder / manifest.store
+
+    def opens_files_later(self) -> bool:
+        """Whether the store has so many tables that some are opened only while a query runs."""
+        return len(list(self.current.rglob("*.sst"))) > _OPENED_AT_ONCE
 
     def store(self) -> Store:
         """The store, opened for reading only; a damaged one is made again."""
@@ -58,7 +83,7 @@ class Prepared:
         try:
             return read()
         except damages:
-            shutil.rmtree(self.current, ignore_errors=True)
+            _remove(self.current)
             del self.current
         try:
             return read()
@@ -72,7 +97,7 @@ class Prepared:
         return [iri for _, iri in self._names("SELECT name, iri FROM names WHERE name = ? ORDER BY iri", fold(name))]
 
     def near(self, name: str) -> list[str]:
-        """The IRIs of what is called nearly so, among the names on either side of it in the alphabet."""
+        """The IRIs of what is called nearly so, among its neighbours in the alphabet, or has it in a name."""
         from difflib import get_close_matches
 
         iris: dict[str, list[str]] = {}
@@ -81,7 +106,9 @@ class Prepared:
             for neighbour, iri in self._names(query, fold(name)):
                 iris.setdefault(neighbour, []).append(iri)
         close = get_close_matches(fold(name), iris, n=_NEAR)
-        return list(dict.fromkeys(iri for neighbour in close for iri in iris[neighbour]))
+        holding = f"SELECT name, iri FROM names WHERE instr(name, ?) ORDER BY length(name), name LIMIT {_NEAR}"
+        held = [iri for _, iri in self._names(holding, fold(name))]
+        return list(dict.fromkeys([*(iri for neighbour in close for iri in iris[neighbour]), *held]))
 
     def _names(self, query: str, name: str) -> list[tuple[str, str]]:
         def rows() -> list[tuple[str, str]]:
@@ -100,32 +127,31 @@ class Prepared:
 
     @property
     def _manifest(self) -> Path:
-        return self.folder / "manifest.json"
+        return self.folder / "manifest.txt"
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> Manifest:
         try:
-            manifest = json.loads(self._manifest.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return manifest if isinstance(manifest, dict) else {}
+            manifest = Manifest(*self._manifest.read_text(encoding="utf-8").split("\n", 3))
+        except (OSError, ValueError, TypeError):
+            return Manifest()
+        return manifest if manifest.store.startswith("store-") and "/" not in manifest.store else Manifest()
 
-    def _has_a_store(self, manifest: dict[str, str]) -> bool:
+    def _has_a_store(self, manifest: Manifest) -> bool:
         """Whether the store of the manifest is there, and its tables are as they were when it was made."""
-        store = self.folder / str(manifest.get("store"))
-        return manifest.get("engine") == _engine() and store.is_dir() and manifest.get("tables") == _tables(store)
+        store = self.folder / manifest.store
+        return manifest.engine == _ENGINE and store.is_dir() and manifest.tables == _tables(store)
 
-    def _renewed(self, manifest: dict[str, str], stamp: str) -> dict[str, str]:
+    def _renewed(self, manifest: Manifest, stamp: str) -> Manifest:
         """The manifest for these files: files that only look newer keep their store, changed files get a new one."""
         files = self.files()
         key = _key(files)
-        older = str(manifest.get("store"))
-        if not self._has_a_store(manifest) or older != key:
-            if older == key:  # damaged
-                shutil.rmtree(self.folder / key, ignore_errors=True)
-            self._make(key, files, older)
-        manifest = {"engine": _engine(), "store": key, "stamp": stamp, "tables": _tables(self.folder / key)}
+        if not self._has_a_store(manifest) or manifest.store != key:
+            if manifest.store == key:  # damaged
+                _remove(self.folder / key)
+            self._make(key, files, manifest.store)
+        manifest = Manifest(key, _ENGINE, _tables(self.folder / key), stamp)
         with contextlib.suppress(WrongUse):  # a folder that may only be read serves as well
-            write_whole(self._manifest, json.dumps(manifest, indent=1).encode())
+            write_whole(self._manifest, "\n".join(manifest).encode())
             self._clear(key)
         return manifest
 
@@ -143,39 +169,38 @@ class Prepared:
             what = f"the prepared store cannot be made in {self.folder}: {reason}."
             raise WrongUse(what, hint="Give another folder.") from error
         finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            _remove(beside)
 
     def _clear(self, current: str) -> None:
         """Remove older stores, and what a run left that was stopped while it made a store."""
         for path in self.folder.glob("store-*"):
             pid = path.name.removeprefix("store-being-made-")
             if path.name != current and not (pid.isdigit() and int(pid) != os.getpid() and is_running(int(pid))):
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)
 
 
-def _engine() -> str:
-    return f"pyoxigraph {version('pyoxigraph')}, layout {_LAYOUT}"
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stamp(paths: Sequence[Path]) -> str:
-    """One number for the names, sizes and times of change of all files below the paths; nothing of them is read."""
-    from hashlib import sha256
-
-    every = "".join(line for path in paths for line in _below(os.path.realpath(path)))
-    return sha256(every.encode("utf-8", "surrogateescape")).hexdigest()
+    """The names, sizes and times of change of all files below the paths; nothing of them is read."""
+    return "".join(line for path in paths for line in _below(os.path.realpath(path)))
 
 
 def _below(path: str) -> Iterator[str]:
     try:
         if not os.path.isdir(path):  # noqa: PTH112  (pathlib is ten times slower for twenty thousand files)
-            yield _stamp_of(path, os.stat(path))  # noqa: PTH116
+            yield _changing_with(path, os.stat(path))  # noqa: PTH116
             return
         files, folders = [], []
         for entry in os.scandir(path):
             if entry.is_dir():
                 folders.append(entry.path)
             elif entry.name.endswith(ENDINGS):
-                files.append(_stamp_of(entry.name, entry.stat()))
+                files.append(_changing_with(entry.name, entry.stat()))
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}.") from error
     yield f"{path}\n{''.join(sorted(files))}"
@@ -183,23 +208,22 @@ def _below(path: str) -> Iterator[str]:
         yield from _below(folder)
 
 
-def _stamp_of(name: str, status: os.stat_result) -> str:
-    return f"{name}|{status.st_size}|{status.st_mtime_ns}\n"
+def _changing_with(name: str, status: os.stat_result) -> str:
+    """A line that changes with the file, also where an installer gives every version the same time."""
+    return f"{name}|{status.st_size}|{status.st_mtime_ns}|{status.st_ctime_ns}\n"
 
 
 def _tables(store: Path) -> str:
-    """One number for the names, sizes and times of change of a store's tables: an open reads only parts of them."""
-    from hashlib import sha256
-
-    tables = sorted(_stamp_of(path.name, path.stat()) for path in (store / _TRIPLES).glob("*.sst"))
-    return sha256("".join(tables).encode()).hexdigest()
+    """The names, sizes and times of change of a store's tables: an open reads only parts of them."""
+    tables = ((path.name, path.stat()) for path in sorted((store / _TRIPLES).glob("*.sst")))
+    return " ".join(f"{name}|{status.st_size}|{status.st_mtime_ns}" for name, status in tables)
 
 
 def _key(files: Sequence[File]) -> str:
     """A name for the content of the files and the graphs into which they go."""
     from hashlib import file_digest, sha256
 
-    every = sha256(_engine().encode())
+    every = sha256(_ENGINE.encode())
     for file in files:
         with file.path.open("rb") as content:
             every.update(f"{file.graph} {file_digest(content, 'sha256').hexdigest()}\n".encode())

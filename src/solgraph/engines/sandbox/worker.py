@@ -37,8 +37,6 @@ from solgraph.resources import ONTOLOGY
 
 #: Length of the JSON and of the bytes that follow it.
 HEAD = struct.Struct("!II")
-#: RocksDB opens so many files with the store, and further ones when it needs them.
-_OPENED_AT_ONCE = 16
 # Only a query that holds one of these words need be read token by token.
 _TELLING = re.compile(r"\b(?:from|named)\b|service|\\u", re.IGNORECASE)
 
@@ -247,8 +245,7 @@ def _worker(paths: list[str], folder: str | None, limits: Limits) -> Callable[[s
         finally:
             os._exit(0)
     os.wait()
-    is_large = len(list(prepared.current.rglob("*.sst"))) > _OPENED_AT_ONCE
-    return lambda sock: work(sock, prepared.store(), limits, files=is_large)
+    return lambda sock: work(sock, prepared.store(), limits, files=prepared.opens_files_later())
 
 
 def main(fd: int) -> None:
