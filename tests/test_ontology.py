@@ -57,7 +57,7 @@ def report(store: Store) -> dict[str, Rows]:
 def test_each_scheme_has_its_file() -> None:
     vocabularies = {path.stem for path in (ONTOLOGY / "vocab").glob("*.ttl")}
     assert vocabularies == {prefix for prefix, namespace in PREFIXES.items() if namespace.startswith(VOCAB)}
-    assert len(vocabularies) == 15
+    assert len(vocabularies) == 16
 
 
 def test_strict_and_lenient_parsers_read_the_same() -> None:

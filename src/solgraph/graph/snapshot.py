@@ -30,9 +30,9 @@ Value = TypeVar("Value")
 
 #: Classes from the most to the least telling, for things that have several.
 _CLASSES = (
-    "City Country Region Neighbourhood Place Membership OfficeTerm Programme Collaboration AdvocacyAction Law "
-    "Network Person PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation Observation Finding "
-    "Source Passage"
+    "City Country Region Neighbourhood Place Membership Affiliation MemberList OfficeTerm Programme Collaboration "
+    "AdvocacyAction Law Network Person PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation "
+    "Observation Finding Source Passage"
 )
 #: Values under keys that readers choose are cached only up to this number, so that nobody can fill the memory.
 _MOST_RECENT = 128

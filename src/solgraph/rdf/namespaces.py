@@ -14,12 +14,12 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _TYPES = (
-    "city country region neighbourhood place person actor network membership term programme collaboration advocacy law "
-    "observation finding source passage"
+    "city country region neighbourhood place person actor network membership affiliation member-list term programme "
+    "collaboration advocacy law observation finding source passage"
 ).split()
 _SCHEMES = (
-    "theme programme-kind collaboration-kind advocacy-kind status role beneficiary service network-scope actor-kind "
-    "finding-kind measure precision place-kind source-kind"
+    "theme programme-kind collaboration-kind advocacy-kind status role beneficiary service network-scope network-layer "
+    "actor-kind finding-kind measure precision place-kind source-kind"
 ).split()
 PREFIXES: dict[str, str] = {
     "sg": SG,

@@ -147,7 +147,7 @@ def _texts(mentions: Mapping[str, Sequence[Any]]) -> dict[str, str]:
 
 def _left(mentions: Sequence[Any], covered: set[str]) -> list[Any]:
     """The mentions that no panel shows; a membership or term counts as shown with its other end."""
-    ties = {SG + "Membership", SG + "OfficeTerm"}
+    ties = {SG + "Membership", SG + "Affiliation", SG + "OfficeTerm"}
     return [
         mention
         for mention in mentions
