@@ -69,7 +69,7 @@ def test_name_in_a_table_of_a_given_kind() -> None:
 
 
 def test_every_field_is_known_by_its_own_name() -> None:
-    assert list(FIELDS) == ["memberships", "cities", "networks", "programmes", "collaborations"]
+    assert list(FIELDS) == ["memberships", "cities", "networks", "pages", "lists", "programmes", "collaborations"]
     for kind, fields in FIELDS.items():
         assert recognise(fields, kind).columns == {field: field for field in fields}
 

@@ -15,8 +15,8 @@ from solgraph.tables.recognise import columns
 from solgraph.tables.recognise.graph_index import GraphIndex
 from solgraph.tables.recognise.mapping_file import StoredMapping, read_mapping, write_mapping
 from solgraph.tables.recognise.places import Places
-from solgraph.tables.statements.kinds import KINDS
-from solgraph.tables.statements.previous_import import MARK, PreviousImport
+from solgraph.tables.statements.kinds import JOINED, KINDS
+from solgraph.tables.statements.previous_import import MARK, TRIG, PreviousImport
 from solgraph.tables.statements.report import ImportReport, TableReport
 from solgraph.tables.statements.statements import SourceDescription, Statements
 from solgraph.tables.statements.table import Table, table_header
@@ -41,9 +41,10 @@ class Options(NamedTuple):
 def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, options: Options) -> ImportReport:
     """Import tables into one file; nothing is written: the report holds the contents of all files.
 
-    ``endpoint`` answers what the graph describes already; it must not hold the output itself. An output that an
-    earlier import made is added to. Raises :class:`WrongUse` when the tables cannot be joined, when a table is not
-    described as a source, and when the output is one of the tables or was not made by an import.
+    ``endpoint`` answers what the graph describes already; it must not hold the output itself. Turtle that an earlier
+    import made is added to; TriG, in which each web page has its named graph, is made anew. Raises
+    :class:`WrongUse` when the tables cannot be joined, when a table is not described as a source, and when the output
+    is one of the tables or was not made by an import.
     """
     _check_output(output, paths)
     tables = read_tables(paths, options)
@@ -51,14 +52,15 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
     name = slug(graph_of(output))
     sources = {table.kind: f"{ID}source/{'-'.join(filter(None, (name, table.part)))}" for table in tables}
     _check_sources(graph, previous, output, {sources[table.kind]: table for table in tables})
-    description = _description(previous, sources[tables[-1].kind], output, options.description)
-    mentions = [row.mention for table in tables if table.kind != "networks" for row in table.rows]
+    description = _description(previous, sources[tables[-1].kind], output, options.description, tables[-1])
+    mentions = [row.mention for table in tables if "city" in table.mapping.columns for row in table.rows]
     statements = Statements(name, graph, previous, Places(graph, mentions, previous.index))
     reports = []
     for table in tables:
-        title = description.title + (f" ({table.part})" if table.part else "")
+        title = description.title and description.title + (f" ({table.part})" if table.part else "")
         source = sources[table.kind]
-        statements.add_source(source, description._replace(title=title), table.sheet.path.name, table.digest)
+        if title:
+            statements.add_source(source, description._replace(title=title), table.sheet.path.name, table.digest)
         joined = {other.kind: other for other in tables if other is not table}
         reports.append(KINDS[table.kind](table, source, title, joined, statements).run())
     return ImportReport(reports, _files(reports, statements, output, options.save_mapping))
@@ -109,7 +111,7 @@ def _joined(tables: list[Table]) -> list[Table]:
             names = " and ".join(table.sheet.path.name for table in tables if table.kind == kind)
             hint = "Import them one after the other, each into a file of its own."
             raise WrongUse(f"{names} are both tables of {kind}.", hint=hint)
-    if len([kind for kind in kinds if kind not in ("cities", "networks")]) > 1:
+    if len([kind for kind in kinds if kind not in JOINED]) > 1:
         raise WrongUse(f"Tables of {' and '.join(kinds)} cannot be joined.", hint="Import one after the other.")
     ordered = sorted(tables, key=lambda table: list(KINDS).index(table.kind))
     for table in ordered[:-1]:
@@ -120,8 +122,8 @@ def _joined(tables: list[Table]) -> list[Table]:
 def _check_output(output: Path, paths: Sequence[Path]) -> None:
     if output.resolve() in {path.resolve() for path in paths}:
         raise WrongUse(f"{output} is the table itself.", hint="Give another file with -o, for example x.ttl.")
-    if output.suffix != ".ttl":
-        raise WrongUse(f"{output} is no Turtle file.", hint="Give a name that ends in .ttl, for example x.ttl.")
+    if output.suffix not in (".ttl", TRIG):
+        raise WrongUse(f"{output} is no Turtle file.", hint="Give a name that ends in .ttl or .trig, such as x.ttl.")
 
 
 def _check_sources(graph: GraphIndex, previous: PreviousImport, output: Path, tables: Mapping[str, Table]) -> None:
@@ -139,9 +141,9 @@ def _check_sources(graph: GraphIndex, previous: PreviousImport, output: Path, ta
 
 
 def _description(
-    previous: PreviousImport, source: str, output: Path, description: SourceDescription
+    previous: PreviousImport, source: str, output: Path, description: SourceDescription, table: Table
 ) -> SourceDescription:
-    """The description of an earlier import, or else the stated one."""
+    """The description of an earlier import, or else the stated one; none is needed where rows name their pages."""
     if title := previous.value(source, _DC + "title"):
         if description.title not in ("", title):
             raise WrongUse(f"{output} has the title '{title}' already.", hint="Leave out --title.")
@@ -149,7 +151,8 @@ def _description(
         licence, date = (previous.value(source, _DC + name) for name in ("license", "created"))
         return SourceDescription(title, creators, licence, date)
     options = zip(("--title", "--creator", "--licence"), description, strict=False)
-    if missing := [option for option, value in options if not value]:
+    is_needed = description.title or "page" not in table.mapping.columns
+    if is_needed and (missing := [option for option, value in options if not value]):
         raise WrongUse("The table must be described as a source.", hint=f"Say {' and '.join(missing)}.")
     return description
 
@@ -161,7 +164,9 @@ def _files(
     tables = [report.table for report in reports]
     files = dict(_rejected(report, output, tables) for report in reports if report.rejections)
     if any(report.accepted for report in reports):
-        text = turtle.turtle(statements.complete())
+        graphs = statements.complete()
+        is_trig = output.suffix == TRIG
+        text = turtle.trig(sorted(graphs.items())) if is_trig else turtle.turtle(set().union(*graphs.values()))
         files[output] = f"{MARK}; what you change here, mend in the table.\n\n{text}".encode()
     for table in tables if save_mapping else ():
         path = table.sheet.path.with_name(f"{table.sheet.path.name}-metadata.json")

@@ -48,6 +48,10 @@ class GraphIndex:
         self.country_codes = {fold(name): codes[iri] for iri, name in self._names("?thing a sg:Country")}
         self.regions = {fold(name) for _, name in self._names("?thing a sg:Region")}
 
+    def name_of(self, network: str) -> str:
+        """A name of a network of the graph."""
+        return next((str(name) for _, name in self._names(f"VALUES ?thing {{ <{network}> }}")), slug(network))
+
     def cities_named(self, name: str, country: str) -> list[City]:
         """The cities of that name, in the country where its code is not empty."""
         cities = [self.cities[iri] for iri in self._cities_by_name.get(fold(name), ())]

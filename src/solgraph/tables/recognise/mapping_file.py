@@ -11,7 +11,7 @@ from solgraph.tables.read.sheet import Sheet
 from solgraph.tables.recognise.columns import FIELDS, ColumnMapping, recognise, recognise_kind
 
 _CONTEXT = "http://www.w3.org/ns/csvw"
-_CLASSES = dict(zip(FIELDS, "Membership City Network Programme Collaboration".split(), strict=True))
+_CLASSES = dict(zip(FIELDS, "Membership City Network Source MemberList Programme Collaboration".split(), strict=True))
 _WEB_NAMES = {"cp1252": "windows-1252", "cp1250": "windows-1250", "iso8859-2": "iso-8859-2", "utf-8-sig": "utf-8"}
 """Encodings by the names of the web, where Python has others."""
 _FIXED = {"quoteChar": '"', "doubleQuote": True, "header": True, "headerRowCount": 1, "skipRows": 0, "skipColumns": 0}

@@ -14,18 +14,22 @@ from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.recognise.graph_index import City
 from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.cell_readers import (
+    Property,
+    address,
+    concept,
+    country,
+    names,
+    place,
+    programme,
+    whole_number,
+    wikidata,
+    yes_or_no,
+)
 from solgraph.tables.statements.memberships import MEMBER, Membership, merge_claims, previous_memberships, with_iris
 from solgraph.tables.statements.statements import slug_of
 from solgraph.tables.statements.table import TableRow
-from solgraph.tables.statements.table_import import (
-    Property,
-    TableImport,
-    address,
-    checked_name,
-    concept,
-    country,
-    programme,
-)
+from solgraph.tables.statements.table_import import TableImport, checked_name
 
 _WEBSITE = Property("schema:url", address)
 
@@ -33,16 +37,41 @@ _WEBSITE = Property("schema:url", address)
 class Cities(TableImport):
     """A row is a city."""
 
+    needs_evidence = False
+
+    properties: ClassVar[dict[str, Property]] = {"wikidata": Property("schema:sameAs", wikidata)}
+
     def add_thing(self, row: TableRow) -> str:
-        return self.add_city(row, self.city(row))
+        self.statements.name_city(self.city(row), names(row.get("names")))
+        city = self.add_city(row, self.city(row))
+        if self.is_new(city) and not self.statements.is_in_graph(city):
+            self.add_properties(city, row)
+        return city
+
+
+class WebPages(TableImport):
+    """A row is a web page, by whose key the rows of other tables name it as their evidence."""
+
+    needs_evidence = False
+
+    def add_thing(self, row: TableRow) -> str:
+        return ID + "source/" + self.pages.add(row)
+
+    def add_evidence(self, thing: str, row: TableRow) -> None:
+        """A page is evidence and needs none."""
 
 
 class Networks(TableImport):
     """A row is a network."""
 
+    needs_evidence = False
+
     properties: ClassVar[dict[str, Property]] = {
+        "kind": Property("org:classification", concept("actor-kind")),
+        "layer": Property("sg:networkLayer", concept("network-layer")),
         "scope": Property("sg:networkScope", concept("network-scope")),
         "country": Property("sg:activeIn", country),
+        "seat": Property("sg:seat", place),
         "website": _WEBSITE,
     }
 
@@ -50,10 +79,40 @@ class Networks(TableImport):
         network = self.statements.network(checked_name(row.get("network"), "network"))
         if self.is_new(network) and not self.statements.is_in_graph(network):
             self.add_properties(network, row)
+            self._add_names(network, row)
+        with self.statements.within(self.graph(row)):
             self.add_dates(network, row.get("founded"))
-            if row.get("short"):
-                self.statements.add_short_name(network, row.get("short"))
         return network
+
+    def _add_names(self, network: str, row: TableRow) -> None:
+        if row.get("short"):
+            self.statements.add_short_name(network, row.get("short"))
+        for name in names(row.get("names")):
+            self.statements.add(network, "skos:altLabel", name)
+
+
+class MemberLists(TableImport):
+    """A row is what a web page says about the members of a network as a whole."""
+
+    properties: ClassVar[dict[str, Property]] = {
+        "claimed": Property("sg:membersClaimed", whole_number),
+        "complete": Property("sg:listIsComplete", yes_or_no),
+    }
+
+    def add_thing(self, row: TableRow) -> str:
+        page = self.pages.of(row)
+        if not page:
+            raise Rejected("no page", "the row names no page")
+        network = self.statements.network(checked_name(row.get("network"), "network"))
+        thing = f"{ID}member-list/{slug(network)}-{slug(page.source)}"
+        as_of = span(row.get("as_of"), "").since
+        label = f"Members of {self.statements.spelling(network)}{f', {as_of}' if as_of else ''}"
+        with self.statements.within(page.graph):
+            self.statements.describe(thing, "sg:MemberList", {"sg:listOf": network})
+            self.statements.add(thing, "skos:prefLabel", Literal(label, language="en"))
+            self.statements.add_date(thing, "dcterms:date", as_of)
+            self.add_properties(thing, row)
+        return thing
 
 
 class Memberships(TableImport):
@@ -70,6 +129,7 @@ class Memberships(TableImport):
 
     def _claim(self, row: TableRow) -> Membership:
         city, name = self.city(row), checked_name(row.get("network"), "network")
+        self.pages.of(row)  # rejects the row when it cannot be cited
         network = self.statements.network(name)
         since, until, _ = span(row.get("since"), row.get("until"))
         role = self._role(row.get("role")) or MEMBER  # for the table is one of memberships in any case
@@ -80,6 +140,16 @@ class Memberships(TableImport):
         return self.statements.graph.member_roles().get(fold(cell), "") if fold(cell) else MEMBER
 
     def _add_membership(self, membership: Membership) -> None:
+        """Each page states what it says itself; rows that name no page state their membership together."""
+        for row in membership.rows:
+            dates = span(row.get("since"), row.get("until"))
+            own = membership._replace(since=dates.since, until=dates.until) if row.get("page") else membership
+            with self.statements.within(self.graph(row)):
+                self._state(own)
+                for active in filter(None, re.split(r"[;,|]", row.get("active"))):
+                    self.statements.add_date(own.iri, "sg:activeAt", span(active, "").since)
+
+    def _state(self, membership: Membership) -> None:
         properties = {
             "org:member": membership.city,
             "org:organization": membership.network,
@@ -186,8 +256,12 @@ class Collaborations(Programmes):
 KINDS: dict[str, type[TableImport]] = {
     "networks": Networks,
     "cities": Cities,
+    "pages": WebPages,
+    "lists": MemberLists,
     "memberships": Memberships,
     "programmes": Programmes,
     "collaborations": Collaborations,
 }
 """The kinds in the order in which joined tables are imported."""
+JOINED = ("networks", "cities", "pages", "lists")
+"""The kinds of which tables can be imported together with one of another kind."""

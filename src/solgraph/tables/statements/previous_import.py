@@ -11,11 +11,12 @@ from solgraph.rdf.store import File, load
 from solgraph.tables.recognise.graph_index import GraphIndex
 
 MARK = "# Imported by solgraph import"
+TRIG = ".trig"
 _SG = PREFIXES["sg"]
 
 
 class PreviousImport:
-    """The statements of the file at a path; none when there is no file.
+    """The statements of the Turtle file at a path; none when there is no file, and of TriG, which is made anew.
 
     Raises :class:`WrongUse` when the file was not made by an import, for it would be overwritten.
     """
@@ -51,4 +52,4 @@ def _load(path: Path) -> Store:
     if not content.startswith(MARK.encode()):
         hint = "Choose another file with -o: what stands in this one would be lost."
         raise WrongUse(f"{path} exists and was not made by an import.", hint=hint)
-    return load([File(path, "", content)], named=False)
+    return Store() if path.suffix == TRIG else load([File(path, "", content)], named=False)

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -32,16 +33,21 @@ class SourceDescription(NamedTuple):
 
 
 class Statements:
-    """The triples of one file, beginning with those of an earlier import."""
+    """The triples of one file, beginning with those of an earlier import.
+
+    What a web page states is added within its named graph; cities, networks and the like belong to none.
+    """
 
     def __init__(self, name: str, graph: GraphIndex, previous: PreviousImport, places: Places) -> None:
         """``name`` is the slug of the file's named graph."""
         self.name, self.graph, self.previous, self.places = name, graph, previous, places
         self.programmes = previous.index.programmes | graph.programmes
-        self._triples: set[Triple] = set(previous.triples)
+        self._graphs: dict[str, set[Triple]] = {"": set(previous.triples)}
+        self._current = ""
         self._used: set[str] = set()
         self._spellings: dict[str, Counter[str]] = {}
         self._new_cities: dict[int, str] = {}
+        self._city_names: dict[int, list[Literal]] = {}
         self._network_iris = {iri for networks in graph.networks.values() for iri in networks}
         self._city_iris = graph.iris_of_type("city")
         self._has_europe = graph.describes(EUROPE)
@@ -49,7 +55,17 @@ class Statements:
     def add(self, subject: str, predicate: str, value: str | Literal) -> None:
         """One statement; a text is the IRI of a thing, full or short."""
         term = NamedNode(full_iri(value)) if isinstance(value, str) else value
-        self._triples.add(Triple(NamedNode(subject), NamedNode(full_iri(predicate)), term))
+        triple = Triple(NamedNode(subject), NamedNode(full_iri(predicate)), term)
+        self._graphs.setdefault(self._current, set()).add(triple)
+
+    @contextmanager
+    def within(self, graph: str) -> Iterator[None]:
+        """Add what follows to a named graph; an empty name is none."""
+        outer, self._current = self._current, graph
+        try:
+            yield
+        finally:
+            self._current = outer
 
     def describe(self, thing: str, type_: str, properties: Mapping[str, str | Literal]) -> None:
         """A thing with its class and properties."""
@@ -121,6 +137,15 @@ class Statements:
         """Another name of a new network, which never becomes its main one."""
         self._spellings[network][name] += 0
 
+    def spelling(self, network: str) -> str:
+        """A name of a network, for a label."""
+        spellings = self._spellings.get(network)
+        return min(spellings, key=lambda name: (-spellings[name], name)) if spellings else self.graph.name_of(network)
+
+    def name_city(self, city: City, names: Iterable[Literal]) -> None:
+        """Call a city that the graph lacks by these names, if there are any, and not as the gazetteer does."""
+        self._city_names[city.geonames] = list(names)
+
     def city(self, city: City, spelling: str) -> str:
         """The IRI of a city; one that the graph lacks is described as in the gazetteer."""
         if city.iri:
@@ -129,13 +154,14 @@ class Statements:
             self._new_cities[city.geonames] = city_iri(city, self.places.gazetteer, self._city_iris)
             self._describe_city(self._new_cities[city.geonames], city)
         new = self._new_cities[city.geonames]
-        if spelling and spelling != city.name:
+        if spelling and spelling != city.name and not self._city_names.get(city.geonames):
             self.add(new, "skos:altLabel", Literal(spelling, language="und"))
         return new
 
     def _describe_city(self, iri: str, city: City) -> None:
+        for name in self._city_names.get(city.geonames) or [Literal(city.name, language="en")]:
+            self.add(iri, "skos:prefLabel", name)
         properties: dict[str, str | Literal] = {
-            "skos:prefLabel": Literal(city.name, language="en"),
             "sg:locatedIn": self.country(city.country),
             "sg:geonamesId": Literal(city.geonames),
             "schema:sameAs": f"https://sws.geonames.org/{city.geonames}/",
@@ -160,11 +186,12 @@ class Statements:
         self._used.add(thing)
         return thing
 
-    def complete(self) -> set[Triple]:
-        """All statements, with the names of new networks and what identifies the things of the graph."""
+    def complete(self) -> dict[str, set[Triple]]:
+        """All statements by named graph, with the names of new networks and what identifies the things of the graph."""
         for network, spellings in self._spellings.items():
             self._name_network(network, spellings)
-        return self._triples.union(self.graph.descriptions(self._used))
+        self._graphs[""].update(self.graph.descriptions(self._used))
+        return self._graphs
 
     def _name_network(self, network: str, spellings: Counter[str]) -> None:
         """The most frequent spelling is the name, of equally frequent ones the first in the alphabet."""

@@ -93,7 +93,7 @@ class Table:
 
     @cached_property
     def _rows_by_key(self) -> dict[str, TableRow]:
-        name = "city" if self.kind == "cities" else "network"
+        name = {"cities": "city", "pages": "page"}.get(self.kind, "network")
         fields = ("key",) if "key" in self.mapping.columns else (name, "short")
         pairs = ((row.get(field), row) for row in reversed(self.rows) for field in fields if row.get(field))
         return {fold(key) or key: row for key, row in pairs}

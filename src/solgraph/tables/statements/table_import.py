@@ -1,16 +1,17 @@
 """How the rows of a table become statements: what all kinds of tables have in common."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from solgraph.rdf.namespaces import ID, XSD, expand, slug
+from solgraph.rdf.namespaces import GRAPH, ID, expand, slug
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.recognise.graph_index import City
 from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.cell_readers import Property
+from solgraph.tables.statements.pages import Pages
 from solgraph.tables.statements.report import TableReport
 from solgraph.tables.statements.statements import Statements
 from solgraph.tables.statements.table import MENTION_FIELDS, Table, TableRow
@@ -19,51 +20,24 @@ MAX_DESCRIPTION = 400
 JOINED_FIELDS = {"cities": MENTION_FIELDS, "networks": ("network",)}
 """The fields that a row takes from the row of another table to whose key the first of them refers."""
 Value = TypeVar("Value")
-Reader = Callable[[Statements, str], str | Literal | None]
-
-
-class Property(NamedTuple):
-    """The property of a field and how a cell is read; a cell of which nothing can be made becomes a note."""
-
-    iri: str
-    read: Reader
-    default: str = ""
-
-
-def concept(scheme: str) -> Reader:
-    """Reads a concept of a scheme by name or slug."""
-    return lambda statements, cell: statements.graph.concepts(scheme).get(fold(cell))
-
-
-def country(statements: Statements, cell: str) -> str | None:
-    """Reads a country by code or name."""
-    code = statements.places.country(cell)
-    return statements.country(code) if code else None
-
-
-def programme(statements: Statements, cell: str) -> str | None:
-    """Reads a programme by its name, unless several bear it."""
-    programmes = statements.programmes.get(fold(cell), [])
-    return programmes[0] if len(programmes) == 1 else None
-
-
-def address(_: Statements, cell: str) -> Literal | None:
-    """Reads the address of a web site."""
-    is_address = re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", cell)
-    return Literal(cell, datatype=NamedNode(XSD + "anyURI")) if is_address else None
 
 
 class TableImport:
     """Adds the statements of the rows of one table; a subclass for each kind of table."""
 
     properties: ClassVar[dict[str, Property]] = {}
+    needs_evidence = True
 
     def __init__(
         self, table: Table, source: str, title: str, joined: Mapping[str, Table], statements: Statements
     ) -> None:
-        """``source`` is the IRI of the table, ``joined`` the tables to whose keys it refers, by their kinds."""
+        """``source`` is the IRI of the table, ``joined`` the tables to whose keys it refers, by their kinds.
+
+        A table without a ``title`` is no source: the web pages that its rows name are.
+        """
         self.table, self.statements, self.report = table, statements, TableReport(table)
         self._source, self._title, self._others = source, title, joined
+        self.pages = Pages(statements, {**joined, table.kind: table}.get("pages"))
         self._imported = set(statements.previous.subjects)
 
     def run(self) -> TableReport:
@@ -74,9 +48,14 @@ class TableImport:
                 self._imported.add(thing)
             else:
                 self.report.merged += 1
-            self._add_evidence(thing, row)
-            self.add_remarks(thing, row)
+            with self.statements.within(self.graph(row)):
+                self.add_evidence(thing, row)
+                self.add_remarks(thing, row)
         return self.report
+
+    def graph(self, row: TableRow) -> str:
+        """The named graph of the page that a row names; empty for a row that names none."""
+        return GRAPH + self.pages.add(row) if row.get("page") else ""
 
     def things(self) -> Iterator[tuple[TableRow, str]]:
         """The rows and the IRIs of the things that they are about, which are added to the statements."""
@@ -94,7 +73,7 @@ class TableImport:
     def read_rows(self, read: Callable[[TableRow], Value]) -> Iterator[tuple[TableRow, Value]]:
         """The usable rows and what is read from them; the others are reported."""
         for row in self.table.rows:
-            if self._passage(row) in self.statements.previous.passages:
+            if self._title and self._passage(row) in self.statements.previous.passages:
                 self.report.there += 1
                 continue
             try:
@@ -120,6 +99,8 @@ class TableImport:
         """A usable row, with the city and network of the rows to which it refers. Raises :class:`Rejected`."""
         if row.flaw:
             raise Rejected("unreadable row", row.flaw)
+        if self.needs_evidence and not self._title and not row.get("page"):
+            raise Rejected("no page", "the row names no page as its evidence, and the table has no title of its own")
         for kind, (key, *others) in JOINED_FIELDS.items():
             table = None if key == "city" and row.get("geonames") else self._others.get(kind)
             if not table or not row.get(key):
@@ -177,8 +158,14 @@ class TableImport:
     def _passage(self, row: TableRow) -> str:
         return f"{ID}passage/{slug(self._source)}-row-{row.number}"
 
-    def _add_evidence(self, thing: str, row: TableRow) -> None:
-        """Name the row as the evidence of a thing."""
+    def add_evidence(self, thing: str, row: TableRow) -> None:
+        """Name the web page of the row, or else the row itself, as the evidence of a thing."""
+        if page := self.pages.of(row):
+            self.statements.add(thing, "sg:evidence", page.passage)
+        elif self._title:
+            self._add_row(thing, row)
+
+    def _add_row(self, thing: str, row: TableRow) -> None:
         passage = self._passage(row)
         self.statements.describe(passage, "sg:Passage", {"oa:hasSource": self._source})
         self.statements.add(passage, "skos:prefLabel", Literal(f"{self._title}, row {row.number}", language="en"))

@@ -1,0 +1,123 @@
+"""Web pages that rows name as their evidence: each a source of its own, with a named graph of its own."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.queries.header import LANGUAGE
+from solgraph.rdf.namespaces import GRAPH, ID, VOCAB, XSD
+from solgraph.rdf.terms import fold
+from solgraph.tables.recognise.dates import span
+from solgraph.tables.rejection import Rejected
+from solgraph.tables.statements.statements import Statements, slug_of
+from solgraph.tables.statements.table import Table, TableRow
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_MOST_WORDS = 5
+
+
+class Page(NamedTuple):
+    """A web page as a source, and the place on it where a row was read."""
+
+    source: str
+    graph: str
+    passage: str
+
+
+class Pages:
+    """The web pages of a table of pages, and those that rows describe themselves by their addresses."""
+
+    def __init__(self, statements: Statements, table: Table | None) -> None:
+        self._statements, self._table = statements, table
+        self._titles: dict[str, str] = {}
+
+    def of(self, row: TableRow) -> Page | None:
+        """The page that a row names, described with the place; None when it names none. Raises :class:`Rejected`."""
+        if not row.get("page"):
+            return None
+        key = self.add(row)
+        page = Page(f"{ID}source/{key}", GRAPH + key, _passage(key, row.get("locator")))
+        with self._statements.within(page.graph):
+            self._describe_passage(page, row.get("locator"))
+        return page
+
+    def add(self, row: TableRow) -> str:
+        """Describe the page of a row as a source, once; its slug. Raises :class:`Rejected`."""
+        entry = self._entry(row)
+        key = slug_of(_name_of(entry.get("page")) if _ADDRESS.fullmatch(entry.get("page")) else entry.get("page"))
+        source = f"{ID}source/{key}"
+        if source not in self._titles:
+            with self._statements.within(GRAPH + key):
+                self._titles[source] = self._describe(source, entry)
+        return key
+
+    def _entry(self, row: TableRow) -> TableRow:
+        """The row that describes the page: in the table of pages, or the row itself."""
+        entry = self._table.by_key(row.get("page")) if self._table else None
+        if entry is None and not _ADDRESS.fullmatch(row.get("page")):
+            where = f"{self._table.sheet.path.name} has no page" if self._table else "no table of pages describes"
+            raise Rejected("no such page", f"{where} '{row.get('page')}'; write its address")
+        return entry or row
+
+    def _describe(self, source: str, entry: TableRow) -> str:
+        """Describe a page as a source; its label."""
+        address = entry.get("url") or entry.get("page")
+        if not _ADDRESS.fullmatch(address):
+            raise Rejected("no address", f"the page '{entry.get('page')}' has no address: '{address}'")
+        language = entry.get("language").lower()
+        title = Literal(entry.get("title") or address, language=language if LANGUAGE.fullmatch(language) else "und")
+        label = _label(entry, title.value)
+        properties: dict[str, str | Literal] = {
+            "sg:sourceKind": VOCAB + "source-kind/web-page",
+            "skos:prefLabel": Literal(label, language="en"),
+            "dcterms:title": title,
+            "schema:url": Literal(address, datatype=NamedNode(XSD + "anyURI")),
+        }
+        self._statements.describe(source, "sg:Source", properties)
+        if publisher := entry.get("publisher"):
+            self._statements.add(source, "dcterms:publisher", self._publisher(publisher))
+        if language:
+            self._statements.add(source, "dcterms:language", Literal(language))
+        self._statements.add_date(source, "dcterms:date", _as_of(entry))
+        return label
+
+    def _publisher(self, name: str) -> str:
+        with self._statements.within(""):
+            return self._statements.actor(name)
+
+    def _describe_passage(self, page: Page, locator: str) -> None:
+        title = self._titles[page.source]
+        properties: dict[str, str | Literal] = {
+            "oa:hasSource": page.source,
+            "skos:prefLabel": Literal(f"{title}, {locator}" if locator else title, language="en"),
+            "sg:section": Literal(locator or "whole page"),
+        }
+        self._statements.describe(page.passage, "sg:Passage", properties)
+
+
+def _label(entry: TableRow, title: str) -> str:
+    """Who publishes the page, and its title."""
+    publisher = entry.get("publisher")
+    return title if fold(publisher) in fold(title) else f"{publisher}: {title}"
+
+
+def _passage(key: str, locator: str) -> str:
+    if len(locator.split()) > _MOST_WORDS:
+        hint = f"keep the locator to {_MOST_WORDS} words, for it is no quotation: '{locator}'"
+        raise Rejected("long locator", hint)
+    return f"{ID}passage/{key}-{slug_of(locator) if fold(locator) else 'page'}"
+
+
+def _name_of(address: str) -> str:
+    """A name for a page by its address, without what all addresses share."""
+    parts = urlsplit(address)
+    return f"{parts.netloc.removeprefix('www.')} {parts.path} {parts.query}"
+
+
+def _as_of(entry: TableRow) -> str:
+    date = span(entry.get("as_of"), "")
+    if date.note:
+        raise Rejected("no date", f"the page states '{entry.get('as_of')}', which is no date")
+    return date.since
