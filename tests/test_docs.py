@@ -45,7 +45,8 @@ def test_the_commands_of_a_page_do_what_it_says_one_after_the_other(
         for command in commands(block) if language == "sh" else []:
             write_tables(page, command.strip())
             result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
-            assert result.exit_code == 0, f"{command}\n{result.output}"
+            expected = 1 if f"{command}# exits with 1" in block else 0
+            assert result.exit_code == expected, f"{command}\n{result.output}"
 
 
 def test_what_is_derived_from_data_and_queries_is_up_to_date() -> None:

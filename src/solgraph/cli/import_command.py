@@ -18,6 +18,7 @@ from solgraph.tables.statements.statements import SourceDescription
 @click.argument("tables", nargs=-1, required=True, type=PATH, metavar="TABLE…")
 @click.option("-o", "--output", required=True, type=PATH, metavar="FILE", help="Turtle file to write, or to add to.")
 @click.option("--map", default="", metavar="FIELD=COLUMN,…", help="Which column holds what: city=Ville.")
+@click.option("--values", multiple=True, metavar="FIELD:CELL=MEANING", help="What a cell means: role:Lead=leader.")
 @click.option("--mapping", "mappings", type=PATH, multiple=True, metavar="FILE", help="Mapping that was saved before.")
 @click.option("--save-mapping", is_flag=True, help="Save the mapping beside the table.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"What the table lists: {', '.join(FIELDS)}.")
@@ -50,7 +51,7 @@ def import_(ctx: click.Context, /, tables: tuple[Path, ...], output: Path, dry_r
     write_all(files)
     click.echo(report.text(), nl=False)
     click.echo("".join(f"written: {path}\n" for path in files), err=True, nl=False)
-    ctx.exit(0 if report.accepted else 1)
+    ctx.exit(1 if report.rejected or not report.accepted else 0)
 
 
 def _description(values: dict[str, Any], *, ask: bool) -> SourceDescription:

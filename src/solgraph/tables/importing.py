@@ -13,8 +13,15 @@ from solgraph.tables.read import text_files
 from solgraph.tables.read.sheet import Sheet
 from solgraph.tables.recognise import columns
 from solgraph.tables.recognise.graph_index import GraphIndex
-from solgraph.tables.recognise.mapping_file import StoredMapping, read_mapping, write_mapping
+from solgraph.tables.recognise.mapping_file import (
+    StoredMapping,
+    mapping_beside,
+    metadata_path,
+    read_mapping,
+    write_mapping,
+)
 from solgraph.tables.recognise.places import Places
+from solgraph.tables.recognise.stated_values import merged_values, parse_values
 from solgraph.tables.statements.kinds import JOINED, KINDS
 from solgraph.tables.statements.previous_import import MARK, TRIG, PreviousImport
 from solgraph.tables.statements.report import ImportReport, TableReport
@@ -36,6 +43,7 @@ class Options(NamedTuple):
     sheet: str | None = None
     country: str = ""
     save_mapping: bool = False
+    values: Sequence[str] = ()
 
 
 def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, options: Options) -> ImportReport:
@@ -74,11 +82,9 @@ def read_tables(paths: Sequence[Path], options: Options) -> list[Table]:
             raise WrongUse(f"{len(paths)} tables, but {len(values)} × {option}.", hint=hint)
     stored: Sequence[StoredMapping | None] = [*map(read_mapping, options.mappings)] or [None] * len(paths)
     sheets = [_read(path, mapping, options) for path, mapping in zip(paths, stored, strict=True)]
-    stated = columns.parse_map(options.map)
-    _check_stated(stated, [table_header(sheet) for sheet in sheets], options.map)
+    _check_stated(columns.parse_map(options.map), [table_header(sheet) for sheet in sheets], options.map)
     kinds: Sequence[str | None] = options.kinds or [None] * len(paths)
-    tables = [_table(*parts, stated, options.country) for parts in zip(sheets, stored, kinds, strict=True)]
-    return _joined(tables)
+    return _joined([_table(*parts, options) for parts in zip(sheets, stored, kinds, strict=True)])
 
 
 def _read(path: Path, stored: StoredMapping | None, options: Options) -> Sheet:
@@ -87,14 +93,15 @@ def _read(path: Path, stored: StoredMapping | None, options: Options) -> Sheet:
     return text_files.read(path, **((stored.dialect if stored else {}) | dialect))
 
 
-def _table(
-    sheet: Sheet, stored: StoredMapping | None, kind: str | None, stated: Mapping[str, str], country: str
-) -> Table:
+def _table(sheet: Sheet, stored: StoredMapping | None, kind: str | None, options: Options) -> Table:
     header = table_header(sheet)
-    if stored:
-        return Table(sheet, stored.fit(header), country)
+    stated = {} if stored else columns.parse_map(options.map)
+    if not (stored or stated or kind) and len(header) < len(sheet.header):
+        stored = mapping_beside(sheet.path)
     own = {field: name for field, name in stated.items() if not name or name in header}
-    return Table(sheet, columns.recognise(header, kind, own), country)
+    mapping = stored.fit(header) if stored else columns.recognise(header, kind, own)
+    values = merged_values(mapping.values, parse_values(options.values))
+    return Table(sheet, mapping._replace(values=values), options.country)
 
 
 def _check_stated(stated: Mapping[str, str], headers: Sequence[tuple[str, ...]], text: str) -> None:
@@ -162,25 +169,27 @@ def _files(
 ) -> dict[Path, bytes]:
     """The contents to write: the rejected rows of each table, the statements, the mappings."""
     tables = [report.table for report in reports]
-    files = dict(_rejected(report, output, tables) for report in reports if report.rejections)
+    files: dict[Path, bytes] = {}
+    for report in reports:
+        files |= _rejected(report, output, tables) if report.rejections else {}
     if any(report.accepted for report in reports):
         graphs = statements.complete()
         is_trig = output.suffix == TRIG
         text = turtle.trig(sorted(graphs.items())) if is_trig else turtle.turtle(set().union(*graphs.values()))
         files[output] = f"{MARK}; what you change here, mend in the table.\n\n{text}".encode()
     for table in tables if save_mapping else ():
-        path = table.sheet.path.with_name(f"{table.sheet.path.name}-metadata.json")
-        files[path] = write_mapping(table.mapping, table.sheet).encode()
+        files[metadata_path(table.sheet.path)] = write_mapping(table.mapping, table.sheet).encode()
     return files
 
 
-def _rejected(report: TableReport, output: Path, tables: Sequence[Table]) -> tuple[Path, bytes]:
-    """The file of the rejected rows: never one of the tables, and never one that somebody may have corrected."""
+def _rejected(report: TableReport, output: Path, tables: Sequence[Table]) -> dict[Path, bytes]:
+    """The file of the rejected rows and its mapping: never a table, and never one that somebody may have corrected."""
     content = b"\xef\xbb\xbf" + report.rejected_csv().encode()
     inputs = {table.sheet.path.resolve() for table in tables}
     stem, number = "-".join(filter(None, (f"{output.stem}.rejected", report.table.part))), 1
     while True:
         path = output.with_name(f"{stem}{'' if number == 1 else f'-{number}'}.csv")
         if path.resolve() not in inputs and (not path.exists() or path.read_bytes() == content):
-            return path, content
+            sheet = report.table.sheet._replace(path=path, header=report.table.header, dialect={})
+            return {path: content, metadata_path(path): write_mapping(report.table.mapping, sheet).encode()}
         number += 1

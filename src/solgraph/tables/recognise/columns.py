@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.rdf.terms import fold
+from solgraph.tables.recognise.stated_values import NO_VALUES, Values
 from solgraph.tables.words import words
 
 FIELDS = words("fields")
@@ -14,16 +15,25 @@ _TYPICAL = words("typical fields")
 
 
 class ColumnMapping(NamedTuple):
-    """The column of each field, by its name in the header; ``unused`` columns hold no field."""
+    """The column of each field, by its name in the header; ``unused`` columns hold no field.
+
+    ``values`` are what cells mean, as the user says.
+    """
 
     kind: str
     columns: dict[str, str]
     unused: list[str]
+    values: Values = NO_VALUES
 
     def text(self) -> str:
         """For showing it to the user."""
         width = max(map(len, self.columns), default=0)
         lines = [f"  {field:<{width}}  ← {column}" for field, column in self.columns.items()]
+        lines += [
+            f"  {field} '{cell}' means {meaning}"
+            for field in self.values
+            for cell, meaning in self.values[field].items()
+        ]
         unused = ", ".join(column or "(no name)" for column in self.unused)
         return "\n".join([f"A table of {self.kind}:", *lines, *([f"Not used: {unused}"] if unused else [])])
 

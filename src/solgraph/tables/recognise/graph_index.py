@@ -65,6 +65,10 @@ class GraphIndex:
         """The roles that a member of a network can have, by name and by slug."""
         return self._concepts_like("?thing skos:broader* role:member")
 
+    def affiliate_roles(self) -> dict[str, str]:
+        """The roles of those that are tied to a network without being members, by name and by slug."""
+        return self._concepts_like("?thing skos:broader* role:affiliate")
+
     def _concepts_like(self, pattern: str) -> dict[str, str]:
         if pattern not in self._concepts:
             self._concepts[pattern] = {fold(name): iri for iri, name in self._names_and_slugs(pattern)}

@@ -1,7 +1,7 @@
 """Mapping files: CSVW metadata (https://www.w3.org/TR/tabular-metadata/) in which a column's ``name`` is our field."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,11 +9,15 @@ from solgraph.errors import DataError, WrongUse, did_you_mean
 from solgraph.rdf.namespaces import SG
 from solgraph.tables.read.sheet import Sheet
 from solgraph.tables.recognise.columns import FIELDS, ColumnMapping, recognise, recognise_kind
+from solgraph.tables.recognise.stated_values import NO_VALUES, Values, parse_values
 
 _CONTEXT = "http://www.w3.org/ns/csvw"
 _CLASSES = dict(zip(FIELDS, "Membership City Network Source MemberList Programme Collaboration".split(), strict=True))
 _WEB_NAMES = {"cp1252": "windows-1252", "cp1250": "windows-1250", "iso8859-2": "iso-8859-2", "utf-8-sig": "utf-8"}
 """Encodings by the names of the web, where Python has others."""
+_VALUES = SG + "values"
+"""Property of a column: what its cells mean, as ``--values`` has it."""
+_QUOTE = '"'
 _FIXED = {"quoteChar": '"', "doubleQuote": True, "header": True, "headerRowCount": 1, "skipRows": 0, "skipColumns": 0}
 
 
@@ -23,21 +27,29 @@ class StoredMapping(NamedTuple):
     kind: str
     columns: dict[str, str]
     dialect: dict[str, str]
+    values: Values = NO_VALUES
 
     def fit(self, header: Sequence[str]) -> ColumnMapping:
         """The mapping, checked against the header of a table; no further columns are recognised."""
-        return recognise(header, self.kind, {field: self.columns.get(field, "") for field in FIELDS[self.kind]})
+        mapping = recognise(header, self.kind, {field: self.columns.get(field, "") for field in FIELDS[self.kind]})
+        return mapping._replace(values=self.values)
 
 
 def write_mapping(mapping: ColumnMapping, sheet: Sheet) -> str:
-    """The mapping as CSVW metadata, which other programs read too; the class of the rows names the kind of table."""
+    """The mapping as CSVW metadata, which other programs read too; the class of the rows names the kind of table.
+
+    A sheet without a dialect is one that a spreadsheet program may save in another.
+    """
     fields = {column: field for field, column in mapping.columns.items()}
-    columns = [_column(number, name, fields.get(name)) for number, name in enumerate(sheet.header, 1)]
+    columns = [
+        _column(number, name, fields.get(name), mapping.values.get(fields.get(name, ""), {}))
+        for number, name in enumerate(sheet.header, 1)
+    ]
     row = {"virtual": True, "propertyUrl": "rdf:type", "valueUrl": SG + _CLASSES[mapping.kind]}
     metadata: dict[str, Any] = {"@context": _CONTEXT, "url": sheet.path.name}
     if "sheet" in sheet.dialect:
         metadata["dc:title"] = sheet.dialect["sheet"]
-    else:
+    elif sheet.dialect:
         encoding, delimiter = sheet.dialect["encoding"], sheet.dialect["delimiter"]
         metadata["dialect"] = {
             "encoding": _WEB_NAMES.get(encoding, encoding),
@@ -48,9 +60,23 @@ def write_mapping(mapping: ColumnMapping, sheet: Sheet) -> str:
     return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
 
 
-def _column(number: int, title: str, field: str | None) -> dict[str, Any]:
+def _column(number: int, title: str, field: str | None, values: Mapping[str, str]) -> dict[str, Any]:
     titles = {"titles": title} if title else {}
-    return {"name": field, **titles} if field else {"name": f"column_{number}", **titles, "suppressOutput": True}
+    if not field:
+        return {"name": f"column_{number}", **titles, "suppressOutput": True}
+    stated = [f'{field}:"{cell.replace(_QUOTE, 2 * _QUOTE)}"={meaning}' for cell, meaning in values.items()]
+    return {"name": field, **titles, **({_VALUES: stated} if stated else {})}
+
+
+def metadata_path(table: Path) -> Path:
+    """Where the metadata of a table stands by the rules of CSVW."""
+    return table.with_name(f"{table.name}-metadata.json")
+
+
+def mapping_beside(table: Path) -> StoredMapping | None:
+    """The mapping of the metadata beside a table, if there are any."""
+    path = metadata_path(table)
+    return read_mapping(path) if path.exists() else None
 
 
 def read_mapping(path: Path) -> StoredMapping:
@@ -77,6 +103,7 @@ def _stored(metadata: dict[str, Any]) -> StoredMapping:
     if metadata["@context"] != _CONTEXT:
         raise KeyError("@context")
     columns: dict[str, str] = {}
+    values: list[str] = []
     kind = ""
     for column in metadata["tableSchema"]["columns"]:
         if column.get("propertyUrl") == "rdf:type":
@@ -84,12 +111,13 @@ def _stored(metadata: dict[str, Any]) -> StoredMapping:
         elif not column.get("suppressOutput"):
             titles = column.get("titles", column["name"])
             columns[column["name"]] = titles[0] if isinstance(titles, list) else titles
+            values += column.get(_VALUES, [])
     kind = kind or recognise_kind([], columns)
     for name in columns:
         if name not in FIELDS[kind]:
             hint = did_you_mean(name, FIELDS[kind]) or 'For a column that is not used say "suppressOutput": true.'
             raise DataError(f"names a column {name!r}, which no table of {kind} has.", hint=hint)
-    return StoredMapping(kind, columns, _dialect(metadata))
+    return StoredMapping(kind, columns, _dialect(metadata), parse_values(values))
 
 
 def _kind_of_rows(iri: str) -> str:

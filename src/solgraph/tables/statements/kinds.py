@@ -26,7 +26,7 @@ from solgraph.tables.statements.cell_readers import (
     wikidata,
     yes_or_no,
 )
-from solgraph.tables.statements.memberships import MEMBER, Membership, merge_claims, previous_memberships, with_iris
+from solgraph.tables.statements.memberships import Membership, Ties, merge_claims, previous_memberships, with_iris
 from solgraph.tables.statements.statements import slug_of
 from solgraph.tables.statements.table import TableRow
 from solgraph.tables.statements.table_import import TableImport, checked_name
@@ -121,7 +121,7 @@ class Memberships(TableImport):
     def things(self) -> Iterator[tuple[TableRow, str]]:
         claims = [claim for _, claim in self.read_rows(self._claim)]
         memberships = merge_claims(claims, previous_memberships(self.statements.previous))
-        taken = self.statements.graph.iris_of_type("membership")
+        taken = set().union(*map(self.statements.graph.iris_of_type, ("membership", "affiliation")))
         for membership in with_iris(memberships, self.statements.name, taken):
             if membership.rows:
                 self._add_membership(membership)
@@ -130,20 +130,19 @@ class Memberships(TableImport):
     def _claim(self, row: TableRow) -> Membership:
         city, name = self.city(row), checked_name(row.get("network"), "network")
         self.pages.of(row)  # rejects the row when it cannot be cited
+        role, since, until = self._ties.of_row(row)
         network = self.statements.network(name)
-        since, until, _ = span(row.get("since"), row.get("until"))
-        role = self._role(row.get("role")) or MEMBER  # for the table is one of memberships in any case
         return Membership(self.add_city(row, city), network, role, since, until, (row,))
 
-    def _role(self, cell: str) -> str:
-        """The role in the network; nothing for an unknown one."""
-        return self.statements.graph.member_roles().get(fold(cell), "") if fold(cell) else MEMBER
+    @cached_property
+    def _ties(self) -> Ties:
+        return Ties(self.table, self.statements.graph)
 
     def _add_membership(self, membership: Membership) -> None:
         """Each page states what it says itself; rows that name no page state their membership together."""
         for row in membership.rows:
-            dates = span(row.get("since"), row.get("until"))
-            own = membership._replace(since=dates.since, until=dates.until) if row.get("page") else membership
+            tie = self._ties.of_row(row)
+            own = membership._replace(since=tie.since, until=tie.until) if row.get("page") else membership
             with self.statements.within(self.graph(row)):
                 self._state(own)
                 for active in filter(None, re.split(r"[;,|]", row.get("active"))):
@@ -155,18 +154,13 @@ class Memberships(TableImport):
             "org:organization": membership.network,
             "org:role": membership.role,
         }
-        self.statements.describe(membership.iri, "sg:Membership", properties)
+        self.statements.describe(membership.iri, f"sg:{membership.type_name.capitalize()}", properties)
         self.statements.add_date(membership.iri, "sg:startDate", membership.since)
         self.statements.add_date(membership.iri, "sg:endDate", membership.until)
 
     def add_remarks(self, thing: str, row: TableRow) -> None:
         super().add_remarks(thing, row)
         self.add_date_note(thing, span(row.get("since"), row.get("until")).note)
-        role, status = row.get("role"), row.get("status")
-        if not self._role(role):
-            self.add_unread(thing, "role", role, f"unknown role '{role}', noted and taken as member")
-        if status:
-            self.add_unread(thing, "status", status)
 
 
 class Programmes(TableImport):

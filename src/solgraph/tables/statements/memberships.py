@@ -4,12 +4,35 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from solgraph.rdf.namespaces import ID, VOCAB, expand, slug
-from solgraph.tables.recognise.dates import in_order
+from solgraph.tables.recognise.dates import in_order, span
+from solgraph.tables.recognise.graph_index import GraphIndex
+from solgraph.tables.recognise.qualifiers import MEMBER, Qualifiers, Tie, agreed
+from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.previous_import import PreviousImport
-from solgraph.tables.statements.table import TableRow
+from solgraph.tables.statements.table import Table, TableRow
 
-MEMBER = VOCAB + "role/member"
+AFFILIATE_ROLES = {VOCAB + f"role/{name}" for name in "affiliate candidate former-member observer participant".split()}
+"""The roles of those that are tied to a network and no members of it."""
 _PROPERTIES = [str(expand(name)) for name in "org:member org:organization org:role sg:startDate sg:endDate".split()]
+
+
+class Ties:
+    """What the rows of a table say about the ties of cities to networks."""
+
+    def __init__(self, table: Table, graph: GraphIndex) -> None:
+        self._qualifiers = Qualifiers(graph, table.mapping.values)
+        self._has_answers = any(self._qualifiers.is_answer(row.get("status")) for row in table.rows)
+
+    def of_row(self, row: TableRow) -> Tie:
+        """Role and dates of a row. Raises :class:`Rejected` when its cells do not say that there is a tie."""
+        if self._has_answers and not row.get("status"):
+            raise Rejected("no member", "the row does not say whether the city is a member, as others do")
+        tie, stated = self._qualifiers.tie(row.get("role"), row.get("status")), span(row.get("since"), row.get("until"))
+        since, until = agreed(stated.since, tie.since), agreed(stated.until, tie.until)
+        if since is None or until is None or not in_order(since, until):
+            qualifier = " ".join(filter(None, (row.get("role"), row.get("status"))))
+            raise Rejected("contradiction", f"the dates of the row contradict '{qualifier}'")
+        return Tie(tie.role, since, until)
 
 
 class Membership(NamedTuple):
@@ -22,6 +45,11 @@ class Membership(NamedTuple):
     until: str
     rows: tuple[TableRow, ...] = ()
     iri: str = ""
+
+    @property
+    def type_name(self) -> str:
+        """The class of the tie, as its IRI names it."""
+        return "affiliation" if self.role in AFFILIATE_ROLES else "membership"
 
     def merged(self, claim: "Membership") -> "Membership":
         """With the rows of a claim; the dates of an earlier import stay."""
@@ -67,7 +95,7 @@ def with_iris(memberships: Iterable[Membership], name: str, taken: set[str]) -> 
 
 
 def _iris(membership: Membership, name: str) -> Iterator[str]:
-    base = f"{ID}membership/{name}-{slug(membership.city)}-{slug(membership.network)}"
+    base = f"{ID}{membership.type_name}/{name}-{slug(membership.city)}-{slug(membership.network)}"
     yield base
     role = slug(membership.role) if membership.role != MEMBER else ""
     yield (longer := "-".join(filter(None, (base, role, membership.since))))

@@ -39,8 +39,9 @@ class PreviousImport:
         return next(iter(self.values(iri, predicate)), "")
 
     def memberships(self) -> list[str]:
-        """The IRIs of the memberships, in order."""
-        quads = self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(_SG + "Membership"))
+        """The IRIs of the memberships and affiliations, in order."""
+        types = (NamedNode(_SG + name) for name in ("Membership", "Affiliation"))
+        quads = (quad for type_ in types for quad in self._store.quads_for_pattern(None, NamedNode(RDF_TYPE), type_))
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
 

@@ -11,6 +11,9 @@ from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.table import GEONAMES, REPORT_COLUMNS, Table, TableRow
 
+MAX_REASONS, MAX_ROWS = 10, 6
+"""How many reasons of one kind, and how many rows of one reason, the report shows."""
+
 
 class TableReport:
     """The rows of one table: each is imported, merged into another, there already, or rejected."""
@@ -35,10 +38,25 @@ class TableReport:
         sums = f"{self.imported} imported + {self.merged} merged as duplicates{there} + {len(self.rejections)} rejected"
         yield f"{self.table.sheet.path.name}: {rows} row{'' if rows == 1 else 's'} = {sums}"
         kinds = Counter(rejected.kind for _, rejected in self.rejections)
-        yield from (f"  rejected, {kind}: {count}" for kind, count in sorted(kinds.items()))
+        for kind, count in sorted(kinds.items()):
+            yield f"  rejected, {kind}: {count}"
+            yield from self._reasons(kind)
         yield from (f"  {what}: {count}" for what, count in sorted(self.unknown.items()))
         if self.noted:
             yield f"  with a note on dates: {self.noted}"
+
+    def _reasons(self, kind: str) -> Iterator[str]:
+        """The reasons of a kind with the rows that each holds for, as far as a screen has room."""
+        rows: dict[str, list[int]] = {}
+        for row, rejected in self.rejections:
+            if rejected.kind == kind:
+                rows.setdefault(rejected.reason, []).append(row.number)
+        for reason, numbers in list(rows.items())[:MAX_REASONS]:
+            further = f" and {len(numbers) - MAX_ROWS} more" if len(numbers) > MAX_ROWS else ""
+            listed = ", ".join(map(str, numbers[:MAX_ROWS]))
+            yield f"    row{'s' if len(numbers) > 1 else ''} {listed}{further}: {reason}"
+        if len(rows) > MAX_REASONS:
+            yield f"    and {len(rows) - MAX_REASONS} more reasons, in the file of the rejected rows"
 
     def rejected_csv(self) -> str:
         """The rejected rows for a spreadsheet program: their cells as they were, and why they were rejected."""
@@ -66,6 +84,11 @@ class ImportReport(NamedTuple):
     def accepted(self) -> int:
         """How many rows the output covers."""
         return sum(report.accepted for report in self.tables)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected."""
+        return sum(len(report.rejections) for report in self.tables)
 
     def text(self) -> str:
         """The reports for a person."""

@@ -52,6 +52,11 @@ class Table:
         self.sheet, self.mapping, self.kind, self.part = sheet, mapping, mapping.kind, ""
         self.header = table_header(sheet)
         self.is_corrected = len(self.header) < len(sheet.header)
+        self._values = {
+            (field, fold(cell) or cell): meaning
+            for field, meanings in mapping.values.items()
+            for cell, meaning in meanings.items()
+        }
         self._country = "" if self.kind == "networks" else country
 
     @property
@@ -74,7 +79,7 @@ class Table:
         cells = tuple(map(plain_cell, row.cells)) if self.is_corrected else row.cells
         width = len(self.header)
         own = cells[:width] + ("",) * (width - len(cells))
-        fields = {field: " ".join(own[at].split()) for field, at in columns.items()}
+        fields = {field: self._value(field, " ".join(own[at].split())) for field, at in columns.items()}
         if self._country and not fields.get("country"):
             fields["country"] = self._country
         if not self.is_corrected:
@@ -86,6 +91,10 @@ class Table:
         if number.isdecimal():
             return TableRow(int(number), own, fields, row.flaw)
         return TableRow(0, own, fields, row.flaw or f"'{number}' in '{_NUMBER}' is not the number of a row")
+
+    def _value(self, field: str, cell: str) -> str:
+        """A cell, or what the user says that it means."""
+        return self._values.get((field, fold(cell) or cell), cell) if self._values else cell
 
     def by_key(self, key: str) -> TableRow | None:
         """The row to which another table refers: by its key, or else by its name."""
