@@ -16,11 +16,17 @@ from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import turtle
 
 SEVERITIES = ("Violation", "Warning", "Info")
+#: As much of a line is shown.
+_WIDEST = 140
 _WORDS = dict(zip(SEVERITIES, ("violation", "warning", "note"), strict=True))
 
 
 class Result(NamedTuple):
-    """One result of a SHACL engine: a node that breaks a rule. ``path`` is nothing where it is no single property."""
+    """One result of a SHACL engine: a node that breaks a rule. ``path`` is nothing where it is no single property.
+
+    ``graph`` is the source in which it breaks the rule, where that is not the merge of all, and ``elsewhere`` the
+    source that says something ``other``.
+    """
 
     focus: Term
     severity: str
@@ -29,11 +35,14 @@ class Result(NamedTuple):
     message: str
     value: Term | None = None
     path: str = ""
+    graph: str = ""
+    elsewhere: str = ""
+    other: Term | None = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that breaks one rule; ``result`` is what the SHACL engine says of it."""
+    """One thing that breaks one rule; ``excerpt`` is the line of the file, ``result`` what the engine says of it."""
 
     severity: str
     file: str
@@ -43,6 +52,7 @@ class Finding:
     message: str
     shape: str
     value: str
+    excerpt: str = field(repr=False)
     result: Result = field(repr=False)
 
     @property
@@ -60,7 +70,7 @@ class Finding:
         return {name: getattr(self, name) for name in _COLUMNS}
 
 
-_COLUMNS = [column.name for column in fields(Finding) if column.name != "result"]
+_COLUMNS = [column.name for column in fields(Finding) if column.repr]
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ def _plain(report: Report) -> str:
         lines.append(file)
         for finding in (finding for finding in listed if finding.file == file):
             head = f"  {finding.file}:{finding.line}: {finding.name}"
-            lines += [] if head in lines else [head]
+            lines += [] if head in lines else [head, f"      | {finding.excerpt[:_WIDEST]}"]
             lines.append(f"    {finding.severity}: {finding.message}")
         lines.append("")
     notes = Counter(finding.message for finding in report.findings if finding.severity == "Info")
