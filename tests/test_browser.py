@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -290,6 +291,18 @@ def test_on_a_phone_nothing_is_cut_off(page: "Page") -> None:
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             too_wide[name] = page.evaluate(TOO_WIDE)
     assert too_wide == {}
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_no_two_names_on_a_map_overlap(width: int, page: "Page") -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/cities")
+    names = page.locator(".map .dots text:visible")
+    boxes = [box for box in (name.bounding_box() for name in names.all()) if box]
+    assert len(boxes) > 10 and "Berlin" in names.all_text_contents()
+    for one, other in combinations(boxes, 2):  # a box is a quarter higher than its letters
+        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        assert beside or abs(one["y"] - other["y"]) >= 0.75 * one["height"]
 
 
 def test_without_scripts_the_pages_work(browser: "Browser", server: Served) -> None:

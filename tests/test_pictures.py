@@ -166,10 +166,31 @@ def test_placed_labels_never_meet(drawn: list[tuple[int, int, int, int, int]]) -
     sizes = {str(n): (float(wide), float(high)) for n, (_, _, wide, high, _) in enumerate(drawn)}
     room = Box(0, 0, 400, 300)
     found = place_labels(sizes, discs, [(0, 0, 400, 300)], room)
-    for box in found.values():
+    for name, box in found.items():
         assert room.left <= box.left and box.right <= room.right and room.bottom <= box.bottom and box.top <= room.top
-        assert not any(box.covers(disc) for disc in discs.values())
+        assert not any(box.covers(disc) for disc in discs.values() if disc[2] > 0.7 * discs[name][2])
     assert not any(one.meets(other) for one, other in combinations(found.values(), 2))
+
+
+def test_in_a_crowd_the_big_town_keeps_its_name() -> None:
+    suburbs = {str(n): (90 + 20.0 * (n % 12), 40 + 20.0 * (n // 12), 4.0) for n in range(144)}
+    crowd = {"big": (200.0, 150.0, 12.0), **suburbs}
+    placed = place_labels(dict.fromkeys(crowd, (60, 20)), crowd, [], Box(0, 0, 400, 300))
+    assert next(iter(placed)) == "big"
+    equals = crowd | {"big": (200.0, 150.0, 4.0)}
+    assert "big" not in place_labels({"big": (60, 20)}, equals, [], Box(0, 0, 400, 300))
+
+
+def test_names_go_to_what_is_tied_most_not_to_members_of_one_big_network() -> None:
+    members = networkx.complete_graph([f"city:m{n}" for n in range(160)])
+    networkx.set_edge_attributes(members, 1, "weight")
+    networkx.set_node_attributes(members, {node: node.title() for node in members}, "label")
+    members.add_node("city:hub", label="Hub")
+    members.add_weighted_edges_from(("city:hub", f"city:m{n}", 9) for n in range(40))
+    strengths = picture.plan(members, "force", "").strengths
+    assert max(strengths, key=strengths.__getitem__) == "city:hub"
+    drawn = texts(picture.svg(members, layout="force"))
+    assert "Hub" in drawn and "Size of a node: the weight of its links." in drawn
 
 
 def test_a_label_shuns_lines_and_nodes_that_it_could_be_taken_for() -> None:

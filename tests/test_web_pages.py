@@ -383,15 +383,23 @@ def test_pages_of_a_small_graph(tmp_path: Path) -> None:
 
 
 def test_a_map_is_never_high_and_narrow() -> None:
-    drawn = europe.map_of((("a", "Gdansk", 18.6, 54.4, 9.0), ("b", "Palermo", 13.4, 38.1, 0.0)))
+    drawn = europe.map_of((europe.Place("a", "Gdansk", 18.6, 54.4, 9.0), europe.Place("b", "Palermo", 13.4, 38.1, 0.0)))
     assert 0.5 < drawn.height / drawn.width <= 0.81
 
 
 def test_a_map_without_cities_and_names_beside_dots() -> None:
     assert europe.map_of(()).dots == []
-    drawn = europe.map_of((("a", "Gdansk", 18.6, 54.4, 9.0), ("b", "Cadiz", -6.3, 36.5, 0.0)))
+    drawn = europe.map_of((europe.Place("a", "Gdansk", 18.6, 54.4, 9.0), europe.Place("b", "Cadiz", -6.3, 36.5, 0.0)))
     assert [dot.label is not None for dot in drawn.dots] == [True, True]
     assert sum(map(len, drawn.paths)) < 60_000
+
+
+def test_in_a_crowd_the_weightiest_cities_have_names() -> None:
+    towns = [europe.Place(f"t{n}", f"Mönchengladbach {n}", 9 + n % 20 / 4, 50 + n // 20 / 4, 1) for n in range(200)]
+    drawn = europe.map_of((europe.Place("big", "Metropolis", 11.0, 51.0, 12.0), *towns))
+    names = {dot.iri for dot in drawn.dots if dot.label}
+    assert "big" in names and 5 < len(names) < 100
+    assert drawn.large_labels[0].name == "Metropolis"
 
 
 def test_a_time_line_of_open_and_undated_terms() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
@@ -20,6 +21,8 @@ _EARTH_KM, _CENTRE_LONG, _CENTRE_LAT = 6371.0072, math.radians(10), math.radians
 #: Where labels go, seen from their nodes: best first.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 _GAPS = (5, 13, 24, 38)
+#: A label may cover nodes whose radius is at most this part of its own node's: in a crowd the big towns keep names.
+_LESSER = 0.7
 
 
 def coordinates(attributes: Mapping[str, Any]) -> Point | None:
@@ -85,8 +88,11 @@ class Box(NamedTuple):
         return math.dist(self.nearest(disc[0], disc[1]), disc[:2]) - disc[2]
 
     def covers(self, disc: Disc) -> bool:
-        """Whether it touches a disc."""
-        return self.distance(disc) < 0
+        """Whether it touches a disc: as :meth:`distance` below zero, but fast, since maps ask it a million times."""
+        x, y, radius = disc
+        across = self.left - x if x < self.left else x - self.right if x > self.right else 0.0
+        up = self.bottom - y if y < self.bottom else y - self.top if y > self.top else 0.0
+        return across * across + up * up < radius * radius
 
     def crossed_by(self, line: Line) -> bool:
         """Whether a line goes through it (Liang and Barsky 1984)."""
@@ -106,31 +112,43 @@ class Box(NamedTuple):
 def place_labels(
     sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box
 ) -> dict[str, Box]:
-    """Where labels go, in order of priority: never on another label or a node, if possible not on a line.
+    """Where labels go, in order of priority: never on another label, nor on a node that is no lesser one.
 
-    ``sizes`` are widths and heights of labels, ``discs`` all nodes. A label without a free place is left out.
+    Lines and lesser nodes are covered only where all other places are worse. ``sizes`` are widths and heights of
+    labels, ``discs`` all nodes. A label without a free place is left out.
     """
     placed: dict[str, Box] = {}
+    columns, widest = sorted(discs.values()), max((radius for _, _, radius in discs.values()), default=0.0)
     for node, (width, height) in sizes.items():
         x, y, radius = discs[node]
         wide, high = radius + width + _GAPS[-1], radius + height + _GAPS[-1]
         region = Box(x - wide, y - high, x + wide, y + high)
-        blocked = [disc for disc in discs.values() if region.covers(disc)]
-        near = [line for line in lines if region.crossed_by(line)]
+        first = bisect_left(columns, (region.left - widest,))
+        last = bisect_right(columns, (region.right + widest, math.inf))
+        near = [disc for disc in columns[first:last] if region.covers(disc)]
+        rivals = [disc for disc in near if disc[2] > _LESSER * radius and disc != discs[node]]
+        taken = [label for label in placed.values() if region.meets(label, gap=3)]
+        crossing = [line for line in lines if region.crossed_by(line)]
         free = [
-            (cost + _penalty(box, discs[node], blocked, near), box)
+            (cost + _penalty(box, discs[node], near, crossing), box)
             for cost, box in _candidates(discs[node], (width, height))
             if room.holds(box)
-            and not any(map(box.covers, blocked))
-            and not any(box.meets(label, gap=3) for label in placed.values())
+            and not any(box.meets(label, gap=3) for label in taken)
+            and not _belongs_to_another(box, discs[node], rivals)
         ]
         if free:
             placed[node] = min(free, key=lambda candidate: candidate[0])[1]
     return placed
 
 
+def _belongs_to_another(box: Box, own: Disc, rivals: Sequence[Disc]) -> bool:
+    """Whether a label covers a rival of its node, or is nearer to a larger one."""
+    away = max(box.distance(own), 0)
+    return any(box.covers((x, y, radius + (away if radius > own[2] else 0))) for x, y, radius in rivals)
+
+
 def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line]) -> float:
-    """The cost of lines through a free place, and of other nodes to which the label could belong."""
+    """The cost of lines through a free place, and of nodes that it covers or to which the label could belong."""
     mistakable = sum(other != own and box.distance(other) < box.distance(own) + 6 for other in others)
     return 8 * sum(map(box.crossed_by, lines)) + 14 * mistakable
 

@@ -42,7 +42,9 @@ def _on_map(graph: "Graph[str]") -> Places:
     places = {node: project(*place) for node, data in graph.nodes(data=True) if (place := coordinates(data))}
     left, right, bottom = _extent(places.values(), empty=(-1000.0, 1000.0, 0.0))
     width = max(right - left, 1500.0)
-    rows = _rows([node for node in graph if node not in places], columns=5, wide=width / 5, high=width / 16)
+    unplaced = [node for node in graph if node not in places]
+    columns = max(5, min(20, len(unplaced) // 4))
+    rows = _rows(unplaced, columns, wide=width / columns, high=width / 16)
     top = bottom - width / 8
     return places | {node: (left + x, top + y) for node, (x, y) in rows.items()}
 

@@ -166,7 +166,7 @@ function drawNode(node, strength) {
   pen.setLineDash([]);
 }
 
-// Names beside their nodes, the most wanted first; a name without room is left out.
+// Names beside their nodes, the most wanted first; a name without room is left out. Only much lesser nodes are covered.
 function drawLabels(drawn, near, wide, high) {
   const rank = (node) => {
     const wanted = node === current || node === hovered || node === chosen;
@@ -181,12 +181,15 @@ function drawLabels(drawn, near, wide, high) {
   const font = `13px ${getComputedStyle(document.body).fontFamily}`;
   Object.assign(pen, { font, textBaseline: "middle", textAlign: "center", lineJoin: "round", lineWidth: 3.5 });
   Object.assign(pen, { strokeStyle: colours.halo, fillStyle: colours.ink });
-  for (const label of seen.sort((a, b) => b.rank - a.rank).slice(0, 250)) {
+  for (const label of seen.sort((a, b) => b.rank - a.rank || b.node.strength - a.node.strength).slice(0, 250)) {
     const lines = inLines(label.node.label),
       width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4;
     const boxes = around(label, width, lines.length * 15 + 2);
     const open = boxes.filter((box) => inRoom(box) && !taken.some(meets(box)));
-    let box = open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc)));
+    const grave = discs.filter(([, , , , node]) => node !== label.node && node.r > 0.7 * label.node.r);
+    let box =
+      open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc))) ??
+      open.find((free) => !grave.some(meets(free)));
     if (!box && label.rank > 1999) box = open[0];
     if (!box) continue;
     taken.push(box);

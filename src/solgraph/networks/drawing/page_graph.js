@@ -32,6 +32,7 @@ const nodes = data.nodes.map((node, number) => ({
   ),
   number,
   links: [],
+  strength: 0,
   x: 0,
   y: 0,
   r: 6,
@@ -57,7 +58,10 @@ for (const edge of edges) {
   pairs.set(key, twins + 1);
   edge.bend = (twins % 2 ? 1 : -1) * Math.ceil(twins / 2) * (edge.from.number < edge.to.number ? 1 : -1);
   edge.from.links.push(edge);
-  if (edge.to !== edge.from) edge.to.links.push(edge);
+  if (edge.to !== edge.from) {
+    edge.to.links.push(edge);
+    for (const end of [edge.from, edge.to]) end.strength += edge.weight;
+  }
   heaviest = Math.max(heaviest, edge.weight);
 }
 for (const edge of edges)
@@ -130,8 +134,9 @@ function setUp() {
   const groups = ["type", "country", "community"].filter((by) => several(by) > 1);
   offer("colour", [...groups.map((by) => [by, say(by)]), ["none", say("none")]], groups[0] ?? "none");
   const sizes = data.measures.filter((name) => name !== "community").sort();
-  const degreeFirst = [...sizes.filter((name) => name === "degree"), ...sizes.filter((name) => name !== "degree")];
-  offer("size", [...degreeFirst.map((name) => [name, spaced(name)]), ["none", say("all alike")]]);
+  const first = data.weighted && sizes.includes("weighted_degree") ? "weighted_degree" : "degree";
+  const ordered = [...sizes.filter((name) => name === first), ...sizes.filter((name) => name !== first)];
+  offer("size", [...ordered.map((name) => [name, spaced(name)]), ["none", say("all alike")]]);
   const countries = [...new Set(nodes.map((node) => node.country).filter(Boolean))].sort((a, b) =>
     a.localeCompare(b, tongue),
   );

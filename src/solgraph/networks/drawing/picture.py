@@ -25,7 +25,7 @@ _GREY, _LAND, _BORDER, _SEA, _INK, _SOFT = "#9a9a9a", "#fbfaf6", "#c9c7bd", "#e8
 _CAPTIONS = {"reads": "A link means: ", "selection": "Chosen: ", "notes": ""}
 _MARKERS = ("o", "s", "^", "D")
 _MOST_KINDS = 14
-_MOST_NAMED, _MOST_LABELS = 150, 60
+_MOST_NAMED, _MOST_LABELS = 150, 100
 #: More edges become an image inside the SVG, and arrows become lines.
 _MOST_VECTORS = 5000
 _LABEL: dict[str, Any] = {"fontsize": 12, "color": _INK, "ha": "center", "va": "center"}
@@ -42,14 +42,17 @@ _FONTS = "'DejaVu Sans', Verdana, Geneva, sans-serif"
 
 
 class Drawing(NamedTuple):
-    """A graph with everything that is decided about its picture; ``kinds`` gives each node its place in the legend."""
+    """A graph with everything that is decided about its picture; ``kinds`` gives each node its place in the legend.
+
+    ``strengths`` give each node its size, and the order in which names find room.
+    """
 
     graph: "Graph[str]"
     places: Mapping[str, Point]
     on_map: bool
     colour: str
     kinds: Mapping[str, str]
-    degrees: Mapping[str, int]
+    strengths: Mapping[str, float]
     lines: Mapping[tuple[str, str], float]
     loops: int
 
@@ -117,11 +120,28 @@ def plan(graph: "Graph[str]", layout: str, colour: str) -> Drawing:
     if colour and colour not in attributes:
         hint = did_you_mean(colour, attributes) or f"Attributes of its nodes: {', '.join(sorted(attributes))}"
         raise WrongUse(f"No node has the attribute '{colour}'.", hint=hint)
-    degrees = {node: sum(other != node for other in graph[node]) for node in graph}
     weights = _weights(graph)
     lines = {ends: weight for ends, weight in weights.items() if ends[0] != ends[1]}
-    places, kinds = positions(graph, layout), _kinds(graph, colour)
-    return Drawing(graph, places, layout == "map", colour, kinds, degrees, lines, len(weights) - len(lines))
+    places, kinds, strengths = positions(graph, layout), _kinds(graph, colour), _strengths(graph, lines)
+    return Drawing(graph, places, layout == "map", colour, kinds, strengths, lines, len(weights) - len(lines))
+
+
+def _is_weighted(graph: "Graph[str]") -> bool:
+    return any("weight" in edge for *_, edge in graph.edges(data=True))
+
+
+def _strengths(graph: "Graph[str]", lines: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """Node → the weight of all its links; without weights the number of others with which it is linked.
+
+    By the number of others alone, every member of a big network would be as large as a city that is in ten of them.
+    """
+    if not _is_weighted(graph):
+        return {node: sum(other != node for other in graph[node]) for node in graph}
+    strengths = dict.fromkeys(graph, 0.0)
+    for ends, weight in lines.items():
+        for node in ends:
+            strengths[node] += max(weight, 0)
+    return strengths
 
 
 def _with_communities(graph: "Graph[str]") -> "Graph[str]":
@@ -220,10 +240,10 @@ def _widths(weights: Sequence[float]) -> list[float]:
 
 
 def _areas(drawing: Drawing) -> dict[str, float]:
-    """The areas of nodes, in the square points of matplotlib's scatter."""
+    """The areas of nodes, in the square points of matplotlib's scatter; in a crowd the least shrink most."""
     scale = max(0.06, min(1, 60 / max(len(drawing.graph), 1)))
-    most = max([*drawing.degrees.values(), 1])
-    return {node: scale * (55 + 345 * degree / most) for node, degree in drawing.degrees.items()}
+    most = max([*drawing.strengths.values(), 1])
+    return {node: scale * 55 + math.sqrt(scale) * 345 * strength / most for node, strength in drawing.strengths.items()}
 
 
 def _draw_nodes(axes: "Axes", drawing: Drawing) -> None:
@@ -237,7 +257,7 @@ def _draw_nodes(axes: "Axes", drawing: Drawing) -> None:
 
 def _draw_labels(axes: "Axes", drawing: Drawing) -> int:
     """Names beside their nodes where there is room, the biggest nodes first; the number of nodes left without."""
-    order = sorted(drawing.places, key=lambda node: (-drawing.degrees[node], node))
+    order = sorted(drawing.places, key=lambda node: (-drawing.strengths[node], node))
     named = order if len(order) <= _MOST_NAMED else order[:_MOST_LABELS]
     names = {node: _wrapped(str(drawing.graph.nodes[node].get("label", node))) for node in named}
     areas = _areas(drawing)
@@ -310,10 +330,13 @@ def _write_caption(sheet: "Figure", drawing: Drawing, unnamed: int) -> None:
 def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
     graph, about = drawing.graph, drawing.graph.graph
     unlocated = sum(coordinates(node) is None for _, node in graph.nodes(data=True)) if drawing.on_map else 0
-    width = "weight" if any("weight" in edge for *_, edge in graph.edges(data=True)) else "number of links"
+    weighted = _is_weighted(graph)
+    width, size = (
+        ("weight", "the weight of its links") if weighted else ("number of links", "with how many others it is linked")
+    )
     remarks = {
         f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} links.": True,
-        "Size of a node: with how many others it is linked.": drawing.lines,
+        f"Size of a node: {size}.": drawing.lines,
         f"Width of a line: {width}.": len(set(drawing.lines.values())) > 1,
         f"Nodes without their name, for want of room: {unnamed}.": unnamed,
         f"Nodes without coordinates, below the map: {unlocated}.": unlocated,

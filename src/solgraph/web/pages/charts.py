@@ -1,7 +1,7 @@
 """The rows of an answer as bars, and on a map."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,11 +10,13 @@ from pyoxigraph import Literal, NamedNode
 from solgraph.formats.rows import Table
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot
+from solgraph.graph.snapshot import value_of as value
 from solgraph.networks.drawing.geometry import coordinates
 from solgraph.rdf.namespaces import ID, XSD
 from solgraph.rdf.terms import Term, python_value
-from solgraph.web.pages import drawings
-from solgraph.web.pages.drawings import Map
+from solgraph.web.pages import drawings, panels
+from solgraph.web.pages.drawings import Map, Place
+from solgraph.web.pages.memberships import networks_of_cities
 
 _NOT_COUNTED = {"lat", "long", "since", "until", "year", "page", "when", "date"}
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
@@ -50,15 +52,30 @@ def _is_counted(name: str, cells: Sequence[Sequence[Term]]) -> bool:
 
 
 def map_of(kg: Knowledge, table: Table) -> Map | None:
-    """The cities of the first column that holds only cities, where the graph has their coordinates."""
+    """The cities of the first column that holds only cities, where the graph has their coordinates.
+
+    A dot is as large as its city has rows; where all have as many, as it has networks.
+    """
     for column in zip(*table.rows, strict=True):
         times = Counter(term.value for term in column if isinstance(term, NamedNode))
         if times and all(term is None or _is_city(term) for term in column):
-            points = city_coordinates(kg.snapshot)
-            placed = sorted(times.keys() & points.keys())
-            places = [(iri, table.shown(NamedNode(iri)), *points[iri], times[iri]) for iri in placed]
-            return drawings.map_of(tuple(places)) if places else None
+            names = {iri: table.shown(NamedNode(iri)) for iri in times}
+            counted = len(set(times.values())) > 1
+            places = places_of(kg.snapshot, names, times if counted else {})
+            return drawings.map_of(places, "rows" if counted else "networks") if places else None
     return None
+
+
+def places_of(snapshot: Snapshot, names: Mapping[str, str], weights: Mapping[str, int]) -> tuple[Place, ...]:
+    """The cities that have coordinates, the weightiest first; a city without a weight weighs its networks.
+
+    Where two weigh the same, the city in more networks comes first, then the one of which more passages tell.
+    """
+    points, networks = city_coordinates(snapshot), networks_of_cities(snapshot)
+    sizes = {iri: len(networks.get(iri, ())) for iri in names}
+    known = {iri: int(value(passages)) for iri, (*_, passages) in panels.contents(snapshot).items()}
+    places = [Place(iri, names[iri], *points[iri], weights.get(iri, sizes[iri])) for iri in names if iri in points]
+    return tuple(sorted(places, key=lambda place: (-place.weight, -sizes[place.iri], -known.get(place.iri, 0), place)))
 
 
 def _is_city(term: Term) -> bool:

@@ -3,34 +3,63 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from math import log1p
+from math import sqrt
 from typing import NamedTuple
 
 from solgraph.networks.drawing.geometry import Box, Point, outlines, place_labels, project
 
 #: Units of the map's width; it is about half as many pixels wide.
 _WIDE = 1400
-_LETTER, _LINE = 12.4, 30
+#: The height of a line of a name, and the widths of narrow, wide and all other letters, in the same units; broad fonts
+#: (DejaVu Sans, Verdana) need no more.
+_LINE, _NARROW, _BROAD, _LETTER = 30, 9.0, 25.0, 15.5
+#: More dots are smaller; a narrow screen shows only so many names, in letters of twice the size.
+_CROWD, _MOST_LARGE = 60, 36
+_NARROW_LETTERS, _BROAD_LETTERS = frozenset("iIjlftr.,'-() "), frozenset("mMwW@")
+
+
+class Place(NamedTuple):
+    """A city that can be drawn, and how much it weighs."""
+
+    iri: str
+    name: str
+    long: float
+    lat: float
+    weight: float
+
+
+class Label(NamedTuple):
+    """A name on the map: where it begins, ends or has its middle, as ``anchor`` says."""
+
+    name: str
+    x: int
+    y: int
+    anchor: str
 
 
 class Dot(NamedTuple):
-    """A city on the map, and where its name stands, if there is room for it."""
+    """A city on the map, and its name, if there is room for it."""
 
     iri: str
     name: str
     x: int
     y: int
     r: int
-    label: tuple[int, int, str] | None = None
+    label: Label | None = None
 
 
 class Map(NamedTuple):
-    """A map: its size, the outlines as one path each, and dots."""
+    """A map: its size, the outlines as one path each, dots, and the names for a screen half as wide.
+
+    ``measure`` is what the size of a dot shows: ``networks`` or ``rows``; nothing where all are alike.
+    """
 
     width: int
     height: int
     paths: list[str]
     dots: list[Dot]
+    large_labels: list[Label]
+    measure: str = ""
 
 
 class _Window(Box):
@@ -51,16 +80,24 @@ class _Window(Box):
 
 
 @lru_cache(maxsize=16)
-def map_of(places: tuple[tuple[str, str, float, float, float], ...], margin: float = 130) -> Map:
-    """A map of cities: IRI, name, longitude, latitude and weight of each; names where there is room."""
+def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) -> Map:
+    """A map of cities, with names where there is room.
+
+    The first names find room first. No two overlap, and since all of the drawing grows and shrinks with its window,
+    they do so at no size.
+    """
     points = {iri: project(long, lat) for iri, _, long, lat, _ in places} or {"": (0.0, 0.0)}
     xs, ys = zip(*points.values(), strict=True)
     window = _proportioned(Box(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin))
+    crowded = len(places) > _CROWD
     dots = [
-        Dot(iri, name, *window.shown(points[iri]), round(9 + 5 * log1p(weight / 10)))
-        for iri, name, _, _, weight in places
+        Dot(iri, name, *window.shown(points[iri]), round((4 if crowded else 8) + 4.5 * sqrt(min(weight, 16))))
+        for iri, name, _, _, weight in reversed(places)  # so that the first lie on top
     ]
-    return Map(_WIDE, window.height, list(_paths(window)), _labelled(dots, window.height))
+    labels = _labels(dots, dots[::-1], window.height, 1)
+    large = _labels(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
+    labelled = [dot._replace(label=labels.get(dot.iri)) for dot in dots]
+    return Map(_WIDE, window.height, list(_paths(window)), labelled, list(large.values()), measure)
 
 
 @lru_cache(maxsize=256)
@@ -68,7 +105,7 @@ def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
     """A small map of where one city lies."""
     x, y = project(long, lat)
     window = _Window(x - around, y - around * 0.62, x + around, y + around * 0.62)
-    return Map(_WIDE, window.height, list(_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)])
+    return Map(_WIDE, window.height, list(_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)], [])
 
 
 def _proportioned(box: Box) -> _Window:
@@ -100,22 +137,28 @@ def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
     return f"M{start_x} {start_y}l{' '.join(steps).replace(' -', '-')}z" if len(steps) > 2 else ""
 
 
-def _labelled(dots: Sequence[Dot], height: int) -> list[Dot]:
-    by_size = sorted(dots, key=lambda dot: (-dot.r, dot.name))
-    sizes = {dot.iri: (_LETTER * len(dot.name) + 6, float(_LINE)) for dot in by_size}
+def _labels(dots: Sequence[Dot], named: Sequence[Dot], height: int, size: int) -> dict[str, Label]:
+    """IRI → name, of those to be named for which there is room in letters of that size."""
+    sizes = {dot.iri: (_width(dot.name) * size, float(_LINE * size)) for dot in named}
     discs = {dot.iri: (float(dot.x), float(dot.y), float(dot.r)) for dot in dots}
     boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4))
-    return [dot._replace(label=_anchor(dot, boxes[dot.iri])) if dot.iri in boxes else dot for dot in dots]
+    return {dot.iri: _label(dot, boxes[dot.iri], size) for dot in named if dot.iri in boxes}
 
 
-def _anchor(dot: Dot, box: Box) -> tuple[int, int, str]:
-    """Where a name begins, ends or has its middle: at the side of the box that is next to the dot."""
-    y = round(box.top - 8)
+def _width(name: str) -> float:
+    return 6 + sum(
+        _NARROW if letter in _NARROW_LETTERS else _BROAD if letter in _BROAD_LETTERS else _LETTER for letter in name
+    )
+
+
+def _label(dot: Dot, box: Box, size: int) -> Label:
+    """A name at the side of its box that is next to the dot."""
+    y = round(box.top - 8 * size)
     if box.left >= dot.x:
-        return round(box.left), y, "start"
+        return Label(dot.name, round(box.left), y, "start")
     if box.right <= dot.x:
-        return round(box.right), y, "end"
-    return round((box.left + box.right) / 2), y, "middle"
+        return Label(dot.name, round(box.right), y, "end")
+    return Label(dot.name, round((box.left + box.right) / 2), y, "middle")
 
 
 class Bar(NamedTuple):

@@ -19,7 +19,7 @@ from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorte
 from solgraph.rdf.terms import Term
 from solgraph.web.http import LANGUAGES, route
 from solgraph.web.pages import charts, forms, panels
-from solgraph.web.pages.drawings import locator, map_of, span_of
+from solgraph.web.pages.drawings import Place, locator, map_of, span_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
@@ -241,7 +241,7 @@ def _home(request: Request) -> Response:
         (name, values) for name, values in QUESTIONS.items() if _has_answer(request.app.state.kg, name, values)
     ]
     places = _places(snapshot, common["labels"])
-    return render(request, "home.html", **common, map=map_of(places), places=places, questions=questions)
+    return render(request, "home.html", **common, map=map_of(places, "networks"), places=places, questions=questions)
 
 
 def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
@@ -250,13 +250,10 @@ def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
     return saved is not None and not forms.faults(kg, saved, saved.params.values(), texts)
 
 
-def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[tuple[str, str, float, float, float], ...]:
-    """The cities that have coordinates: IRI, name, longitude, latitude, and how much is known of them."""
-    contents = panels.contents(snapshot)
-    weights = {iri: sum(float(value(number)) for number in numbers[:4]) for iri, numbers in contents.items()}
-    points = charts.city_coordinates(snapshot)
-    places = ((iri, labels.get(iri, iri), *point, weights.get(iri, 0.0)) for iri, point in points.items())
-    return tuple(sorted(places, key=lambda place: (place[1].casefold(), place[0])))
+def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[Place, ...]:
+    """The cities that have coordinates, those in most networks first."""
+    cities = {iri: labels.get(iri, iri) for iri in charts.city_coordinates(snapshot)}
+    return charts.places_of(snapshot, cities, {})
 
 
 def _columns(snapshot: Snapshot, *names: str) -> list[tuple[Term | None, ...]]:
@@ -276,7 +273,7 @@ def _cities(request: Request) -> Response:
         country: {city: countries[country][city] for city in _by_label(countries[country], common)}
         for country in _by_label(countries, common)
     }
-    return render(request, "cities.html", **common, countries=listed, map=map_of(_places(snapshot, labels)))
+    return render(request, "cities.html", **common, countries=listed, map=map_of(_places(snapshot, labels), "networks"))
 
 
 def _search(request: Request) -> Response:
