@@ -23,6 +23,7 @@ from solgraph.tables.recognise.mapping_file import (
 from solgraph.tables.recognise.places import Places
 from solgraph.tables.recognise.stated_values import merged_values, parse_values
 from solgraph.tables.statements.kinds import JOINED, KINDS
+from solgraph.tables.statements.pages import Pages
 from solgraph.tables.statements.previous_import import MARK, TRIG, PreviousImport
 from solgraph.tables.statements.report import ImportReport, TableReport
 from solgraph.tables.statements.statements import SourceDescription, Statements
@@ -63,6 +64,7 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
     description = _description(previous, sources[tables[-1].kind], output, options.description, tables[-1])
     mentions = [row.mention for table in tables if "city" in table.mapping.columns for row in table.rows]
     statements = Statements(name, graph, previous, Places(graph, mentions, previous.index))
+    pages = Pages(statements, next((table for table in tables if table.kind == "pages"), None))
     reports = []
     for table in tables:
         title = description.title and description.title + (f" ({table.part})" if table.part else "")
@@ -70,7 +72,7 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
         if title:
             statements.add_source(source, description._replace(title=title), table.sheet.path.name, table.digest)
         joined = {other.kind: other for other in tables if other is not table}
-        reports.append(KINDS[table.kind](table, source, title, joined, statements).run())
+        reports.append(KINDS[table.kind](table, source, title, joined, pages).run())
     return ImportReport(reports, _files(reports, statements, output, options.save_mapping))
 
 

@@ -42,6 +42,7 @@ class GraphIndex:
         self._cities_by_name = _by_name(self._names("?thing a sg:City"))
         self.networks = _by_name(self._names_and_slugs("?thing a sg:Network"))
         self.actors = _by_name(self._names_and_slugs("?thing a/rdfs:subClassOf* sg:Actor"))
+        self.public_bodies = _by_name(self._names("?thing a sg:PublicBody"))
         self.programmes = _by_name(self._names("?thing a sg:Programme"))
         self.countries = {code: iri for iri, code in self._pairs("?thing sg:countryCode ?name")}
         codes = {iri: code for code, iri in self.countries.items()}

@@ -39,7 +39,10 @@ class Cities(TableImport):
 
     needs_evidence = False
 
-    properties: ClassVar[dict[str, Property]] = {"wikidata": Property("schema:sameAs", wikidata)}
+    properties: ClassVar[dict[str, Property]] = {
+        "kind": Property("sg:placeKind", concept("place-kind")),
+        "wikidata": Property("schema:sameAs", wikidata),
+    }
 
     def add_thing(self, row: TableRow) -> str:
         self.statements.name_city(self.city(row), names(row.get("names")))
@@ -128,11 +131,14 @@ class Memberships(TableImport):
             yield from ((row, membership.iri) for row in membership.rows)
 
     def _claim(self, row: TableRow) -> Membership:
-        city, name = self.city(row), checked_name(row.get("network"), "network")
+        body = self.statements.public_body(row.get("city"))
+        city = None if body else self.city(row)
+        name = checked_name(row.get("network"), "network")
         self.pages.of(row)  # rejects the row when it cannot be cited
         role, since, until = self._ties.of_row(row)
         network = self.statements.network(name)
-        return Membership(self.add_city(row, city), network, role, since, until, (row,))
+        member = self.add_city(row, city) if city else body
+        return Membership(member, network, role, since, until, (row,))
 
     @cached_property
     def _ties(self) -> Ties:

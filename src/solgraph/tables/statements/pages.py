@@ -30,8 +30,9 @@ class Pages:
     """The web pages of a table of pages, and those that rows describe themselves by their addresses."""
 
     def __init__(self, statements: Statements, table: Table | None) -> None:
-        self._statements, self._table = statements, table
+        self.statements, self._table = statements, table
         self._titles: dict[str, str] = {}
+        self._passages: set[str] = set()
 
     def of(self, row: TableRow) -> Page | None:
         """The page that a row names, described with the place; None when it names none. Raises :class:`Rejected`."""
@@ -39,7 +40,8 @@ class Pages:
             return None
         key = self.add(row)
         page = Page(f"{ID}source/{key}", GRAPH + key, _passage(key, row.get("locator")))
-        with self._statements.within(page.graph):
+        if page.passage not in self._passages:  # places that differ in signs alone are one
+            self._passages.add(page.passage)
             self._describe_passage(page, row.get("locator"))
         return page
 
@@ -49,7 +51,7 @@ class Pages:
         key = slug_of(_name_of(entry.get("page")) if _ADDRESS.fullmatch(entry.get("page")) else entry.get("page"))
         source = f"{ID}source/{key}"
         if source not in self._titles:
-            with self._statements.within(GRAPH + key):
+            with self.statements.within(GRAPH + key):
                 self._titles[source] = self._describe(source, entry)
         return key
 
@@ -75,17 +77,17 @@ class Pages:
             "dcterms:title": title,
             "schema:url": Literal(address, datatype=NamedNode(XSD + "anyURI")),
         }
-        self._statements.describe(source, "sg:Source", properties)
+        self.statements.describe(source, "sg:Source", properties)
         if publisher := entry.get("publisher"):
-            self._statements.add(source, "dcterms:publisher", self._publisher(publisher))
+            self.statements.add(source, "dcterms:publisher", self._publisher(publisher))
         if language:
-            self._statements.add(source, "dcterms:language", Literal(language))
-        self._statements.add_date(source, "dcterms:date", _as_of(entry))
+            self.statements.add(source, "dcterms:language", Literal(language))
+        self.statements.add_date(source, "dcterms:date", _as_of(entry))
         return label
 
     def _publisher(self, name: str) -> str:
-        with self._statements.within(""):
-            return self._statements.actor(name)
+        with self.statements.within(""):
+            return self.statements.actor(name)
 
     def _describe_passage(self, page: Page, locator: str) -> None:
         title = self._titles[page.source]
@@ -94,7 +96,8 @@ class Pages:
             "skos:prefLabel": Literal(f"{title}, {locator}" if locator else title, language="en"),
             "sg:section": Literal(locator or "whole page"),
         }
-        self._statements.describe(page.passage, "sg:Passage", properties)
+        with self.statements.within(page.graph):
+            self.statements.describe(page.passage, "sg:Passage", properties)
 
 
 def _label(entry: TableRow, title: str) -> str:

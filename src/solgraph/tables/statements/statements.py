@@ -114,6 +114,11 @@ class Statements:
         self.describe(actor, "sg:Actor", {"skos:prefLabel": Literal(name, language="en")})
         return actor
 
+    def public_body(self, name: str) -> str:
+        """The only public body of the graph with that name, such as a canton, which is not the city of that name."""
+        bodies = self.graph.public_bodies.get(fold(name), ())
+        return self._use(bodies[0]) if len(bodies) == 1 else ""
+
     def network(self, name: str) -> str:
         """The network of that IRI or name, whatever case and accents; a new one if neither graph nor file has one.
 

@@ -13,7 +13,6 @@ from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.cell_readers import Property
 from solgraph.tables.statements.pages import Pages
 from solgraph.tables.statements.report import TableReport
-from solgraph.tables.statements.statements import Statements
 from solgraph.tables.statements.table import MENTION_FIELDS, Table, TableRow
 
 MAX_DESCRIPTION = 400
@@ -28,17 +27,14 @@ class TableImport:
     properties: ClassVar[dict[str, Property]] = {}
     needs_evidence = True
 
-    def __init__(
-        self, table: Table, source: str, title: str, joined: Mapping[str, Table], statements: Statements
-    ) -> None:
+    def __init__(self, table: Table, source: str, title: str, joined: Mapping[str, Table], pages: Pages) -> None:
         """``source`` is the IRI of the table, ``joined`` the tables to whose keys it refers, by their kinds.
 
         A table without a ``title`` is no source: the web pages that its rows name are.
         """
-        self.table, self.statements, self.report = table, statements, TableReport(table)
+        self.table, self.pages, self.statements, self.report = table, pages, pages.statements, TableReport(table)
         self._source, self._title, self._others = source, title, joined
-        self.pages = Pages(statements, {**joined, table.kind: table}.get("pages"))
-        self._imported = set(statements.previous.subjects)
+        self._imported = set(self.statements.previous.subjects)
 
     def run(self) -> TableReport:
         """Add the statements of all rows; each row is counted once."""
@@ -103,7 +99,7 @@ class TableImport:
             raise Rejected("no page", "the row names no page as its evidence, and the table has no title of its own")
         for kind, (key, *others) in JOINED_FIELDS.items():
             table = None if key == "city" and row.get("geonames") else self._others.get(kind)
-            if not table or not row.get(key):
+            if not table or not row.get(key) or (key == "city" and self.statements.public_body(row.get(key))):
                 continue
             entry = table.by_key(row.get(key))
             if not entry:

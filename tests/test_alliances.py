@@ -1,0 +1,43 @@
+"""The member lists of the alliances: the Turtle is what the tables say, and the tables are what a curator may edit."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from solgraph.resources import ROOT
+
+ALLIANCES = ROOT / "data" / "alliances"
+TABLES = ("memberships", "networks", "pages", "lists", "cities")
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    with (ALLIANCES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.usefixtures("default_is_shipped")
+def test_the_turtle_is_what_the_import_makes_of_the_tables(run: Callable[..., Result], tmp_path: Path) -> None:
+    options = [part for table in TABLES for part in (str(ALLIANCES / f"{table}.csv"), "--kind", table)]
+    made = tmp_path / "alliances.trig"
+    data = [part for path in without_alliances() for part in ("--data", str(path))]
+    result = run("import", *options, *data, "-o", str(made))
+    assert result.exit_code == 0, result.output
+    assert made.read_bytes() == (ALLIANCES / "alliances.trig").read_bytes(), "run the command in CONTRIBUTING.md"
+
+
+def without_alliances() -> list[Path]:
+    return [path for path in (ROOT / "data").iterdir() if path != ALLIANCES and path.suffix != ".csv"]
+
+
+def test_every_row_names_a_page_and_a_network_of_the_other_tables() -> None:
+    pages, networks = {row["page"] for row in rows("pages")}, {row["key"] for row in rows("networks")}
+    for table in ("memberships", "lists"):
+        assert {row["page"] for row in rows(table)} <= pages
+        assert {row["network"] for row in rows(table)} <= networks
+
+
+def test_no_locator_is_a_sentence() -> None:
+    assert max(len(row["locator"].split()) for row in rows("memberships")) <= 5
