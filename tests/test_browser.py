@@ -141,7 +141,8 @@ def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
     page.goto("/doc/city/milan")
     section = page.locator("#networks-of-city")
     assert section.get_by_role("link", name="Comuni Disobbedienti").count()
-    section.locator("a.mark").first.click()
+    section.locator("summary").first.click()
+    section.locator("details a").first.click()
     page.wait_for_url("**/doc/passage/*")
     assert "Moving Cities" in page.locator("main").inner_text()
 

@@ -1,5 +1,6 @@
 """Drawings that the server makes: the map, a time line, and the neighbourhood of a city in the alliance network."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -227,7 +228,10 @@ class Node(NamedTuple):
 
 
 class Neighbourhood(NamedTuple):
-    """A city, the networks to which it belongs, and the other cities in them; lines as paths."""
+    """A city, the networks to which it belongs, and other cities in them; lines as paths.
+
+    ``sharing`` says how many cities share a network with it, drawn or not.
+    """
 
     width: int
     height: int
@@ -235,21 +239,28 @@ class Neighbourhood(NamedTuple):
     networks: list[Node]
     others: list[Node]
     lines: list[str]
+    sharing: int
 
 
 def neighbourhood(
-    city: str, members: Mapping[str, Sequence[str]], labels: Mapping[str, str], limit: int = 24
+    city: str, members: Mapping[str, Sequence[str]], labels: Mapping[str, str], limit: int = 16
 ) -> Neighbourhood | None:
-    """Drawn in three columns: the city, its networks, the other members of each; None without a network."""
+    """Drawn in three columns: the city, its networks, and the cities that share most of them; None without a network.
+
+    Of more networks than fit, only those that the drawn cities share are drawn.
+    """
     if not members:
         return None
-    others = list(dict.fromkeys(member for cities in members.values() for member in cities))[:limit]
-    height = 36 * max(len(members), len(others), 1) + 16
-    networks, right = _column(list(members), 300, height, labels), _column(others, 560, height, labels)
-    centre, drawn = Node(city, labels.get(city, city), 84.0, height / 2), {node.iri: node for node in right}
+    times = Counter(member for cities in members.values() for member in cities)
+    others = [member for member, _ in times.most_common(limit)]
+    drawn = {network for network, cities in members.items() if len(members) <= limit or {*cities} & {*others}}
+    height = 36 * max(len(drawn), len(others), 1) + 16
+    networks = _column([network for network in members if network in drawn], 300, height, labels)
+    right = _column(others, 560, height, labels)
+    centre, places = Node(city, labels.get(city, city), 84.0, height / 2), {node.iri: node for node in right}
     lines = [_curve(centre, network) for network in networks]
-    lines += [_curve(node, drawn[member]) for node in networks for member in members[node.iri] if member in drawn]
-    return Neighbourhood(720, height, centre, networks, right, lines)
+    lines += [_curve(node, places[member]) for node in networks for member in members[node.iri] if member in places]
+    return Neighbourhood(720, height, centre, networks, right, lines, len(times))
 
 
 def _column(iris: Sequence[str], x: float, height: float, labels: Mapping[str, str]) -> list[Node]:

@@ -1,23 +1,198 @@
-"""Who belongs to which network."""
+"""Who belongs to which network: each city and each network once, with all that the sources say together."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
 
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
+from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, VOCAB
+from solgraph.web.pages.drawings import span_of
 
+#: The layers of networks, those that bind most first; networks of which no layer is stated come last.
+LAYERS = tuple(f"{VOCAB}network-layer/{name}" for name in ("alliance", "declaration", "project", "scheme"))
+_MEMBER, _NETWORK, _ROLE = (PREFIXES["org"] + name for name in ("member", "organization", "role"))
+_SIGNATORIES = {f"{VOCAB}role/signatory", f"{VOCAB}role/founding-signatory"}
+_OFFICE = SG + "inCapacityOf"
 _OF_ALL = """
 SELECT DISTINCT ?city ?network {
   ?tie a sg:Membership ; org:organization ?network ; (org:member|(sg:inCapacityOf/org:organization)) ?city .
   ?city a sg:City .
 }
 """
+_LAYERS = "SELECT ?network ?layer { ?network a sg:Network OPTIONAL { ?network sg:networkLayer ?layer } }"
+_COUNTRIES = "SELECT ?city ?country { ?city a sg:City ; sg:locatedIn+ ?country . ?country a sg:Country }"
+_OFFICES = "SELECT ?term ?city { ?tie sg:inCapacityOf ?term . ?term org:organization ?city . ?city a sg:City }"
+_OF_NETWORK = "SELECT ?tie ?by ?value {{ ?tie org:organization {0} ; ?by ?value }}"
+_OF_CITY = """
+SELECT DISTINCT ?tie ?by ?value {{
+  {{ ?tie org:member {0} }} UNION {{ ?term org:organization {0} . ?tie sg:inCapacityOf ?term }}
+  ?tie ?by ?value
+}}
+"""
+_LISTS = "SELECT ?list ?by ?value {{ ?list sg:listOf {0} ; ?by ?value }}"
+
+#: What is stated about a thing: property → values.
+Statements = Mapping[str, Sequence[str]]
+
+
+class Tie(NamedTuple):
+    """All that the sources say of a city or other actor in a network, together: ``iri`` is the other end.
+
+    ``spans`` and ``active`` are years, ``persons`` those in office through whom a city is tied.
+    """
+
+    iri: str
+    roles: list[str]
+    spans: list[str]
+    active: list[str]
+    persons: list[str]
+    passages: list[str]
+    documents: list[str]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it was only signed, so that its date is that of a signature."""
+        return bool(self.roles) and _SIGNATORIES.issuperset(self.roles)
+
+
+class MemberList(NamedTuple):
+    """How many members a source claims for a network, and whether it names all of them; empty where it is silent."""
+
+    claimed: str
+    complete: str
+    date: str
+    passages: list[str]
+
+
+class Ties(NamedTuple):
+    """The members of a network by country, or the networks of a city by layer; affiliations are no memberships.
+
+    ``shown`` are the IRIs of the memberships, affiliations and member lists that this tells of.
+    """
+
+    groups: dict[str, list[Tie]]
+    affiliations: list[Tie]
+    lists: list[MemberList]
+    shown: set[str]
+
+    @property
+    def total(self) -> int:
+        """How many members or networks."""
+        return sum(map(len, self.groups.values()))
+
+
+def of_network(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Ties:
+    """The members of a network, by country; those that are no cities under an empty name."""
+    stated, countries = _stated(snapshot, _OF_NETWORK, iri), countries_of_cities(snapshot)
+    offices = snapshot.cached("cities of offices", lambda: dict(_pairs(snapshot, _OFFICES)))
+
+    def end(tie: Statements) -> str:
+        cities = [offices[term] for term in tie.get(_OFFICE, ()) if term in offices]
+        return (cities or tie.get(_MEMBER) or [""])[0]
+
+    lists = _stated(snapshot, _LISTS, iri)
+    ties = _ties(snapshot, stated, end, label, "Membership")
+    groups = _grouped(ties, lambda tie: countries.get(tie.iri, ""))
+    ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), label(country)))
+    affiliations = _ties(snapshot, stated, end, label, "Affiliation")
+    told = sorted(map(_member_list, lists.values()), key=lambda member_list: member_list.date, reverse=True)
+    return Ties({country: groups[country] for country in ordered}, affiliations, told, {*stated, *lists})
+
+
+def of_city(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Ties:
+    """The networks of a city, its own and those of its mayors in office, by layer."""
+    stated, layers = _stated(snapshot, _OF_CITY, iri), layers_of_networks(snapshot)
+
+    def end(tie: Statements) -> str:
+        return (tie.get(_NETWORK) or [""])[0]
+
+    ties = [tie for tie in _ties(snapshot, stated, end, label, "Membership") if tie.iri in layers]
+    groups = _grouped(ties, lambda tie: layers[tie.iri])
+    ordered = {layer: groups[layer] for layer in (*LAYERS, *sorted({*groups} - {*LAYERS})) if layer in groups}
+    return Ties(ordered, _ties(snapshot, stated, end, label, "Affiliation"), [], set(stated))
+
+
+def _stated(snapshot: Snapshot, query: str, iri: str) -> dict[str, dict[str, list[str]]]:
+    """Membership, affiliation or list → what is stated about it."""
+    stated: dict[str, dict[str, list[str]]] = {}
+    for tie, by, text in snapshot.ask(query.format(NamedNode(iri))).terms:
+        stated.setdefault(value(tie), {}).setdefault(value(by), []).append(value(text))
+    return stated
+
+
+def _ties(
+    snapshot: Snapshot,
+    stated: Mapping[str, Statements],
+    end: Callable[[Statements], str],
+    label: Callable[[str], str],
+    kind: str,
+) -> list[Tie]:
+    """What is stated of each other end by memberships, or by affiliations."""
+    by_end: dict[str, list[Statements]] = {}
+    for tie in stated.values():
+        if SG + kind in tie.get(RDF_TYPE, ()):
+            by_end.setdefault(end(tie), []).append(tie)
+    ties = [_tie(snapshot, iri, listed) for iri, listed in by_end.items()]
+    return sorted(ties, key=lambda tie: (label(tie.iri).casefold(), tie.iri))
+
+
+def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
+    passages = _all(stated, SG + "evidence")
+    documents = sorted({snapshot.passages.get(passage, (passage, ""))[0] for passage in passages})
+    through = _all([tie for tie in stated if _OFFICE in tie], _MEMBER)
+    spans = sorted({span for tie in stated if (span := _span(tie))})
+    years = sorted({date[:4] for date in _all(stated, SG + "activeAt")})
+    return Tie(iri, _all(stated, _ROLE), spans, years, through, passages, documents)
+
+
+def _all(stated: Iterable[Statements], by: str) -> list[str]:
+    return sorted({text for tie in stated for text in tie.get(by, ())})
+
+
+def _span(tie: Statements) -> str:
+    start, end, asof = (tie.get(SG + name, [""])[0][:4] for name in ("startDate", "endDate", "ongoingAsOf"))
+    return span_of(start, end, asof)
+
+
+def _grouped(ties: Iterable[Tie], key: Callable[[Tie], str]) -> dict[str, list[Tie]]:
+    groups: dict[str, list[Tie]] = {}
+    for tie in ties:
+        groups.setdefault(key(tie), []).append(tie)
+    return groups
+
+
+def _member_list(stated: Statements) -> MemberList:
+    names = SG + "membersClaimed", SG + "listIsComplete", PREFIXES["dcterms"] + "date"
+    claimed, complete, date = (stated.get(name, [""])[0] for name in names)
+    return MemberList(claimed, complete, date, sorted(stated.get(SG + "evidence", ())))
+
+
+# What is the same on every page
 
 
 def networks_of_cities(snapshot: Snapshot) -> dict[str, set[str]]:
     """City → the networks to which it belongs, itself or through its mayor in office."""
-    return snapshot.cached("networks of cities", lambda: _sets(snapshot))
+    return snapshot.cached("networks of cities", lambda: _sets(_pairs(snapshot, _OF_ALL)))
 
 
-def _sets(snapshot: Snapshot) -> dict[str, set[str]]:
-    networks: dict[str, set[str]] = {}
-    for city, network in snapshot.ask(_OF_ALL).terms:
-        networks.setdefault(value(city), set()).add(value(network))
-    return networks
+def layers_of_networks(snapshot: Snapshot) -> dict[str, str]:
+    """Network → its layer, empty where none is stated."""
+    return snapshot.cached("layers of networks", lambda: dict(_pairs(snapshot, _LAYERS)))
+
+
+def countries_of_cities(snapshot: Snapshot) -> dict[str, str]:
+    """City → its country."""
+    return snapshot.cached("countries of cities", lambda: dict(_pairs(snapshot, _COUNTRIES)))
+
+
+def _pairs(snapshot: Snapshot, query: str) -> list[tuple[str, str]]:
+    return [(value(one), value(other) if other else "") for one, other in snapshot.ask(query).terms]
+
+
+def _sets(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    sets: dict[str, set[str]] = {}
+    for key, member in pairs:
+        sets.setdefault(key, set()).add(member)
+    return sets

@@ -14,6 +14,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
+from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -150,16 +151,20 @@ def _year(cell: Cell) -> int | None:
     return int(value(cell[0])) if cell and value(cell[0]).isdigit() else None
 
 
-def alliances(snapshot: Snapshot, iri: str, panels: Sequence[Panel], labels: Mapping[str, str]) -> Neighbourhood | None:
-    """The networks of a city and the other cities in them, as a drawing."""
-    networks = next((panel for panel in panels if panel.name == "networks-of-city"), None)
-    if networks is None or "city-pairs" not in snapshot.saved:
-        return None
-    members: dict[str, list[str]] = {value(row[0][0]): [] for row in networks.rows}
-    for city, other, _, network in snapshot.run("city-pairs", city=iri).terms:
-        neighbour = value(other) if value(city) == iri else value(city)
-        members.setdefault(value(network), []).append(neighbour)
-    return neighbourhood(iri, members, labels)
+def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
+    """The alliances of a city (without any, all its networks) and the other cities in them, as a drawing.
+
+    The cities that share most with it come first.
+    """
+    cities, layers = networks_of_cities(snapshot), layers_of_networks(snapshot)
+    networks = cities.get(iri, set())
+    own = {network for network in networks if layers.get(network, "") in ("", LAYERS[0])} or networks
+    shared = {city: networks & own for city, networks in cities.items() if city != iri and networks & own}
+    closest = sorted(shared, key=lambda city: (-len(shared[city]), labels.get(city, city).casefold()))
+    ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
+    return neighbourhood(
+        iri, {network: [city for city in closest if network in shared[city]] for network in ordered}, labels
+    )
 
 
 def differences(snapshot: Snapshot, described: Description) -> list[tuple[Term | None, ...]]:

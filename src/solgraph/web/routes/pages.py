@@ -18,7 +18,7 @@ from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
 from solgraph.rdf.terms import Term
 from solgraph.web.http import LANGUAGES, route
-from solgraph.web.pages import charts, forms, panels
+from solgraph.web.pages import charts, forms, memberships, panels
 from solgraph.web.pages.drawings import Place, locator, map_of, span_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
@@ -104,7 +104,8 @@ def _thing(request: Request, iri: str) -> Response:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
     shown = panels.panels(snapshot, iri, common["labels"])
-    covered = panels.covered(shown)
+    ties = _ties(snapshot, described, shown, common)
+    covered = panels.covered(shown) | (ties.shown if ties else set())
     is_city = SG + "City" in described.classes
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
     lat, long = described.number("geo:lat"), described.number("geo:long")
@@ -124,10 +125,20 @@ def _thing(request: Request, iri: str) -> Response:
         sections=_sections(snapshot, iri),
         lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
         texts=_texts(described.mentions),
-        alliances=panels.alliances(snapshot, iri, shown, common["labels"]) if is_city else None,
+        ties=ties,
+        alliances=panels.alliances(snapshot, iri, common["labels"]) if is_city else None,
         differences=panels.differences(snapshot, described),
         map=locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
     )
+
+
+def _ties(
+    snapshot: Snapshot, described: Description, shown: Sequence[panels.Panel], common: Mapping[str, Any]
+) -> memberships.Ties | None:
+    """The members of a network or the networks of a city, which stand in the place of that panel."""
+    readers = {"members-of-network": memberships.of_network, "networks-of-city": memberships.of_city}
+    reader = next((readers[panel.name] for panel in shown if panel.name in readers), None)
+    return reader(snapshot, described.iri, common["label"]) if reader else None
 
 
 def _by_property(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:

@@ -1,0 +1,129 @@
+"""Pages of long lists: cities, networks, sources, the members of a network and the networks of a city."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import solgraph
+from web import PAGE, TestClient, client_of
+
+COUNTRIES, CITIES = 6, 90
+HEAD = """
+@prefix sg: <https://w3id.org/solgraph/ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix id: <https://w3id.org/solgraph/id/> .
+@prefix vocab: <https://w3id.org/solgraph/vocab/> .
+@prefix graph: <https://w3id.org/solgraph/graph/> .
+"""
+
+
+def things() -> Iterator[str]:
+    """Cities of some countries, an alliance of all of them, and a charter that every third has signed."""
+    for n in range(COUNTRIES):
+        yield f'<{ID}country/land-{n}> a sg:Country ; skos:prefLabel "Land {n}"@en .'
+    for n in range(CITIES):
+        place = f"geo:lat {40 + n % 10} ; geo:long {n // 10}"
+        country = f"<{ID}country/land-{n % COUNTRIES}>"
+        yield f'<{ID}city/town-{n}> a sg:City ; skos:prefLabel "Tówn {n}"@en ; sg:locatedIn {country} ; {place} .'
+    for name, layer in (("league", "alliance"), ("charter", "declaration")):
+        layers = f"sg:networkLayer <{VOCAB}network-layer/{layer}>"
+        yield f'<{ID}network/{name}> a sg:Network ; skos:prefLabel "The {name}"@en ; {layers} .'
+
+
+def page(name: str, *statements: str) -> Iterator[str]:
+    """A web page as a source with its graph."""
+    yield f"graph:{name} {{"
+    kind = f"sg:sourceKind <{VOCAB}source-kind/web-page>"
+    yield f'<{ID}source/{name}> a sg:Source ; skos:prefLabel "Page {name}"@en ; {kind} ; dcterms:issued "2022" .'
+    source = f"oa:hasSource <{ID}source/{name}>"
+    yield f'<{ID}passage/{name}-list> a sg:Passage ; skos:prefLabel "Page {name}, list"@en ; {source} .'
+    yield from statements
+    yield "}"
+
+
+def tie(town: int, network: str, page: str, role: str = "member", *, more: str = "", kind: str = "Membership") -> str:
+    return (
+        f"<{ID}{kind.lower()}/town-{town}-{network}-{role}> a sg:{kind} ; org:member <{ID}city/town-{town}> ; "
+        f"org:organization <{ID}network/{network}> ; org:role <{VOCAB}role/{role}> ; "
+        f"sg:evidence <{ID}passage/{page}-list> {more} ."
+    )
+
+
+ID, VOCAB = "https://w3id.org/solgraph/id/", "https://w3id.org/solgraph/vocab/"
+YEAR = '; sg:{} "{}"^^xsd:gYear'
+
+
+def trig() -> str:
+    league = [tie(n, "league", "one") for n in range(1, CITIES)]
+    claimed = f"<{ID}list/league> a sg:MemberList ; sg:listOf <{ID}network/league> ; sg:membersClaimed 120 ; "
+    claimed += (
+        f'dcterms:date "2025-11"^^xsd:gYearMonth ; sg:listIsComplete false ; sg:evidence <{ID}passage/one-list> .'
+    )
+    first = tie(1, "league", "two", more=YEAR.format("activeAt", 2019))
+    leader = tie(1, "league", "two", "leader", more=YEAR.format("startDate", 2015))
+    candidate = tie(0, "league", "two", "candidate", kind="Affiliation")
+    signed = [tie(n, "charter", "two", "signatory", more=YEAR.format("startDate", 2010)) for n in range(0, CITIES, 3)]
+    pages = [*page("one", *league, claimed), *page("two", first, leader, candidate, *signed)]
+    return "\n".join([HEAD, *things(), *pages])
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory) -> solgraph.Knowledge:
+    file = tmp_path_factory.mktemp("lists") / "lists.trig"
+    file.write_text(trig(), encoding="utf-8")
+    return solgraph.open(file)
+
+
+@pytest.fixture(scope="module")
+def client(kg: solgraph.Knowledge) -> TestClient:
+    client = client_of(kg)
+    client.headers.update(PAGE)
+    return client
+
+
+def rows(text: str, section: str) -> list[str]:
+    """The rows of the tables of a section, as text."""
+    part = text.split(f'<section id="{section}"')[1].partition("</section>")[0]
+    bare = [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr.*?</tr>", part, re.DOTALL)]
+    return [" ".join(row.split()) for row in bare]
+
+
+def test_a_network_has_each_city_once_with_all_that_its_pages_say(client: TestClient) -> None:
+    listed = rows(client.get("/doc/network/league").text, "members-of-network")
+    assert [row for row in listed if row.startswith("Tówn 1 ")] == [
+        "Tówn 1 Leader, Member since 2015, seen 2019 2 Where it was read: Tówn 1 Page one, list Page two, list"
+    ]
+    assert sum(row.startswith("Tówn ") for row in listed) == CITIES  # one of them only as a candidate
+    assert next(row for row in listed if row.startswith("Land")) == "Land 1 15"
+    assert listed[-1].startswith("Tówn 0 Candidate undated 1")
+
+
+def test_a_network_says_how_complete_its_list_is(client: TestClient) -> None:
+    text = client.get("/doc/network/league").text
+    assert "89 of 120 claimed (November 2025): the list is not complete" in text
+    assert "Not members: candidates" in text
+    assert "No source here says how many members there are" in client.get("/doc/network/charter").text
+    assert "Member lists" not in text and "Network memberships" not in text
+
+
+def test_a_city_has_each_network_once_by_layer(client: TestClient) -> None:
+    listed = rows(client.get("/doc/city/town-3").text, "networks-of-city")
+    assert [row.partition(" Where")[0] for row in listed[1:]] == [
+        "Alliance 1",
+        "The league Member undated 1",
+        "Declaration 1",
+        "The charter Signatory signed 2010 1",
+    ]
+    assert "The league Candidate" in " ".join(rows(client.get("/doc/city/town-0").text, "networks-of-city"))
+
+
+def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(client: TestClient) -> None:
+    text = client.get("/doc/city/town-3").text
+    assert "the 16 cities that share most of them with it, of 88 that share one" in text
+    assert text.count('<circle class="city"') == 16
