@@ -399,7 +399,7 @@ def test_terms_are_those_of_the_ontology(frozen: Any) -> None:
     declared = {str(one) for one in graph.subjects(URIRef(PREFIXES["rdfs"] + "isDefinedBy"))}
     assert declared <= found.keys()
     assert {term.kind for term in found.values()} == {"class", "property", "scheme"}
-    assert sum(term.kind == "scheme" for term in found.values()) == 15
+    assert sum(term.kind == "scheme" for term in found.values()) == 16
     assert all(term.label for term in found.values())
     assert all(term.definition for term in found.values() if term.own)
 
