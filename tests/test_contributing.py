@@ -17,6 +17,7 @@ STEP = re.compile(r"^([^\n`#][^#]*?):\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | r
 #: The tests that could notice what the examples add; `solgraph check` is one of the steps.
 NOTICING = [
     "tests/test_saved_queries.py",
+    "tests/test_alliances.py",
     "tests/test_data.py",
     "tests/test_docs.py::test_what_is_derived_from_data_and_queries_is_up_to_date",
     "tests/test_network_files.py::test_every_format_that_is_data_has_a_reader",
@@ -73,7 +74,7 @@ def test_the_examples_followed_to_the_letter_leave_the_tests_green(checkout: Pat
     variables = {"PYTHONPATH": str(checkout / "src"), "PATH": f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     environment = {name: value for name, value in os.environ.items() if name != "SOLGRAPH_DATA"} | variables
     steps = STEP.findall((checkout / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    assert len(steps) == 11
+    assert len(steps) == 14
     for sentence, language, block in steps:
         follow(sentence, language, block, checkout, environment)
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", *NOTICING, "-k", CHOSEN]

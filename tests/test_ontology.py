@@ -189,17 +189,20 @@ def by_rdflib(document: str) -> set[Triple]:
     return {quad.triple for quad in parse(text, RdfFormat.N_TRIPLES)}
 
 
+def turtle_files(path: Path) -> list[File]:
+    return [file for file in data_files(path) if file.path.suffix == ".ttl"]
+
+
 def in_turtle(path: Path) -> set[Triple]:
     """The triples of the Turtle files below a path."""
-    files = data_files(path)
-    return {quad.triple for file in files for quad in parse(path=str(file.path), format=RdfFormat.TURTLE)}
+    return {quad.triple for file in turtle_files(path) for quad in parse(path=str(file.path), format=RdfFormat.TURTLE)}
 
 
 @cache
 def compacted(path: Path) -> dict[str, Any]:
     """The data below a path in JSON-LD, by the keys of the context, which is inlined."""
     graph = Graph()
-    for file in data_files(path):
+    for file in turtle_files(path):
         graph.parse(file.path)
     document: dict[str, Any] = json.loads(graph.serialize(format="json-ld", context=CONTEXT, auto_compact=True))
     return document

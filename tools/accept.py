@@ -2,7 +2,8 @@
 
     python tools/accept.py
 
-Derived are the expected answers in ``tests/expected/``, the outputs that README.md shows and the tables of docs/*.md.
+Derived are the RDF that the import makes of the tables in ``data/alliances/``, the expected answers in
+``tests/expected/``, the outputs that README.md shows and the tables of docs/*.md.
 Read the difference before you commit it: it must be what you meant.
 """
 
@@ -95,6 +96,8 @@ def changes() -> Iterator[tuple[Path, str, str]]:
 
 
 def main() -> None:
+    tables = " ".join(map(str, sorted((ROOT / "data" / "alliances").glob("*.csv"))))
+    sys.stdout.write(run(f"import {tables} -o {ROOT / 'data' / 'alliances' / 'alliances.trig'}"))
     sys.stdout.write(run(f"test {EXPECTED} {SMALL} --accept"))
     for path, text, difference in changes():
         path.write_text(text, encoding="utf-8")

@@ -132,6 +132,8 @@ def recognise_kind(header: Sequence[str], stated: Mapping[str, str]) -> str:
     has_span = any(has("memberships", field, weakly=True) for field in ("since", "until", "role"))
     rules = {
         "collaborations": has("collaborations", "partner", "city"),
+        "pages": has("pages", "page", "url"),
+        "lists": has("lists", "network", "page", "claimed"),
         "memberships": has("memberships", "network") and has("memberships", "city", weakly=True),
         "programmes": has("programmes", "name", "city"),
         "networks": has("networks", "network") and any(map(partial(has, "networks"), _TYPICAL["networks"])),
