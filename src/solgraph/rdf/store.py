@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import IO, NamedTuple, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from solgraph.errors import DataError, WrongUse
 from solgraph.rdf.namespaces import GRAPH
@@ -100,7 +100,7 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
     for file in files:
         rdf_format = format_of(file.path)
         if rdf_format.supports_datasets:
-            store.extend(quad for quad in quads(file) if named or quad.graph_name == DefaultGraph())
+            store.extend(_named(file) if named else map(_merged, _parsed(file, rdf_format)))
             continue
         graph, content = NamedNode(file.graph) if named else None, file.read().content or b""
         with _reporting_errors(file.path):
@@ -117,10 +117,20 @@ def quads(file: File) -> Iterator[Quad]:
     What a file says in its default graph goes to the graph of the file, unless one of its named graphs says it too:
     in the quad forms written here the default graph is the merge.
     """
+    for quad in _named(file):
+        yield _merged(quad)
+        yield quad
+
+
+def _merged(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _named(file: File) -> Iterator[Quad]:
+    """Each triple of a file in its named graph."""
     rdf_format = format_of(file.path)
     graph = NamedNode(file.graph)
     for quad in _dataset(file) if rdf_format.supports_datasets else _parsed(file, rdf_format):
-        yield Quad(quad.subject, quad.predicate, quad.object)
         yield quad if isinstance(quad.graph_name, NamedNode) else Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
