@@ -51,6 +51,8 @@ _NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float", "gY
 
 
 def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
@@ -107,17 +109,29 @@ def _wrapped(row: list[str], widths: list[int], numeric: list[bool]) -> list[str
 
 def _lines_of(text: str, width: int) -> list[str]:
     """The text in lines of so many cells, broken between words, or within a word that is too long for a line."""
-    lines = [""]
+    lines, filled = [""], 0
     for word in text.split():
-        if lines[-1] and _cells(lines[-1]) + 1 + _cells(word) <= width:
+        cells = _cells(word)
+        if lines[-1] and filled + 1 + cells <= width:
             lines[-1] += f" {word}"
+            filled += 1 + cells
             continue
         lines += [""] if lines[-1] else []
-        for char in word:
-            if lines[-1] and _cells(lines[-1]) + _cells(char) > width:
-                lines.append("")
-            lines[-1] += char
+        lines[-1:] = _pieces(word, width) if cells > width else [word]
+        filled = _cells(lines[-1])
     return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A long word in pieces of at most so many cells, but at least a character each."""
+    pieces, filled = [""], 0
+    for char in word:
+        if pieces[-1] and filled + _cells(char) > width:
+            pieces.append("")
+            filled = 0
+        pieces[-1] += char
+        filled += _cells(char)
+    return pieces
 
 
 def csv_text(table: Table) -> str:
