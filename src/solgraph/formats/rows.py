@@ -56,10 +56,19 @@ def _cells(text: str) -> int:
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+#: A cell fitted to a terminal shows so many values, or one less and how many more there are.
+_MOST_VALUES = 3
+
+
 def text_table(table: Table) -> str:
-    """A table for the eye, fitted to ``width`` by wrapping long cells; numbers stand to the right."""
+    """A table for the eye, fitted to ``width``: long cells are wrapped, and of many values the rest is counted.
+
+    Numbers stand to the right.
+    """
+    most = _MOST_VALUES if table.width else len(table.rows)
     rows = [
-        ["; ".join(" ".join(table.shown(term).split()) for term in cell) for cell in row] for row in table.gathered()
+        [_joined([" ".join(table.shown(term).split()) for term in cell], most) for cell in row]
+        for row in table.gathered()
     ]
     numeric = [
         any(row[i] is not None for row in table.rows) and all(_is_number(row[i]) for row in table.rows)
@@ -72,6 +81,11 @@ def text_table(table: Table) -> str:
     for row in rows:
         lines += _wrapped(row, widths, numeric)
     return "\n".join([*lines, "", _count(len(rows))]) + "\n"
+
+
+def _joined(values: list[str], most: int) -> str:
+    shown = values if len(values) <= most else [*values[: most - 1], f"and {len(values) - most + 1} more"]
+    return "; ".join(shown)
 
 
 def _is_number(term: Term | None) -> bool:

@@ -1,6 +1,7 @@
 """Web pages that rows name as their evidence: each a source of its own, with a named graph of its own."""
 
 import re
+from textwrap import shorten
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from solgraph.tables.statements.table import Table, TableRow
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _MOST_WORDS = 5
+_LABEL = 70
+"""Characters of a title in a label."""
 
 
 class Page(NamedTuple):
@@ -90,10 +93,9 @@ class Pages:
             return self.statements.actor(name)
 
     def _describe_passage(self, page: Page, locator: str) -> None:
-        title = self._titles[page.source]
         properties: dict[str, str | Literal] = {
             "oa:hasSource": page.source,
-            "skos:prefLabel": Literal(f"{title}, {locator}" if locator else title, language="en"),
+            "skos:prefLabel": Literal(self._titles[page.source], language="en"),
             "sg:section": Literal(locator or "whole page"),
         }
         with self.statements.within(page.graph):
@@ -101,9 +103,9 @@ class Pages:
 
 
 def _label(entry: TableRow, title: str) -> str:
-    """Who publishes the page, and its title."""
-    publisher = entry.get("publisher")
-    return title if fold(publisher) in fold(title) else f"{publisher}: {title}"
+    """Who publishes the page, and the beginning of its title."""
+    publisher, brief = entry.get("publisher"), shorten(title, _LABEL, placeholder=" …")
+    return brief if fold(publisher) in fold(title) else f"{publisher}: {brief}"
 
 
 def _passage(key: str, locator: str) -> str:
