@@ -1,11 +1,16 @@
 """Pages of long lists: cities, networks, sources, the members of a network and the networks of a city."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
+import networkx
 import pytest
 
 import solgraph
+from solgraph.networks.drawing.backbone import backbone
 from web import PAGE, TestClient, client_of
 
 COUNTRIES, CITIES = 6, 90
@@ -127,3 +132,44 @@ def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(client: 
     text = client.get("/doc/city/town-3").text
     assert "the 16 cities that share most of them with it, of 88 that share one" in text
     assert text.count('<circle class="city"') == 16
+
+
+def drawn(text: str) -> Any:
+    """What the drawing of a network reads."""
+    return json.loads(text.split('<script id="data" type="application/json">')[1].partition("</script>")[0])
+
+
+def test_a_network_too_dense_to_read_begins_with_its_backbone(kg: solgraph.Knowledge, client: TestClient) -> None:
+    text, network = client.get("/networks/alliances").text, kg.network("alliances")
+    links = network.number_of_edges()
+    assert f"Drawn are the 80 nodes whose ties weigh most, of {len(network)}" in text and f"of {links} links" in text
+    data = drawn(text)
+    assert len(data["nodes"]) == 80 and len(data["edges"]) <= 160
+    degree = data["measures"].index("degree")
+    assert max(node["measures"][degree] for node in data["nodes"]) == max(dict(network.degree).values())
+    whole = client.get("/networks/alliances?show=all").text
+    assert len(drawn(whole)["edges"]) == links and "Drawn are the" not in whole
+    assert 'href="/networks/alliances?show=all"' in text and 'href="/networks/alliances/measures"' in text
+
+
+def test_a_part_of_a_network_is_drawn_whole_when_it_can_be_read(client: TestClient) -> None:
+    text = client.get("/networks/alliances?country=land-1").text
+    assert len(drawn(text)["edges"]) == 15 * 14 // 2 and "Drawn are the" not in text
+    assert client.get("/networks/alliances?show=most").status_code == 400
+
+
+def test_the_backbone_keeps_the_strongest_nodes_of_each_type_and_their_heaviest_ties() -> None:
+    graph = networkx.MultiDiGraph()
+    graph.add_nodes_from((f"city:{n}", {"type": "city"}) for n in range(200))
+    graph.add_nodes_from((f"network:{n}", {"type": "network"}) for n in range(60))
+    for n in range(200):
+        for m in range(1 + n // 10):
+            graph.add_edge(f"city:{n}", f"network:{m}", weight=n)
+    graph.add_edge("city:199", "city:199", weight=1000)
+    part, measured, _ = backbone(graph)
+    types = Counter(node.partition(":")[0] for node in part)
+    assert types == {"city": 40, "network": 40} and "city:199" in part and "city:100" not in part
+    assert measured["city:199"] == {"degree": 20, "weighted_degree": 20 * 199}
+    assert set(part["city:199"]) >= {"network:0", "network:1"} and part.is_multigraph() and part.is_directed()
+    assert part.number_of_edges() <= 2 * len(part)
+    assert [*backbone(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]

@@ -22,7 +22,7 @@ _EARTH_KM, _CENTRE_LONG, _CENTRE_LAT = 6371.0072, math.radians(10), math.radians
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 _GAPS = (5, 13, 24, 38)
 #: A label may cover nodes whose radius is at most this part of its own node's: in a crowd the big towns keep names.
-_LESSER = 0.7
+_LESSER = 0.8
 
 
 def coordinates(attributes: Mapping[str, Any]) -> Point | None:

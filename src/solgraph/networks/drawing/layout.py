@@ -16,7 +16,7 @@ Places = dict[str, Point]
 
 #: On a map when at least this share of the nodes has coordinates.
 _NEARLY_ALL = 0.9
-_SAMPLE, _WORK = 50, 2_000_000
+_SAMPLE, _WORK = 50, 800_000
 _GAP = 1.2
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import escape
 from importlib.util import find_spec
@@ -102,10 +102,15 @@ def _texts(attributes: Attributes) -> list[tuple[str, str]]:
     return [(name.replace("_", " "), str(value)) for name, value in attributes.items() if name not in _FIELDS]
 
 
-def content(graph: "Graph[str]") -> dict[str, Any]:
-    """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once."""
+def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float]] | None = None) -> dict[str, Any]:
+    """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once.
+
+    Lists in texts, such as evidence, are numbers of their ``parts``, since many edges rest on the same sources.
+    ``measured`` are measures to show, of a network of which the graph is a part; without, all are taken of the graph.
+    """
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
+    parts: dict[str, int] = {}
     edges = [
         [
             number[start],
@@ -116,17 +121,22 @@ def content(graph: "Graph[str]") -> dict[str, Any]:
         ]
         for start, end, edge in _edges(graph)
     ]
-    measured, on_map = _measures(graph), _has_map(graph)
+    measured, on_map = measured or _measures(graph), _has_map(graph)
     names = list(dict.fromkeys(name for row in measured.values() for name in row))
     layouts = {layout: positions(graph, layout) for layout in ("map", "force") if layout == "force" or on_map}
     return {
         "directed": graph.is_directed(),
         "weighted": any("weight" in edge for *_, edge in graph.edges(data=True)),
         "nodes": [
-            _node(key, node, [measured[key].get(name) for name in names]) for key, node in graph.nodes(data=True)
+            _node(key, node, [measured.get(key, {}).get(name) for name in names])
+            for key, node in graph.nodes(data=True)
         ],
         "edges": edges,
-        "texts": list(texts),
+        "texts": [
+            [[name, [parts.setdefault(part, len(parts)) for part in text.split("; ")]] for name, text in listed]
+            for listed in texts
+        ],
+        "parts": list(parts),
         "measures": names,
         "start": default_layout(graph),
         "layouts": {layout: [places[node] for node in graph] for layout, places in layouts.items()},

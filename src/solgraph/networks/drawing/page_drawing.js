@@ -118,8 +118,9 @@ function drawEdges(centre) {
     else if (byWidth.has(edge.width)) byWidth.get(edge.width).push(edge);
     else byWidth.set(edge.width, [edge]);
   }
-  const least = 0.02 * Math.min(1, stage.clientWidth / 1000);
-  const strength = (centre ? 0.35 : 1) * Math.max(least, Math.min(0.65, 400 / Math.max(edges.length, 1)));
+  const least = 0.02 * Math.min(1, stage.clientWidth / 1000),
+    count = Math.max(edges.length, 1);
+  const strength = (centre ? 0.35 : 1) * Math.max(least, Math.min(0.65, 6 / Math.sqrt(count), 400 / count));
   for (const [width, alike] of byWidth) stroke(alike, colours.edge, width, strength);
   for (const edge of marked) stroke([edge], colours.accent, edge.width + 1, 0.9);
 }
@@ -186,7 +187,7 @@ function drawLabels(drawn, near, wide, high) {
       width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4;
     const boxes = around(label, width, lines.length * 15 + 2);
     const open = boxes.filter((box) => inRoom(box) && !taken.some(meets(box)));
-    const grave = discs.filter(([, , , , node]) => node !== label.node && node.r > 0.7 * label.node.r);
+    const grave = discs.filter(([, , , , node]) => node !== label.node && node.r > 0.8 * label.node.r);
     let box =
       open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc))) ??
       open.find((free) => !grave.some(meets(free)));

@@ -22,7 +22,8 @@ const spaced = (word) => say(word.replaceAll("_", " "));
 const named = (word) => spaced(word).charAt(0).toUpperCase() + spaced(word).slice(1);
 const typeOf = (node) => say(node.type ?? "");
 const localised = (texts) => texts.map(([name, text]) => [name, name === "change" ? say(text) : text]);
-const texts = data.texts.map(localised);
+const whole = (texts) => texts.map(([name, parts]) => [name, parts.map((part) => data.parts[part]).join("; ")]);
+const texts = data.texts.map((listed) => localised(whole(listed)));
 
 const nodes = data.nodes.map((node, number) => ({
   ...node,
@@ -67,7 +68,7 @@ for (const edge of edges) {
 for (const edge of edges)
   edge.width =
     (heaviest > 1 ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
-    (edges.length > MANY ? 0.25 : 1);
+    Math.max(0.25, Math.min(1, Math.sqrt(60 / edges.length)));
 const land = new Path2D();
 for (const steps of data.land ?? outlines) {
   let x = 0,
@@ -195,7 +196,7 @@ function dress() {
   const rest = { colour: GREY, shape: "circle" },
     plain = { colour: PALETTE[0], shape: "circle" };
   const most = Math.max(...nodes.map((node) => Math.abs(node.measures[size] ?? 0)), 1e-9);
-  const scale = Math.max(0.3, Math.min(stage.clientWidth < 600 ? 0.75 : 1, Math.sqrt(80 / nodes.length)));
+  const scale = Math.max(0.3, Math.min(stage.clientWidth < 600 ? 0.75 : 1, Math.sqrt(40 / nodes.length)));
   for (const node of nodes) {
     node.look = by === "none" ? plain : (looks.get(groupOf(node, by)) ?? rest);
     node.r = scale * (size === "none" ? 8 : 5 + 9 * Math.sqrt(Math.abs(node.measures[size] ?? 0) / most));

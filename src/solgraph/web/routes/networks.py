@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
+from solgraph.networks.drawing.backbone import READABLE, Backbone, backbone
 from solgraph.networks.files import formats as files
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 PARTS = ("edges", "nodes")
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-_EDGES_ON_PAGE = 20_000
+#: So many edges are drawn on request, and so many are read to find the backbone that is drawn.
+_EDGES_ON_PAGE, _EDGES_READ = 20_000, 200_000
 #: What is shown by browsers themselves: a page brings its own policy, a picture its styles.
 _POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 _VARIES = {"Vary": "Accept, Accept-Language, Cookie"}
@@ -122,22 +124,27 @@ def _figures(request: Request) -> Response:
 
 
 class Drawn(NamedTuple):
-    """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures."""
+    """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures.
+
+    ``part`` is the backbone that is drawn of a network too dense to read; its figures have pages of their own.
+    """
 
     graph: "networkx.Graph[str]"
     content: dict[str, Any]
     figures: dict[str, Sheet]
+    part: Backbone | None = None
 
 
 def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     """The drawing, what can be chosen of it, its figures and its files."""
-    values, params = _values(request, saved), parameters.params_of_view(saved)
+    values, params = _values(request, saved, "show"), parameters.params_of_view(saved)
+    whole = _is_whole(values)
     faults = forms.faults(kg, saved, [param for param in params if param.name in values], values)
     drawn: Drawn | None = None
     wrong = ""
     if not faults:
         try:
-            drawn = _draw(kg, saved, values) if values else _whole(kg, saved)
+            drawn = _draw(kg, saved, values, whole) if values else _usual(kg, saved, whole)
         except WrongUse as error:
             wrong = str(error)
     words = words_of_drawing(language(request))
@@ -151,6 +158,8 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         wrong=wrong,
         values=values,
         graph=drawn and drawn.graph,
+        part=drawn and drawn.part,
+        most=_EDGES_ON_PAGE,
         data=page.embedded(drawn.content | {"words": words}) if drawn else "",
         figures=drawn.figures if drawn else {},
         fields=forms.fields(kg, params, values, faults),
@@ -158,17 +167,27 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     )
 
 
-def _whole(kg: Knowledge, saved: SavedQuery) -> Drawn:
-    """The whole view, cached as long as the data: layouts and measures take long."""
-    key = ("drawing", saved.name, saved.text, kg.languages)
-    return kg.snapshot.recent(key, lambda: _draw(kg, saved, {}))
+def _is_whole(values: Values) -> bool:
+    """Whether all is to be drawn, as ``show=all`` says; it is no value of the view."""
+    show = parameters.single(values, "show")
+    if show not in ("", "all"):
+        raise Problem(400, detail=f"show = {show[:100]!r} is not known.", allowed=["all"], parameter="show")
+    values.pop("show", None)
+    return bool(show)
 
 
-def _draw(kg: Knowledge, saved: SavedQuery, values: Values) -> Drawn:
-    graph = _graph(kg, saved, values, _EDGES_ON_PAGE)
-    content = page.content(graph)
-    figures = {name: measure(graph) for name, measure in FIGURES.items()}
-    return Drawn(graph, content | {"land": None if content["land"] else []}, figures)
+def _usual(kg: Knowledge, saved: SavedQuery, whole: bool) -> Drawn:
+    """The view without values, cached as long as the data: layouts and measures take long."""
+    key = ("drawing", saved.name, saved.text, kg.languages, whole)
+    return kg.snapshot.recent(key, lambda: _draw(kg, saved, {}, whole))
+
+
+def _draw(kg: Knowledge, saved: SavedQuery, values: Values, whole: bool) -> Drawn:
+    graph = _graph(kg, saved, values, _EDGES_ON_PAGE if whole else _EDGES_READ)
+    part = None if whole or graph.number_of_edges() <= READABLE else backbone(graph)
+    content = page.content(part.graph, part.measured) if part else page.content(graph)
+    figures = {} if part else {name: measure(graph) for name, measure in FIGURES.items()}
+    return Drawn(graph, content | {"land": None if content["land"] else []}, figures, part)
 
 
 def _script(request: Request) -> Response:
