@@ -112,3 +112,12 @@ def test_rows_without_a_page_that_can_be_cited_are_rejected(row: str, reason: st
     result = do(memberships=MEMBERSHIPS + row + "\n")
     assert "1 rejected" in result.stdout
     assert reason in (tmp_path / "x.rejected.csv").read_text()
+
+
+def test_columns_of_ones_own_are_carried_along(run: Callable[..., Result], tmp_path: Path) -> None:
+    table, output = tmp_path / "m.csv", tmp_path / "m.ttl"
+    table.write_text("network,city,country,phase,page\nCities of Welcome,Ardea,IT,2,https://welcome.example/m\n")
+    options = [str(table), "-o", str(output), "--data", str(Path(__file__).parent / "small")]
+    assert run("import", *options, "--keep", "phase").exit_code == 0
+    assert solgraph.open(output).sparql("ASK { ?m a sg:Membership ; column:phase 2 }")
+    assert "no table has a column 'stage'" in run("import", *options, "--keep", "stage").stderr

@@ -25,6 +25,7 @@ PREFIXES: dict[str, str] = {
     "sg": SG,
     **{name: f"{ID}{name}/" for name in _TYPES},
     **{name: f"{VOCAB}{name}/" for name in _SCHEMES},
+    "column": BASE + "column/",
     "graph": GRAPH,
     "sgs": BASE + "shapes#",
     "dcat": "http://www.w3.org/ns/dcat#",

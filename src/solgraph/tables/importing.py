@@ -1,6 +1,6 @@
 """Tables of researchers → one source file of the graph, and a report on what became of each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +45,7 @@ class Options(NamedTuple):
     country: str = ""
     save_mapping: bool = False
     values: Sequence[str] = ()
+    keep: Sequence[str] = ()
 
 
 def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, options: Options) -> ImportReport:
@@ -84,7 +85,9 @@ def read_tables(paths: Sequence[Path], options: Options) -> list[Table]:
             raise WrongUse(f"{len(paths)} tables, but {len(values)} × {option}.", hint=hint)
     stored: Sequence[StoredMapping | None] = [*map(read_mapping, options.mappings)] or [None] * len(paths)
     sheets = [_read(path, mapping, options) for path, mapping in zip(paths, stored, strict=True)]
-    _check_stated(columns.parse_map(options.map), [table_header(sheet) for sheet in sheets], options.map)
+    headers = [table_header(sheet) for sheet in sheets]
+    _check_stated(columns.parse_map(options.map).values(), headers, f"--map {options.map}")
+    _check_stated(options.keep, headers, f"--keep {' '.join(options.keep)}")
     kinds: Sequence[str | None] = options.kinds or [None] * len(paths)
     return _joined([_table(*parts, options) for parts in zip(sheets, stored, kinds, strict=True)])
 
@@ -103,14 +106,14 @@ def _table(sheet: Sheet, stored: StoredMapping | None, kind: str | None, options
     own = {field: name for field, name in stated.items() if not name or name in header}
     mapping = stored.fit(header) if stored else columns.recognise(header, kind, own)
     values = merged_values(mapping.values, parse_values(options.values))
-    return Table(sheet, mapping._replace(values=values), options.country)
+    return Table(sheet, mapping._replace(values=values), options.country, options.keep)
 
 
-def _check_stated(stated: Mapping[str, str], headers: Sequence[tuple[str, ...]], text: str) -> None:
-    for name in filter(None, stated.values()):
+def _check_stated(stated: Iterable[str], headers: Sequence[tuple[str, ...]], option: str) -> None:
+    for name in filter(None, stated):
         if not any(name in header for header in headers):
             hint = f"Columns: {', '.join(repr(column) for header in headers for column in header[:20])}"
-            raise WrongUse(f"--map {text}: no table has a column {name!r}.", hint=hint)
+            raise WrongUse(f"{option}: no table has a column {name!r}.", hint=hint)
 
 
 def _joined(tables: list[Table]) -> list[Table]:

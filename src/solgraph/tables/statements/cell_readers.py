@@ -71,6 +71,14 @@ def yes_or_no(_: Statements, cell: str) -> Literal | None:
     return None if answer is None else Literal(answer)
 
 
+def number_or_text(cell: str) -> Literal:
+    """A cell of a column of one's own: a number where it is written as one, else a text."""
+    if re.fullmatch(r"-?[0-9]{1,15}", cell):
+        return Literal(int(cell))
+    is_decimal = re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,15}", cell)
+    return Literal(cell, datatype=NamedNode(XSD + "decimal")) if is_decimal else Literal(cell)
+
+
 def names(cell: str) -> Iterator[Literal]:
     """Names with their languages: ``Köln@de | Cologne@en``. Raises :class:`Rejected` for one without a language."""
     for part in filter(None, map(str.strip, cell.split("|"))):

@@ -1,5 +1,6 @@
 """The rows of a table by field, as the mapping says; also those of a file of rejected rows that was corrected."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
@@ -47,10 +48,11 @@ def table_header(sheet: Sheet) -> tuple[str, ...]:
 class Table:
     """A sheet with its mapping; ``part`` names a table that is joined to the main one, and is empty for that."""
 
-    def __init__(self, sheet: Sheet, mapping: ColumnMapping, country: str = "") -> None:
-        """``country`` is that of the rows that name none."""
+    def __init__(self, sheet: Sheet, mapping: ColumnMapping, country: str = "", keep: Sequence[str] = ()) -> None:
+        """``country`` is that of the rows that name none; ``keep`` names columns whose cells are taken as they are."""
         self.sheet, self.mapping, self.kind, self.part = sheet, mapping, mapping.kind, ""
         self.header = table_header(sheet)
+        self._keep = {name: at for at, name in enumerate(self.header) if name in keep}
         self.is_corrected = len(self.header) < len(sheet.header)
         self._values = {
             (field, fold(cell) or cell): meaning
@@ -95,6 +97,10 @@ class Table:
     def _value(self, field: str, cell: str) -> str:
         """A cell, or what the user says that it means."""
         return self._values.get((field, fold(cell) or cell), cell) if self._values else cell
+
+    def kept(self, row: TableRow) -> dict[str, str]:
+        """The cells of a row in the columns that are to be kept, by column, without empty ones."""
+        return {name: cell for name, at in self._keep.items() if (cell := " ".join(row.cells[at].split()))}
 
     def by_key(self, key: str) -> TableRow | None:
         """The row to which another table refers: by its key, or else by its name."""

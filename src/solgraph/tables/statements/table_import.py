@@ -5,14 +5,15 @@ from typing import ClassVar, TypeVar
 
 from pyoxigraph import Literal
 
-from solgraph.rdf.namespaces import GRAPH, ID, expand, slug
+from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, expand, slug
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.recognise.graph_index import City
 from solgraph.tables.rejection import Rejected
-from solgraph.tables.statements.cell_readers import Property
+from solgraph.tables.statements.cell_readers import Property, number_or_text
 from solgraph.tables.statements.pages import Pages
 from solgraph.tables.statements.report import TableReport
+from solgraph.tables.statements.statements import slug_of
 from solgraph.tables.statements.table import MENTION_FIELDS, Table, TableRow
 
 MAX_DESCRIPTION = 400
@@ -65,6 +66,8 @@ class TableImport:
         """Add what every row may remark on its thing."""
         if row.get("note"):
             self.statements.add_note(thing, row.get("note"), "und")
+        for name, cell in self.table.kept(row).items():
+            self.statements.add(thing, PREFIXES["column"] + slug_of(name), number_or_text(cell))
 
     def read_rows(self, read: Callable[[TableRow], Value]) -> Iterator[tuple[TableRow, Value]]:
         """The usable rows and what is read from them; the others are reported."""
