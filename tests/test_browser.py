@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PAGES = {
     "home": "/",
     "cities": "/cities",
+    "sources": "/sources?q=dreher",
     "city": "/doc/city/milan",
     "finding": "/doc/finding/dreher-naples-siproimi-success",
     "source": "/doc/source/dreher-2024",
@@ -200,11 +201,22 @@ def test_the_editor_answers_and_says_where_a_query_is_wrong(page: "Page") -> Non
     assert "2" in page.locator("#fault").inner_text()
 
 
+def test_a_list_is_filtered_while_somebody_types(page: "Page") -> None:
+    page.goto("/cities")
+    rows = page.locator(".filtered li:visible")
+    everything = rows.count()
+    page.locator(".filter input").press_sequentially("berl")
+    assert rows.all_inner_texts()[0].startswith("Berlin") and rows.count() < 5
+    assert page.locator(".filter [role=status]").inner_text() == str(rows.count())
+    page.locator(".filter input").fill("")
+    assert rows.count() == everything
+
+
 def test_two_cities_are_chosen_from_the_list_and_compared(page: "Page") -> None:
     page.goto("/cities")
     page.locator("#c-milan").check()
     page.locator("#c-bologna").check()
-    page.locator("main form [type=submit]").click()
+    page.locator(".stay [type=submit]").click()
     page.wait_for_url("**/compare?*")
     assert page.locator("main table").count()
 

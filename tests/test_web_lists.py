@@ -11,9 +11,10 @@ import pytest
 
 import solgraph
 from solgraph.networks.drawing.backbone import backbone
+from solgraph.web.pages import drawings
 from web import PAGE, TestClient, client_of
 
-COUNTRIES, CITIES = 6, 90
+COUNTRIES, CITIES = 6, 120
 HEAD = """
 @prefix sg: <https://w3id.org/solgraph/ns#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -105,13 +106,13 @@ def test_a_network_has_each_city_once_with_all_that_its_pages_say(client: TestCl
         "Tówn 1 Leader, Member since 2015, seen 2019 2 Where it was read: Tówn 1 Page one, list Page two, list"
     ]
     assert sum(row.startswith("Tówn ") for row in listed) == CITIES  # one of them only as a candidate
-    assert next(row for row in listed if row.startswith("Land")) == "Land 1 15"
+    assert next(row for row in listed if row.startswith("Land")) == "Land 1 20"
     assert listed[-1].startswith("Tówn 0 Candidate undated 1")
 
 
 def test_a_network_says_how_complete_its_list_is(client: TestClient) -> None:
     text = client.get("/doc/network/league").text
-    assert "89 of 120 claimed (November 2025): the list is not complete" in text
+    assert "119 of 120 claimed (November 2025): the list is not complete" in text
     assert "Not members: candidates" in text
     assert "No source here says how many members there are" in client.get("/doc/network/charter").text
     assert "Member lists" not in text and "Network memberships" not in text
@@ -130,7 +131,7 @@ def test_a_city_has_each_network_once_by_layer(client: TestClient) -> None:
 
 def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(client: TestClient) -> None:
     text = client.get("/doc/city/town-3").text
-    assert "the 16 cities that share most of them with it, of 88 that share one" in text
+    assert "the 16 cities that share most of them with it, of 118 that share one" in text
     assert text.count('<circle class="city"') == 16
 
 
@@ -154,7 +155,7 @@ def test_a_network_too_dense_to_read_begins_with_its_backbone(kg: solgraph.Knowl
 
 def test_a_part_of_a_network_is_drawn_whole_when_it_can_be_read(client: TestClient) -> None:
     text = client.get("/networks/alliances?country=land-1").text
-    assert len(drawn(text)["edges"]) == 15 * 14 // 2 and "Drawn are the" not in text
+    assert len(drawn(text)["edges"]) == 20 * 19 // 2 and "Drawn are the" not in text
     assert client.get("/networks/alliances?show=most").status_code == 400
 
 
@@ -173,3 +174,48 @@ def test_the_backbone_keeps_the_strongest_nodes_of_each_type_and_their_heaviest_
     assert set(part["city:199"]) >= {"network:0", "network:1"} and part.is_multigraph() and part.is_directed()
     assert part.number_of_edges() <= 2 * len(part)
     assert [*backbone(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]
+
+
+def groups(text: str) -> dict[str, tuple[bool, int]]:
+    """The groups of a list: heading → whether it is open, and how many things it holds."""
+    parts = re.findall(r"<details( open)?><summary><b>([^<]+)</b>.*?</summary>(.*?)</details>", text, re.DOTALL)
+    return {head: (bool(is_open), listed.count("<li>")) for is_open, head, listed in parts}
+
+
+def test_many_cities_are_closed_by_country_and_a_filter_leaves_some(client: TestClient) -> None:
+    text = client.get("/cities").text
+    assert groups(text) == {f"Land {n}": (False, CITIES // COUNTRIES) for n in range(COUNTRIES)}
+    assert '<a href="/doc/city/town-3">Tówn 3</a> <small>2</small>' in text
+    assert groups(client.get("/cities?q=town+11").text) == {
+        "Land 0": (True, 1),  # Tówn 114
+        "Land 1": (True, 1),
+        "Land 2": (True, 2),
+        "Land 3": (True, 2),
+        "Land 4": (True, 2),
+        "Land 5": (True, 3),
+    }
+    assert groups(client.get("/cities?q=LAND+2").text) == {"Land 2": (True, CITIES // COUNTRIES)}
+    assert groups(client.get("/cities?q=atlantis").text) == {}
+
+
+def test_networks_are_listed_by_layer_with_their_cities(client: TestClient) -> None:
+    text = client.get("/networks").text
+    assert groups(text) == {"Alliance": (True, 1), "Declaration": (True, 1)}
+    assert ">The league</a> <small>119</small>" in text and 'href="/networks/alliances"' in text
+    assert groups(client.get("/networks?q=charter").text) == {"Declaration": (True, 1)}
+    assert {view["name"] for view in client.get("/networks?format=json").json()["networks"]} >= {"alliances"}
+
+
+def test_sources_are_listed_by_the_networks_of_which_they_tell(client: TestClient) -> None:
+    text = client.get("/sources").text
+    assert groups(text) == {"The charter": (True, 1), "The league": (True, 2)}
+    assert ">Page one</a> <small>2022</small>" in text
+    assert 'href="/sources"' in client.get("/").text and 'href="/sources"' in client.get("/about").text
+
+
+def test_a_map_of_europe_counts_what_lies_beyond(client: TestClient) -> None:
+    places = (drawings.Place("a", "Tunis", 10.2, 36.8, 1), drawings.Place("b", "Melton", 144.6, -37.7, 1))
+    drawn = drawings.map_of(places)
+    assert ([dot.name for dot in drawn.dots], drawn.outside) == (["Tunis"], 1)
+    assert drawings.map_of(places[1:]).outside == 0  # there is nothing else to show
+    assert "Cities beyond the map" not in client.get("/cities").text

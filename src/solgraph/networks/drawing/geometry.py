@@ -109,6 +109,15 @@ class Box(NamedTuple):
         return first < last
 
 
+#: Europe in the kilometres of :func:`project`: maps of Europe leave out what lies beyond, and say so.
+EUROPE = Box(-2900, -2300, 3100, 2400)
+
+
+def in_europe(point: Point) -> bool:
+    """Whether a projected point lies on a map of Europe."""
+    return EUROPE.holds(Box(*point, *point))
+
+
 def place_labels(
     sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box
 ) -> dict[str, Box]:

@@ -9,7 +9,7 @@ from itertools import accumulate
 import networkx
 
 from solgraph.errors import WrongUse
-from solgraph.networks.drawing.geometry import Point, coordinates, project
+from solgraph.networks.drawing.geometry import Point, coordinates, in_europe, project
 
 Graph = networkx.Graph
 Places = dict[str, Point]
@@ -40,7 +40,9 @@ def positions(graph: "Graph[str]", layout: str = "auto") -> Places:
 
 def _on_map(graph: "Graph[str]") -> Places:
     places = {node: project(*place) for node, data in graph.nodes(data=True) if (place := coordinates(data))}
-    left, right, bottom = _extent(places.values(), empty=(-1000.0, 1000.0, 0.0))
+    left, right, bottom = _extent(
+        [*filter(in_europe, places.values())] or places.values(), empty=(-1000.0, 1000.0, 0.0)
+    )
     width = max(right - left, 1500.0)
     unplaced = [node for node in graph if node not in places]
     columns = max(5, min(20, len(unplaced) // 4))
@@ -81,7 +83,7 @@ def _by_force(graph: "Graph[str]") -> Places:
 
 def _above_isolates(places: Places, isolates: Sequence[str]) -> Places:
     """The linked nodes, and below them those without a link."""
-    left, right, bottom = _extent(places.values(), empty=(0.0, 6.0, 0.0))
+    left, right, bottom = _extent([*filter(in_europe, places.values())] or places.values(), empty=(0.0, 6.0, 0.0))
     columns = max(4, round((right - left) / 1.7) + 1, math.ceil(math.sqrt(1.2 * len(isolates))))
     rows = _rows(isolates, columns, wide=1.7, high=0.5)
     return places | {node: (round(left + x, 3), round(bottom - 1 + y, 3)) for node, (x, y) in rows.items()}

@@ -19,8 +19,12 @@ function place(name) {
   fit();
 }
 
+// As EUROPE in geometry.py: on the map, what lies beyond is reached by moving it.
+const inEurope = (node) => node.x > -2900 && node.x < 3100 && node.y > -2400;
+
 function fit() {
-  const drawn = nodes.some((node) => node.shown) ? nodes.filter((node) => node.shown) : nodes;
+  const shown = nodes.some((node) => node.shown) ? nodes.filter((node) => node.shown) : nodes;
+  const drawn = how === "map" && shown.some(inEurope) ? shown.filter(inEurope) : shown;
   const wide = stage.clientWidth,
     high = stage.clientHeight,
     xs = drawn.map((node) => node.x),

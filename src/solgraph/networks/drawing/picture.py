@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import networkx
 
 from solgraph.errors import MissingExtra, WrongUse, did_you_mean
-from solgraph.networks.drawing.geometry import CREDIT, Box, Disc, Point, coordinates, outlines, place_labels
+from solgraph.networks.drawing.geometry import (
+    CREDIT,
+    Box,
+    Disc,
+    Point,
+    coordinates,
+    in_europe,
+    outlines,
+    place_labels,
+)
 from solgraph.networks.drawing.layout import Graph, default_layout, positions
 
 if TYPE_CHECKING:
@@ -194,7 +203,7 @@ def _set_frame(axes: "Axes", drawing: Drawing) -> None:
     """All nodes with room around them, in the proportions of the sheet."""
     axes.set(xticks=[], yticks=[], facecolor=_SEA if drawing.on_map else "white")
     axes.spines[:].set_visible(False)
-    xs, ys = zip(*drawing.places.values(), strict=True) if drawing.places else ((0.0,), (0.0,))
+    xs, ys = zip(*_framed(drawing), strict=True)
     wide, high = max(xs) - min(xs), max(ys) - min(ys)
     least, margin = (900, 1.16) if drawing.on_map else (4, 1.32)
     proportion = (16 * _AXES[2]) / (12 * _AXES[3])
@@ -202,6 +211,19 @@ def _set_frame(axes: "Axes", drawing: Drawing) -> None:
     width, middle = height * proportion, ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
     axes.set_xlim(middle[0] - width / 2, middle[0] + width / 2)
     axes.set_ylim(middle[1] - height / 2, middle[1] + height / 2)
+
+
+def _framed(drawing: Drawing) -> list[Point]:
+    """The places that the frame holds: all but those beyond the map."""
+    beyond = _beyond(drawing)
+    return [place for node, place in drawing.places.items() if node not in beyond] or [(0.0, 0.0)]
+
+
+def _beyond(drawing: Drawing) -> set[str]:
+    """The nodes of a map that lie beyond Europe, unless all do."""
+    located = {node for node in drawing.places if drawing.on_map and coordinates(drawing.graph.nodes[node])}
+    beyond = {node for node in located if not in_europe(drawing.places[node])}
+    return beyond if beyond < located else set()
 
 
 def _draw_land(axes: "Axes", drawing: Drawing) -> None:
@@ -330,7 +352,7 @@ def _write_caption(sheet: "Figure", drawing: Drawing, unnamed: int) -> None:
 def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
     graph, about = drawing.graph, drawing.graph.graph
     unlocated = sum(coordinates(node) is None for _, node in graph.nodes(data=True)) if drawing.on_map else 0
-    weighted = _is_weighted(graph)
+    weighted, beyond = _is_weighted(graph), len(_beyond(drawing))
     width, size = (
         ("weight", "the weight of its links") if weighted else ("number of links", "with how many others it is linked")
     )
@@ -340,6 +362,7 @@ def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
         f"Width of a line: {width}.": len(set(drawing.lines.values())) > 1,
         f"Nodes without their name, for want of room: {unnamed}.": unnamed,
         f"Nodes without coordinates, below the map: {unlocated}.": unlocated,
+        f"Nodes beyond the map: {beyond}.": beyond,
         f"Links of a node with itself, not drawn: {drawing.loops}.": drawing.loops,
     }
     name = f"solgraph, network {about['name']}" if about.get("name") else "solgraph"

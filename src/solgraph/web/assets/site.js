@@ -130,5 +130,39 @@ class Suggestions {
   }
 }
 
+// Filters of long lists: what does not match is hidden while somebody types. Without this the form asks the server.
+class Filter {
+  constructor(form) {
+    this.form = form;
+    this.groups = [...document.querySelectorAll(".filtered details")].map((group) => ({ group, open: group.open }));
+    form.hidden = false;
+    form.elements.q.addEventListener("input", () => this.apply());
+    form.addEventListener("submit", (event) => { if (form.dataset.static) event.preventDefault(); });
+  }
+
+  // What is compared is read when somebody types for the first time.
+  read() {
+    for (const one of this.groups) {
+      one.name = fold(one.group.querySelector("summary b").textContent);
+      one.items = [...one.group.querySelectorAll("li")].map((item) => [item, fold(item.textContent)]);
+    }
+  }
+
+  apply() {
+    if (!this.groups[0]?.items) this.read();
+    const wanted = fold(this.form.elements.q.value);
+    let found = 0;
+    for (const { group, open, name, items } of this.groups) {
+      let shown = 0;
+      for (const [item, text] of items) shown += !(item.hidden = !name.includes(wanted) && !text.includes(wanted));
+      group.hidden = !shown;
+      group.open = open || Boolean(wanted);
+      found += shown;
+    }
+    this.form.querySelector("[role=status]").textContent = wanted ? found : "";
+  }
+}
+
+for (const form of document.querySelectorAll("form.filter")) new Filter(form);
 const field = document.getElementById("q");
 if (field) new Suggestions(field);

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
-from solgraph.networks.drawing.geometry import Box, Point, outlines, place_labels, project
+from solgraph.networks.drawing.geometry import Box, Point, in_europe, outlines, place_labels, project
 
 #: Units of the map's width; it is about half as many pixels wide.
 _WIDE = 1400
@@ -39,7 +39,7 @@ class Label(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A city on the map, and its name, if there is room for it."""
+    """A city on the map, and its name, if there is room for it; without an IRI a dot leads nowhere."""
 
     iri: str
     name: str
@@ -52,7 +52,8 @@ class Dot(NamedTuple):
 class Map(NamedTuple):
     """A map: its size, the outlines as one path each, dots, and the names for a screen half as wide.
 
-    ``measure`` is what the size of a dot shows: ``networks`` or ``rows``; nothing where all are alike.
+    ``measure`` is what the size of a dot shows: ``networks`` or ``rows``; nothing where all are alike. ``outside`` says
+    how many cities lie beyond Europe.
     """
 
     width: int
@@ -61,6 +62,7 @@ class Map(NamedTuple):
     dots: list[Dot]
     large_labels: list[Label]
     measure: str = ""
+    outside: int = 0
 
 
 class _Window(Box):
@@ -87,18 +89,23 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) ->
     The first names find room first. No two overlap, and since all of the drawing grows and shrinks with its window,
     they do so at no size.
     """
-    points = {iri: project(long, lat) for iri, _, long, lat, _ in places} or {"": (0.0, 0.0)}
+    points = {iri: project(long, lat) for iri, _, long, lat, _ in places}
+    within = {iri: point for iri, point in points.items() if in_europe(point)}
+    outside = len(points) - len(within) if within else 0
+    points = within or points or {"": (0.0, 0.0)}
     xs, ys = zip(*points.values(), strict=True)
     window = _proportioned(Box(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin))
     crowded = len(places) > _CROWD
     dots = [
         Dot(iri, name, *window.shown(points[iri]), round((4 if crowded else 8) + 4.5 * sqrt(min(weight, 16))))
         for iri, name, _, _, weight in reversed(places)  # so that the first lie on top
+        if iri in points
     ]
     labels = _labels(dots, dots[::-1], window.height, 1)
     large = _labels(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
-    labelled = [dot._replace(label=labels.get(dot.iri)) for dot in dots]
-    return Map(_WIDE, window.height, list(_paths(window)), labelled, list(large.values()), measure)
+    linked = {place.iri for place in places if not crowded or place.iri in labels or place.weight > 1}
+    labelled = [dot._replace(label=labels.get(dot.iri), iri=dot.iri if dot.iri in linked else "") for dot in dots]
+    return Map(_WIDE, window.height, list(_paths(window)), labelled, list(large.values()), measure, outside)
 
 
 @lru_cache(maxsize=256)

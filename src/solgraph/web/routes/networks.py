@@ -22,7 +22,8 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
-from solgraph.web.pages import forms
+from solgraph.web.pages import forms, lists
+from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import SECURITY, knowledge, render, words_of_drawing
@@ -43,12 +44,14 @@ _matplotlib = Lock()  # it has one style for all threads
 
 
 def _networks(request: Request) -> Response:
-    """The network views."""
+    """The networks by layer and the views of them as a page; the views alone as data."""
     form, _ = negotiate(request, LIST)
-    parameters.read(request, "The list of networks", (), ("lang", "format"))
+    words = parameters.single(parameters.read(request, "The list of networks", (), ("lang", "format", "q")), "q")[:200]
     kg = knowledge(request)
     if form is PAGE:
-        return render(request, "network_list.html", views=kg.views(), kg=kg)
+        common = context(request)
+        listed = lists.networks(snapshot_of(request), common["label"], words)
+        return render(request, "network_list.html", **common, views=kg.views(), kg=kg, list=listed, words=words)
     formats = {"formats": [form.name for form in NETWORKS]}
     return JSONResponse({"networks": [openapi.listed(request, "networks", view) | formats for view in kg.views()]})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -15,11 +15,11 @@ from solgraph.graph.description import Description, Fact
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, SG, VOCAB, shorten, slug
-from solgraph.rdf.terms import Term
+from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, route
-from solgraph.web.pages import charts, forms, memberships, panels
-from solgraph.web.pages.drawings import Place, locator, map_of, span_of
+from solgraph.web.pages import charts, forms, lists, memberships, panels
+from solgraph.web.pages.context import context, snapshot_of
+from solgraph.web.pages.drawings import Place, locator, map_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
@@ -49,46 +49,6 @@ SCHEME = PREFIXES["skos"] + "ConceptScheme"
 _MOST_COMPARED = 6
 
 
-class Notes:
-    """Numbers for sources, in the order in which a page comes to them."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-
-    def number(self, iri: str) -> int:
-        """The number of a source, the same each time."""
-        return self.numbers.setdefault(iri, len(self.numbers) + 1)
-
-    def ordered(self, iris: Iterable[str]) -> list[str]:
-        """Sources in the order of their numbers."""
-        return sorted(iris, key=self.number)
-
-
-def _snapshot(request: Request) -> Snapshot:
-    snapshot: Snapshot = request.app.state.kg.snapshot
-    return snapshot
-
-
-def _common(request: Request) -> dict[str, Any]:
-    """What every template about the graph gets: labels, links and notes."""
-    snapshot = _snapshot(request)
-    labels = snapshot.labels(chain(request))
-
-    def label(iri: str) -> str:
-        return labels.get(iri) or shorten(iri)
-
-    def has_page(iri: str) -> bool:
-        return iri in snapshot.types and iri.startswith(BASE)
-
-    return {
-        "snapshot": snapshot, "labels": labels, "label": label, "has_page": has_page, "notes": Notes(), "value": value,
-        "is_iri": lambda term: isinstance(term, NamedNode), "slug": slug, "SG": SG, "short": shorten,
-        "shown": lambda term: panels.shown(term, labels), "span_of": span_of, "ID": ID, "GRAPH": GRAPH,
-        "UNKNOWN": VOCAB + "status/unknown",
-        "language_of": lambda term: term.language or "" if isinstance(term, Literal) else "",
-    }  # fmt: skip
-
-
 # The page of anything that has an IRI
 
 
@@ -99,7 +59,7 @@ def page(request: Request, iri: str, kind: str) -> Response:
 
 
 def _thing(request: Request, iri: str) -> Response:
-    snapshot, common = _snapshot(request), _common(request)
+    snapshot, common = snapshot_of(request), context(request)
     if iri not in snapshot.types:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
@@ -214,11 +174,11 @@ def _ontology(request: Request, iri: str) -> Response:
     kinds: dict[str, list[Any]] = {}
     for entry in terms(request.app.state.kg, chain(request)[0]):
         kinds.setdefault(entry.kind if entry.own else "reused", []).append(entry)
-    return render(request, "ns.html", **_common(request), iri=iri, kinds=kinds)
+    return render(request, "ns.html", **context(request), iri=iri, kinds=kinds)
 
 
 def _graph(request: Request, iri: str) -> Response:
-    snapshot, common = _snapshot(request), _common(request)
+    snapshot, common = snapshot_of(request), context(request)
     rows = snapshot.ask(f"SELECT DISTINCT ?s {{ GRAPH {NamedNode(iri)} {{ ?s a ?c }} }} ORDER BY ?s").terms
     groups: dict[str, list[str]] = {}
     for (term,) in rows:
@@ -232,14 +192,13 @@ def _by_label(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
 
 
 def _shapes(request: Request, iri: str) -> Response:
-    return render(request, "shapes.html", **_common(request), iri=iri, rules=rules())
+    return render(request, "shapes.html", **context(request), iri=iri, rules=rules())
 
 
 def _catalogue(request: Request, iri: str) -> Response:
-    snapshot, common = _snapshot(request), _common(request)
+    snapshot, common = snapshot_of(request), context(request)
     schemes = _by_label((iri for iri, kinds in snapshot.types.items() if SCHEME in kinds), common)
-    documents = snapshot.documents
-    return render(request, "catalogue.html", **common, iri=iri, documents=documents, schemes=schemes, dumps=RDF)
+    return render(request, "catalogue.html", **common, iri=iri, schemes=schemes, dumps=RDF)
 
 
 # Pages with an address of their own
@@ -247,7 +206,7 @@ def _catalogue(request: Request, iri: str) -> Response:
 
 def _home(request: Request) -> Response:
     """``/``: what this is, search, the map, numbers, sources, questions to try."""
-    snapshot, common = _snapshot(request), _common(request)
+    snapshot, common = snapshot_of(request), context(request)
     questions = [
         (name, values) for name, values in QUESTIONS.items() if _has_answer(request.app.state.kg, name, values)
     ]
@@ -267,38 +226,38 @@ def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[Place, ...]:
     return charts.places_of(snapshot, cities, {})
 
 
-def _columns(snapshot: Snapshot, *names: str) -> list[tuple[Term | None, ...]]:
-    """Columns of the list of cities."""
-    places = [snapshot.run("cities").columns.index(name) for name in names]
-    return [tuple(row[place] for place in places) for row in snapshot.run("cities").terms]
-
-
 def _cities(request: Request) -> Response:
     """``/cities``: all cities by country, on a map and as a list from which some can be compared."""
-    snapshot, common = _snapshot(request), _common(request)
-    labels = common["labels"]
-    countries: dict[str, dict[str, bool]] = {}
-    for city, country, profiled in _columns(snapshot, "city", "country", "profiled"):
-        countries.setdefault(value(country), {})[value(city)] = value(profiled) == "true"
-    listed = {
-        country: {city: countries[country][city] for city in _by_label(countries[country], common)}
-        for country in _by_label(countries, common)
-    }
-    return render(request, "cities.html", **common, countries=listed, map=map_of(_places(snapshot, labels), "networks"))
+    snapshot, common = snapshot_of(request), context(request)
+    places, words = _places(snapshot, common["labels"]), _words(request)
+    listed = lists.cities(snapshot, common["label"], words)
+    return render(request, "cities.html", **common, list=listed, words=words, map=map_of(places, "networks"))
+
+
+def _sources(request: Request) -> Response:
+    """``/sources``: all documents from which anything was taken, by the network of which they tell."""
+    common, words = context(request), _words(request)
+    listed = lists.sources(snapshot_of(request), common["label"], words)
+    return render(request, "sources.html", **common, list=listed, words=words)
+
+
+def _words(request: Request) -> str:
+    """What somebody looks for."""
+    return request.query_params.get("q", "").strip()[:200]
 
 
 def _search(request: Request) -> Response:
     """``/search?q=``: things by name in any language, with or without accents."""
-    words = request.query_params.get("q", "")[:200]
+    words = _words(request)
     kg: Knowledge = request.app.state.kg
     results = kg.snapshot.label_index.search(words)
     near = kg.nearest(words) if words and not results else []
-    return render(request, "search.html", **_common(request), words=words, results=results, near=near)
+    return render(request, "search.html", **context(request), words=words, results=results, near=near)
 
 
 def _about(request: Request) -> Response:
     """``/about``: what this is, how it is made, and how it may be used."""
-    return render(request, "about.html", **_common(request), documents=_snapshot(request).documents)
+    return render(request, "about.html", **context(request))
 
 
 def _language(request: Request) -> Response:
@@ -318,7 +277,7 @@ def _language(request: Request) -> Response:
 
 def _compare(request: Request) -> Response:
     """``/compare?city=milan&city=bologna``: two or more cities side by side."""
-    snapshot, common = _snapshot(request), _common(request)
+    snapshot, common = snapshot_of(request), context(request)
     wanted = [text for text in request.query_params.getlist("city") if text.strip()][:_MOST_COMPARED]
     chosen, faults = _chosen(wanted, request.app.state.kg)
     choices = _by_label(snapshot.label_index.iris("sg:City"), common)
@@ -346,7 +305,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     near = problem.members.get("nearest", [])
     if problem.status == HTTPStatus.NOT_FOUND and not near:
         near = request.app.state.kg.nearest(slug(request.scope["path"]).partition(".")[0])
-    common = _common(request) if near else {"labels": {}, "label": str}
+    common = context(request) if near else {"labels": {}, "label": str}
     response = render(request, "problem.html", problem.status, **common, problem=problem, near=near)
     response.headers.update(problem.headers)
     return response
@@ -355,6 +314,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
 routes: list[BaseRoute] = [
     route("/", _home),
     route("/cities", _cities),
+    route("/sources", _sources),
     route("/search", _search),
     route("/compare", _compare),
     route("/about", _about),
