@@ -217,7 +217,7 @@ def metadata(**changes: Any) -> dict[str, Any]:
 def test_mapping_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     path.write_text(json.dumps(metadata()))
-    assert read_mapping(path) == ("memberships", {"city": "Ville", "network": "Réseau"}, {}, {})
+    assert read_mapping(path) == ("memberships", {"city": "Ville", "network": "Réseau"}, {}, {}, ())
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ MENTIONS = {
     Mention("Milan", "IT", "many"): "unknown GeoNames id",
     Mention("city:nowhere"): "unknown city",
     Mention("MIL", "IT"): "unknown city",
+    Mention("Windhoek", "NA"): "Windhoek 3352136",
+    Mention("Frankfurt", "NA"): "Frankfurt am Main 2925533",
+    Mention("Milano", "NA"): "milan",
+    Mention("Milan", "NA", "3173435"): "milan",
     Mention("Provincia di Bologna", "IT"): "no city",
     Mention("Wales", "GB"): "no city",
 }

@@ -12,6 +12,8 @@ from solgraph.rdf.store import graph_of
 from solgraph.tables.read import text_files
 from solgraph.tables.read.sheet import Sheet
 from solgraph.tables.recognise import columns
+from solgraph.tables.recognise.by_contents import recognise_by_contents
+from solgraph.tables.recognise.contents import Contents
 from solgraph.tables.recognise.graph_index import GraphIndex
 from solgraph.tables.recognise.mapping_file import (
     StoredMapping,
@@ -57,8 +59,8 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
     is one of the tables or was not made by an import.
     """
     _check_output(output, paths)
-    tables = read_tables(paths, options)
     previous, graph = PreviousImport(output), GraphIndex(endpoint)
+    tables = read_tables(paths, options, graph)
     name = slug(graph_of(output))
     sources = {table.kind: f"{ID}source/{'-'.join(filter(None, (name, table.part)))}" for table in tables}
     _check_sources(graph, previous, output, {sources[table.kind]: table for table in tables})
@@ -74,10 +76,10 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
             statements.add_source(source, description._replace(title=title), table.sheet.path.name, table.digest)
         joined = {other.kind: other for other in tables if other is not table}
         reports.append(KINDS[table.kind](table, source, title, joined, pages).run())
-    return ImportReport(reports, _files(reports, statements, output, options.save_mapping))
+    return ImportReport(reports, _files(reports, statements, output, options.save_mapping), statements.new_networks)
 
 
-def read_tables(paths: Sequence[Path], options: Options) -> list[Table]:
+def read_tables(paths: Sequence[Path], options: Options, graph: GraphIndex) -> list[Table]:
     """The tables with their mappings, the main one last. Raises :class:`WrongUse` when they cannot be joined."""
     for option, values in (("--mapping", options.mappings), ("--kind", options.kinds)):
         if values and len(values) != len(paths):
@@ -89,7 +91,7 @@ def read_tables(paths: Sequence[Path], options: Options) -> list[Table]:
     _check_stated(columns.parse_map(options.map).values(), headers, f"--map {options.map}")
     _check_stated(options.keep, headers, f"--keep {' '.join(options.keep)}")
     kinds: Sequence[str | None] = options.kinds or [None] * len(paths)
-    return _joined([_table(*parts, options) for parts in zip(sheets, stored, kinds, strict=True)])
+    return _joined([_table(*parts, options, graph) for parts in zip(sheets, stored, kinds, strict=True)])
 
 
 def _read(path: Path, stored: StoredMapping | None, options: Options) -> Sheet:
@@ -98,13 +100,17 @@ def _read(path: Path, stored: StoredMapping | None, options: Options) -> Sheet:
     return text_files.read(path, **((stored.dialect if stored else {}) | dialect))
 
 
-def _table(sheet: Sheet, stored: StoredMapping | None, kind: str | None, options: Options) -> Table:
+def _table(sheet: Sheet, stored: StoredMapping | None, kind: str | None, options: Options, graph: GraphIndex) -> Table:
     header = table_header(sheet)
     stated = {} if stored else columns.parse_map(options.map)
     if not (stored or stated or kind) and len(header) < len(sheet.header):
         stored = mapping_beside(sheet.path)
     own = {field: name for field, name in stated.items() if not name or name in header}
-    mapping = stored.fit(header) if stored else columns.recognise(header, kind, own)
+    if stored:
+        mapping = stored.fit(header)
+    else:
+        contents = Contents(header, (row.cells for row in sheet.rows if not row.flaw), graph)
+        mapping = recognise_by_contents(header, kind, own, contents, len(sheet.rows))
     values = merged_values(mapping.values, parse_values(options.values))
     return Table(sheet, mapping._replace(values=values), options.country, options.keep)
 

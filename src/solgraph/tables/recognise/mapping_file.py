@@ -1,7 +1,7 @@
 """Mapping files: CSVW metadata (https://www.w3.org/TR/tabular-metadata/) in which a column's ``name`` is our field."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ _WEB_NAMES = {"cp1252": "windows-1252", "cp1250": "windows-1250", "iso8859-2": "
 _VALUES = SG + "values"
 """Property of a column: what its cells mean, as ``--values`` has it."""
 _QUOTE = '"'
+_NETWORK = "network_"
+"""Beginning of the names of columns that are each called by a network."""
 _FIXED = {"quoteChar": '"', "doubleQuote": True, "header": True, "headerRowCount": 1, "skipRows": 0, "skipColumns": 0}
 
 
@@ -28,10 +30,12 @@ class StoredMapping(NamedTuple):
     columns: dict[str, str]
     dialect: dict[str, str]
     values: Values = NO_VALUES
+    networks: Sequence[str] = ()
 
     def fit(self, header: Sequence[str]) -> ColumnMapping:
         """The mapping, checked against the header of a table; no further columns are recognised."""
-        mapping = recognise(header, self.kind, {field: self.columns.get(field, "") for field in FIELDS[self.kind]})
+        columns = {field: self.columns.get(field, "") for field in FIELDS[self.kind]}
+        mapping = recognise(header, self.kind, columns, self.networks)
         return mapping._replace(values=self.values)
 
 
@@ -41,10 +45,8 @@ def write_mapping(mapping: ColumnMapping, sheet: Sheet) -> str:
     A sheet without a dialect is one that a spreadsheet program may save in another.
     """
     fields = {column: field for field, column in mapping.columns.items()}
-    columns = [
-        _column(number, name, fields.get(name), mapping.values.get(fields.get(name, ""), {}))
-        for number, name in enumerate(sheet.header, 1)
-    ]
+    fields |= {name: f"{_NETWORK}{sheet.header.index(name) + 1}" for name in mapping.networks}
+    columns = [_column(number, name, fields.get(name), mapping.values) for number, name in enumerate(sheet.header, 1)]
     row = {"virtual": True, "propertyUrl": "rdf:type", "valueUrl": SG + _CLASSES[mapping.kind]}
     metadata: dict[str, Any] = {"@context": _CONTEXT, "url": sheet.path.name}
     if "sheet" in sheet.dialect:
@@ -60,11 +62,12 @@ def write_mapping(mapping: ColumnMapping, sheet: Sheet) -> str:
     return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
 
 
-def _column(number: int, title: str, field: str | None, values: Mapping[str, str]) -> dict[str, Any]:
+def _column(number: int, title: str, field: str | None, values: Values) -> dict[str, Any]:
     titles = {"titles": title} if title else {}
     if not field:
         return {"name": f"column_{number}", **titles, "suppressOutput": True}
-    stated = [f'{field}:"{cell.replace(_QUOTE, 2 * _QUOTE)}"={meaning}' for cell, meaning in values.items()]
+    meanings = values.get(field, {}).items()
+    stated = [f'{field}:"{cell.replace(_QUOTE, 2 * _QUOTE)}"={meaning}' for cell, meaning in meanings]
     return {"name": field, **titles, **({_VALUES: stated} if stated else {})}
 
 
@@ -104,20 +107,25 @@ def _stored(metadata: dict[str, Any]) -> StoredMapping:
         raise KeyError("@context")
     columns: dict[str, str] = {}
     values: list[str] = []
+    networks: list[str] = []
     kind = ""
     for column in metadata["tableSchema"]["columns"]:
         if column.get("propertyUrl") == "rdf:type":
             kind = _kind_of_rows(column["valueUrl"])
         elif not column.get("suppressOutput"):
             titles = column.get("titles", column["name"])
-            columns[column["name"]] = titles[0] if isinstance(titles, list) else titles
+            title = titles[0] if isinstance(titles, list) else titles
+            if column["name"].startswith(_NETWORK):
+                networks.append(title)
+                continue
+            columns[column["name"]] = title
             values += column.get(_VALUES, [])
     kind = kind or recognise_kind([], columns)
     for name in columns:
         if name not in FIELDS[kind]:
             hint = did_you_mean(name, FIELDS[kind]) or 'For a column that is not used say "suppressOutput": true.'
             raise DataError(f"names a column {name!r}, which no table of {kind} has.", hint=hint)
-    return StoredMapping(kind, columns, _dialect(metadata), parse_values(values))
+    return StoredMapping(kind, columns, _dialect(metadata), parse_values(values), tuple(networks))
 
 
 def _kind_of_rows(iri: str) -> str:

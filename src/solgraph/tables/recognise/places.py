@@ -10,6 +10,7 @@ from solgraph.rdf.namespaces import expand, shorten
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.gazetteer import Gazetteer, Match, Place, country_names
 from solgraph.tables.recognise.graph_index import City, GraphIndex
+from solgraph.tables.recognise.missing import NAMIBIA
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.words import words
 
@@ -83,8 +84,15 @@ class Places:
         return Gazetteer({fold(name) for name, _ in readings}, () if "" in countries else countries)
 
     def _readings(self, mention: Mention) -> Iterator[tuple[str, str]]:
-        """Name and code of country: as they stand, without "City of", and with the country behind the name."""
-        name, code = mention.name, self.country(mention.country) or ""
+        """Name and code of country: as they stand, without "City of", and with the country behind the name.
+
+        ``NA`` is Namibia for a town of Namibia only; for others it is R's missing value.
+        """
+        yield from self._readings_in(mention.name, self.country(mention.country) or "")
+        if mention.country.strip() == NAMIBIA:
+            yield from self._readings_in(mention.name, "")
+
+    def _readings_in(self, name: str, code: str) -> Iterator[tuple[str, str]]:
         yield name, code
         if bare := _GOVERNMENT.sub("", name, count=1) if _GOVERNMENT.match(name) else "":
             yield bare, code
@@ -118,7 +126,7 @@ class Places:
         place = self._by_id.get(int(match[1])) or self.gazetteer.by_id.get(int(match[1]))
         if not place:
             raise Rejected("unknown GeoNames id", f"the gazetteer has no town with the GeoNames id {match[1]}")
-        if self.country(country) not in (None, place.country):
+        if country.strip() != NAMIBIA and self.country(country) not in (None, place.country):
             reason = f"the town with the GeoNames id {match[1]} lies in {place.country}, not in {country}"
             raise Rejected("contradiction", reason)
         return self._city(place)

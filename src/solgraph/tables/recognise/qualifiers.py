@@ -51,6 +51,10 @@ class Qualifiers:
             raise Rejected("contradiction", f"the role '{role}' and the status '{status}' contradict each other")
         return Tie(joint, since, until)
 
+    def denies(self, cell: str) -> bool:
+        """Whether a cell is empty or says no."""
+        return not cell or self._meaning(cell) == _NO
+
     def is_answer(self, cell: str) -> bool:
         """Whether a cell only answers yes or no, so that an empty one beside it is no answer."""
         return bool(cell) and self._meaning(cell) in (_ACTIVE, _NO)

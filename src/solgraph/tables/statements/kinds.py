@@ -79,7 +79,7 @@ class Networks(TableImport):
     }
 
     def add_thing(self, row: TableRow) -> str:
-        network = self.statements.network(checked_name(row.get("network"), "network"))
+        network = self.network(row)
         if self.is_new(network) and not self.statements.is_in_graph(network):
             self.add_properties(network, row)
             self._add_names(network, row)
@@ -106,7 +106,7 @@ class MemberLists(TableImport):
         page = self.pages.of(row)
         if not page:
             raise Rejected("no page", "the row names no page")
-        network = self.statements.network(checked_name(row.get("network"), "network"))
+        network = self.network(row)
         thing = f"{ID}member-list/{slug(network)}-{slug(page.source)}"
         as_of = span(row.get("as_of"), "").since
         label = f"Members of {self.statements.spelling(network)}{f', {as_of}' if as_of else ''}"
@@ -122,7 +122,7 @@ class Memberships(TableImport):
     """A row is a claim that a city is in a network; claims that agree are one membership."""
 
     def things(self) -> Iterator[tuple[TableRow, str]]:
-        claims = [claim for _, claim in self.read_rows(self._claim)]
+        claims = [claim for _, claims in self.read_rows(self._claims) for claim in claims]
         memberships = merge_claims(claims, previous_memberships(self.statements.previous))
         taken = set().union(*map(self.statements.graph.iris_of_type, ("membership", "affiliation")))
         for membership in with_iris(memberships, self.statements.name, taken):
@@ -130,15 +130,27 @@ class Memberships(TableImport):
                 self._add_membership(membership)
             yield from ((row, membership.iri) for row in membership.rows)
 
-    def _claim(self, row: TableRow) -> Membership:
-        body = self.statements.public_body(row.get("city"))
-        city = None if body else self.city(row)
-        name = checked_name(row.get("network"), "network")
+    def joined(self, row: TableRow) -> TableRow:
+        return row  # which may name several networks, each of which is joined by itself
+
+    def _claims(self, row: TableRow) -> list[Membership]:
+        """The claims of a row; one that cannot be taken rejects the others too, before anything is added."""
+        parts = [super(Memberships, self).joined(part) for part in self._ties.parts(row, self.network_names)]
+        checked = [(part, self._member(part), self._ties.of_row(part), self.network_name(part)) for part in parts]
         self.pages.of(row)  # rejects the row when it cannot be cited
-        role, since, until = self._ties.of_row(row)
-        network = self.statements.network(name)
-        member = self.add_city(row, city) if city else body
-        return Membership(member, network, role, since, until, (row,))
+        return [
+            Membership(
+                member if isinstance(member, str) else self.add_city(part, member),
+                self.statements.network(name),
+                *tie,
+                (part,),
+            )
+            for part, member, tie, name in checked
+        ]
+
+    def _member(self, row: TableRow) -> City | str:
+        """The city of a row, or the IRI of the public body that it names."""
+        return self.statements.public_body(row.get("city")) or self.city(row)
 
     @cached_property
     def _ties(self) -> Ties:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from solgraph.rdf.namespaces import ID, VOCAB, expand, slug
 from solgraph.tables.recognise.dates import in_order, span
 from solgraph.tables.recognise.graph_index import GraphIndex
+from solgraph.tables.recognise.missing import without_missing
+from solgraph.tables.recognise.network_names import NetworkNames
 from solgraph.tables.recognise.qualifiers import MEMBER, Qualifiers, Tie, agreed
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.previous_import import PreviousImport
@@ -20,8 +22,28 @@ class Ties:
     """What the rows of a table say about the ties of cities to networks."""
 
     def __init__(self, table: Table, graph: GraphIndex) -> None:
+        self._table = table
         self._qualifiers = Qualifiers(graph, table.mapping.values)
         self._has_answers = any(self._qualifiers.is_answer(row.get("status")) for row in table.rows)
+
+    def parts(self, row: TableRow, names: NetworkNames) -> list[TableRow]:
+        """The row for each network that it names, in a list or by a mark in the column of the network."""
+        if columns := self._table.mapping.networks:
+            cells = dict(zip(self._table.header, row.cells, strict=False))
+            marks = {name: without_missing("", cells[name].strip()) for name in columns}
+            named = [(name, cell) for name, cell in marks.items() if not self._qualifiers.denies(cell)]
+            fields = [{"network": name, **self._mark(cell)} for name, cell in named]
+        else:
+            fields = [{"network": name} for name in names.listed(row.get("network"))]
+        if not fields:
+            raise Rejected("no network", "the row marks no network")
+        return [row._replace(fields=row.fields | changed) for changed in fields]
+
+    @staticmethod
+    def _mark(cell: str) -> dict[str, str]:
+        """The field to which a mark in a column of a network belongs."""
+        dates = span(cell)
+        return {"since": cell} if dates.since and not dates.note else {"role": cell}
 
     def of_row(self, row: TableRow) -> Tie:
         """Role and dates of a row. Raises :class:`Rejected` when its cells do not say that there is a tie."""

@@ -20,9 +20,26 @@ class TableReport:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.imported = self.merged = self.there = self.noted = 0
+        self.there = self.noted = self.things = 0
+        self._is_new: dict[int, bool] = {}
         self.rejections: list[tuple[TableRow, Rejected]] = []
         self.unknown: Counter[str] = Counter()
+
+    def count(self, row: TableRow, is_new: bool) -> None:
+        """Count a row with a thing that it states; of several things one that is new makes the row a new one."""
+        self.things += is_new
+        key = id(row.cells)  # which a row keeps while it is joined and split, and shares with no other
+        self._is_new[key] = is_new or self._is_new.get(key, False)
+
+    @property
+    def imported(self) -> int:
+        """How many rows state something new."""
+        return sum(self._is_new.values())
+
+    @property
+    def merged(self) -> int:
+        """How many rows state only what others state too."""
+        return len(self._is_new) - self.imported
 
     @property
     def accepted(self) -> int:
@@ -37,6 +54,8 @@ class TableReport:
         rows, there = len(self.table.rows), f" + {self.there} already there" if self.there else ""
         sums = f"{self.imported} imported + {self.merged} merged as duplicates{there} + {len(self.rejections)} rejected"
         yield f"{self.table.sheet.path.name}: {rows} row{'' if rows == 1 else 's'} = {sums}"
+        if self.things > self.imported:
+            yield f"  {self.table.kind} in the imported rows: {self.things}"
         kinds = Counter(rejected.kind for _, rejected in self.rejections)
         for kind, count in sorted(kinds.items()):
             yield f"  rejected, {kind}: {count}"
@@ -79,6 +98,7 @@ class ImportReport(NamedTuple):
 
     tables: Sequence[TableReport]
     files: dict[Path, bytes]
+    new_networks: Sequence[str] = ()
 
     @property
     def accepted(self) -> int:
@@ -92,7 +112,8 @@ class ImportReport(NamedTuple):
 
     def text(self) -> str:
         """The reports for a person."""
-        return "".join(report.text() for report in self.tables)
+        new = f"new networks: {'; '.join(self.new_networks)}\n" if self.new_networks else ""
+        return "".join(report.text() for report in self.tables) + new
 
     def mappings(self) -> str:
         """Which column holds what, for each table."""

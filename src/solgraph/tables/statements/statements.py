@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from solgraph.rdf.namespaces import ID, PREFIXES, RDF_TYPE, VOCAB, XSD, expand, shorten
-from solgraph.rdf.terms import fold
+from solgraph.rdf.terms import fold, python_value
 from solgraph.tables.recognise import gazetteer
 from solgraph.tables.recognise.gazetteer import Gazetteer
 from solgraph.tables.recognise.graph_index import City, GraphIndex
@@ -137,6 +137,20 @@ class Statements:
         network = next(iter(self.previous.index.networks.get(fold(name), ())), f"{ID}network/{slug_of(name)}")
         self._spellings.setdefault(network, Counter())[name] += 1
         return network
+
+    def network_names(self) -> dict[str, str]:
+        """The folded names of all networks that graph and file describe so far, with an IRI each."""
+        known = {name: iris[0] for index in (self.previous.index, self.graph) for name, iris in index.networks.items()}
+        label = NamedNode(full_iri("skos:altLabel"))
+        for subject, predicate, name in self._graphs[""]:
+            if predicate == label and isinstance(subject, NamedNode) and subject.value in self._spellings:
+                known[fold(python_value(name))] = subject.value
+        return known | {fold(name): iri for iri, names in self._spellings.items() for name in names}
+
+    @property
+    def new_networks(self) -> list[str]:
+        """The names of the networks that neither graph nor file had."""
+        return sorted(self.spelling(iri) for iri in self._spellings if iri not in self.previous.subjects)
 
     def add_short_name(self, network: str, name: str) -> None:
         """Another name of a new network, which never becomes its main one."""

@@ -9,6 +9,8 @@ from solgraph.rdf.atomic_files import plain_cell
 from solgraph.rdf.terms import fold
 from solgraph.tables.read.sheet import Row, Sheet
 from solgraph.tables.recognise.columns import ColumnMapping
+from solgraph.tables.recognise.missing import NAMIBIA, without_missing
+from solgraph.tables.recognise.network_names import NEW
 from solgraph.tables.recognise.places import Mention
 
 GEONAMES, _NUMBER = "GeoNames id", "row number"
@@ -81,8 +83,8 @@ class Table:
         cells = tuple(map(plain_cell, row.cells)) if self.is_corrected else row.cells
         width = len(self.header)
         own = cells[:width] + ("",) * (width - len(cells))
-        fields = {field: self._value(field, " ".join(own[at].split())) for field, at in columns.items()}
-        if self._country and not fields.get("country"):
+        fields = {field: self._value(field, own[at]) for field, at in columns.items()}
+        if fields.get("country", "") in ("", "" if "city" in fields and not self._country else NAMIBIA):
             fields["country"] = self._country
         if not self.is_corrected:
             return TableRow(row.number, own, fields, row.flaw, cells[width:])
@@ -95,8 +97,15 @@ class Table:
         return TableRow(0, own, fields, row.flaw or f"'{number}' in '{_NUMBER}' is not the number of a row")
 
     def _value(self, field: str, cell: str) -> str:
-        """A cell, or what the user says that it means."""
-        return self._values.get((field, fold(cell) or cell), cell) if self._values else cell
+        """A cell without superfluous blanks, or what the user says that it means; empty for a missing value."""
+        cell = " ".join((cell.strip().replace("\n", "; ") if field == "network" else cell).split())
+        meaning = self._values.get((field, fold(cell) or cell), cell) if self._values else cell
+        return without_missing(field, cell if field == "network" and meaning == NEW else meaning)
+
+    @property
+    def new_networks(self) -> set[str]:
+        """The folded names of networks of which the user says that they are new."""
+        return {cell for (field, cell), meaning in self._values.items() if field == "network" and meaning == NEW}
 
     def kept(self, row: TableRow) -> dict[str, str]:
         """The cells of a row in the columns that are to be kept, by column, without empty ones."""

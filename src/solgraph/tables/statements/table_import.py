@@ -9,6 +9,7 @@ from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, expand, slug
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.recognise.graph_index import City
+from solgraph.tables.recognise.network_names import NetworkNames
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.cell_readers import Property, number_or_text
 from solgraph.tables.statements.pages import Pages
@@ -36,15 +37,13 @@ class TableImport:
         self.table, self.pages, self.statements, self.report = table, pages, pages.statements, TableReport(table)
         self._source, self._title, self._others = source, title, joined
         self._imported = set(self.statements.previous.subjects)
+        self.network_names = NetworkNames(self.statements.network_names(), table.new_networks)
 
     def run(self) -> TableReport:
         """Add the statements of all rows; each row is counted once."""
         for row, thing in self.things():
-            if self.is_new(thing):
-                self.report.imported += 1
-                self._imported.add(thing)
-            else:
-                self.report.merged += 1
+            self.report.count(row, self.is_new(thing))
+            self._imported.add(thing)
             with self.statements.within(self.graph(row)):
                 self.add_evidence(thing, row)
                 self.add_remarks(thing, row)
@@ -89,6 +88,14 @@ class TableImport:
     def city(self, row: TableRow) -> City:
         """The city of a row. Raises :class:`Rejected`."""
         return self.statements.places.find(row.mention)
+
+    def network_name(self, row: TableRow) -> str:
+        """The name of the network of a row. Raises :class:`Rejected`."""
+        return self.network_names.checked(checked_name(row.get("network"), "network"))
+
+    def network(self, row: TableRow) -> str:
+        """The IRI of the network of a row. Raises :class:`Rejected`."""
+        return self.statements.network(self.network_name(row))
 
     def add_city(self, row: TableRow, city: City) -> str:
         """The IRI of the city of a row; another spelling than that of the gazetteer is a name of a new city."""
