@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import networkx
@@ -219,3 +220,20 @@ def test_a_map_of_europe_counts_what_lies_beyond(client: TestClient) -> None:
     assert ([dot.name for dot in drawn.dots], drawn.outside) == (["Tunis"], 1)
     assert drawings.map_of(places[1:]).outside == 0  # there is nothing else to show
     assert "Cities beyond the map" not in client.get("/cities").text
+
+
+def test_a_thing_with_hundreds_of_mentions_shows_some_and_says_where_all_are(tmp_path: Path) -> None:
+    names = [f"<{ID}city/t{n}> a sg:City ; sg:locatedIn <{ID}country/big> ." for n in range(420)]
+    file = tmp_path / "big.ttl"
+    file.write_text("\n".join([HEAD, f"<{ID}country/big> a sg:Country .", *names]), encoding="utf-8")
+    text = client_of(solgraph.open(file)).get("/doc/country/big", headers=PAGE).text
+    assert text.count('<li><a href="/doc/city/t') == 300
+    assert "And 120 more" in text and 'href="/doc/country/big.csv?lang=en"' in text
+
+
+def test_web_addresses_are_links_also_where_they_are_texts(tmp_path: Path) -> None:
+    file = tmp_path / "web.ttl"
+    schema = "<https://schema.org/url>"
+    file.write_text(f'{HEAD} <{ID}network/n> a sg:Network ; {schema} "https://example.org/" .', encoding="utf-8")
+    text = client_of(solgraph.open(file)).get("/doc/network/n", headers=PAGE).text
+    assert '<a rel="external" href="https://example.org/">' in text

@@ -29,7 +29,7 @@ _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``language`` and ``values``."""
+    """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
     shared = {"request": request, "language": language(request), "here": path_on_site(request)}
     text = _environment().get_template(template).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
@@ -86,6 +86,12 @@ def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
 @pass_context
 def _href(context: Context, where: str, **query: str) -> str:
     return address(context["request"], where, **query)
+
+
+@pass_context
+def _at(context: Context, iri: str) -> str:
+    """The address of the page of an IRI."""
+    return address(context["request"], path(iri))
 
 
 @pass_context
@@ -165,7 +171,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _translated, "href": _href, "path": path, "languages": LANGUAGES}
+    environment.globals |= {"t": _translated, "href": _href, "path": path, "at": _at, "languages": LANGUAGES}
     environment.globals |= {"in_language": _in_language, "word": _word, "say": _say}
     environment.filters["dated"] = _dated
     return environment

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -78,7 +78,8 @@ class _Window(Box):
 
     def shown(self, point: Point) -> tuple[int, int]:
         """A point in units of the drawing; a point far outside is brought near, so that paths stay short."""
-        x, y = Box(self.left - 60, self.bottom - 60, self.right + 60, self.top + 60).nearest(*point)
+        x = min(max(point[0], self.left - 60), self.right + 60)
+        y = min(max(point[1], self.bottom - 60), self.top + 60)
         return round((x - self.left) * self.scale), round((self.top - y) * self.scale)
 
 
@@ -126,16 +127,24 @@ def _proportioned(box: Box) -> _Window:
 
 def _paths(window: _Window, detail: int = 7) -> Iterator[str]:
     """The outline of each country that is seen."""
-    for rings in outlines().values():
-        if path := "".join(_path(ring, window, detail) for ring in rings):
+    for rings in _rings():
+        if path := "".join(_path(ring, window, detail) for extent, ring in rings if window.meets(extent)):
             yield path
 
 
-def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
-    """A ring as a path with relative steps, without points nearer to each other than the detail; empty if unseen."""
+@cache
+def _rings() -> list[list[tuple[Box, Sequence[Point]]]]:
+    """The rings of each country, each with the box around it."""
+    return [[(_extent(ring), ring) for ring in rings] for rings in outlines().values()]
+
+
+def _extent(ring: Sequence[Point]) -> Box:
     xs, ys = zip(*ring, strict=True)
-    if max(xs) < window.left or min(xs) > window.right or max(ys) < window.bottom or min(ys) > window.top:
-        return ""
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
+    """A ring as a path with relative steps, without points nearer to each other than the detail."""
     (start_x, start_y), *points = map(window.shown, ring)
     x, y, steps = start_x, start_y, []
     for next_x, next_y in points:

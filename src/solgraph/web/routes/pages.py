@@ -1,5 +1,6 @@
 """Pages for people: home, cities, search, comparison, and the page of anything that has an IRI."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -280,10 +281,16 @@ def _compare(request: Request) -> Response:
     snapshot, common = snapshot_of(request), context(request)
     wanted = [text for text in request.query_params.getlist("city") if text.strip()][:_MOST_COMPARED]
     chosen, faults = _chosen(wanted, request.app.state.kg)
-    choices = _by_label(snapshot.label_index.iris("sg:City"), common)
+    names = _distinct(_by_label(snapshot.label_index.iris("sg:City"), common), common)
     tables = panels.compared(snapshot, chosen, common["labels"]) if len(chosen) > 1 else {}
-    values = {"chosen": chosen, "choices": choices, "faults": faults, "done": bool(tables), **tables}
+    values = {"chosen": chosen, "names": names, "faults": faults, "done": bool(tables), **tables}
     return render(request, "compare.html", 404 if faults else 200, **common, **values)
+
+
+def _distinct(cities: Sequence[str], common: Mapping[str, Any]) -> dict[str, str]:
+    """City → a text that names it alone: its name, or its slug where others have that name too."""
+    times = Counter(common["label"](city) for city in cities)
+    return {city: slug(city) if times[common["label"](city)] > 1 else common["label"](city) for city in cities}
 
 
 def _chosen(wanted: Iterable[str], kg: Knowledge) -> tuple[list[str], list[ParameterError]]:
