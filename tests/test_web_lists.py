@@ -74,9 +74,12 @@ def trig() -> str:
     )
     first = tie(1, "league", "two", more=YEAR.format("activeAt", 2019))
     leader = tie(1, "league", "two", "leader", more=YEAR.format("startDate", 2015))
+    dated = [
+        tie(2, "league", name, more=YEAR.format("startDate", year)) for name, year in (("one", 2016), ("two", 2017))
+    ]
     candidate = tie(0, "league", "two", "candidate", kind="Affiliation")
     signed = [tie(n, "charter", "two", "signatory", more=YEAR.format("startDate", 2010)) for n in range(0, CITIES, 3)]
-    pages = [*page("one", *league, claimed), *page("two", first, leader, candidate, *signed)]
+    pages = [*page("one", *league, claimed, dated[0]), *page("two", dated[1], first, leader, candidate, *signed)]
     return "\n".join([HEAD, *things(), *pages])
 
 
@@ -109,6 +112,13 @@ def test_a_network_has_each_city_once_with_all_that_its_pages_say(client: TestCl
     assert sum(row.startswith("Tówn ") for row in listed) == CITIES  # one of them only as a candidate
     assert next(row for row in listed if row.startswith("Land")) == "Land 1 20"
     assert listed[-1].startswith("Tówn 0 Candidate undated 1")
+
+
+def test_what_pages_say_differently_is_shown_once_with_all_of_them(client: TestClient) -> None:
+    text = client.get("/doc/city/town-2").text
+    assert "since 2016, since 2017" in " ".join(rows(text, "networks-of-city"))
+    differing = rows(text, "differences")
+    assert len(differing) == 2 and re.search(r"Since 2016 \d+ 2017 \d+$", differing[1])
 
 
 def test_a_network_says_how_complete_its_list_is(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Who belongs to which network: each city and each network once, with all that the sources say together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -142,7 +143,7 @@ def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
     passages = _all(stated, SG + "evidence")
     documents = sorted({snapshot.passages.get(passage, (passage, ""))[0] for passage in passages})
     through = _all([tie for tie in stated if _OFFICE in tie], _MEMBER)
-    spans = sorted({span for tie in stated if (span := _span(tie))})
+    spans = sorted({span for tie in stated for span in _spans(tie)})
     years = sorted({date[:4] for date in _all(stated, SG + "activeAt")})
     return Tie(iri, _all(stated, _ROLE), spans, years, through, passages, documents)
 
@@ -151,9 +152,10 @@ def _all(stated: Iterable[Statements], by: str) -> list[str]:
     return sorted({text for tie in stated for text in tie.get(by, ())})
 
 
-def _span(tie: Statements) -> str:
-    start, end, asof = (tie.get(SG + name, [""])[0][:4] for name in ("startDate", "endDate", "ongoingAsOf"))
-    return span_of(start, end, asof)
+def _spans(tie: Statements) -> Iterator[str]:
+    """The spans of a tie in years: several where sources differ."""
+    dates = ({date[:4] for date in tie.get(SG + name, [""])} for name in ("startDate", "endDate", "ongoingAsOf"))
+    return (span for years in product(*dates) if (span := span_of(*years)))
 
 
 def _grouped(ties: Iterable[Tie], key: Callable[[Tie], str]) -> dict[str, list[Tie]]:

@@ -11,7 +11,7 @@ from solgraph.graph.description import Description
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
+from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
 from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
@@ -167,12 +167,28 @@ def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighb
     )
 
 
-def differences(snapshot: Snapshot, described: Description) -> list[tuple[Term | None, ...]]:
-    """What two documents say differently of the thing, or of what belongs to it."""
+class Difference(NamedTuple):
+    """A property of which documents say different things: each value with the documents that say it."""
+
+    thing: str
+    property: str
+    values: dict[Term, list[str]]
+
+
+def differences(snapshot: Snapshot, described: Description) -> list[Difference]:
+    """What documents say differently of the thing, or of what belongs to it."""
     if "disagreements" not in snapshot.saved:
         return []
     about = set(described.things() if SG + "City" in described.classes else [described.iri])
-    return [row for row in snapshot.run("disagreements").terms if value(row[0]) in about]
+    found: dict[tuple[str, str], dict[Term, list[str]]] = {}
+    for thing, by, *stated in snapshot.run("disagreements").terms:
+        if value(thing) in about:
+            values = found.setdefault((value(thing), value(by)), {})
+            for term, graph in (stated[:2], stated[2:]):
+                document = value(graph).replace(GRAPH, f"{ID}source/")
+                if document not in values.setdefault(term, []):  # type: ignore[arg-type]
+                    values[term].append(document)  # type: ignore[index]
+    return [Difference(*key, values) for key, values in found.items()]
 
 
 # Several cities
