@@ -69,7 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("query mayor", "no saved query 'mayor'|Did you mean 'mayors'?"),
         ("query frobnicate", "no saved query 'frobnicate'|solgraph queries"),
         ("network aliances", "no network view 'aliances'|Did you mean 'alliances'?"),
-        ("network mayors", "no network view 'mayors'|Views: alliances, collaborations"),
+        ("network mayors", "no network view 'mayors'|Views: memberships, shared-members"),
         ("queries -f xml", "'xml' is not one of 'table', 'json'"),
         ("query cities -f tabel", "'tabel'|Did you mean 'table'?"),
         ("query cities -f ttl", "SELECT cannot be written as 'ttl'|table, csv, tsv, json, xml, md"),
@@ -99,7 +99,10 @@ def test_a_word_that_names_nothing_is_named_with_what_is_near_or_allowed(args: s
         (["mayors"], ["needs the parameter 'city' (sg:City)", "solgraph query mayors --city Palermo"]),
         (["mayors-in-year"], ["needs the parameter 'year' (integer)", "solgraph query mayors-in-year --year 2016"]),
         (["mayors", "--ctiy", "Ardea"], ["mayors has no parameter 'ctiy'", "Did you mean 'city'?"]),
-        (["contents", "--city", "Ardea"], ["contents has no parameter 'city'", "Its parameters: none"]),
+        (
+            ["bridging-cities", "--city", "Ardea"],
+            ["bridging-cities has no parameter 'city'", "Its parameters: --layer"],
+        ),
         (["mayors", "--country", "Italy"], ["no parameter 'country'", "Its parameters: --city"]),
         (["mayors-in-year", "--year", "20x8"], ["year = '20x8'", "a whole number such as 2018"]),
         (["mayors-in-year", "--year", "2018.5"], ["year = '2018.5'", "a whole number"]),
@@ -135,7 +138,7 @@ def test_one_value_given_twice_is_an_error_and_not_silently_the_last(run: Run) -
 
 @pytest.mark.parametrize("command", ["query members-of-network", "network alliances"])
 def test_a_view_tells_the_same_of_its_parameters_as_a_query_and_as_a_network(command: str, run: Run) -> None:
-    refused(run(*command.split(), "--yaer", "2018"), 2, "has no parameter 'yaer'", "Did you mean 'year'?")
+    refused(run(*command.split(), "--yaer", "2018"), 2, "has no parameter 'yaer'", "Did you mean 'year'")
 
 
 # Hostile values stay values, or are refused.

@@ -16,7 +16,7 @@ from click.testing import Result
 
 import solgraph
 from solgraph.cli.main import TOOLS, main
-from solgraph.queries.catalogue import catalogue
+from solgraph.queries.catalogue import catalogue, views
 from solgraph.resources import QUERIES
 
 ROOT = Path(__file__).parents[1]
@@ -105,7 +105,7 @@ def test_all_saved_queries_are_offered(offered: Offers) -> None:
 
 
 def test_the_network_views_are_offered_and_no_other_query(offered: Offers) -> None:
-    assert offered("network ") == [one.name for one in SAVED if one.network]
+    assert offered("network ") == [one.name for one in views(QUERIES)]
 
 
 def test_the_parameters_of_a_query_are_offered_before_the_options_of_all(offered: Offers) -> None:

@@ -237,7 +237,7 @@ def test_a_well_formed_language_is_taken_as_it_is_written(tag: str, tmp_path: Pa
 
 
 def test_each_vocabulary_is_among_those_looked_at() -> None:
-    assert len(SCHEMES) == 15
+    assert len(SCHEMES) == 16
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -26,6 +26,7 @@ VIEWS = (
     "memberships",
     "participants",
     "people",
+    "shared-members",
     "themes",
     "transfer",
 )
@@ -80,7 +81,9 @@ def test_a_city_without_a_network_is_kept_as_an_isolate(small: solgraph.Knowledg
 def test_one_shared_network_weighs_one_and_is_named(small: solgraph.Knowledge) -> None:
     graph = small.network("alliances")
     assert graph.edges["city:ardea", "city:belmonte"] == {
-        "weight": 1,
+        "weight": 1.0,
+        "shared": 1,
+        "newman": 1.0,
         "networks": "Northern Harbours",
         "since": 2010,
         "until": 2015,
@@ -91,12 +94,13 @@ def test_one_shared_network_weighs_one_and_is_named(small: solgraph.Knowledge) -
 def test_two_shared_networks_weigh_two_and_are_both_named(more: solgraph.Knowledge) -> None:
     graph = more.network("alliances")
     told = graph.edges["city:ardea", "city:belmonte"]
-    assert (told["weight"], told["networks"]) == (2, "Letters of Welcome; Northern Harbours")
+    assert (told["shared"], told["networks"]) == (2, "Letters of Welcome; Northern Harbours")
+    assert told["weight"] == told["newman"] == 1.5, "the harbours have two members, the letters three"
     assert edges(graph) == {pair("ardea", "belmonte"), pair("ardea", "cadria"), pair("belmonte", "cadria")}
 
 
 def test_a_network_joined_twice_counts_once(more: solgraph.Knowledge) -> None:
-    assert more.network("alliances").edges["city:ardea", "city:belmonte"]["weight"] == 2
+    assert more.network("alliances").edges["city:ardea", "city:belmonte"]["shared"] == 2
 
 
 def test_names_of_networks_follow_the_language() -> None:
@@ -137,6 +141,52 @@ def test_all_profiled_cities_stay_whatever_is_chosen(small: solgraph.Knowledge) 
     assert {"city:ardea", "city:cadria", "city:dorn"} <= set(small.network("alliances", year=1900, by="city"))
 
 
+def test_only_alliances_link_cities_unless_other_layers_are_chosen(small: solgraph.Knowledge) -> None:
+    signed = small.network("alliances", layer="declaration")
+    assert {told["networks"] for *_, told in signed.edges(data=True)} == {"Charter of Open Towns"}
+    both = small.network("alliances", layer=["alliance", "declaration"]).edges["city:ardea", "city:belmonte"]
+    assert both["networks"] == "Charter of Open Towns; Northern Harbours"
+
+
+def test_a_candidate_is_linked_with_nobody(small: solgraph.Knowledge) -> None:
+    assert not small.network("alliances").degree("city:dorn")
+    assert "city:dorn" not in small.network("memberships")
+
+
+def test_pairs_that_share_too_little_are_left_out_and_counted(more: solgraph.Knowledge) -> None:
+    graph = more.network("alliances", least=2)
+    assert edges(graph) == {pair("ardea", "belmonte")}
+    assert "Pairs that share fewer than 2 of 'network', left out: 2." in graph.graph["notes"]
+
+
+def test_the_network_says_how_it_is_weighed(small: solgraph.Knowledge) -> None:
+    assert small.network("alliances").graph["weighting"].startswith("newman: the sum of 1/(k−1) over the networks")
+    assert small.network("alliances", weight="shared").graph["weighting"].startswith("shared: the number of networks")
+
+
+def test_a_year_in_which_a_member_was_seen_counts_for_that_year_alone(small: solgraph.Knowledge) -> None:
+    for year, members in ((2019, {"network:harbours"}), (2017, set())):
+        graph = small.network("memberships", year=year, undated="exclude")
+        assert ("city:belmonte" in graph and set(graph["city:belmonte"])) == members | {"network:charter"}
+    (seen,) = small.network("memberships").get_edge_data("city:belmonte", "network:harbours").values()
+    assert seen["active"] == "2013; 2019"
+    assert "since" not in seen
+
+
+# Networks linked by their cities.
+
+
+def test_two_networks_are_linked_by_the_cities_of_both(small: solgraph.Knowledge) -> None:
+    graph = small.network("shared-members")
+    assert graph.edges["network:charter", "network:harbours"]["cities"] == "Ardea; Belmonte"
+    assert graph.nodes["network:charter"]["layer"] == "Declaration"
+    assert graph.nodes["network:harbours"]["members"] == 2
+
+
+def test_networks_may_be_compared_by_the_cities_of_one_country(small: solgraph.Knowledge) -> None:
+    assert list(small.network("shared-members", country="Spain").edges) == [("network:charter", "network:harbours")]
+
+
 # Memberships: two modes, one edge per membership.
 
 
@@ -146,6 +196,7 @@ def test_cities_and_networks_are_nodes_of_two_types(small: solgraph.Knowledge) -
         "city:ardea": "city",
         "city:belmonte": "city",
         "city:cadria": "city",
+        "network:charter": "network",
         "network:harbours": "network",
         "network:letters": "network",
     }
@@ -153,7 +204,7 @@ def test_cities_and_networks_are_nodes_of_two_types(small: solgraph.Knowledge) -
 
 def test_there_is_one_edge_for_each_membership(small: solgraph.Knowledge) -> None:
     graph = small.network("memberships")
-    assert graph.number_of_edges() == 4
+    assert graph.number_of_edges() == 6
     assert networkx.is_bipartite(graph)
 
 
@@ -171,11 +222,11 @@ def test_a_city_tied_through_its_mayor_tells_who(small: solgraph.Knowledge) -> N
 def test_parallel_memberships_are_parallel_edges(more: solgraph.Knowledge) -> None:
     graph = more.network("memberships")
     assert graph.number_of_edges("city:ardea", "network:harbours") == 2
-    assert graph.number_of_edges() == 6
+    assert graph.number_of_edges() == 8
 
 
 def test_a_year_leaves_out_what_is_known_to_lie_outside(small: solgraph.Knowledge) -> None:
-    graph = small.network("memberships", year=2017)
+    graph = small.network("memberships", year=2017, layer="alliance")
     assert set(graph) == {"city:belmonte", "network:harbours", "city:cadria", "network:letters"}
 
 
@@ -212,7 +263,7 @@ def test_an_unknown_view_is_an_error_with_the_nearest_name(small: solgraph.Knowl
 
 def test_a_saved_query_that_is_no_view_is_an_error_with_the_views(small: solgraph.Knowledge) -> None:
     with pytest.raises(
-        solgraph.WrongUse, match=r"(?s)no network view 'mayors'.*Views: alliances, collaborations, countries"
+        solgraph.WrongUse, match=r"(?s)no network view 'mayors'.*Views: memberships, shared-members, alliances"
     ):
         small.network("mayors")
 
@@ -237,9 +288,9 @@ def test_the_ending_tells_the_format(run_small: Callable[..., Result], tmp_path:
 def test_csv_becomes_a_pair_of_files(run_small: Callable[..., Result], tmp_path: Path) -> None:
     result = run_small("network", "memberships", "-o", str(tmp_path / "m.csv"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m-edges.csv", "m-nodes.csv"]
-    assert len(rows((tmp_path / "m-nodes.csv").read_text())) == 5
-    assert len(rows((tmp_path / "m-edges.csv").read_text())) == 4
-    assert "m-nodes.csv: 5 nodes, 4 edges" in result.stderr
+    assert len(rows((tmp_path / "m-nodes.csv").read_text())) == 6
+    assert len(rows((tmp_path / "m-edges.csv").read_text())) == 6
+    assert "m-nodes.csv: 6 nodes, 6 edges" in result.stderr
 
 
 def test_csv_by_name_keeps_the_given_stem(run_small: Callable[..., Result], tmp_path: Path) -> None:

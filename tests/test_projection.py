@@ -237,9 +237,7 @@ def test_a_view_of_rows_has_no_other_weight(frozen: solgraph.Knowledge) -> None:
 
 def test_too_many_edges_stop_with_the_number_and_what_to_do() -> None:
     crowd = rows([(f"c{number:04}", "everyone") for number in range(1000)])
-    with pytest.raises(
-        solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*--exclude 'everyone'.*--min-weight"
-    ):
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*--exclude 'everyone'.*--least 2"):
         build("v", HEADER, crowd, Selection(max_edges=1000))
 
 
@@ -295,7 +293,9 @@ def test_what_came_went_grew_and_shrank() -> None:
 def test_alliances_of_two_years_are_compared(frozen: solgraph.Knowledge) -> None:
     found = frozen.compare("alliances", 2000, 2019, undated="exclude")
     assert {told["change"] for *_, told in found.edges(data=True)} == {"came"}
-    assert found.graph["selection"] == "year 2000; undated exclude, compared with year 2019; undated exclude"
+    assert found.graph["selection"] == (
+        "year 2000; undated exclude; weight shared, compared with year 2019; undated exclude; weight shared"
+    )
 
 
 # Answers that are no view.

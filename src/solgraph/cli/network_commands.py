@@ -1,6 +1,6 @@
 """The command ``network``: views as files, figures and comparisons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
-from solgraph.networks.model.selection import MAX_EDGES, SELECTION, argument
+from solgraph.networks.model.selection import MAX_EDGES, argument, options_of
 from solgraph.queries import catalogue as queries
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     Graph = networkx.Graph[str]
 
 
-def _selection_option(param: Parameter) -> Callable[[Command], Command]:
-    """An option that chooses a part of a view."""
+def _selection_option(param: Parameter, view: Mapping[str, str]) -> Callable[[Command], Command]:
+    """An option that chooses a part of a view, whose header says how it is weighed."""
     text = f"{param.description[:1].upper()}{param.description[1:]}."
     if param.name == "compare":
         return click.option("--compare", type=int, nargs=2, metavar="YEAR YEAR", help=text)
     if param.values:
         text = f"{text[:-1]}: {', '.join(param.values)}."
+    if param.name == "weight" and "nodes" in view:
+        text += f"  [default: {view.get('weight', 'shared')}]"
     if param.name == "max-edges":
         return click.option("--max-edges", type=int, default=MAX_EDGES, show_default=True, help=text)
     types = {"integer": int, "number": float}
@@ -48,14 +50,16 @@ class Views(SavedQueries):
 
     heading = "Network views"
     formats = (*(form.name for form in files.FORMATS), "table", "md")
-    options = (
-        *map(_selection_option, SELECTION),
-        click.option("--measures", is_flag=True, help="Figures of every node instead of a file."),
-        click.option("--summary", is_flag=True, help="Figures of the whole network instead of a file."),
-    )
 
     def queries(self, ctx: click.Context) -> list[SavedQuery]:
-        return [saved for saved in super().queries(ctx) if saved.network]
+        return queries.views(folders(ctx))
+
+    def options_of(self, saved: SavedQuery) -> list[Callable[[Command], Command]]:
+        return [
+            *(_selection_option(param, saved.network or {}) for param in options_of(saved)),
+            click.option("--measures", is_flag=True, help="Figures of every node instead of a file."),
+            click.option("--summary", is_flag=True, help="Figures of the whole network instead of a file."),
+        ]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [saved.name for saved in self.queries(ctx)]
@@ -75,7 +79,7 @@ class Views(SavedQueries):
         years = values.pop("compare")
         if len(figures) > 1:
             raise WrongUse("--summary and --measures are two answers.", hint="Ask for one of them.")
-        kg = opened(values)
+        kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
         if figures:
             _put_figures(interruptible(lambda: kg.network(saved.name, **values)), figures[0], format_, output)
@@ -125,7 +129,6 @@ def _put_notes(*notes: str | None) -> None:
 def network(ctx: click.Context) -> None:
     """Take a network out of the graph; without VIEW, list the views."""
     if ctx.invoked_subcommand is None:
-        for saved in queries.catalogue(folders()):
-            if saved.network:
-                click.echo(f"{saved.name:<14} {saved.localised('summary', languages(None))}")
+        for saved in queries.views(folders()):
+            click.echo(f"{saved.name:<15} {saved.localised('summary', languages(None))}")
         click.echo("\nFor example: solgraph network alliances -o alliances.graphml")

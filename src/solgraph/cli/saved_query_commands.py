@@ -38,10 +38,9 @@ def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None
 class SavedQueries(Friendly):
     """One subcommand per saved query, its options made from its parameters."""
 
-    #: The heading of the list in the help, the formats that -f takes, and the options besides those of every query.
+    #: The heading of the list in the help, and the formats that -f takes.
     heading = "Saved queries"
     formats: Sequence[str] = ANSWERS
-    options: Sequence[Callable[[Any], Any]] = ()
 
     def queries(self, ctx: click.Context) -> list[SavedQuery]:
         """The saved queries that are commands of the group."""
@@ -57,6 +56,10 @@ class SavedQueries(Friendly):
             if ctx.resilient_parsing:  # the Tab key
                 return None
             raise
+
+    def options_of(self, saved: SavedQuery) -> list[Callable[[Any], Any]]:
+        """The options of the command of a query besides its parameters and those of every query."""
+        return []
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Answer a saved query with the values of the command line."""
@@ -105,7 +108,7 @@ def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
     position = _positional(saved)
 
     @options.combined(
-        *group.options, options.output_options(group.formats), options.endpoint_options, options.data_options
+        *group.options_of(saved), options.output_options(group.formats), options.endpoint_options, options.data_options
     )
     def callback(format_: str | None, output: Path | None, by_position: str | None = None, **values: Any) -> None:
         if by_position is not None:
@@ -141,7 +144,7 @@ class ParameterOption(click.Option):
 
     def __init__(self, param: Parameter) -> None:
         description = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
-        default = f" (default: {param.default})" if param.default else "" if param.required else " (optional)"
+        default = f" (default: {param.shown_default})" if param.default else "" if param.required else " (optional)"
         completed = partial(_completed, param)
         names = [f"--{param.name}", param.name]
         super().__init__(names, multiple=True, metavar="VALUE", help=description + default, shell_complete=completed)

@@ -15,7 +15,7 @@ from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
 from solgraph.graph.snapshot import Snapshot
-from solgraph.queries.catalogue import catalogue
+from solgraph.queries.catalogue import catalogue, views
 from solgraph.queries.catalogue import find as find_query
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
@@ -141,8 +141,8 @@ class Knowledge:
         return catalogue(self.folders, words)
 
     def views(self) -> list[SavedQuery]:
-        """The saved queries that are network views."""
-        return [query for query in self.queries() if query.network]
+        """The saved queries that are network views, those that are best analysed first."""
+        return views(self.folders)
 
     def query(self, name: str, /, **values: Any) -> Answer:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
@@ -166,8 +166,8 @@ class Knowledge:
         """The network of a view, as a networkx graph whose attributes are plain values.
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
-        ``year``, ``from_year`` and ``to_year``, ``undated``, ``country``, ``exclude``, ``weight``, ``min_weight`` and
-        ``max_edges``.
+        ``year``, ``from_year`` and ``to_year``, ``undated``, ``country``, ``exclude``, ``weight``, ``least``,
+        ``min_weight`` and ``max_edges``.
         """
         answer, selection = self._view(name, values)
         return answer.to_network(**selection)
@@ -181,7 +181,8 @@ class Knowledge:
         """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank."""
         from solgraph.networks.model.comparison import compare
 
-        answer, selection = self._view(name, values)
+        # shared things are counted, since a weight that depends on how many members there are changes with every member
+        answer, selection = self._view(name, {"weight": "shared", **values})
         return compare(*(answer.to_network(**selection | {"year": year}) for year in (before, after)))
 
     def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:

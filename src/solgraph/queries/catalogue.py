@@ -23,6 +23,12 @@ def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuer
     return [query for query in queries if all(f" {word}" in _searched(query) for word in wanted)]
 
 
+def views(folders: Path | Sequence[Path]) -> list[SavedQuery]:
+    """The saved queries that are network views: those to which the header gives a ``place`` first, then by name."""
+    networks = [(saved.network, saved) for saved in catalogue(folders) if saved.network]
+    return [saved for network, saved in sorted(networks, key=lambda pair: int(pair[0].get("place", 999)))]
+
+
 @lru_cache(maxsize=512)
 def _searched(query: SavedQuery) -> str:
     """The words of a query without case and diacritics, each after a space."""

@@ -98,6 +98,8 @@ def _check(path: Path, lines: list[str], header: Any) -> None:
             raise fault(f"'{key}' is no key of a header.", key, hint)
         if key in _SHAPES and not _SHAPES[key][1](value):
             raise fault(f"'{key}' must be {_SHAPES[key][0]}.", key)
+    if not header.get("network", {}).get("place", "0").isdigit():
+        raise fault("'place' of a network must be a number.", "network")
     for tag in header.get("languages", {}):
         if not LANGUAGE.fullmatch(tag):
             raise fault(f"'{tag}' is no language tag.", tag, "Write it so: pl, pt-BR", "languages")

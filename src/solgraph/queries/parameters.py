@@ -63,6 +63,11 @@ class Parameter(NamedTuple):
             return f"concept of {self.scheme}" if self.scheme else self.type or "IRI"
         return " | ".join(self.values) if self.values else self.kind
 
+    @property
+    def shown_default(self) -> str | None:
+        """The default as a person types it: the slug of a thing."""
+        return slug(self.default) if self.kind == "iri" and self.default else self.default
+
     def as_dict(self) -> dict[str, Any]:
         """The parameter as ``solgraph queries -f json`` lists it."""
         keys = ("required", "default", "description", "multiple", "example")

@@ -143,9 +143,11 @@ class _Description:
 
     def _parameter(self, param: Parameter) -> Json:
         schema = self._schema(param)
-        parameter = _parameter(
-            param.name, {"type": "array", "items": schema} if param.multiple else schema, param.description
-        )
+        whole = {"type": "array", "items": schema} if param.multiple else schema
+        if param.default is not None:
+            default = int(param.default) if param.kind == "integer" else param.shown_default
+            whole = whole | {"default": [default] if param.multiple else default}
+        parameter = _parameter(param.name, whole, param.description)
         if param.example and param.kind != "iri" and not param.values:
             example = int(param.example) if schema.get("type") == "integer" else param.example
             parameter["example"] = [example] if param.multiple else example
@@ -156,10 +158,7 @@ class _Description:
             return {"type": "string", "enum": list(param.values)}
         if param.kind == "iri":
             return {"$ref": f"#/components/schemas/{self._things(param)}"}
-        schema = dict(_SCHEMAS.get(param.kind, {"type": "string"}))
-        if param.default is not None:
-            schema["default"] = int(param.default) if param.kind == "integer" else param.default
-        return schema
+        return dict(_SCHEMAS.get(param.kind, {"type": "string"}))
 
     def _things(self, param: Parameter) -> str:
         """The name of the schema of the things that a parameter takes: their slugs, if there are few."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from starlette.requests import Request
 
 from solgraph.errors import did_you_mean
-from solgraph.networks.model.selection import MAX_EDGES, SELECTION, argument
+from solgraph.networks.model.selection import MAX_EDGES, argument, options_of
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web.problems import Problem
@@ -59,20 +59,15 @@ def whole_number(values: Values, name: str, *, least: int = -9999, most: int = 1
 # Network views
 
 
-def options_of_view(saved: SavedQuery) -> list[Parameter]:
-    """The options of a view; a parameter of its query with the same name takes the place of an option."""
-    return [option for option in SELECTION if option.name not in saved.params]
-
-
 def params_of_view(saved: SavedQuery) -> list[Parameter]:
     """The parameters of a view's query, then its options."""
-    return [*saved.params.values(), *options_of_view(saved)]
+    return [*saved.params.values(), *options_of(saved)]
 
 
 def selection(saved: SavedQuery, values: Values, most_edges: int) -> dict[str, object]:
     """Parameters and options of a view as :meth:`Knowledge.network` takes them."""
     chosen: dict[str, object] = {name: values[name] for name in saved.params if name in values}
-    for option in options_of_view(saved):
+    for option in options_of(saved):
         if option.name in values and option.name != "compare":
             chosen[argument(option.name)] = option_value(option, values)
     chosen["max_edges"] = min(int(str(chosen.get("max_edges", MAX_EDGES))), most_edges)

@@ -52,7 +52,8 @@ const edges = data.edges.map(([from, to, weight, since, until, text]) => ({
   width: 1,
 }));
 const pairs = new Map();
-let heaviest = 1;
+const heaviest = edges.reduce((most, edge) => Math.max(most, edge.weight), 0) || 1;
+const weighted = new Set(edges.map((edge) => edge.weight)).size > 1;
 for (const edge of edges) {
   const key = [edge.from.number, edge.to.number].sort((a, b) => a - b).join(" ");
   const twins = pairs.get(key) ?? 0;
@@ -63,11 +64,10 @@ for (const edge of edges) {
     edge.to.links.push(edge);
     for (const end of [edge.from, edge.to]) end.strength += edge.weight;
   }
-  heaviest = Math.max(heaviest, edge.weight);
 }
 for (const edge of edges)
   edge.width =
-    (heaviest > 1 ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
+    (weighted ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
     Math.max(0.25, Math.min(1, Math.sqrt(60 / edges.length)));
 const land = new Path2D();
 for (const steps of data.land ?? outlines) {
@@ -215,7 +215,7 @@ function dress() {
   );
   $("legend-size").textContent = [
     size === "none" ? "" : filled("Size: {measure}.", { measure: spaced(size) }),
-    heaviest > 1 ? say("Width of lines: weight.") : "",
+    weighted ? say("Width of lines: weight.") : "",
   ].join(" ");
   fillLists();
   paint();

@@ -65,6 +65,7 @@ def _counts(graph: "Graph[Any]", simple: SimpleGraph) -> dict[str, int | float |
     parts = simple.components()
     return {
         "nodes": graph.number_of_nodes(),
+        **{f"nodes: {mode}": count for mode, count in Counter(simple.types).items() if simple.two_mode},
         "edges": graph.number_of_edges(),
         "linked pairs": simple.undirected.number_of_edges(),
         "isolates": networkx.number_of_isolates(simple.undirected),

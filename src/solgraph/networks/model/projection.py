@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import WrongUse
 from solgraph.networks.model.rows import Tie, Value
-from solgraph.networks.model.selection import Selection, View, provenance
+from solgraph.networks.model.selection import WEIGHTS, Selection, View, provenance
 
 if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
@@ -39,6 +39,11 @@ class _SharedThing:
         return sorted(self.spans)
 
     @cached_property
+    def newman(self) -> float:
+        """What it adds to the weight of each pair of its nodes (Newman 2001)."""
+        return 1 / (len(self.nodes) - 1)
+
+    @cached_property
     def dated(self) -> bool:
         """Whether any tie to it has a year."""
         return any(span != ALWAYS for spans in self.spans.values() for span in spans)
@@ -66,16 +71,18 @@ Shared = list[tuple[_SharedThing, Span]]
 class Projection:
     """Nodes linked by what they share; it reads like a networkx graph, but makes its edges only on request.
 
-    An edge carries ``weight``, the names of what is shared, ``since`` and ``until`` where years are known, and
-    ``evidence``. Two nodes that belonged to the same thing only at different times are not linked by it.
+    An edge carries ``weight``, ``shared`` and ``newman`` (see :data:`WEIGHTS`), the names of what is shared, ``since``
+    and ``until`` where years are known, and ``evidence``. Two nodes that belonged to the same thing only at different
+    times are not linked by it.
     """
 
     def __init__(self, view: View, ties: Iterable[Tie], selection: Selection, counts: Counter[str]) -> None:
         """``counts`` says what was left out of the ties; reading the edges adds what is left out of the edges."""
         self.view, self.selection, self.counts = view, selection, counts
-        self.graph = view.attributes()
+        self._weight = selection.weight or view.weight
+        meaning = WEIGHTS[self._weight].format(things=view.shared_column)
+        self.graph = view.attributes() | {"weighting": f"{self._weight}: {meaning}"}
         self._edge_count: int | None = None
-        self._shared_column = f"{view.second}s"
         self._nodes: dict[str, dict[str, Value]] = {}
         self._things: dict[str, _SharedThing] = {}
         self._things_of: dict[str, list[_SharedThing]] = {}
@@ -110,12 +117,15 @@ class Projection:
     def edges(self, data: bool = False) -> Iterator[tuple[Any, ...]]:
         """The edges in order, made one at a time. Raises :class:`WrongUse` if there are more than ``max_edges``."""
         counts = Counter({"alone": sum(len(thing.nodes) == 1 for thing in self._things.values())})
-        if not self.selection.min_weight:
+        if not self.selection.min_weight and self.selection.least < 2:
             self._check_size()
         linked: set[str] = set()
         for first in sorted(self._things_of):
             shared = self._shared_with(first, counts)
             for second in sorted(shared):
+                if len(shared[second]) < self.selection.least:
+                    counts["few"] += 1
+                    continue
                 attributes = self._attributes(first, second, shared[second])
                 if attributes["weight"] < self.selection.min_weight:
                     counts["light"] += 1
@@ -158,16 +168,14 @@ class Projection:
         return shared
 
     def _attributes(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
-        attributes: dict[str, Any] = {"weight": len(shared)}
-        if self.selection.weight != "shared":
-            attributes = {"weight": self._weight(first, second, shared), "shared": len(shared)}
+        attributes = self._weights(first, second, shared)
         if len(shared) == 1:  # the usual case, without a loop
             (thing, (since, until)) = shared[0]
-            attributes[self._shared_column] = thing.name
+            attributes[self.view.shared_column] = thing.name
             sources = thing.sources.get(first, set()) | thing.sources.get(second, set())
         else:
             since, until = min(span[0] for _, span in shared), max(span[1] for _, span in shared)
-            attributes[self._shared_column] = "; ".join(thing.name for thing, _ in shared)
+            attributes[self.view.shared_column] = "; ".join(thing.name for thing, _ in shared)
             sources = set().union(*(thing.sources.get(node, ()) for thing, _ in shared for node in (first, second)))
         if since != BEFORE:
             attributes["since"] = since
@@ -177,10 +185,13 @@ class Projection:
             attributes["evidence"] = "; ".join(sorted(sources))
         return attributes
 
-    def _weight(self, first: str, second: str, shared: Shared) -> int | float:
-        if self.selection.weight == "newman":
-            return sum(1 / (len(thing.nodes) - 1) for thing, _ in shared)
-        return len(shared) / (len(self._things_of[first]) + len(self._things_of[second]) - len(shared))
+    def _weights(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
+        """The weight that was chosen, then those of which others may think better."""
+        weights: dict[str, float] = {"shared": len(shared), "newman": sum(thing.newman for thing, _ in shared)}
+        if self._weight == "jaccard":
+            either = len(self._things_of[first]) + len(self._things_of[second]) - len(shared)
+            return {"weight": len(shared) / either, **weights}
+        return {"weight": weights[self._weight], **weights}
 
     def _check_size(self) -> None:
         """Refuse too many edges: first by a bound that costs nothing, then by counting without making them."""
@@ -196,7 +207,7 @@ class Projection:
             size, largest = sizes[0]
             problem = f"The view '{self.view.name}' would have {edges:,} edges, more than {bound:,}."
             hint = (
-                f"Leave out what links most: --exclude {largest!r} ({size:,} nodes); or weak edges: --min-weight 2; "
-                f"or allow it: --max-edges {edges}, best as CSV, which is written edge by edge."
+                f"Leave out what links most: --exclude {largest!r} ({size:,} nodes); or pairs that share little: "
+                f"--least 2; or allow it: --max-edges {edges}, best as CSV, which is written edge by edge."
             )
             raise WrongUse(problem, hint=hint)

@@ -92,11 +92,12 @@ class _RowReader:
         return Node(key, attributes)
 
     def attributes(self, cells: Cells, columns: list[tuple[str, str]]) -> dict[str, Value]:
-        return {name: self.value(cells[column]) for column, name in columns if cells[column]}
+        several = self.table.several
+        return {name: self.value(cells[column], column in several) for column, name in columns if cells[column]}
 
-    def value(self, terms: list[Term]) -> Value:
-        """A value that every network program reads: a number, a truth value or text; several values become one text."""
-        if len(terms) == 1 and isinstance(terms[0], Literal):
+    def value(self, terms: list[Term], is_list: bool) -> Value:
+        """A value that every network program reads: a number, a truth value or text; a list becomes one text."""
+        if len(terms) == 1 and isinstance(terms[0], Literal) and not is_list:
             value = python_value(terms[0])
             if isinstance(value, Decimal):
                 return float(value)
@@ -120,13 +121,18 @@ def _within(attributes: Mapping[str, Value], selection: Selection, counts: Count
     if not selection.period:
         return True
     since, until = attributes.get("since"), attributes.get("until")
-    if since is None and until is None:
+    first, last = selection.period
+    if since is None and until is None and not _seen_within(str(attributes.get("active", "")), first, last):
         counts["undated"] += 1
         return selection.undated == "include"
-    first, last = selection.period
     inside = not ((isinstance(since, int) and since > last) or (isinstance(until, int) and until < first))
     counts["outside"] += not inside
     return inside
+
+
+def _seen_within(years: str, first: int, last: int) -> bool:
+    """Whether a list of years ("2017; 2019") holds one between two years."""
+    return any(first <= int(year) <= last for year in years.split("; ") if year)
 
 
 def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> None:
@@ -135,6 +141,7 @@ def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> N
         raise WrongUse(f"The view '{view.name}' has no years.", hint="Leave out --year, --from and --to.")
     if selection.country and not columns & {f"{end}_country" for end in view.node_columns}:
         raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out --country.")
-    if not view.projected and selection.weight != "shared":
-        hint = "Only views that link things by what they share have a choice of weights."
-        raise WrongUse(f"The view '{view.name}' has no weight '{selection.weight}'.", hint=hint)
+    if not view.projected and (selection.weight not in ("", "shared") or selection.least > 1):
+        what = f"no weight '{selection.weight}'" if selection.weight else "nothing that pairs share"
+        hint = "Only views that link things by what they share have --weight and --least."
+        raise WrongUse(f"The view '{view.name}' has {what}.", hint=hint)

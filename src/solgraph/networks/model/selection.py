@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
 from solgraph.queries.parameters import Parameter
+from solgraph.queries.saved_query import SavedQuery
 
 if TYPE_CHECKING:
     import networkx
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
 KINDS = ("graph", "digraph", "multigraph", "multidigraph")
 MODES = ("one-mode", "two-mode", "multi-mode")
-WEIGHTS = ("shared", "newman", "jaccard")
+#: How an edge of shared things is weighed → what its weight then means; {things} stands for what is shared.
+WEIGHTS = {
+    "shared": "the number of {things} that both share",
+    "newman": "the sum of 1/(k−1) over the {things} that both share, where k nodes share a thing; 'shared' counts them",
+    "jaccard": "the number of {things} that both share, divided by the number that at least one of them has",
+}
 MAX_EDGES = 5_000_000
 
 
@@ -22,7 +28,8 @@ class View(NamedTuple):
     """How rows become a network, as the header of a saved query says it.
 
     Either each row is an edge from the column ``source`` to the column ``target``, or the values of ``nodes`` are
-    linked by what they share of ``through`` (a projection), and optionally summed by their value of the column ``sum``.
+    linked by what they share of ``through`` (a projection), and optionally summed by their value of the column ``sum``;
+    ``weight`` is how a projection weighs its edges unless something else is asked for.
     """
 
     name: str
@@ -35,6 +42,7 @@ class View(NamedTuple):
     sum: str = ""
     reads: str = ""
     summary: str = ""
+    weight: str = "shared"
 
     @property
     def parallel(self) -> bool:
@@ -45,6 +53,11 @@ class View(NamedTuple):
     def node_columns(self) -> tuple[str, ...]:
         """The columns whose values are nodes."""
         return (self.first,) if self.projected else (self.first, self.second)
+
+    @property
+    def shared_column(self) -> str:
+        """The attribute of an edge that names what its nodes share: ``networks``, ``cities``."""
+        return f"{self.second[:-1]}ies" if self.second.endswith("y") else f"{self.second}s"
 
     def empty_graph(self) -> "Graph":
         """A networkx graph of this kind with the attributes of the view and no nodes."""
@@ -70,11 +83,12 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: 
             raise DataError(problem, hint=f"Its columns: {', '.join(columns)}")
     kind = header.get("kind", "graph" if projected else "multigraph")
     mode = header.get("mode", "one-mode" if projected else "two-mode")
-    for key, value, allowed in (("kind", kind, KINDS), ("mode", mode, MODES)):
+    weight = header.get("weight", "shared")
+    for key, value, allowed in (("kind", kind, KINDS), ("mode", mode, MODES), ("weight", weight, tuple(WEIGHTS))):
         if value not in allowed:
             raise DataError(f"the network view '{name}' has the {key} '{value}'.", hint=f"Known: {', '.join(allowed)}")
     isolates = header.get("isolates", "kept") == "kept"
-    more = header.get("sum", ""), header.get("reads", ""), summary
+    more = header.get("sum", ""), header.get("reads", ""), summary, weight
     return View(name, header[first], header[second], projected, kind, mode, isolates, *more)
 
 
@@ -82,8 +96,8 @@ class Selection(NamedTuple):
     """Which part of a view is selected, and how its edges are weighted.
 
     ``country`` and ``exclude`` are IRIs or labels. A tie without any year is in every period unless ``undated`` is
-    ``exclude``. Weights of projections: ``shared`` counts the shared things, ``newman`` adds 1/(k−1) for a thing that
-    k nodes share (Newman 2001), ``jaccard`` divides the shared things by all that either has.
+    ``exclude``; years in which it was seen (``active``) count for those years. ``weight`` is one of :data:`WEIGHTS`
+    (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share fewer things.
     """
 
     year: int | None = None
@@ -92,7 +106,8 @@ class Selection(NamedTuple):
     undated: str = "include"
     country: str = ""
     exclude: tuple[str, ...] = ()
-    weight: str = "shared"
+    weight: str = ""
+    least: int = 1
     min_weight: float = 0
     max_edges: int = MAX_EDGES
 
@@ -108,11 +123,11 @@ class Selection(NamedTuple):
     def checked(self) -> "Selection":
         """The same selection, if it makes sense. Raises :class:`WrongUse`."""
         for option, value, allowed in (
-            ("weight", self.weight, WEIGHTS),
+            ("weight", self.weight, ("", *WEIGHTS)),
             ("undated", self.undated, ("include", "exclude")),
         ):
             if value not in allowed:
-                hint = did_you_mean(value, allowed) or f"Allowed: {', '.join(allowed)}"
+                hint = did_you_mean(value, allowed) or f"Allowed: {', '.join(filter(None, allowed))}"
                 raise WrongUse(f"{option} = '{value}' is not known.", hint=hint)
         if self.year is not None and (self.from_year, self.to_year) != (None, None):
             raise WrongUse("A year and a span of years cannot be combined.", hint="Give --year, or --from and --to.")
@@ -133,11 +148,17 @@ SELECTION = (
     _option("undated", "string", "ties without a year, when years are asked for", values=("include", "exclude")),
     _option("country", "iri", "only nodes of this country, by name in any language", type="sg:Country"),
     _option("exclude", "iri", "leave out this network or other end", type="sg:Actor", multiple=True),
-    _option("weight", "string", "how edges of shared things are weighed", values=WEIGHTS),
+    _option("weight", "string", "how edges of shared things are weighed", values=tuple(WEIGHTS)),
+    _option("least", "integer", "only pairs that share at least so many things", example="2"),
     _option("min-weight", "number", "leave out lighter edges", example="2"),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
     _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )
+
+
+def options_of(saved: SavedQuery) -> list[Parameter]:
+    """The options of a view; a parameter of its query with the same name takes the place of an option."""
+    return [option for option in SELECTION if option.name not in saved.params]
 
 
 def argument(option: str) -> str:
@@ -165,6 +186,7 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
         "excluded": f"Ties to what was excluded, left out: {counts['excluded']}.",
         "alone": f"Values of '{view.second}' with a single {view.first} here, which link nobody: {counts['alone']}.",
         "missed": f"Pairs in the same {view.second} only at different times, not linked by it: {counts['missed']}.",
+        "few": f"Pairs that share fewer than {selection.least} of '{view.second}', left out: {counts['few']}.",
         "light": f"Edges lighter than {selection.min_weight:g}, left out: {counts['light']}.",
         "same edge": f"Rows that repeat an edge: {counts['same edge']}.",
         "isolates": f"Nodes without an edge, {isolates}: {counts['isolates']}.",
