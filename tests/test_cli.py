@@ -54,9 +54,10 @@ def test_each_saved_query_and_view_is_a_command(frozen: solgraph.Knowledge) -> N
     paths = [path for path, _ in EVERY_COMMAND]
     for one in frozen.queries():
         assert f"solgraph query {one.name}" in paths
+        assert f"solgraph cite {one.name}" in paths
     for one in frozen.views():
         assert f"solgraph network {one.name}" in paths
-    assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + len(frozen.queries()) + len(frozen.views())
+    assert len(paths) == 1 + len(COMMANDS) + len(TOOLS) + 2 * len(frozen.queries()) + len(frozen.views())
 
 
 def test_the_list_of_commands_fits_80_columns(run: Run) -> None:

@@ -42,6 +42,10 @@ class SavedQueries(Friendly):
     heading = "Saved queries"
     formats: Sequence[str] = ANSWERS
 
+    def output_options(self) -> Callable[[Any], Any]:
+        """The options for the form of the output and the file to which it goes."""
+        return options.output_options(self.formats)
+
     def queries(self, ctx: click.Context) -> list[SavedQuery]:
         """The saved queries that are commands of the group."""
         return queries.catalogue(folders(ctx))
@@ -107,9 +111,7 @@ class SavedQueryCommand(click.Command):
 def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
     position = _positional(saved)
 
-    @options.combined(
-        *group.options_of(saved), options.output_options(group.formats), options.endpoint_options, options.data_options
-    )
+    @options.combined(*group.options_of(saved), group.output_options(), options.endpoint_options, options.data_options)
     def callback(format_: str | None, output: Path | None, by_position: str | None = None, **values: Any) -> None:
         if by_position is not None:
             values[position] = (*values[position], by_position)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.formats import rows, triples
+from solgraph.formats import citations, rows, triples
 
 GZIP = ".gz"
 Content = TypeVar("Content")
@@ -70,6 +70,13 @@ RDF = (
     Form("trig", ("trig",), ("application/trig", "application/x-trig"), triples.trig, (), "TriG"),
     Form("nq", ("nq",), ("application/n-quads",), triples.n_quads, ("nquads",), "N-Quads"),
     Form("xml", ("rdf", "xml"), ("application/rdf+xml", *_XML), triples.rdf_xml, ("rdfxml", "rdf+xml"), "RDF/XML"),
+)
+
+#: Citations, written from items of CSL-JSON.
+CITATIONS = (
+    Form("text", ("txt",), ("text/plain",), citations.text, title="Text"),
+    Form("bibtex", ("bib",), ("application/x-bibtex",), citations.bibtex, title="BibTeX"),
+    Form("csl-json", ("json",), ("application/vnd.citationstyles.csl+json",), citations.csl_json, title="CSL-JSON"),
 )
 
 

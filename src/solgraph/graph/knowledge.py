@@ -15,7 +15,7 @@ from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
 from solgraph.graph.snapshot import Snapshot
-from solgraph.queries.catalogue import catalogue, views
+from solgraph.queries.catalogue import catalogue, paths, views
 from solgraph.queries.catalogue import find as find_query
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from solgraph.graph.citation import Citation
     from solgraph.graph.description import Description
     from solgraph.graph.validation_report import Report
     from solgraph.networks.model.projection import Projection
@@ -207,6 +208,16 @@ class Knowledge:
         from solgraph.graph.description import Description
 
         return Description(self.snapshot, self.find(name), self.languages)
+
+    def cite(self, name: str, /, **values: Any) -> "Citation":
+        """The citation of a document, a passage, what rests on them, or, by its name, of a saved query's answer."""
+        from solgraph.graph.citation import cite_query, cite_thing
+
+        if name in paths(self.folders):
+            return cite_query(self, name, values)
+        if values:
+            raise WrongUse(f"{name} is no saved query and takes no parameters.", hint="See them all: solgraph queries")
+        return cite_thing(self.snapshot, self.find(name), self.languages)
 
     def find(self, name: str, of_class: str = "", scheme: str = "") -> str:
         """The IRI of the one thing that is called so, in any language. Raises :class:`solgraph.ParameterError`.

@@ -114,8 +114,6 @@ class Snapshot:
     def _digest(self) -> str:
         from hashlib import sha256
 
-        if self._prepared:
-            return self._prepared.current.name
         self.refuse_server()
         digest = sha256()
         for file in self.files:
