@@ -38,7 +38,7 @@ def things() -> Iterator[str]:
         place = f"geo:lat {40 + n % 10} ; geo:long {n // 10}"
         country = f"<{ID}country/land-{n % COUNTRIES}>"
         yield f'<{ID}city/town-{n}> a sg:City ; skos:prefLabel "Tówn {n}"@en ; sg:locatedIn {country} ; {place} .'
-    for name, layer in (("league", "alliance"), ("charter", "declaration")):
+    for name, layer in (("league", "alliance"), ("charter", "declaration"), ("pact", "declaration")):
         layers = f"sg:networkLayer <{VOCAB}network-layer/{layer}>"
         yield f'<{ID}network/{name}> a sg:Network ; skos:prefLabel "The {name}"@en ; {layers} .'
 
@@ -79,7 +79,15 @@ def trig() -> str:
     ]
     candidate = tie(0, "league", "two", "candidate", kind="Affiliation")
     signed = [tie(n, "charter", "two", "signatory", more=YEAR.format("startDate", 2010)) for n in range(0, CITIES, 3)]
-    pages = [*page("one", *league, claimed, dated[0]), *page("two", dated[1], first, leader, candidate, *signed)]
+    founders = f"<{ID}list/founders> a sg:MemberList ; sg:listOf <{ID}network/pact> ; sg:membersClaimed 2 ; "
+    founders += f"sg:listIsComplete true ; sg:evidence <{ID}passage/two-list> ."
+    pact = [tie(n, "pact", "two") for n in (5, 6)]
+    third = [*page("three", tie(7, "pact", "three"))]
+    pages = [
+        *third,
+        *page("one", *league, claimed, dated[0]),
+        *page("two", dated[1], first, leader, candidate, *signed, *pact, founders),
+    ]
     return "\n".join([HEAD, *things(), *pages])
 
 
@@ -126,6 +134,8 @@ def test_a_network_says_how_complete_its_list_is(client: TestClient) -> None:
     assert "119 of 120 claimed (November 2025): the list is not complete" in text
     assert "Not members: candidates" in text
     assert "No source here says how many members there are" in client.get("/doc/network/charter").text
+    complete = client.get("/doc/network/pact").text  # three members in all, of whom the list names its two
+    assert "2 of 2 claimed: the list is complete" in complete and "In all sources together: 3." in complete
     assert "Member lists" not in text and "Network memberships" not in text
 
 
@@ -211,7 +221,7 @@ def test_many_cities_are_closed_by_country_and_a_filter_leaves_some(client: Test
 
 def test_networks_are_listed_by_layer_with_their_cities(client: TestClient) -> None:
     text = client.get("/networks").text
-    assert groups(text) == {"Alliance": (True, 1), "Declaration": (True, 1)}
+    assert groups(text) == {"Alliance": (True, 1), "Declaration": (True, 2)}
     assert ">The league</a> <small>119</small>" in text and 'href="/networks/alliances"' in text
     assert groups(client.get("/networks?q=charter").text) == {"Declaration": (True, 1)}
     assert {view["name"] for view in client.get("/networks?format=json").json()["networks"]} >= {"alliances"}
@@ -219,7 +229,7 @@ def test_networks_are_listed_by_layer_with_their_cities(client: TestClient) -> N
 
 def test_sources_are_listed_by_the_networks_of_which_they_tell(client: TestClient) -> None:
     text = client.get("/sources").text
-    assert groups(text) == {"The charter": (True, 1), "The league": (True, 2)}
+    assert groups(text) == {"The charter": (True, 1), "The league": (True, 2), "The pact": (True, 2)}
     assert ">Page one</a> <small>2022</small>" in text
     assert 'href="/sources"' in client.get("/").text and 'href="/sources"' in client.get("/about").text
 

@@ -59,12 +59,21 @@ class Tie(NamedTuple):
 
 
 class MemberList(NamedTuple):
-    """How many members a source claims for a network, and whether it names all of them; empty where it is silent."""
+    """How many members a source claims for a network, and whether it names all of them; empty where it is silent.
+
+    ``found`` says how many stand here: of a complete list those that it names itself, else those of all sources.
+    """
 
     claimed: str
     complete: str
     date: str
+    found: int
     passages: list[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that a complete list claims stands here."""
+        return self.complete == "true" and self.found >= int(self.claimed or 0)
 
 
 class Ties(NamedTuple):
@@ -98,8 +107,9 @@ def of_network(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Tie
     groups = _grouped(ties, lambda tie: countries.get(tie.iri, ""))
     ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), label(country)))
     affiliations = _ties(snapshot, stated, end, label, "Affiliation")
-    told = sorted(map(_member_list, lists.values()), key=lambda member_list: member_list.date, reverse=True)
-    return Ties({country: groups[country] for country in ordered}, affiliations, told, {*stated, *lists})
+    member_lists = [_member_list(snapshot, stated_list, ties) for stated_list in lists.values()]
+    member_lists.sort(key=lambda member_list: (member_list.complete == "true", member_list.date), reverse=True)
+    return Ties({country: groups[country] for country in ordered}, affiliations, member_lists, {*stated, *lists})
 
 
 def of_city(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Ties:
@@ -165,10 +175,13 @@ def _grouped(ties: Iterable[Tie], key: Callable[[Tie], str]) -> dict[str, list[T
     return groups
 
 
-def _member_list(stated: Statements) -> MemberList:
+def _member_list(snapshot: Snapshot, stated: Statements, ties: Sequence[Tie]) -> MemberList:
     names = SG + "membersClaimed", SG + "listIsComplete", PREFIXES["dcterms"] + "date"
     claimed, complete, date = (stated.get(name, [""])[0] for name in names)
-    return MemberList(claimed, complete, date, sorted(stated.get(SG + "evidence", ())))
+    passages = sorted(stated.get(SG + "evidence", ()))
+    own = {snapshot.passages.get(passage, (passage, ""))[0] for passage in passages}
+    named = sum(not own.isdisjoint(tie.documents) for tie in ties)
+    return MemberList(claimed, complete, date, named if complete == "true" else len(ties), passages)
 
 
 # What is the same on every page
