@@ -47,7 +47,7 @@ def shapes_in(*folders: str) -> Graph:
 
 @pytest.fixture(scope="module")
 def shapes() -> Graph:
-    return shapes_in("core", "sparql", "graphs")
+    return shapes_in("core", "sparql", "own")
 
 
 def rules(shapes: Graph) -> set[str]:
@@ -158,10 +158,10 @@ def test_pyshacl_alone_gives_the_same_results(store: Store, ours: list[Result]) 
     nodes = report.objects(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.result)
     keys = (SH.focusNode, SH.sourceShape)
     theirs = per_file(tuple(str(report.value(node, key)) for key in keys) for node in nodes)
-    mine = per_file((value_of(result.focus), result.shape) for result in ours)
+    judged = rules(shapes)
+    mine = per_file((value_of(result.focus), result.shape) for result in ours if shorten(result.shape) in judged)
     sys.stdout.write(table("ours, pySHACL alone", mine, theirs))
     assert mine == theirs
-    assert sum(map(Counter.total, mine.values())) == len(ours)
 
 
 def test_a_second_engine_gives_the_same_results_for_the_core_shapes(
@@ -182,13 +182,12 @@ def test_a_second_engine_gives_the_same_results_for_the_core_shapes(
     assert mine == theirs
 
 
-@pytest.mark.parametrize("folder", ["core", "sparql", "graphs"])
+@pytest.mark.parametrize("folder", ["core", "sparql", "own"])
 def test_shapes_that_need_sparql_stand_apart(folder: str) -> None:
     graph = shapes_in(folder)
     needing = {shorten(str(shape)) for by in (SH.target, SH.sparql) for shape in graph.subjects(by)}
     assert needing == (set() if folder == "core" else rules(graph))
-    queries = [str(text) for text in graph.objects(None, SH.select)]
-    assert {"GRAPH" in text for text in queries} == {"core": set(), "sparql": {False}, "graphs": {True}}[folder]
+    assert any("GRAPH" in text for text in graph.objects(None, SH.select)) == (folder == "own")
 
 
 # Nothing slips past
@@ -340,7 +339,7 @@ def test_the_command_fails_on_a_violation_and_shows_file_and_line(mistaken: Path
     result = CliRunner().invoke(main, ["validate", str(mistaken)])
     assert result.exit_code == 1
     assert f"{mistaken}:15: House | Home (programme:x)\n      | sg:inCty city:bologna ;\n" in result.output
-    assert result.output.splitlines()[-1].startswith("1 thing in 1 file: 2 violations, no warnings")
+    assert result.output.splitlines()[-1].startswith("1 thing in 1 file: 2 violations, 1 warning")
 
 
 def test_the_command_succeeds_on_the_shipped_data() -> None:

@@ -6,13 +6,14 @@ satisfied.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
 from solgraph.errors import DataError
+from solgraph.graph.validation_identity import Identity, Row
 from solgraph.graph.validation_report import Result
 from solgraph.graph.validation_snapshots import Snapshots
 from solgraph.graph.validation_suspects import Suspects, declared_prefixes
@@ -85,10 +86,14 @@ def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
 
     snapshots = Snapshots(store)
     suspects = Suspects(store, shapes)
+    own = {"OutsideDomain": suspects.outside_domains, **_identity(store)}
     core: dict[Node, set[Term]] = {}
     for shape in suspects.shapes():
         is_per_source = (shape, URIRef(PER_SOURCE), None) in shapes
-        if query := shapes.value(shape, SH.sparql):
+        if rows := own.get(_own_target(shapes, shape)):
+            rule = _rule(shapes, shape, shapes.value(shape, SH.message))
+            yield from (_answer(rule._replace(focus=row["this"]), row) for row in rows())
+        elif query := shapes.value(shape, SH.sparql):
             nodes = snapshots.judged(suspects.targets(shape), is_per_source)
             yield from map(snapshots.original, _answers(store, shapes, shape, query, nodes))
         elif nodes := snapshots.judged(suspects.of(shape), is_per_source):
@@ -105,15 +110,39 @@ def _answers(
     from rdflib import SH
 
     prefixes, text = PREFIXES | declared_prefixes(shapes), str(shapes.value(query, SH.select))
-    severity = slug(str(shapes.value(shape, SH.severity) or SH.Violation))
-    message = str(shapes.value(query, SH.message))
+    rule = _rule(shapes, shape, shapes.value(query, SH.message))
     for node in sorted(nodes, key=str):
-        rule = Result(node, severity, str(shape), str(SH.SPARQLConstraintComponent), message)
         solutions = store.query(text, prefixes=prefixes, substitutions={Variable("this"): node})
         if isinstance(solutions, QuerySolutions):
             names = [variable.value for variable in solutions.variables]
             for row in {tuple(solution): None for solution in solutions}:
-                yield _answer(rule, {name: term for name, term in zip(names, row, strict=True) if term is not None})
+                values = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+                yield _answer(rule._replace(focus=node), values)
+
+
+def _rule(shapes: "rdflib.Graph", shape: "Node", message: "Node | None") -> Result:
+    """What all results of a shape share."""
+    from rdflib import SH
+
+    severity = slug(str(shapes.value(shape, SH.severity) or SH.Violation))
+    return Result(_term(shape), severity, str(shape), str(SH.SPARQLConstraintComponent), str(message))
+
+
+def _own_target(shapes: "rdflib.Graph", shape: "Node") -> str:
+    """The name of the target of a shape, where it is none of SHACL but one of ours."""
+    from rdflib import RDF, SH
+
+    types = (str(kind) for target in shapes.objects(shape, SH.target) for kind in shapes.objects(target, RDF.type))
+    return next((slug(kind) for kind in types if kind.startswith(PREFIXES["sgs"])), "")
+
+
+def _identity(store: Store) -> dict[str, Callable[[], Iterator[Row]]]:
+    identity = Identity(store)
+    return {
+        "Duplicates": identity.duplicates,
+        "MisnamedCities": identity.misnamed,
+        "TitledAsActors": identity.titled_as_actors,
+    }
 
 
 def _answer(rule: Result, values: Mapping[str, Term]) -> Result:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions, Store
 
+from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
 from solgraph.rdf.terms import Term
 
@@ -44,6 +45,20 @@ class Suspects:
     def targets(self, shape: "Node") -> set[Term]:
         """The nodes at which a shape is aimed."""
         return {this for (this,) in self._rows(f"SELECT DISTINCT ?this {{ {self._focus(shape)} }}")}
+
+    def outside_domains(self) -> Iterator[dict[str, Term]]:
+        """What has a declared class, and a property that ``schema:domainIncludes`` allows to none of its classes."""
+        domains: dict[Term, list[Term]] = {}
+        for path, domain in self._rows("SELECT ?path ?domain { ?path schema:domainIncludes ?domain }"):
+            domains.setdefault(path, []).append(domain)
+        for path, tops in domains.items():
+            classes = {below for top in tops for below in self._subclasses.get(str(top), {str(top)})}
+            allowed = f"VALUES ?class {{ {' '.join(sorted(classes))} }} ?this a ?class"
+            rows = self._rows(
+                f"SELECT ?this ?value {{ ?this {path} ?value ; a/a owl:Class FILTER NOT EXISTS {{ {allowed} }} }}"
+            )
+            names = Literal(" and ".join(sorted(value_of(top) for top in tops)))
+            yield from ({"this": this, "path": path, "value": value, "domains": names} for this, value in rows)
 
     def of(self, shape: "Node") -> set[Term]:
         """The targets of a shape that may break it."""

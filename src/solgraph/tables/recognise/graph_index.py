@@ -1,6 +1,7 @@
 """The index of an existing graph: cities, countries, networks, actors, programmes and concepts by their names."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class GraphIndex:
         self.cities = {city.iri: city for city in self._cities()}
         self.cities_by_geonames = {city.geonames: city for city in self.cities.values() if city.geonames}
         self.city_by_link = {link: iri for iri, link in self._pairs("?thing a sg:City ; schema:sameAs ?name")}
-        self._cities_by_name = _by_name(self._names("?thing a sg:City"))
+        self.cities_by_name = _by_name(self._names("?thing a sg:City"))
         self.networks = _by_name(self._names_and_slugs("?thing a sg:Network"))
         self.actors = _by_name(self._names_and_slugs("?thing a/rdfs:subClassOf* sg:Actor"))
         self.public_bodies = _by_name(self._names("?thing a sg:PublicBody"))
@@ -55,7 +56,7 @@ class GraphIndex:
 
     def cities_named(self, name: str, country: str) -> list[City]:
         """The cities of that name, in the country where its code is not empty."""
-        cities = [self.cities[iri] for iri in self._cities_by_name.get(fold(name), ())]
+        cities = [self.cities[iri] for iri in self.cities_by_name.get(fold(name), ())]
         return [city for city in cities if country in ("", city.country)]
 
     def concepts(self, scheme: str) -> dict[str, str]:
@@ -95,8 +96,9 @@ class GraphIndex:
 
     def _cities(self) -> Iterator[City]:
         for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + _CITIES):
-            point = (float(lat), float(long)) if lat is not None and long is not None else (None, None)
-            yield City(str(iri), str(name or slug(iri)), str(country or ""), int(geonames or 0), *point)
+            point = (_number(lat), _number(long))
+            point = (None, None) if None in point else point
+            yield City(str(iri), str(name or slug(iri)), str(country or ""), int(_number(geonames) or 0), *point)
 
     def _names(self, pattern: str) -> list[tuple[str, str]]:
         return self._pairs(f"{pattern} . ?thing {_LABEL} ?name")
@@ -108,6 +110,11 @@ class GraphIndex:
     def _pairs(self, pattern: str) -> list[tuple[str, str]]:
         query = f"SELECT DISTINCT ?thing ?name {{ {pattern} }} ORDER BY ?thing ?name"
         return [(str(thing), str(name)) for thing, name in self._endpoint.ask(_PROLOGUE + query)]
+
+
+def _number(value: object) -> float | None:
+    """A number, or None for what is none, since a graph may be asked before it was validated."""
+    return float(value) if isinstance(value, int | float | Decimal) else None
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

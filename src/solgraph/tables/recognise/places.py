@@ -165,7 +165,7 @@ class Places:
 
     def _around(self, matches: list[Match], point: tuple[float, float] | None) -> list[Match]:
         """Of several towns of a name those near the coordinates of the row, where there are any."""
-        near = [match for match in matches if point and _distance(point, (match.place.lat, match.place.long)) <= FAR]
+        near = [match for match in matches if point and kilometres(point, (match.place.lat, match.place.long)) <= FAR]
         return near if len(matches) > 1 and near else matches
 
     def _only_city(self, matches: list[Match], name: str, code: str) -> City:
@@ -185,7 +185,7 @@ class Places:
             raise Rejected("contradiction", f"'{mention.lat} {mention.long}' are no coordinates")
         if point is None or city.lat is None or city.long is None:
             return city
-        distance = _distance(point, (city.lat, city.long))
+        distance = kilometres(point, (city.lat, city.long))
         if distance > FAR:
             place = self.gazetteer.by_id.get(city.geonames) if city.geonames else None
             reason = f"the coordinates of the row lie {distance:,.0f} km from {city.name}"
@@ -208,7 +208,7 @@ def dominant(matches: Sequence[Match]) -> Place | None:
     return first.place if first.place.population >= LARGE or is_only_main else None
 
 
-def _distance(start: tuple[float, float], end: tuple[float, float]) -> float:
+def kilometres(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Kilometres on a sphere, by the haversine formula."""
     lat1, long1, lat2, long2 = map(math.radians, (*start, *end))
     half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((long2 - long1) / 2) ** 2
