@@ -265,6 +265,18 @@ def test_a_projection_reads_as_its_graph_does(frozen: solgraph.Knowledge) -> Non
     assert (lazy.is_directed(), lazy.is_multigraph()) == (False, False)
 
 
+def test_two_long_lists_do_not_outweigh_all_others(shipped: solgraph.Knowledge) -> None:
+    edges = [edge for *_, edge in shipped.projection("alliances").edges(data=True)]
+    lists = Counter(name for edge in edges for name in edge["networks"].split("; "))
+    longest = {name for name, _ in lists.most_common(2)}
+    by_these = [edge for edge in edges if longest.issuperset(edge["networks"].split("; "))]
+    counted, newman = (
+        sum(edge[how] for edge in by_these) / sum(edge[how] for edge in edges) for how in ("shared", "newman")
+    )
+    assert counted > 1 / 2
+    assert newman < 1 / 3
+
+
 # Two times.
 
 
