@@ -156,6 +156,22 @@ ROWS = {
         "skos:altLabel ?other }",
         [("city/brno", "3078610", "49.19522", "country/cz", "Brünn")],
     ),
+    "a city that no gazetteer knows is marked provisional if the row describes it whole": (
+        "city,country,network,geonames,lat,long\nNowhere,IT,A x,77777777,45,9.5\nElsewhere,IT,A x,88888888,,\n",
+        "SELECT ?city ?mark ?id ?lat { ?city sg:geonamesId ?id ; geo:lat ?lat "
+        "OPTIONAL { ?city sg:provisional ?mark } }",
+        [("city/nowhere-77777777", "True", "77777777", "45")],
+    ),
+    "a name that is none of the town's becomes no alias": (
+        "city,country,network,geonames\nBerlin,IT,A x,3170647\nStadt Kiel,DE,A x,2891122\nVilla Nova,IT,A x,3170647\n",
+        "SELECT ?city ?name { ?city a sg:City ; skos:prefLabel|skos:altLabel ?name }",
+        [("city/kiel", "Kiel")],
+    ),
+    "a town is called in English by its English name": (
+        "city,country,network\nHannover,DE,A x\n",
+        "SELECT ?city ?name (LANG(?name) AS ?tag) { ?city a sg:City ; skos:prefLabel ?name } ORDER BY ?tag",
+        [("city/hannover", "Hannover", "de"), ("city/hannover", "Hanover", "en")],
+    ),
     "cities of one name get IRIs of their own": (
         "city,country,network,geonames\nHalle,BE,Eurocities,2796696\nHalle,DE,Eurocities,2911520\n,,IASH,2911519\n",
         CITIES,

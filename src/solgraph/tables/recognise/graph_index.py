@@ -21,7 +21,10 @@ _IDENTIFYING = (
 
 
 class City(NamedTuple):
-    """A city as one node; ``iri`` is empty for a city of the gazetteer that the graph lacks."""
+    """A city as one node; ``iri`` is empty for one that the graph lacks.
+
+    A provisional one is known to no gazetteer either: a row describes it.
+    """
 
     iri: str
     name: str
@@ -29,6 +32,7 @@ class City(NamedTuple):
     geonames: int = 0
     lat: float | None = None
     long: float | None = None
+    is_provisional: bool = False
 
 
 class GraphIndex:

@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from solgraph.rdf.namespaces import expand, shorten
 from solgraph.rdf.terms import fold
-from solgraph.tables.recognise.gazetteer import Gazetteer, Match, Place, country_names
+from solgraph.tables.recognise.gazetteer import (
+    Gazetteer,
+    Match,
+    Place,
+    country_named,
+    is_beginning_of,
+    is_short_for,
+    state_of,
+)
 from solgraph.tables.recognise.graph_index import City, GraphIndex
 from solgraph.tables.recognise.missing import NAMIBIA
 from solgraph.tables.rejection import Rejected
@@ -55,6 +63,7 @@ class Places:
         self._graph, self._mentions = graph, set(mentions)
         self._by_id = (imported.cities_by_geonames if imported else {}) | graph.cities_by_geonames
         self._results: dict[Mention, City | Rejected] = {}
+        self._new_by_id: dict[int, City] = {}
         self._unknown = 0
 
     def find(self, mention: Mention) -> City:
@@ -72,16 +81,19 @@ class Places:
     def country(self, text: str) -> str | None:
         """The ISO code of a country by code or name; None when it is unknown."""
         code, name = text.strip().upper(), fold(text)
-        return (
-            code if code in self._graph.countries else self._graph.country_codes.get(name) or country_names().get(name)
-        )
+        return code if code in self._graph.countries else self._graph.country_codes.get(name) or country_named(text)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The gazetteer, with the names that the rows hold."""
         readings = [reading for mention in self._mentions for reading in self._readings(mention)]
         countries = {code for _, code in readings}
-        return Gazetteer({fold(name) for name, _ in readings}, () if "" in countries else countries)
+        identifiers = [number for mention in self._mentions if (number := _identifier(mention.geonames))]
+        return Gazetteer({fold(name) for name, _ in readings}, () if "" in countries else countries, identifiers)
+
+    def is_name(self, name: str, city: City) -> bool:
+        """Whether the graph or the gazetteer calls a city so."""
+        return city in self._graph.cities_named(name, "") or self.gazetteer.is_name(name, city.geonames)
 
     def _readings(self, mention: Mention) -> Iterator[tuple[str, str]]:
         """Name and code of country: as they stand, without "City of", and with the country behind the name.
@@ -101,7 +113,7 @@ class Places:
 
     def _identified(self, mention: Mention) -> City:
         if mention.geonames.strip():
-            return self._by_geonames(mention.geonames, mention.country)
+            return self._by_geonames(mention)
         if not fold(mention.name):
             raise Rejected("no city", "the row names no city")
         if mention.name[0] in "=+@":
@@ -116,20 +128,48 @@ class Places:
         if city := self._graph.cities.get(self._graph.city_by_link.get(iri, iri)):
             return city
         if "geonames" in iri:
-            return self._by_geonames(iri, country)
+            return self._by_geonames(Mention("", country, iri))
         raise Rejected("unknown city", f"the graph has no city {shorten(iri)}")
 
-    def _by_geonames(self, text: str, country: str) -> City:
-        match = _GEONAMES.fullmatch(text.strip())
-        if not match:
-            raise Rejected("unknown GeoNames id", f"'{text}' is no GeoNames id")
-        place = self._by_id.get(int(match[1])) or self.gazetteer.by_id.get(int(match[1]))
+    def _by_geonames(self, mention: Mention) -> City:
+        number = _identifier(mention.geonames)
+        if not number:
+            raise Rejected("unknown GeoNames id", f"'{mention.geonames}' is no GeoNames id")
+        place = self._by_id.get(number) or self.gazetteer.by_id.get(number)
         if not place:
-            raise Rejected("unknown GeoNames id", f"the gazetteer has no town with the GeoNames id {match[1]}")
-        if country.strip() != NAMIBIA and self.country(country) not in (None, place.country):
-            reason = f"the town with the GeoNames id {match[1]} lies in {place.country}, not in {country}"
+            return self._provisional(number, mention)
+        code = None if mention.country.strip() == NAMIBIA else self.country(mention.country)
+        if code and state_of(code) != place.country:
+            reason = f"the town with the GeoNames id {number} lies in {place.country}, not in {mention.country}"
             raise Rejected("contradiction", reason)
-        return self._city(place)
+        city = self._city(place)
+        self._check_name(mention, city)
+        return city
+
+    def _check_name(self, mention: Mention, city: City) -> None:
+        """A name beside an id must be one of the town's, maybe with what tells namesakes apart: "Bergen (Celle)".
+
+        It never becomes one by standing there.
+        """
+        names = [name for name, _ in self._readings(mention) if fold(name)]
+        is_known = any(is_short_for(city.name, name) or self.is_name(name, city) for name in names)
+        if names and not is_known and not expand(mention.name):
+            reason = f"the GeoNames id {city.geonames} is that of {city.name}, which nobody calls '{mention.name}'"
+            others = self.gazetteer.matches(mention.name, self.country(mention.country) or "")
+            raise Rejected("contradiction", reason, [match.place for match in others])
+
+    def _provisional(self, number: int, mention: Mention) -> City:
+        """A city that no gazetteer knows, if the row describes it whole and no other row describes it otherwise."""
+        code, point = self.country(mention.country), mention.point
+        if not (code and point and fold(mention.name)):
+            reason = f"the gazetteer has no town with the GeoNames id {number}"
+            raise Rejected("unknown GeoNames id", f"{reason}, and the row does not give name, country and coordinates")
+        new = City("", mention.name, state_of(code), number, *point, is_provisional=True)
+        first = self._new_by_id.setdefault(number, new)
+        if fold(first.name) != fold(new.name) or first.country != new.country:
+            reason = f"another row calls the town with the GeoNames id {number} {first.name} ({first.country})"
+            raise Rejected("contradiction", reason)
+        return first
 
     def _named_in_graph(self, mention: Mention) -> City | None:
         for name, code in self._readings(mention):
@@ -140,7 +180,7 @@ class Places:
 
     def _is_unrivalled(self, city: City, name: str) -> bool:
         """Whether a name without a country can mean no other city than the one of the graph."""
-        matches = self.gazetteer.matches(name, "")
+        matches = meant_by(name, self.gazetteer.matches(name, ""))
         return not matches or getattr(dominant(matches), "geonames", 0) == city.geonames
 
     def _named_in_gazetteer(self, mention: Mention) -> City:
@@ -148,11 +188,14 @@ class Places:
         if reason := self._area(mention.name):
             matches = self.gazetteer.matches(mention.name, code)
             raise Rejected("no city", reason, [match.place for match in matches])
+        near: list[Place] = []
         for name, country in self._readings(mention):
-            if matches := self._around(self.gazetteer.matches(name, country), mention.point):
-                return self._only_city(matches, name, country)
+            matches = self._around(self.gazetteer.matches(name, country), mention.point)
+            if meant := meant_by(name, matches):
+                return self._only_city(meant, matches, name)
+            near += [match.place for match in matches]
         self._unknown += 1
-        near = self.gazetteer.near(mention.name, code) if code and self._unknown <= MAX_HINTS else ()
+        near += self.gazetteer.near(mention.name, code) if code and self._unknown <= MAX_HINTS else ()
         raise Rejected("unknown city", f"no town{f' in {code}' if code else ''} is called '{mention.name}'", near)
 
     def _area(self, name: str) -> str:
@@ -168,10 +211,12 @@ class Places:
         near = [match for match in matches if point and kilometres(point, (match.place.lat, match.place.long)) <= FAR]
         return near if len(matches) > 1 and near else matches
 
-    def _only_city(self, matches: list[Match], name: str, code: str) -> City:
-        if place := dominant(matches):
+    def _only_city(self, meant: list[Match], matches: list[Match], name: str) -> City:
+        if place := dominant(meant):
             return self._city(place)
-        reason = f"{len(matches)} towns{f' in {code}' if code else ''} are called '{name}'"
+        countries = {match.place.country for match in matches}
+        where = f" in {countries.pop()}" if len(countries) == 1 else ""
+        reason = f"{len(matches)} towns{where} are called '{name}'"
         raise Rejected("ambiguous", reason, [match.place for match in matches])
 
     def _city(self, place: Place | City) -> City:
@@ -191,6 +236,34 @@ class Places:
             reason = f"the coordinates of the row lie {distance:,.0f} km from {city.name}"
             raise Rejected("contradiction", reason, [place] if place else ())
         return city
+
+
+def meant_by(name: str, matches: Sequence[Match]) -> list[Match]:
+    """Of the towns that bear a name those that it can mean.
+
+    Not the mere beginning of a name ("Camden" for Camden Town); and where a town of a country has it as its main name,
+    no other town there, unless it is a larger one that the name is short for ("Halle" for Halle (Saale)).
+    """
+    largest: dict[str, int] = {}
+    for match in matches:
+        if match.is_main:
+            largest[match.place.country] = max(match.place.population, largest.get(match.place.country, 0))
+
+    def is_meant(match: Match) -> bool:
+        place = match.place
+        is_short = is_short_for(name, place.name)
+        if match.is_main:
+            return True
+        if place.country in largest:
+            return is_short and place.population > largest[place.country]
+        return is_short or not is_beginning_of(name, place.name)
+
+    return [match for match in matches if is_meant(match)]
+
+
+def _identifier(text: str) -> int:
+    match = _GEONAMES.fullmatch(text.strip())
+    return int(match[1]) if match else 0
 
 
 def dominant(matches: Sequence[Match]) -> Place | None:

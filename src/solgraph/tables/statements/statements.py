@@ -173,12 +173,14 @@ class Statements:
             self._new_cities[city.geonames] = city_iri(city, self.places.gazetteer, self._city_iris)
             self._describe_city(self._new_cities[city.geonames], city)
         new = self._new_cities[city.geonames]
-        if spelling and spelling != city.name and not self._city_names.get(city.geonames):
+        is_named = spelling in ("", city.name) or self._city_names.get(city.geonames)
+        if not is_named and self.places.is_name(spelling, city):
             self.add(new, "skos:altLabel", Literal(spelling, language="und"))
         return new
 
     def _describe_city(self, iri: str, city: City) -> None:
-        for name in self._city_names.get(city.geonames) or [Literal(city.name, language="en")]:
+        names = [Literal(name, language=tag) for name, tag in gazetteer.names_of_town(city.name, city.country)]
+        for name in self._city_names.get(city.geonames) or names:
             self.add(iri, "skos:prefLabel", name)
         properties: dict[str, str | Literal] = {
             "sg:locatedIn": self.country(city.country),
@@ -188,6 +190,8 @@ class Statements:
             "geo:long": _degrees(city.long),
         }
         self.describe(iri, "sg:City", properties)
+        if city.is_provisional:
+            self.add(iri, "sg:provisional", Literal(True))
 
     def country(self, code: str) -> str:
         """The country with an ISO code."""
@@ -257,12 +261,16 @@ def city_iri(city: City, gazetteer: Gazetteer, taken: Container[str]) -> str:
     """The IRI of a city that the graph lacks.
 
     It depends on the gazetteer and the graph only, so that two imports use one IRI for one city: the slug is the name
-    for the largest town of that name in the world, with the country for the largest in its country, and with the
+    for the largest town of that name in the world, with the country or territory for the largest there, and with the
     GeoNames id for any other.
     """
-    namesakes = gazetteer.namesakes(gazetteer.by_id[city.geonames])
-    compatriots = [place for place in namesakes if place.country == city.country]
+    if city.is_provisional:
+        return f"{ID}city/{slug_of(city.name)}-{city.geonames}"
+    place = gazetteer.by_id[city.geonames]
+    namesakes = gazetteer.namesakes(place)
+    code = place.territory or place.country
+    compatriots = [namesake for namesake in namesakes if code == (namesake.territory or namesake.country)]
     base = f"{ID}city/{slug_of(city.name)}"
     iris = [base] if namesakes[0].geonames == city.geonames else []
-    iris += [f"{base}-{city.country.lower()}"] if compatriots[0].geonames == city.geonames else []
+    iris += [f"{base}-{code.lower()}"] if compatriots[0].geonames == city.geonames else []
     return next((iri for iri in iris if iri not in taken), f"{base}-{city.geonames}")

@@ -90,7 +90,7 @@ class Table:
             return TableRow(row.number, own, fields, row.flaw, cells[width:])
         added = {name: cell.strip() for name, cell in zip(self.sheet.header[width:], cells[width:], strict=False)}
         if added.get(GEONAMES):
-            fields["geonames"] = added[GEONAMES]
+            fields |= {"geonames": added[GEONAMES], "city": ""}  # the curator says which town the name means
         number = added.get(_NUMBER, "")
         if number.isdecimal():
             return TableRow(int(number), own, fields, row.flaw)
