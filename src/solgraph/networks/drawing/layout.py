@@ -119,7 +119,7 @@ def _spread(nodes: Sequence[str], links: Sequence[tuple[str, str]]) -> Places:
     size = math.sqrt(count)
     points = [complex(chance.uniform(-size, size), chance.uniform(-size, size)) for _ in nodes]
     edges = [(index[start], index[end]) for start, end in links]
-    steps = max(40, min(250, _WORK // (len(edges) + _SAMPLE * count)))
+    steps = max(40, min(150, _WORK // (len(edges) + _SAMPLE * count)))
     for step in range(steps):
         reach = size * 0.3 * (1 - step / steps) ** 1.5 + 0.01
         forces = _repulsion(points, chance)

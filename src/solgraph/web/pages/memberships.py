@@ -41,7 +41,8 @@ Statements = Mapping[str, Sequence[str]]
 class Tie(NamedTuple):
     """All that the sources say of a city or other actor in a network, together: ``iri`` is the other end.
 
-    ``spans`` and ``active`` are years, ``persons`` those in office through whom a city is tied.
+    ``spans`` and ``active`` are years, ``persons`` those in office through whom a city is tied, ``documents`` those
+    that say so, each with its first passage.
     """
 
     iri: str
@@ -49,8 +50,7 @@ class Tie(NamedTuple):
     spans: list[str]
     active: list[str]
     persons: list[str]
-    passages: list[str]
-    documents: list[str]
+    documents: dict[str, str]
 
     @property
     def is_signed(self) -> bool:
@@ -150,12 +150,13 @@ def _ties(
 
 
 def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
-    passages = _all(stated, SG + "evidence")
-    documents = sorted({snapshot.passages.get(passage, (passage, ""))[0] for passage in passages})
+    documents: dict[str, str] = {}
+    for passage in _all(stated, SG + "evidence"):
+        documents.setdefault(snapshot.passages.get(passage, (passage, ""))[0], passage)
     through = _all([tie for tie in stated if _OFFICE in tie], _MEMBER)
     spans = sorted({span for tie in stated for span in _spans(tie)})
     years = sorted({date[:4] for date in _all(stated, SG + "activeAt")})
-    return Tie(iri, _all(stated, _ROLE), spans, years, through, passages, documents)
+    return Tie(iri, _all(stated, _ROLE), spans, years, through, documents)
 
 
 def _all(stated: Iterable[Statements], by: str) -> list[str]:

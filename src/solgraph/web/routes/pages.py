@@ -20,7 +20,7 @@ from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, route
 from solgraph.web.pages import charts, forms, lists, memberships, panels
 from solgraph.web.pages.context import context, snapshot_of
-from solgraph.web.pages.drawings import Place, locator, map_of
+from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
@@ -87,6 +87,7 @@ def _thing(request: Request, iri: str) -> Response:
         lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
         texts=_texts(described.mentions),
         ties=ties,
+        members_map=_map_of_members(snapshot, ties, common) if ties and not is_city else None,
         alliances=panels.alliances(snapshot, iri, common["labels"]) if is_city else None,
         differences=panels.differences(snapshot, described),
         map=locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
@@ -100,6 +101,13 @@ def _ties(
     readers = {"members-of-network": memberships.of_network, "networks-of-city": memberships.of_city}
     reader = next((readers[panel.name] for panel in shown if panel.name in readers), None)
     return reader(snapshot, described.iri, common["label"]) if reader else None
+
+
+def _map_of_members(snapshot: Snapshot, ties: memberships.Ties, common: Mapping[str, Any]) -> Map | None:
+    """The members of a network that are cities with coordinates, if there are more than two."""
+    names = {tie.iri: common["label"](tie.iri) for group in ties.groups.values() for tie in group}
+    places = charts.places_of(snapshot, names, {})
+    return map_of(places, "networks") if len(places) > 2 else None
 
 
 def _by_property(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
