@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from solgraph.authoring.lint import Problem, lint
+from solgraph.authoring.lint import Problem, lint, ontology_terms
 from solgraph.queries.catalogue import catalogue, read
 from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import VOCAB
 from solgraph.resources import QUERIES
 
 Faults = Callable[[str], list[tuple[int, str]]]
@@ -203,6 +204,16 @@ PLACES = {
     "a datatype": 'SELECT ?s { ?s ?p "1"^^?_x_iri }',
     "a separator": "SELECT (GROUP_CONCAT(?o; SEPARATOR=?_x) AS ?s) { ?z ?p ?o }",
 }
+
+
+def test_a_default_that_the_ontology_does_not_define_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "asked.rq"
+    header = "#+ summary: x\n#+ params:\n#+   s: {scheme: status, description: x}\n#+ columns: {c: x}\n"
+    default = f"#+ defaults:\n#+   - s: {VOCAB}status/runing\n"
+    path.write_text(header + default + "SELECT ?c { ?c ?p ?__s_iri } ORDER BY ?c", encoding="utf-8")
+    (problem,) = lint(read(path), ontology_terms())
+    assert problem.where == f"{path}:6"
+    assert problem.what == "status:runing is no term of the ontology. Did you mean 'running'?"
 
 
 @pytest.mark.parametrize("default", ["", "#+ defaults: [{x: '1'}]\n"], ids=["example", "default"])

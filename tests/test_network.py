@@ -173,6 +173,11 @@ def test_a_year_in_which_a_member_was_seen_counts_for_that_year_alone(small: sol
     assert "since" not in seen
 
 
+def test_the_summary_of_two_modes_counts_the_nodes_of_each(small: solgraph.Knowledge) -> None:
+    figures = solgraph.summary(small.network("memberships"))
+    assert (figures["nodes: city"], figures["nodes: network"], figures["nodes"]) == (3, 3, 6)
+
+
 # Networks linked by their cities.
 
 

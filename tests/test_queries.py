@@ -205,6 +205,11 @@ def test_a_table_of_wrong_shape_is_a_fault(key: str, value: str, tmp_path: Path)
     assert message == f"x.rq:2: '{key}' must be a table of names and texts."
 
 
+def test_the_place_of_a_view_is_a_number(tmp_path: Path) -> None:
+    message = broken(tmp_path / "x.rq", "#+ summary: x\n#+ network: {place: first}\nASK {}")
+    assert message == "x.rq:2: 'place' of a network must be a number."
+
+
 @pytest.mark.parametrize("key", ["several", "defaults", "tags"])
 @pytest.mark.parametrize("value", ["text", "{a: b}", ""])
 def test_a_list_of_wrong_shape_is_a_fault(key: str, value: str, tmp_path: Path) -> None:

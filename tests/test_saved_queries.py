@@ -140,6 +140,38 @@ def test_no_view_ties_a_city_to_a_network_before_its_mayor_s_term(view: str, sma
     assert cadria.since == 2016
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        ("sg:membersClaimed 2 ;", "sg:membersClaimed 2 ;", "no"),
+        ("sg:membersClaimed 2 ;", "", "no"),
+        ("sg:membersClaimed 2 ;", "sg:membersClaimed 3 ;", "silent"),
+        ("sg:listIsComplete true ;", "", "silent"),
+        ("sg:listIsComplete true ;", "sg:listIsComplete false ;", "silent"),
+    ],
+)
+def test_absence_means_no_only_where_the_graph_has_all_members_of_a_complete_list(
+    before: str, after: str, answer: str, tmp_path: Path
+) -> None:
+    shutil.copytree(SMALL, tmp_path / "data")
+    alpha = tmp_path / "data" / "sources" / "alpha.ttl"
+    alpha.write_text(alpha.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    kg = solgraph.open(tmp_path / "data")
+    assert [row.answer for row in kg.query("is-member", city="Cadria", network="NH")] == [answer]
+    allied = kg.query(
+        "are-allied",
+        city="Belmonte",
+        other="Cadria",
+    )
+    assert [row.answer for row in allied if row.network.endswith("harbours")] == [answer]
+
+
+def test_a_year_in_which_a_member_was_seen_is_no_accession(small: solgraph.Knowledge) -> None:
+    seen = {row.active for row in small.query("members-of-network", network="NH", role="Founding member")}
+    assert seen == {2013, 2019}
+    assert not [row for row in small.query("accessions", network="NH") if row.member.endswith("belmonte")]
+
+
 def test_a_city_is_no_pair_with_itself(small: solgraph.Knowledge) -> None:
     assert not [row for row in small.query("city-pairs", city="Ardea") if row.city == row.other]
 

@@ -58,6 +58,8 @@ def test_parameters_are_typed_and_their_values_listed(document: dict[str, Any], 
     assert parameters(document, "/queries/mayors")["city"]["required"]
     assert "ardea" in schemas["City"]["enum"] and "running" in schemas["status"]["enum"]
     assert parameters(document, "/queries/busiest-actors")["least"]["schema"]["default"] == 2
+    assert parameters(document, "/networks/alliances")["layer"]["schema"]["default"] == ["alliance"]
+    assert "alliance" in schemas["network-layer"]["enum"]
     alliances = parameters(document, "/networks/alliances")
     assert {option.name for option in SELECTION} < alliances.keys()
     assert alliances["weight"]["schema"]["enum"] == list(WEIGHTS)

@@ -193,6 +193,7 @@ def _unknown_terms(saved: SavedQuery, terms: Collection[str]) -> Iterator[Fault]
     for name, param in saved.params.items():
         line = header_line(lines, name, "params")
         places += [(line, expand(param.type) or ""), (line, VOCAB + param.scheme if param.scheme else "")]
+        places += [(header_line(lines, name, "defaults"), param.default or "")] if param.kind == "iri" else []
     places += [(header_line(lines, "panel"), expand(of_class) or "") for of_class in saved.panel]
     places += [(sparql.line_of(saved.text, offset), iri) for offset, iri in _iris(saved.text)]
     for line, iri in places:
