@@ -1,4 +1,4 @@
-"""The command ``cite``: how to name a document, a passage, a fact or an answer in a text of one's own."""
+"""The commands ``cite`` and ``brief``: what goes from the graph into a text, or onto a desk."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from solgraph.cli import options
 from solgraph.cli.options import PATH, folders, interruptible, opened, put_out
 from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.formats.media import CITATIONS
+from solgraph.formats.media import CITATIONS, PAGES
 from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 
@@ -71,3 +71,18 @@ def cite() -> None:
 
     A fact is cited by its evidence. Without --style the citation is a line of text.
     """
+
+
+@click.command("brief")
+@click.argument("city")
+@options.output_options(form.name for form in PAGES)
+@options.endpoint_options
+@options.data_options
+def brief(city: str, format_: str | None, output: Path | None, **values: Any) -> None:
+    """Write one page about a city, with numbered sources."""
+    kg = opened(values, is_cached=True)
+    page = interruptible(lambda: kg.brief(city))
+    if output:
+        page.write(output, format_)
+    else:
+        click.echo(page.text(format_), nl=False)

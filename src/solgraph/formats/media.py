@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.formats import citations, rows, triples
+from solgraph.formats import citations, pages, rows, triples
 
 GZIP = ".gz"
 Content = TypeVar("Content")
@@ -33,6 +33,7 @@ class Form(NamedTuple, Generic[Content]):
         return tuple(dict.fromkeys((self.name, *self.endings, *self.also)))
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 _XML = ("application/xml", "text/xml")
 
 #: The rows of a SELECT, as a :class:`~solgraph.formats.rows.Table`.
@@ -77,6 +78,13 @@ CITATIONS = (
     Form("text", ("txt",), ("text/plain",), citations.text, title="Text"),
     Form("bibtex", ("bib",), ("application/x-bibtex",), citations.bibtex, title="BibTeX"),
     Form("csl-json", ("json",), ("application/vnd.citationstyles.csl+json",), citations.csl_json, title="CSL-JSON"),
+)
+
+#: Pages for the hand, written from a :class:`~solgraph.formats.pages.Page`.
+PAGES: tuple[Form[str | bytes], ...] = (
+    Form("md", ("md", "markdown"), ("text/markdown",), pages.markdown, title="Markdown"),
+    Form("html", ("html",), ("text/html",), pages.html, title="HTML"),
+    Form("docx", ("docx",), (f"{_OFFICE}.wordprocessingml.document",), pages.docx, title="Word"),
 )
 
 

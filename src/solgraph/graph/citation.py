@@ -167,7 +167,7 @@ def cite_query(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> Citatio
         "author": [{"literal": "solgraph project"}],
         "title": f"{title} ({shown})" if shown else title,
         "container-title": DATA_SET if is_ours else f"{DATA_SET}, with other data: {_data(kg)}",
-        "version": f"{version('solgraph')}{_digest(kg)}",
+        "version": data_version(kg),
         "issued": _date(answer.origin.time),
         "accessed": _date(answer.origin.time),
         "note": f"Saved query {name}; SHA-256 of its SPARQL {answer.origin.query_sha256[:12]}",
@@ -184,6 +184,6 @@ def _data(kg: "Knowledge") -> str:
     return ", ".join(path.name for path in kg.paths) or kg.endpoint.name
 
 
-def _digest(kg: "Knowledge") -> str:
-    """The beginning of the digest of ontology and data; a server has none."""
-    return f", data {kg.snapshot.version[:12]}" if isinstance(kg.endpoint, Local) else ""
+def data_version(kg: "Knowledge") -> str:
+    """The version of the program, and the beginning of the digest of ontology and data; a server has none."""
+    return f"{version('solgraph')}{f', data {kg.snapshot.version[:12]}' if isinstance(kg.endpoint, Local) else ''}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from solgraph.graph.brief import Brief
     from solgraph.graph.citation import Citation
     from solgraph.graph.description import Description
     from solgraph.graph.validation_report import Report
@@ -208,6 +209,12 @@ class Knowledge:
         from solgraph.graph.description import Description
 
         return Description(self.snapshot, self.find(name), self.languages)
+
+    def brief(self, city: str) -> "Brief":
+        """One page about a city in sentences and short lists, with numbered sources."""
+        from solgraph.graph.brief import Brief
+
+        return Brief(self, self.find(city, "sg:City"))
 
     def cite(self, name: str, /, **values: Any) -> "Citation":
         """The citation of a document, a passage, what rests on them, or, by its name, of a saved query's answer."""

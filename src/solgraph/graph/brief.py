@@ -1,0 +1,343 @@
+"""One page about a city, in sentences and short lists with numbered sources: what an officer hands to her mayor."""
+
+from calendar import month_name
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from solgraph.errors import WrongUse
+from solgraph.formats import media
+from solgraph.formats.pages import Line, Page, Section
+from solgraph.graph.answer import Answer
+from solgraph.graph.citation import DATA_SET, data_version, source_items
+from solgraph.graph.snapshot import value_of
+from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.namespaces import slug
+
+if TYPE_CHECKING:
+    from solgraph.graph.knowledge import Knowledge
+
+Row = dict[str, Any]
+
+#: As many lines as one page holds besides networks and sources.
+_MOST_NETWORKS, _MOST_PROGRAMMES, _MOST_FINDINGS, _MOST_NUMBERS, _MOST_UNCLEAR = 18, 6, 5, 3, 2
+#: Every six sources of networks take the room of a programme and a finding.
+_SOURCES_PER_LINE = 6
+_SPAN = """OPTIONAL { ?it sg:startDate ?start } OPTIONAL { ?it sg:endDate ?end } OPTIONAL { ?it sg:ongoingAsOf ?asof }
+  OPTIONAL { ?it sg:notBefore ?before } OPTIONAL { ?it sg:notAfter ?after }"""
+_OFFICES = """SELECT DISTINCT ?it ?person ?role ?start ?end ?asof ?before ?after ?source {
+  ?it a sg:OfficeTerm ; org:organization %(city)s ; org:member ?person ; org:role ?role ; sg:evidence ?source .
+  %(span)s
+} ORDER BY (IF(?role = role:mayor, 0, 1)) ?start ?end ?person ?source"""
+_INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?before ?after ?whole ?mentions ?source {
+  ?it sg:inCity %(city)s ; a/rdfs:subClassOf* sg:Initiative ; sg:evidence ?source .
+  FILTER NOT EXISTS { ?it sg:unnamed true } FILTER NOT EXISTS { ?it sg:facetOf ?other }
+  { SELECT ?it (COUNT(DISTINCT ?thing) AS ?mentions) { ?it sg:inCity %(city)s . ?thing ?points ?it } GROUP BY ?it }
+  OPTIONAL { ?it sg:status ?status } OPTIONAL { ?it dcterms:description ?text } OPTIONAL { ?it sg:theme ?theme }
+  OPTIONAL { ?it sg:partOf ?whole . ?whole sg:inCity %(city)s }
+  %(span)s
+} ORDER BY DESC(?mentions) ?it ?theme ?source"""
+_NUMBERS = """SELECT DISTINCT ?it ?number ?precision ?thing ?start ?source {
+  { VALUES ?thing { %(city)s } } UNION { ?thing sg:inCity %(city)s }
+  ?it a sg:Observation ; sosa:hasFeatureOfInterest ?thing ; sosa:hasSimpleResult ?number ; sg:precision ?precision ;
+    sg:evidence ?source .
+  OPTIONAL { ?it sg:startDate ?start }
+} ORDER BY (IF(?thing = %(city)s, 0, 1)) DESC(?number) ?it ?source"""
+_COUNTRY = "SELECT ?country { %(city)s sg:locatedIn+ ?country . ?country a sg:Country }"
+_PLACES = "SELECT ?passage ?source ?page { ?passage oa:hasSource ?source OPTIONAL { ?passage sg:page ?page } }"
+_TRANSLATIONS = "SELECT ?source { ?source dcterms:isVersionOf ?other }"
+#: Roles in networks, the closest tie first, as a line begins; affiliations are no memberships.
+_TIES = {
+    "Member of": "leader founding-member member organiser network-initiator coordinator",
+    "Signed": "founding-signatory signatory",
+    "Partner in": "partner-in-network",
+    "Without membership": "candidate former-member observer participant affiliate",
+}
+_PLAIN = {"", "member", "signatory", "partner-in-network"}
+_ROLES = [role for roles in _TIES.values() for role in roles.split()]
+#: Findings that a mayor wants to know, in this order; at most two of one kind.
+_KINDS = (
+    "approach success-factor outcome recognition criticism stumbling-block challenge learning profile claim".split()
+)
+
+
+class Brief:
+    """The page about one city, and the forms in which it is written."""
+
+    def __init__(self, kg: "Knowledge", city: str) -> None:
+        self._kg, self._city = kg, city
+        self._sources = _Sources(kg)
+        sections = [self._offices(), self._networks(), self._programmes(), self._findings(), self._numbers()]
+        silent = Section("What the sources leave open", [*self._silence(sections), *self._unclear()])
+        country = self._ask(_COUNTRY)
+        place = f" ({_label(country, 'country')(country.to_dicts()[0])})" if len(country) else ""
+        self.page = Page(
+            title=f"{kg.label(city)}{place}: a brief",
+            sections=[*(section for section in sections if section.lines), silent],
+            sources=self._sources.lines(),
+            footer=f"Made on {date.today():%d %B %Y} from {DATA_SET}, version {data_version(kg)}. "
+            "Numbers in square brackets lead to the sources, one for each statement where several say the same.",
+        )
+
+    def text(self, format: str | None = None, *, path: Path | None = None) -> str:
+        """The page as Markdown or HTML, or in the form of the file's ending."""
+        content = self._written(format, path)
+        if isinstance(content, bytes):
+            raise WrongUse("A Word document needs a file.", hint="Name it: -o brief.docx")
+        return content
+
+    def write(self, path: str | Path, format: str | None = None) -> None:
+        """Write it to a file, whole or not at all; the form follows from the ending unless named."""
+        content = self._written(format, Path(path))
+        write_whole(Path(path), content if isinstance(content, bytes) else content.encode())
+
+    def _written(self, format: str | None, path: Path | None) -> str | bytes:
+        return media.choose(media.PAGES, format, path, what="A brief").write(self.page)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _ask(self, query: str) -> Answer:
+        return self._kg.sparql(query % {"city": f"<{self._city}>", "span": _SPAN})
+
+    def _offices(self) -> Section:
+        answer = self._ask(_OFFICES)
+        lines = []
+        for rows in _grouped(answer, "person", "role"):
+            spans = dict.fromkeys(_span(row) or "dates not given" for row in rows)
+            office = _label(answer, "role")(rows[0]).lower()
+            text = f"{office}, {_listed(list(spans))}{self._marks(rows)}"
+            lines.append(Line(text, f"{_label(answer, 'person')(rows[0])},"))
+        return Section("Who governs", lines)
+
+    def _networks(self) -> Section:
+        answer = self._kg.query("networks-of-city", city=self._city)
+        networks = sorted(_grouped(answer, "network"), key=lambda rows: list(_TIES).index(_tie(rows)))
+        by_tie: dict[str, list[list[Row]]] = {}
+        for rows in networks[:_MOST_NETWORKS]:
+            by_tie.setdefault(_tie(rows), []).append(rows)
+        lines = [self._tied(answer, tie, tied) for tie, tied in by_tie.items()]
+        self._named_for_networks = len(self._sources)
+        return Section("Networks", lines, _rest(networks, _MOST_NETWORKS, "network"))
+
+    def _room(self, most: int) -> int:
+        """How many lines of a section fit on the page, beside the sources of the networks."""
+        return max(2, most - self._named_for_networks // _SOURCES_PER_LINE)
+
+    def _tied(self, answer: Answer, tie: str, networks: Iterable[list[Row]]) -> Line:
+        entries = (f"{_label(answer, 'network')(rows[0])} {self._roles(answer, rows)}" for rows in networks)
+        return Line("; ".join(entries), f"{tie}:")
+
+    def _roles(self, answer: Answer, rows: Sequence[Row]) -> str:
+        """The roles in a network with their years, each with a source that says so."""
+        shown = _shown_roles(rows)
+        roles = [self._role(answer, role, of_role, is_only=len(shown) == 1) for role, of_role in shown]
+        if len(roles) > 1:
+            return f"({', '.join(text + mark for text, mark in roles)})"
+        text, mark = roles[0]
+        return f"{f'({text})' if text else ''}{mark}".strip()
+
+    def _role(self, answer: Answer, role: str, rows: Iterable[Row], *, is_only: bool) -> tuple[str, str]:
+        """A role with its years, and the mark of a source; an only role that the line names needs no word."""
+        rows = sorted(rows, key=_years)
+        _, years = _years(rows[0])
+        saying = [row for row in rows if _years(row)[1] == years]
+        through = dict.fromkeys(filter(None, map(_label(answer, "through"), saying)))
+        words = [
+            "" if is_only and slug(role) in _PLAIN else answer.label(role).lower() if role else "member",
+            years.removeprefix("since ") if "signatory" in role else years,
+            f"through {_listed(list(through))}" if through else "",
+        ]
+        return " ".join(filter(None, words)), self._marks(saying, most=1)
+
+    def _programmes(self) -> Section:
+        answer = self._ask(_INITIATIVES)
+        initiatives = [rows for rows in _grouped(answer, "it") if not rows[0]["whole"]]
+        most = self._room(_MOST_PROGRAMMES)
+        chosen = sorted(initiatives[:most], key=lambda rows: rows[0]["theme"] or "~")
+        lines = []
+        for rows in chosen:
+            first = rows[0]
+            status = _label(answer, "status")(first).lower()
+            status = "status unknown" if status == "unknown" else status
+            about = "; ".join(filter(None, (_label(answer, "theme")(first), status, _span(first))))
+            text = f"({about}). {first['text'] or ''}".strip()
+            lines.append(Line(f"{text}{self._marks(rows)}", _label(answer, "it")(first)))
+        return Section("Main programmes by theme", lines, _rest(initiatives, most, "programme"))
+
+    def _findings(self) -> Section:
+        answer = self._kg.query("findings-about", thing=self._city)
+        ranked = []
+        for rows in _grouped(answer, "finding"):
+            kinds = [slug(row["kind"]) for row in rows if slug(row["kind"]) in _KINDS]
+            if kinds:
+                ranked.append((min(map(_KINDS.index, kinds)), rows))
+        ranked.sort(key=lambda pair: pair[0])
+        first_two = [pair for i, pair in enumerate(ranked) if i < 2 or ranked[i - 2][0] != pair[0]]
+        lines = []
+        for _, rows in first_two[: self._room(_MOST_FINDINGS)]:
+            views = dict.fromkeys(filter(None, map(_label(answer, "view"), rows)))
+            view = f" In the view of {_listed(list(views))}." if views else ""
+            text = f"{rows[0]['text'] or ''}{view}{self._marks(rows)}".strip()
+            lines.append(Line(text, f"{_label(answer, 'finding')(rows[0]).rstrip('.')}."))
+        rest = _rest(ranked, len(lines), "finding")
+        return Section("What was found", lines, f"{rest} Where nobody is named, it is the view of the source.".strip())
+
+    def _numbers(self) -> Section:
+        answer = self._ask(_NUMBERS)
+        numbers, lines = _grouped(answer, "it"), []
+        for rows in numbers[:_MOST_NUMBERS]:
+            first = rows[0]
+            precision = "" if slug(first["precision"]) == "exact" else f"{_label(answer, 'precision')(first).lower()} "
+            what, thing = _label(answer, "it")(first), _label(answer, "thing")(first)
+            thing = "" if first["thing"] == self._city or thing.casefold() in what.casefold() else f" ({thing})"
+            year = f" in {_year(first['start'])}" if first["start"] else ""
+            count = f"{precision}{first['number']:,}{year}"
+            lines.append(Line(f"{count}{self._marks(rows)}", f"{what[:1].upper()}{what[1:]}{thing}:"))
+        return Section("Numbers", lines, _rest(numbers, _MOST_NUMBERS, "number"))
+
+    def _silence(self, sections: Sequence[Section]) -> Iterator[Line]:
+        offices, *others = sections
+        nothing = [section.heading.lower() for section in others if not section.lines]
+        if not any(line.text.startswith("mayor") for line in offices.lines):
+            yield Line("The sources name no mayor of the city.")
+        if nothing:
+            yield Line(f"They say nothing about: {', '.join(nothing)}.")
+        yield Line("Silence is no denial: what is missing here was not said in these documents.")
+
+    def _unclear(self) -> Iterator[Line]:
+        answer = self._kg.query("findings-about", thing=self._city, kind="finding-kind:unclear")
+        for rows in _grouped(answer, "finding")[:_MOST_UNCLEAR]:
+            yield Line(f"{_label(answer, 'finding')(rows[0])}.{self._marks(rows)}")
+
+    def _marks(self, rows: Iterable[Row], most: int = 2) -> str:
+        return self._sources.marks([row["source"] for row in rows], most)
+
+
+class _Sources:
+    """The documents of a page, numbered in the order in which they are first named."""
+
+    def __init__(self, kg: "Knowledge") -> None:
+        self._kg = kg
+        self._numbers: dict[str, int] = {}
+        self._translations = {value_of(source) for (source,) in kg.snapshot.ask(_TRANSLATIONS).terms}
+        self._places = {
+            value_of(passage): (value_of(source), page) for passage, source, page in kg.snapshot.ask(_PLACES).terms
+        }
+
+    def marks(self, passages: Iterable[str], most: int) -> str:
+        """The numbers of the documents of passages, with pages where there are any: `` [1, p. 9] [4]``.
+
+        Of more documents than ``most``, those that were named before are taken first, and translations last.
+        """
+        pages: dict[str, dict[str, None]] = {}
+        for passage in passages:
+            source, page = self._places[passage]
+            pages.setdefault(source, {}).update({value_of(page): None} if page else {})
+        unnamed = len(self._numbers) + 1
+        ranks = {source: (source in self._translations, self._numbers.get(source, unnamed)) for source in pages}
+        chosen = sorted(pages, key=ranks.__getitem__)[:most]
+        marks = (", ".join([str(self._number(source)), *(f"p. {page}" for page in pages[source])]) for source in chosen)
+        return "".join(f" [{mark}]" for mark in marks)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def _number(self, source: str) -> int:
+        return self._numbers.setdefault(source, len(self._numbers) + 1)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Each document in words, and its address if it has one."""
+        items = source_items(self._kg.snapshot, self._numbers, self._kg.languages) if self._numbers else {}
+        return [(_in_words(items[source]), items[source].get("URL", "")) for source in self._numbers]
+
+
+def _in_words(item: Mapping[str, Any]) -> str:
+    authors = [name.get("literal") or f"{name['given']} {name['family']}" for name in item.get("author", [])]
+    published = ", ".join(
+        filter(None, [item.get("publisher"), _in_month(item["issued"]) if "issued" in item else "no date"])
+    )
+    return ". ".join(filter(None, [_listed(authors), item["title"].rstrip("."), published]))
+
+
+def _in_month(issued: Mapping[str, Any]) -> str:
+    """A date as it is read: 7 December 2018."""
+    year, *rest = issued["date-parts"][0]
+    return " ".join([*map(str, rest[1:]), *(month_name[month] for month in rest[:1]), str(year)])
+
+
+def _label(answer: Answer, column: str) -> Any:
+    """What gives the label of a row's value in a column, or nothing."""
+    return lambda row: answer.label(row[column]) if row[column] else ""
+
+
+def _grouped(answer: Answer, *columns: str) -> list[list[Row]]:
+    """The rows that have the same things in some columns, in the order of the answer."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in answer.to_dicts():
+        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return list(groups.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _rest(things: Sequence[Any], shown: int, name: str) -> str:
+    more = len(things) - shown
+    return f"{more} more {name}{'s' if more > 1 else ''} in the graph." if more > 0 else ""
+
+
+def _year(value: Any) -> str:
+    return str(value)[:4] if value else ""
+
+
+def _span(row: Row) -> str:
+    """Dates in words, none stronger than the source gives it."""
+    start, end, asof, before, after = (_year(row.get(name)) for name in ("start", "end", "asof", "before", "after"))
+    if start and end:
+        return f"in {start}" if start == end else f"{start}–{end}"
+    still = f"as of {asof}" if asof else ""
+    stated = (
+        f"since {start}"
+        if start and (asof or not after)
+        else f"from {start}"
+        if start
+        else f"until {end}"
+        if end
+        else ""
+    )
+    bounds = f"not before {before}" if before else "", f"not after {after}" if after else ""
+    return ", ".join(filter(None, (stated, still, *bounds)))
+
+
+def _role_rank(role: str) -> int:
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+
+
+def _tie(rows: Iterable[Row]) -> str:
+    """The line on which a network stands: that of its closest tie, unless a source says that it is over."""
+    closest, *others = sorted({slug(row["role"] or "member") for row in rows}, key=_role_rank)
+    closest = "former-member" if "former-member" in others else closest
+    return next((tie for tie, names in _TIES.items() if closest in names.split()), list(_TIES)[-1])
+
+
+def _shown_roles(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """The closest role; the next one if that ended or does not say since when; that of a former member; with rows."""
+    by_role: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: _role_rank(slug(row["role"] or ""))):
+        by_role.setdefault(row["role"] or "", []).append(row)
+    closest, *others = by_role.items()
+    is_over = any(row["until"] for row in closest[1])
+    is_dated = any(row["since"] for row in closest[1])
+    further = [role for role, of_role in others if is_over or (not is_dated and any(row["since"] for row in of_role))]
+    shown = {closest[0], *further[:1], *(role for role in by_role if slug(role) == "former-member")}
+    return [(role, of_role) for role, of_role in by_role.items() if role in shown]
+
+
+def _years(row: Row) -> tuple[float, str]:
+    """How little a row says of when, and what: beginning and end, or else the year in which a source shows it."""
+    stated = _span({"start": row["since"], "end": row["until"]})
+    shown = stated or (f"in {row['active']}" if row["active"] else "")
+    return (not row["since"]) + (not row["until"]) + 2 * (not stated) - (row["active"] or 0) / 10_000, shown
