@@ -244,6 +244,7 @@ REJECTED = {
         "city,country,network,status\nBrno,CZ,A x,\nPraha,CZ,A x,yes\nWien,AT,A x,no\n",
         "no member",
     ),
+    "the number of a day": ("city,country,network,since\nBrno,CZ,A x,43101\n", "number for a date"),
     "an end that contradicts the words": (
         "city,country,network,role,until\nBrno,CZ,A x,Austritt 2019,2018\n",
         "contradiction",

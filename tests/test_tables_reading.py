@@ -18,6 +18,7 @@ from solgraph.errors import DataError, MissingExtra, SolgraphError, WrongUse
 from solgraph.tables.read.sheet import Row, Sheet
 from solgraph.tables.read.text_files import read
 
+pytestmark = pytest.mark.usefixtures("few_towns")
 Write = Callable[..., Path]
 MEMBERS = [["Ville", "Réseau", "Depuis"], ["Liège", "Städte, sichere", "2018"], ["Cádiz", "Red", "2019"]]
 
@@ -70,6 +71,42 @@ def test_eight_bit_encodings(write: Write, text: str, encoding: str) -> None:
     sheet = read(write(text, encoding))
     assert sheet.dialect["encoding"] == encoding
     assert cells(sheet) == [line.split(";") for line in text.splitlines()]
+
+
+TURKISH = "Şehir;Ülke\nBeyoğlu;Türkiye\nKadıköy;Türkiye\nÇankaya;Türkiye\n"
+ENCODINGS = {
+    "cp1250": [POLISH, "Město;Země\nPlzeň;Česko\nDěčín;Česko\n", "Város;Ország\nGyőr;Magyarország\n"],
+    "cp1251": ["Місто;Країна\nКиїв;Україна\nЛьвів;Україна\n"],
+    "cp1252": [
+        FRENCH,
+        "Stadt;Land\nLiège;Belgien\nCádiz;Spanien\nMünchen;Deutschland\nMalmö;Schweden\n",
+        "A\nCoruña\n",
+    ],
+    "cp1253": ["Δήμος;Χώρα\nΑθήνα;Ελλάδα\nΘεσσαλονίκη;Ελλάδα\n"],
+    "cp1254": [TURKISH],
+    "macintosh": [FRENCH, "Stadt;Land\nKöln;Deutschland\nGenève;Schweiz\n"],
+    "utf-16-le": [POLISH, "Місто;Країна\nКиїв;Україна\nЛьвів;Україна\n"],
+    "utf-16-be": [FRENCH],
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_encodings_are_found_by_what_they_make_of_the_bytes(write: Write, encoding: str) -> None:
+    for text in ENCODINGS[encoding]:
+        assert cells(read(write(text, encoding))) == [line.split(";") for line in text.splitlines()]
+
+
+def test_an_encoding_that_cannot_be_decided_is_refused(write: Write) -> None:
+    with pytest.raises(DataError, match="--encoding cp1254"):
+        read(write("a;b\nxyzzyğ;1\n", "cp1254"))
+
+
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_a_title_above_the_names_of_the_columns_is_left_out(write: Write, sign: str) -> None:
+    sheet = read(write(f"Members of the network\n\nas of 2024\ncity{sign}network\nBern{sign}N\n"))
+    assert cells(sheet) == [["city", "network"], ["Bern", "N"]] and sheet.rows[0].number == 5
+    assert sheet.title == "Members of the network as of 2024"
+    assert read(write("city\nBern\nBasel, Stadt\nx, 1\n")).header == ("city",)
 
 
 def test_encoding_and_delimiter_given(write: Write) -> None:
@@ -225,7 +262,6 @@ def test_any_bytes_are_read_or_refused(write: Write, content: bytes, ending: str
         (b"," * 49_999 + b"x\n1\n", "csv", "50,000 columns"),
         (bytes(range(256)) * 10, "csv", "not a text file"),
         (b"a\0b,c\n1,2\n", "csv", "not a text file"),
-        ("a,b\n1,2\n".encode("utf-16-le"), "csv", "--encoding utf-16-le"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "csv", "not a text file"),
         (b"%PDF-1.7\n1 0 obj\n", "csv", "is a PDF"),
         (b"<!DOCTYPE html><table>", "csv", "HTML"),
@@ -356,6 +392,21 @@ def test_xlsx_cells_become_text(write: Write) -> None:
         Row(4, ("TRUE", "2018-06-30")),
         Row(5, ("2018-06-30T12:00:00", "46.95")),
     ]
+
+
+def test_merged_cells_hold_for_all_their_rows(write: Write) -> None:
+    rows = (
+        '<row r="2"><c r="A2" t="str"><v>Bern</v></c><c r="B2"><v>2018</v></c></row>'
+        '<row r="3"><c r="A3"/><c r="B3"><v>2019</v></c></row><row r="4"><c r="A4"/><c r="B4"><v>2020</v></c></row>'
+    )
+    merged = '</sheetData><mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="A1:B1"/></mergeCells><sheetData>'
+    sheet = read(write(xlsx(M=HEADER + rows + merged), ending="xlsx"))
+    assert [row.cells for row in sheet.rows] == [("Bern", "2018"), ("Bern", "2019"), ("", "2020")]
+    cell = '<table:table-cell{} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    row = "<table:table-row>{}" + cell.format("", "x") + "</table:table-row>"
+    spanned = cell.format(' table:number-rows-spanned="2"', "Bern")
+    body = ods_row("city", "note") + row.format(spanned) + row.format("<table:covered-table-cell/>")
+    assert [row.cells for row in read(write(ods(body), ending="ods")).rows] == [("Bern", "x"), ("Bern", "x")]
 
 
 def test_xlsx_dates_are_no_finer_than_shown(write: Write) -> None:

@@ -25,12 +25,16 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table of text; ``dialect`` is the encoding and delimiter of a text file, or the sheet of a workbook."""
+    """A table of text; ``dialect`` is the encoding and delimiter of a text file, or the sheet of a workbook.
+
+    ``title`` is what stands above the names of the columns.
+    """
 
     path: Path
     header: tuple[str, ...]
     rows: list[Row]
     dialect: dict[str, str]
+    title: str = ""
 
 
 def row_of(number: int, cells: list[str]) -> Row:

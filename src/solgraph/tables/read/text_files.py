@@ -7,12 +7,19 @@ graph, where nobody looks for it.
 import codecs
 import csv
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 from solgraph.errors import DataError, WrongUse
+from solgraph.tables.read.encodings import (
+    EIGHT_BIT,
+    checked_encoding,
+    detected_encoding,
+    is_utf8,
+    lines_beyond_ascii,
+)
 from solgraph.tables.read.sheet import CONTROL, MAX_BYTES, MAX_CELL_CHARACTERS, MB, UNDECODABLE, Row, Sheet, row_of
 from solgraph.tables.read.workbooks import is_workbook, workbook_rows
 
@@ -20,10 +27,9 @@ MAX_COLUMNS = 1_000
 MAX_RECORD_LINES = 500
 """Lines; a record of more is a quote that was never closed, not a note."""
 
+MAX_TITLE_LINES = 5
+"""Lines above the names of the columns that can be a title."""
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_EIGHT_BIT = ("cp1252", "cp1250", "iso8859-2", "macintosh")
-_EXPECTED = frozenset("àâäáãåçćéèêëęìíîïłñńòóôöõøùúûüśßźżąæœ’‘“”„–—«»…€°§ªº")
 
 
 def read(path: Path, *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None) -> Sheet:
@@ -63,21 +69,33 @@ def _refuse(options: dict[str, str | None], reason: str) -> None:
 
 
 def _with_header(path: Path, rows: Iterable[Row], dialect: dict[str, str]) -> Sheet:
-    """The first row that is not blank is the header; the others are made as wide."""
+    """The first row that is not blank and no title is the header; the others are made as wide."""
     filled = (row for row in rows if row.flaw or any(cell.strip() for cell in row.cells))
-    first = next(filled, None)
-    if first is None:
+    start = list(islice(filled, MAX_TITLE_LINES + 1))
+    titles = _titles(start)
+    if len(start) == len(titles):
         raise DataError("has no rows.", where=str(path), hint="The first row must hold the names of the columns.")
+    first, *rest = start[len(titles) :]
     where = f"{path}:{first.number}"
     if first.flaw:
         raise DataError(f"the names of the columns cannot be read: {first.flaw}.", where=where)
     if len(first.cells) > MAX_COLUMNS:
         what = f"has {len(first.cells):,} columns; {MAX_COLUMNS:,} is the most."
         raise DataError(what, where=where, hint="Is this the right delimiter? --delimiter sets another one.")
-    body = [_fitted(row, len(first.cells)) for row in filled]
+    body = [_fitted(row, len(first.cells)) for row in chain(rest, filled)]
     if not body:
         raise DataError("has names of columns and no rows below.", where=where)
-    return Sheet(path, first.cells, body, dialect)
+    return Sheet(path, first.cells, body, dialect, " ".join(titles))
+
+
+def _titles(start: Sequence[Row]) -> list[str]:
+    """The lines above the names of the columns: one cell of several words each, above a first row of several cells."""
+    cells = [[cell.strip() for cell in row.cells if cell.strip()] for row in start]
+    at = next((at for at, texts in enumerate(cells) if len(texts) > 1), 0)
+    if not at or any(row.flaw for row in start[: at + 1]) or " " not in cells[0][0] or at + 1 == len(start):
+        return []
+    is_header = all(any(sign.isalpha() for sign in text) for text in cells[at])
+    return [texts[0] for texts in cells[:at]] if is_header else []
 
 
 def _fitted(row: Row, width: int) -> Row:
@@ -96,7 +114,7 @@ def _text_rows(
     path: Path, content: bytes, encoding: str | None, delimiter: str | None
 ) -> tuple[Iterator[Row], dict[str, str]]:
     _refuse_other_formats(path, content)
-    codec = _checked_encoding(encoding) if encoding else _detected_encoding(content)
+    codec = checked_encoding(encoding) if encoding else _detected(path, content)
     if codec == "utf-8" and content.startswith(codecs.BOM_UTF8):
         codec = "utf-8-sig"
     text = _decoded(content, codec, mixed=encoding is None)
@@ -121,53 +139,25 @@ def _refuse_binary(path: Path, text: str) -> None:
     start = text[:2000]
     names = start.lstrip("\r\n").splitlines()[:1]
     if len(CONTROL.findall(start)) > max(3, len(start) // 50) or (names and CONTROL.search(names[0])):
-        hint = "Save the table as CSV, XLSX or ODS. For UTF-16 without a mark say --encoding utf-16-le."
+        hint = "Save the table as CSV, XLSX or ODS."
         raise DataError("is not a text file.", where=str(path), hint=hint)
 
 
 # Encoding
 
 
-def _checked_encoding(name: str) -> str:
+def _detected(path: Path, content: bytes) -> str:
     try:
-        b"a".decode(name, "replace")
-        return codecs.lookup(name).name
-    except (LookupError, UnicodeError, ValueError) as error:
-        hint = "Common ones: utf-8, cp1252 (western Windows), cp1250 (Polish Windows), utf-16."
-        raise WrongUse(f"--encoding {name} is not an encoding.", hint=hint) from error
-
-
-def _detected_encoding(content: bytes) -> str:
-    """UTF-8 when most of the lines that are not ASCII are; else the 8-bit encoding with the most letters of ours."""
-    for mark, name in _BOMS.items():
-        if content.startswith(mark):
-            return name
-    lines = _lines_beyond_ascii(content)
-    if 2 * sum(map(_is_utf8, lines)) >= len(lines):
-        return "utf-8"
-    sample = Counter(byte for line in lines if not _is_utf8(line) for byte in line if byte > 127)
-    letters = {name: {byte: bytes([byte]).decode(name, "replace").casefold() for byte in sample} for name in _EIGHT_BIT}
-    likelihood = {name: sum(sample[byte] for byte in sample if letters[name][byte] in _EXPECTED) for name in letters}
-    return max(likelihood, key=likelihood.__getitem__)
-
-
-def _lines_beyond_ascii(content: bytes) -> list[bytes]:
-    return [] if content.isascii() else [line for line in content.splitlines() if not line.isascii()]
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-        return True
-    except UnicodeDecodeError:
-        return False
+        return detected_encoding(content)
+    except DataError as error:
+        raise DataError(error.what, where=str(path), hint=error.hint) from error
 
 
 def _decoded(content: bytes, encoding: str, *, mixed: bool) -> str:
     """The text, with a mark where bytes could not be read, or are UTF-8 in a file that otherwise is not."""
-    if mixed and encoding in _EIGHT_BIT and any(map(_is_utf8, _lines_beyond_ascii(content))):
+    if mixed and encoding in EIGHT_BIT and any(map(is_utf8, lines_beyond_ascii(content))):
         lines = content.splitlines(keepends=True)
-        return "".join(line.decode("ascii" if _is_utf8(line) else encoding, "solgraph.undecodable") for line in lines)
+        return "".join(line.decode("ascii" if is_utf8(line) else encoding, "solgraph.undecodable") for line in lines)
     return content.decode(encoding, "solgraph.undecodable")
 
 
@@ -191,16 +181,18 @@ def _checked_delimiter(text: str) -> str:
 
 
 def _detected_delimiter(lines: Sequence[str]) -> str:
-    """The sign that splits the first rows into the same number of cells, at least two, as the header."""
+    """The sign that splits the first rows into the same number of cells, at least two, as the header below a title."""
     sample = lines[:200]
     return max(DELIMITERS, key=lambda sign: _regularity(_records(sample, sign)))
 
 
-def _regularity(rows: Iterable[Row]) -> tuple[float, int]:
+def _regularity(rows: Iterable[Row]) -> tuple[float, int, int]:
+    """The share of rows as wide as the first of several cells, how few stand above it, and the width."""
     widths = [len(row.cells) for row in rows if any(row.cells)]
-    if not widths or widths[0] < 2:
-        return 0.0, 0
-    return widths.count(widths[0]) / len(widths), widths[0]
+    body = list(dropwhile(lambda width: width < 2, widths))
+    if not body or len(widths) - len(body) > MAX_TITLE_LINES:
+        return 0.0, 0, 0
+    return body.count(body[0]) / len(body), len(body) - len(widths), body[0]
 
 
 def _records(lines: Sequence[str], delimiter: str, start: int = 0) -> Iterator[Row]:

@@ -13,23 +13,29 @@ from datetime import date, datetime, time
 from functools import cache, reduce
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, ParseError
 
 from solgraph.errors import DataError, MissingExtra, WrongUse, did_you_mean
 from solgraph.tables.read.sheet import MAX_BYTES, MAX_CELLS, MB, Row, row_of
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _OLE = b"\xd0\xcf\x11\xe0"
 _DAMAGES = (ParseError, zipfile.BadZipFile, zlib.error, LookupError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class _Area:
-    """What the XML of a sheet states: extent, cells that are formulas or errors, dates shown without a day."""
+    """What the XML of a sheet states: extent, cells that are formulas or errors, dates shown without a day.
+
+    ``merged`` are row, column and height of cells that are merged with those below.
+    """
 
     def __init__(self) -> None:
         self.bottom = self.right = self.row = self.column = 0
         self.flaws: dict[int, str] = {}
         self.date_lengths: dict[tuple[int, int], int] = {}
+        self.merged: list[tuple[int, int, int]] = []
 
     def fill(self, rows: int = 1, columns: int = 1, flaw: str = "") -> None:
         self.bottom, self.right = max(self.bottom, self.row + rows - 1), max(self.right, self.column + columns - 1)
@@ -61,11 +67,20 @@ def workbook_rows(path: Path, content: bytes, wanted: str | None) -> tuple[Itera
     except (CalamineError, *_DAMAGES) as error:
         hint = "Open it in a spreadsheet program and save it again, or as CSV."
         raise DataError(f"cannot be read as a workbook ({error}).", where=str(path), hint=hint) from error
+    _fill_merged(cells, areas[name])
     last = max([len(cells), *areas[name].flaws])  # calamine ends at the last value
     rows = (
         _row(number, cells[number - 1] if number <= len(cells) else (), areas[name]) for number in range(1, last + 1)
     )
     return rows, {"sheet": name}
+
+
+def _fill_merged(cells: list[list[Any]], area: _Area) -> None:
+    """Repeat the value of a merged cell in the rows below, of each of which it holds."""
+    for row, column, height in area.merged:
+        for below in range(row + 1, min(row + height, len(cells) + 1)):
+            if column <= len(cells[below - 1]) and cells[below - 1][column - 1] in ("", None):
+                cells[below - 1][column - 1] = cells[row - 1][column - 1]
 
 
 def _members(content: bytes) -> dict[str, bytes]:
@@ -115,6 +130,11 @@ def _xlsx_area(xml: bytes, lengths: dict[str, int]) -> _Area:
                 area.fill(flaw="is a formula")
             elif len(cell):
                 area.fill()
+    for merged in _elements(xml, "mergeCell"):
+        first, _, last = merged.get("ref", "").partition(":")
+        top, bottom = (int(reference.lstrip(_LETTERS) or 0) for reference in (first, last or first))
+        if top < bottom:
+            area.merged.append((top, _column(first), bottom - top + 1))
     return area
 
 
@@ -127,6 +147,8 @@ def _ods_areas(members: dict[str, bytes]) -> dict[str, _Area]:
             rows, area.column = int(_attributes(row).get("number-rows-repeated", 1)), 1
             for cell in map(_attributes, row):
                 columns = int(cell.get("number-columns-repeated", 1))
+                if (height := int(cell.get("number-rows-spanned", 1))) > 1:
+                    area.merged.append((area.row, area.column, height))
                 if "formula" in cell or "value-type" in cell:
                     area.fill(rows, columns, "is a formula" if "formula" in cell else "")
                 area.column += columns

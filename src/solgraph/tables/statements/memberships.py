@@ -1,6 +1,8 @@
 """Rows of a table of memberships: one membership for all rows that state the same."""
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from solgraph.rdf.namespaces import ID, VOCAB, expand, slug
@@ -49,12 +51,22 @@ class Ties:
         """Role and dates of a row. Raises :class:`Rejected` when its cells do not say that there is a tie."""
         if self._has_answers and not row.get("status"):
             raise Rejected("no member", "the row does not say whether the city is a member, as others do")
+        for field in ("since", "until"):
+            _refuse_serial(row.get(field))
         tie, stated = self._qualifiers.tie(row.get("role"), row.get("status")), span(row.get("since"), row.get("until"))
         since, until = agreed(stated.since, tie.since), agreed(stated.until, tie.until)
         if since is None or until is None or not in_order(since, until):
             qualifier = " ".join(filter(None, (row.get("role"), row.get("status"))))
             raise Rejected("contradiction", f"the dates of the row contradict '{qualifier}'")
         return Tie(tie.role, since, until)
+
+
+def _refuse_serial(cell: str) -> None:
+    """A day as spreadsheet programs number it is no year, and may have been one before it became a day."""
+    if re.fullmatch(r"[2-5][0-9]{4}(\.0+)?", cell):
+        day = date(1899, 12, 30) + timedelta(int(float(cell)))
+        reason = f"'{cell}' is the number by which a spreadsheet program stores {day}: write the date that is meant"
+        raise Rejected("number for a date", reason)
 
 
 class Membership(NamedTuple):

@@ -117,5 +117,10 @@ class ImportReport(NamedTuple):
 
     def mappings(self) -> str:
         """Which column holds what, for each table."""
-        tables = (report.table for report in self.tables)
-        return "".join(f"{table.sheet.path.name}:\n{table.mapping.text().rstrip()}\n\n" for table in tables)
+        return "".join(_mapping(report.table) for report in self.tables)
+
+
+def _mapping(table: Table) -> str:
+    """The mapping of a table, with what stands above the names of the columns."""
+    title = f"Left out above the names of the columns: {table.sheet.title}\n" if table.sheet.title else ""
+    return f"{table.sheet.path.name}:\n{title}{table.mapping.text().rstrip()}\n\n"
