@@ -28,6 +28,8 @@ _MOST_LISTED = 12
 #: Things that have no name of their own worth searching for, and those whose names are sentences.
 _NOT_SEARCHED = (ID + "passage/", ID + "observation/")
 _PROSE = ID + "finding/"
+#: Documents and what they say, which may be titled as the thing that they are about.
+_DOCUMENTS = (ID + "source/", _PROSE, *_NOT_SEARCHED)
 
 
 def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -95,12 +97,16 @@ class NameTable:
         return by_name
 
     def exactly(self, text: str) -> list[Name]:
-        """The things that a text names by IRI, CURIE, slug or whole name in any language."""
+        """The things that a text names by IRI, CURIE, slug or whole name in any language.
+
+        The title of a document never takes a name from a thing: a page called "Palermo" leaves the city its name.
+        """
         iri = expand(text.strip())
         if iri in self.iris:
             return [next(name for name in self.names if name.iri == iri)]
         folded = fold(text)
-        return sorted(self._by_name.get(folded, {}).values(), key=lambda name: name.iri) if folded else []
+        called = sorted(self._by_name.get(folded, {}).values(), key=lambda name: name.iri) if folded else []
+        return [name for name in called if not name.iri.startswith(_DOCUMENTS)] or called
 
     def find(self, text: str, what: str = "thing", asked_by: str = "") -> str:
         """The IRI of the one thing that a text names. Raises :class:`ParameterError`, as :meth:`LabelIndex.find`."""

@@ -6,7 +6,7 @@ satisfied.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,15 +84,15 @@ def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
     """Oxigraph answers the queries of SHACL-SPARQL and says what may break a shape of SHACL core; pySHACL judges it."""
     from rdflib import SH, URIRef
 
-    snapshots = Snapshots(store)
     suspects = Suspects(store, shapes)
-    own = {"OutsideDomain": suspects.outside_domains, **_identity(store)}
+    own = _own_rows(store, suspects)
+    snapshots = Snapshots(store)
     core: dict[Node, set[Term]] = {}
     for shape in suspects.shapes():
         is_per_source = (shape, URIRef(PER_SOURCE), None) in shapes
-        if rows := own.get(_own_target(shapes, shape)):
+        if (target := _own_target(shapes, shape)) in own:
             rule = _rule(shapes, shape, shapes.value(shape, SH.message))
-            yield from (_answer(rule._replace(focus=row["this"]), row) for row in rows())
+            yield from (_answer(rule._replace(focus=row["this"]), row) for row in own[target])
         elif query := shapes.value(shape, SH.sparql):
             nodes = snapshots.judged(suspects.targets(shape), is_per_source)
             yield from map(snapshots.original, _answers(store, shapes, shape, query, nodes))
@@ -136,12 +136,14 @@ def _own_target(shapes: "rdflib.Graph", shape: "Node") -> str:
     return next((slug(kind) for kind in types if kind.startswith(PREFIXES["sgs"])), "")
 
 
-def _identity(store: Store) -> dict[str, Callable[[], Iterator[Row]]]:
+def _own_rows(store: Store, suspects: Suspects) -> dict[str, list[Row]]:
+    """The targets of ours, each with what it finds."""
     identity = Identity(store)
     return {
-        "Duplicates": identity.duplicates,
-        "MisnamedCities": identity.misnamed,
-        "TitledAsActors": identity.titled_as_actors,
+        "OutsideDomain": list(suspects.outside_domains()),
+        "Duplicates": list(identity.duplicates()),
+        "MisnamedCities": list(identity.misnamed()),
+        "TitledAsActors": list(identity.titled_as_actors()),
     }
 
 

@@ -54,11 +54,11 @@ class Suspects:
         for path, tops in domains.items():
             classes = {below for top in tops for below in self._subclasses.get(str(top), {str(top)})}
             allowed = f"VALUES ?class {{ {' '.join(sorted(classes))} }} ?this a ?class"
-            rows = self._rows(
-                f"SELECT ?this ?value {{ ?this {path} ?value ; a/a owl:Class FILTER NOT EXISTS {{ {allowed} }} }}"
-            )
+            rows = self._rows(f"SELECT ?this ?value {{ ?this {path} ?value FILTER NOT EXISTS {{ {allowed} }} }}")
             names = Literal(" and ".join(sorted(value_of(top) for top in tops)))
-            yield from ({"this": this, "path": path, "value": value, "domains": names} for this, value in rows)
+            for this, value in rows:
+                if any(self._rows(f"SELECT * {{ {this} a ?class . ?class a owl:Class }} LIMIT 1")):
+                    yield {"this": this, "path": path, "value": value, "domains": names}
 
     def of(self, shape: "Node") -> set[Term]:
         """The targets of a shape that may break it."""
@@ -172,7 +172,7 @@ def _shared(values: str, argument: "Node", _: object) -> str:
 
 
 def _without(values: str, argument: "Node", _: object) -> str:
-    return f"FILTER NOT EXISTS {{ {values.removesuffix('?v')}{argument.n3()} }}"
+    return f"MINUS {{ {values.removesuffix('?v')}{argument.n3()} }}"
 
 
 _PATTERNS: dict[str, _Pattern] = {

@@ -76,14 +76,15 @@ class LineNumbers:
 
     def line_text(self, line: int) -> str:
         """What stands in a line."""
-        return self.text[self._breaks[line - 2] + 1 if line > 1 else 0 :].split("\n", 1)[0].strip() if line else ""
+        return self.text[self._breaks[line - 1] + 1 : self._breaks[line]].strip() if line < len(self._breaks) else ""
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return [match.start() for match in re.finditer("\n", self.text)]
+        """The ends of the lines; the first is before the text."""
+        return [-1, *(match.start() for match in re.finditer("\n", self.text)), len(self.text)]
 
     def _line(self, offset: int) -> int:
-        return bisect_left(self._breaks, offset) + 1
+        return bisect_left(self._breaks, offset)
 
     def _nodes(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, Block]]:
         for match in pattern.finditer(self.text):
