@@ -49,7 +49,8 @@ def page(name: str, *statements: str) -> Iterator[str]:
     kind = f"sg:sourceKind <{VOCAB}source-kind/web-page>"
     yield f'<{ID}source/{name}> a sg:Source ; skos:prefLabel "Page {name}"@en ; {kind} ; dcterms:issued "2022" .'
     source = f"oa:hasSource <{ID}source/{name}>"
-    yield f'<{ID}passage/{name}-list> a sg:Passage ; skos:prefLabel "Page {name}, list"@en ; {source} .'
+    label = f'skos:prefLabel "Page {name}"@en'
+    yield f'<{ID}passage/{name}-list> a sg:Passage ; {label} ; sg:section "the list" ; {source} .'
     yield from statements
     yield "}"
 
@@ -233,6 +234,12 @@ def test_sources_are_listed_by_the_networks_of_which_they_tell(client: TestClien
     assert groups(text) == {"The charter": (True, 1), "The league": (True, 2), "The pact": (True, 2)}
     assert ">Page one</a> <small>2022</small>" in text
     assert 'href="/sources"' in client.get("/").text and 'href="/sources"' in client.get("/about").text
+
+
+def test_a_web_page_names_its_sections_once(client: TestClient) -> None:
+    text = client.get("/doc/source/three").text
+    assert '<a href="/doc/passage/three-list">the list</a>' in text and text.count("/doc/passage/three-list") == 1
+    assert "Tówn 7" in text
 
 
 def test_a_map_of_europe_counts_what_lies_beyond(client: TestClient) -> None:

@@ -103,7 +103,8 @@ def iris(kg: solgraph.Knowledge) -> list[str]:
 
 
 SAMPLE = [
-    "/", "/cities", "/search", "/search?q=bolonia", "/search?q=xqzzy", "/compare", "/compare?city=milan&city=bologna",
+    "/", "/cities", "/sources", "/sources?q=moving", "/search", "/search?q=bolonia", "/search?q=xqzzy", "/compare",
+    "/compare?city=milan&city=bologna",
     "/compare?city=milan&city=bologna&city=gent", "/about", "/doc/city/milan", "/doc/city/berlin", "/doc/city/palermo",
     "/doc/network/cities-of-safe-harbour-alliance", "/doc/source/dreher-2024", "/doc/passage/dreher-2024-2.3",
     "/doc/person/leoluca-orlando", "/vocab/theme", "/vocab/theme/t1-3", "/vocab/status/running", "/ns", "/shapes",
@@ -357,7 +358,7 @@ def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
         await app(scope | {"solgraph.static": True, "solgraph.relative": relative}, receive, send)
 
     client = TestClient(static, headers=PAGE)
-    for where in ("/", "/cities", "/compare", "/search", "/doc/city/milan"):
+    for where in ("/", "/cities", "/sources", "/networks", "/compare", "/search", "/doc/city/milan"):
         text = client.get(where).text
         assert Seen(text).faults == []
         assert not re.search(r'(href|src|action)="/', text), where

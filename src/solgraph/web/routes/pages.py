@@ -65,8 +65,8 @@ def _thing(request: Request, iri: str) -> Response:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
     shown = panels.panels(snapshot, iri, common["labels"])
-    ties = _ties(snapshot, described, shown, common)
-    covered = panels.covered(shown) | (ties.shown if ties else set())
+    ties, sections = _ties(snapshot, described, shown, common), _sections(snapshot, iri)
+    covered = panels.covered(shown) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
     lat, long = described.number("geo:lat"), described.number("geo:long")
@@ -83,7 +83,7 @@ def _thing(request: Request, iri: str) -> Response:
         late=[panel for panel in shown if panel.place >= panels.LATE],
         mentions={group: _by_title(listed, common) for group, listed in mentions.items()},
         brief=sum(map(len, mentions.values())) > _MOST_MENTIONS,
-        sections=_sections(snapshot, iri),
+        sections=sections,
         lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
         texts=_texts(described.mentions),
         ties=ties,
