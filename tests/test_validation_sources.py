@@ -122,3 +122,18 @@ def test_the_register_counts_with_every_source(tmp_path: Path) -> None:
     with (data / "places.ttl").open("a") as register:
         register.write(f"programme:porto-desk {dates('end 2018')} .")
     assert {finding.shape for finding in findings(data)} == {"StartAfterEnd"}
+
+
+MEMBERSHIP = """membership:porto-harbours-{0} a sg:Membership ; org:member city:porto ; org:organization network:harbours ;
+    org:role role:member ; {1} ; sg:evidence passage:notes-{0}-1 .
+network:harbours a sg:Network ; skos:prefLabel "Harbours"@en ."""
+
+
+def test_memberships_whose_dates_differ_are_two_voices_and_not_one_thing_twice(tmp_path: Path) -> None:
+    texts = {name: MEMBERSHIP.format(name, dates(f"start {year}")) for name, year in (("a", 2017), ("b", 2019))}
+    data = write(tmp_path / "data", **texts)
+    assert findings(data) == []
+    (row,) = solgraph.open(data).query("disagreements")
+    assert (row.thing, row.one, row.other) == (PREFIXES["membership"] + "porto-harbours-a", 2017, 2019)
+    same = write(tmp_path / "same", **{name: MEMBERSHIP.format(name, dates("start 2017")) for name in "ab"})
+    assert {finding.shape for finding in findings(same)} == {"MembershipTwice"}
