@@ -19,7 +19,7 @@ Attributes = dict[str, Any]
 
 _ASSETS = Path(__file__).parent
 SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
-_MOST_ROWS = 2000
+_MOST_ROWS = 500
 #: Attributes that the page shows in places of their own.
 _FIELDS = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
 
