@@ -333,7 +333,7 @@ def test_no_ending_is_refused(cities: Answer, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("ending", ["pdf", "ttl", "xlsx"])
+@pytest.mark.parametrize("ending", ["pdf", "ttl", "docx"])
 def test_an_ending_that_tells_no_format_of_rows_is_refused(ending: str, cities: Answer, tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match=ending):
         cities.write(tmp_path / f"answer.{ending}")

@@ -373,7 +373,7 @@ def test_an_output_that_cannot_be_written_is_told(
 @pytest.mark.parametrize(
     ("args", "name"),
     [
-        (["query", "cities"], "answer.xlsx"),
+        (["query", "cities"], "answer.docx"),
         (["query", "cities"], "answer.ttl"),
         (["query", "describe", "--thing", "Dorn"], "answer.csv"),
         (["query", "cities"], "answer"),

@@ -29,6 +29,9 @@ class Citable(SavedQueries):
     def output_options(self) -> Callable[[Any], Any]:
         return _style_options
 
+    def options_of(self, saved: SavedQuery) -> list[Callable[[Any], Any]]:
+        return []
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         is_thing = cmd_name not in queries.paths(folders(ctx)) and not ctx.resilient_parsing
         return _of_thing(cmd_name) if is_thing else super().get_command(ctx, cmd_name)

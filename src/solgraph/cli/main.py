@@ -10,9 +10,9 @@ import click
 
 from solgraph.cli import options
 from solgraph.cli.options import FOLDER, PATH, Friendly, folders, opened, put_out
-from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, put_answer
+from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, bom_option, put_answer
 from solgraph.errors import WrongUse
-from solgraph.formats.media import RDF
+from solgraph.formats.media import RDF, ROWS
 from solgraph.graph.names import languages
 from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
@@ -121,14 +121,17 @@ def query() -> None:
 @click.argument("text", required=False, metavar="[QUERY]")
 @click.option("-q", "--query-file", type=PATH, metavar="FILE", help="Read the query from a file.")
 @options.output_options(ANSWERS)
+@bom_option
 @options.endpoint_options
 @options.data_options
-def sparql(text: str | None, query_file: Path | None, format_: str | None, output: Path | None, **values: Any) -> None:
+def sparql(
+    text: str | None, query_file: Path | None, format_: str | None, output: Path | None, bom: bool, **values: Any
+) -> None:
     """Answer a SPARQL query of your own; the prefixes are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
-    put_answer(options.interruptible(lambda: opened(values, is_cached=True).sparql(query)), format_, output)
+    put_answer(options.interruptible(lambda: opened(values, is_cached=True).sparql(query)), format_, output, bom=bom)
 
 
 def _read(path: Path | None) -> str:
@@ -141,7 +144,7 @@ def _read(path: Path | None) -> str:
 
 @main.command("show")
 @click.argument("name")
-@options.output_options(["text", *ANSWERS])
+@options.output_options(["text", *(form.name for form in (*ROWS, *RDF))])
 @options.endpoint_options
 @options.data_options
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:

@@ -11,7 +11,7 @@ from solgraph.cli import options
 from solgraph.cli.options import Friendly, folders
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
-from solgraph.formats.media import RDF, ROWS
+from solgraph.formats.media import RDF, ROWS, WORKBOOKS
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
@@ -24,13 +24,16 @@ from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY
 
 #: The names of the formats of an answer.
-ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *RDF)))
+ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *WORKBOOKS, *RDF)))
+bom_option = click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it.")
 
 
-def put_answer(answer: Answer, format_: str | None, output: Path | None) -> None:
+def put_answer(answer: Answer, format_: str | None, output: Path | None, *, bom: bool = False) -> None:
     """Print an answer, or write it to a file whole."""
     if output:
-        answer.write(output, format_)
+        answer.write(output, format_, bom=bom)
+    elif bom:
+        click.echo(answer.marked_csv(format_), nl=False)
     else:
         click.echo(answer.text(format_, width=options.width()), nl=False)
 
@@ -63,12 +66,12 @@ class SavedQueries(Friendly):
 
     def options_of(self, saved: SavedQuery) -> list[Callable[[Any], Any]]:
         """The options of the command of a query besides its parameters and those of every query."""
-        return []
+        return [bom_option]
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Answer a saved query with the values of the command line."""
-        kg = options.opened(values, is_cached=True)
-        put_answer(options.interruptible(lambda: kg.query(saved.name, **values)), format_, output)
+        bom, kg = values.pop("bom"), options.opened(values, is_cached=True)
+        put_answer(options.interruptible(lambda: kg.query(saved.name, **values)), format_, output, bom=bom)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         chain = languages(None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.formats import citations, pages, rows, triples
+from solgraph.formats import citations, pages, rows, triples, workbook
 
 GZIP = ".gz"
 Content = TypeVar("Content")
@@ -73,6 +73,9 @@ RDF = (
     Form("xml", ("rdf", "xml"), ("application/rdf+xml", *_XML), triples.rdf_xml, ("rdfxml", "rdf+xml"), "RDF/XML"),
 )
 
+#: Workbooks, written from :class:`~solgraph.formats.workbook.Sheet`.
+WORKBOOKS = (Form("xlsx", ("xlsx",), (f"{_OFFICE}.spreadsheetml.sheet",), workbook.xlsx, title="Excel"),)
+
 #: Citations, written from items of CSL-JSON.
 CITATIONS = (
     Form("text", ("txt",), ("text/plain",), citations.text, title="Text"),
@@ -105,10 +108,11 @@ def choose(forms: Sequence[Form[Content]], name: str | None, path: Path | None, 
     raise WrongUse(f"{what} cannot be written as '{wanted if name else f'.{wanted}'}'.", hint=hint)
 
 
-def encoded(text: str, path: Path) -> bytes:
-    """The bytes of a file that holds a text: UTF-8, compressed where its name ends in ``.gz``."""
+def encoded(content: str | bytes, path: Path) -> bytes:
+    """The bytes of a file that holds a text or what is bytes already; compressed where its name ends in ``.gz``."""
+    whole = content if isinstance(content, bytes) else content.encode()
     if path.suffix != GZIP:
-        return text.encode()
+        return whole
     import gzip
 
-    return gzip.compress(text.encode(), mtime=0)
+    return gzip.compress(whole, mtime=0)

@@ -1,7 +1,7 @@
 """The answer to a query: one type for the four forms."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,8 @@ from solgraph.rdf.terms import IRI, Term
 if TYPE_CHECKING:
     import networkx
 
+    from solgraph.formats.workbook import Sheet
+    from solgraph.graph.knowledge import Knowledge
     from solgraph.networks.model.projection import Projection
 
 
@@ -46,7 +48,7 @@ class Answer(Result):
     """A result with the labels of its IRIs, how it came about, and the forms in which it can be had.
 
     ``labels`` holds the labels of the IRIs in the answer; ``several`` names the columns whose values readable formats
-    gather in one row.
+    gather in one row. ``saved`` is the saved query that was asked, ``values`` its parameters, ``knowledge`` the graph.
     """
 
     def __init__(
@@ -61,6 +63,8 @@ class Answer(Result):
         self.several: tuple[str, ...] = ()
         self.saved: SavedQuery | None = None
         self.origin: Origin | None = None
+        self.knowledge: Knowledge | None = None
+        self.values: Mapping[str, Any] = {}
 
     @classmethod
     def of(cls, result: Result) -> "Answer":
@@ -150,12 +154,29 @@ class Answer(Result):
 
     def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
         """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
+        content = self._written(name, path, width)
+        if isinstance(content, bytes):
+            raise WrongUse("A workbook needs a file.", hint="Name it: -o answer.xlsx")
+        return content
+
+    def _written(self, name: str | None, path: Path | None, width: int | None = None) -> str | bytes:
         if self.boolean is not None:
             return self._yes_or_no(name, path)
         if self.holds_triples:
             return media.choose(media.RDF, name, path, what=f"The answer to a {self.form}").write([("", self.triples)])
-        table = Table(self.columns, self.terms, self.labels, self.several, width)
-        return media.choose(media.ROWS, name, path, what="The answer to a SELECT").write(table)
+        forms: tuple[media.Form[Any], ...] = (*media.ROWS, *media.WORKBOOKS)
+        form = media.choose(forms, name, path, what="The answer to a SELECT")
+        written: str | bytes = form.write(
+            self._sheets()
+            if form in media.WORKBOOKS
+            else Table(self.columns, self.terms, self.labels, self.several, width)
+        )
+        return written
+
+    def _sheets(self) -> "list[Sheet]":
+        from solgraph.graph.answer_sheets import sheets
+
+        return sheets(self)
 
     def _yes_or_no(self, name: str | None, path: Path | None) -> str:
         chosen = media.choose(media.ROWS, name, path, what="Yes or no").name
@@ -167,12 +188,25 @@ class Answer(Result):
             return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head/><boolean>{word}</boolean></sparql>\n'
         return f"{word}\n" if chosen in ("csv", "tsv") else f"{'yes' if self.boolean else 'no'}\n"
 
-    def write(self, path: str | Path, name: str | None = None) -> None:
-        """Write the answer to a file, whole or not at all; the format follows from the ending unless named."""
+    def write(self, path: str | Path, name: str | None = None, *, bom: bool = False) -> None:
+        """Write the answer to a file, whole or not at all; the format follows from the ending unless named.
+
+        With ``bom`` CSV begins with a byte order mark, by which Excel knows that it is UTF-8.
+        """
         target = Path(path)
         if not name and not target.suffix and not target.is_dir():
             raise WrongUse(f"{target} has no ending that gives the format.", hint="Write to a name such as answer.csv.")
-        write_whole(target, media.encoded(self.text(name, path=target), target))
+        content = self.marked_csv(name, path=target) if bom else self._written(name, target)
+        write_whole(target, media.encoded(content, target))
+
+    def marked_csv(self, name: str | None = None, *, path: Path | None = None) -> str:
+        """CSV that begins with a byte order mark. Raises :class:`WrongUse` for another format."""
+        form = media.choose(media.ROWS, name, path, what="The answer")
+        if form.name not in ("csv", "tsv"):
+            raise WrongUse(
+                f"A byte order mark is for CSV, not for {form.title}.", hint="Add -f csv, or leave out --bom."
+            )
+        return f"\ufeff{self.text(form.name)}"
 
     def __repr__(self) -> str:
         return self.text()

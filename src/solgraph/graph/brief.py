@@ -89,8 +89,7 @@ class Brief:
 
     def write(self, path: str | Path, format: str | None = None) -> None:
         """Write it to a file, whole or not at all; the form follows from the ending unless named."""
-        content = self._written(format, Path(path))
-        write_whole(Path(path), content if isinstance(content, bytes) else content.encode())
+        write_whole(Path(path), media.encoded(self._written(format, Path(path)), Path(path)))
 
     def _written(self, format: str | None, path: Path | None) -> str | bytes:
         return media.choose(media.PAGES, format, path, what="A brief").write(self.page)

@@ -152,31 +152,37 @@ def _date(text: str) -> Item:
 
 def cite_query(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> Citation:
     """The citation of a saved query's answer: data set, query, parameters, version of the data, and date."""
-    from urllib.parse import urlencode
-
     answer = kg.query(name, **values)
     if answer.saved is None or answer.origin is None:
         raise WrongUse(f"{name} has no answer that can be cited.")
     chosen = {key: value for key, value in values.items() if value}
-    shown = ", ".join(f"{key}: {_listed(value)}" for key, value in chosen.items())
-    is_ours = is_shipped(kg.paths)
+    shown = ", ".join(f"{key}: {listed(value)}" for key, value in chosen.items())
     title = answer.saved.localised("summary", kg.languages)
     item = {
-        "id": "-".join(["solgraph", name, *(re.sub(r"\W+", "-", _listed(value).lower()) for value in chosen.values())]),
+        "id": "-".join(["solgraph", name, *(re.sub(r"\W+", "-", listed(value).lower()) for value in chosen.values())]),
         "type": "dataset",
         "author": [{"literal": "solgraph project"}],
         "title": f"{title} ({shown})" if shown else title,
-        "container-title": DATA_SET if is_ours else f"{DATA_SET}, with other data: {_data(kg)}",
+        "container-title": DATA_SET if is_shipped(kg.paths) else f"{DATA_SET}, with other data: {_data(kg)}",
         "version": data_version(kg),
         "issued": _date(answer.origin.time),
         "accessed": _date(answer.origin.time),
         "note": f"Saved query {name}; SHA-256 of its SPARQL {answer.origin.query_sha256[:12]}",
-        "URL": f"{BASE}queries/{name}{'?' if chosen else ''}{urlencode(chosen, doseq=True)}" if is_ours else "",
+        "URL": query_address(kg, name, chosen),
     }
     return Citation([_filled(item)])
 
 
-def _listed(value: Any) -> str:
+def query_address(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> str:
+    """The address of an answer on the web; none when the data are other than the shipped ones."""
+    from urllib.parse import urlencode
+
+    chosen = {key: value for key, value in values.items() if value}
+    return f"{BASE}queries/{name}{'?' if chosen else ''}{urlencode(chosen, doseq=True)}" if is_shipped(kg.paths) else ""
+
+
+def listed(value: Any) -> str:
+    """The values of a parameter as they are read."""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -153,7 +153,7 @@ class Knowledge:
             answer = self._ask(saved.bind(values, self.snapshot.label_index))
         except QueryError as error:
             raise saved.fault(error) from error
-        answer.several, answer.saved = tuple(saved.several), saved
+        answer.several, answer.saved, answer.values = tuple(saved.several), saved, values
         return answer
 
     def bound(self, name: str, /, **values: Any) -> str:
@@ -300,6 +300,7 @@ class Knowledge:
     def _ask(self, query: str) -> Answer:
         asked, began = time.time(), time.perf_counter()
         answer = Answer.of(self.endpoint.ask(query))
+        answer.knowledge = self
         answer.origin = Origin(self.endpoint.name, query, asked, time.perf_counter() - began)
         if not answer.holds_triples:
             answer.labels = self.snapshot.label_index.labels(answer.iris(), self.languages)

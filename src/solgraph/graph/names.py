@@ -12,7 +12,7 @@ from solgraph.engines.endpoint import Endpoint
 from solgraph.engines.local import Local
 from solgraph.errors import ParameterError, WrongUse
 from solgraph.queries.header import LANGUAGE
-from solgraph.rdf.namespaces import FURTHER_NAMES, ID, NAMING, PREFIXES, VOCAB, expand, shorten, slug
+from solgraph.rdf.namespaces import FURTHER_NAMES, GRAPH, ID, NAMING, PREFIXES, VOCAB, expand, shorten, slug
 from solgraph.rdf.terms import fold
 
 if TYPE_CHECKING:
@@ -266,9 +266,12 @@ class LabelIndex:
     def labels(self, iris: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
         """The label of each IRI that has one: the first language of the chain, then no language, then any.
 
-        Memberships and terms in office, which have no names, are called by what they tie together.
+        Memberships and terms in office, which have no names, are called by what they tie together, and named graphs by
+        their documents.
         """
-        wanted = set(iris)
+        asked = set(iris)
+        documents = {iri: f"{ID}source/{slug(iri)}" for iri in asked if iri.startswith(GRAPH)}
+        wanted = asked | set(documents.values())
         if not wanted:
             return {}
         labels = self._best(
@@ -277,12 +280,15 @@ class LabelIndex:
         unnamed = [iri for iri in wanted if iri not in labels and iri.startswith(ID)]
         ties = self._ties(f"VALUES ?tie {{ {_iris(unnamed)} }}") if unnamed else {}
         ends = {end for pair in ties.values() for end in pair}
-        return labels | _tied(ties, labels | self.labels(ends - labels.keys(), chain))
+        of_graphs = {graph: labels[source] for graph, source in documents.items() if source in labels}
+        return labels | of_graphs | _tied(ties, labels | self.labels(ends - labels.keys(), chain))
 
     def all_labels(self, chain: Sequence[str]) -> dict[str, str]:
         """The labels of everything, as ``labels`` gives them."""
         labels = self._best(f"{{ ?thing ?by ?name FILTER(?by IN ({_SHOWN})) }}", chain)
-        return _tied(self._ties(), labels) | labels
+        source = f"{ID}source/"
+        of_graphs = {iri.replace(source, GRAPH): label for iri, label in labels.items() if iri.startswith(source)}
+        return _tied(self._ties(), labels) | of_graphs | labels
 
     def _best(self, where: str, chain: Sequence[str]) -> dict[str, str]:
         ranked = (

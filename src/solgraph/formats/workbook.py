@@ -1,0 +1,83 @@
+"""Workbooks for spreadsheet programs: sheets that read, with numbers as numbers."""
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from solgraph.errors import MissingExtra, WrongUse
+from solgraph.formats.rows import Table
+from solgraph.rdf.terms import Term, python_value
+
+#: What a spreadsheet program can hold.
+_MOST_ROWS, _LONGEST_CELL = 1_048_575, 32_767
+_CUT = " … (cut: the cell is full)"
+#: The day on which the calendar of spreadsheets begins.
+_FIRST_DAY = date(1900, 3, 1)
+#: Numbers below are kept to the last digit.
+_MOST_EXACT = 10**15
+_WIDEST = 60
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook: its name, and rows of which those that belong together become one."""
+
+    name: str
+    table: Table
+
+
+def xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """An Excel workbook, written by XlsxWriter. Needs the extra ``sheets``."""
+    try:
+        from xlsxwriter import Workbook
+    except ImportError as error:
+        raise MissingExtra("A workbook", "sheets") from error
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    styles = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    for sheet in sheets:
+        _fill(book.add_worksheet(sheet.name), sheet.table, *styles)
+    book.close()
+    return out.getvalue()
+
+
+def _fill(page: Any, table: Table, bold: Any, wrapped: Any) -> None:
+    rows = table.gathered()
+    if len(rows) > _MOST_ROWS:
+        raise WrongUse(f"A sheet holds {_MOST_ROWS:,} rows, not {len(rows):,}.", hint="Write CSV: -o answer.csv")
+    values = [[_value(table, cell) for cell in row] for row in rows]
+    for column, name in enumerate(table.columns):
+        page.write_string(0, column, name, bold)
+        longest = max((len(str(row[column] or "")) for row in values), default=0)
+        page.set_column(column, column, min(max(len(name), longest) + 2, _WIDEST), wrapped)
+        for row, cells in enumerate(values, 1):
+            _write(page, row, column, cells[column])
+    page.freeze_panes(1, 0)
+    if rows and table.columns:
+        page.autofilter(0, 0, len(rows), len(table.columns) - 1)
+
+
+def _value(table: Table, terms: Sequence[Term]) -> Any:
+    """A number, date or yes-or-no as such, everything else as text: labels of things, several values in a list."""
+    value = python_value(terms[0]) if len(terms) == 1 else ""
+    if not isinstance(value, str) and _is_exact(value):
+        return value
+    text = "; ".join(map(table.shown, terms))
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
+
+
+def _is_exact(value: Any) -> bool:
+    """Whether a spreadsheet program keeps a value as it is: not so early days, infinity and the 16th digit."""
+    return value >= _FIRST_DAY if isinstance(value, date) else abs(value) < _MOST_EXACT
+
+
+def _write(page: Any, row: int, column: int, value: Any) -> None:
+    """Write a cell by the type of its value; no text is run as a formula or becomes a link."""
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, date):
+        page.write_datetime(row, column, value)
+    elif isinstance(value, str):
+        page.write_string(row, column, value)
+    else:
+        page.write_number(row, column, value)

@@ -1,0 +1,66 @@
+"""The sheets of a workbook with an answer: the answer itself, its evidence, and how it was asked."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.formats.rows import Row, Table
+from solgraph.formats.workbook import Sheet
+from solgraph.graph.citation import data_version, listed, query_address, source_items
+from solgraph.graph.snapshot import value_of
+from solgraph.rdf.namespaces import ID
+from solgraph.rdf.terms import Term
+
+if TYPE_CHECKING:
+    from solgraph.graph.answer import Answer
+
+_EVIDENCE = ("row", "source", "section", "page", "address")
+_PASSAGES = """SELECT ?passage ?source ?section ?page {{ VALUES ?passage {{ {passages} }}
+  ?passage oa:hasSource ?source OPTIONAL {{ ?passage sg:section ?section }} OPTIONAL {{ ?passage sg:page ?page }} }}"""
+
+
+def sheets(answer: "Answer") -> list[Sheet]:
+    """The answer as it reads, the passages behind each of its rows, and the query with its parameters."""
+    table = Table(answer.columns, answer.terms, answer.labels, answer.several)
+    evidence = list(_evidence(answer, table)) if answer.knowledge else []
+    asked = [[Literal(name), value] for name, value in _asked(answer)]
+    return [
+        Sheet("Answer", table),
+        Sheet("Evidence", Table(_EVIDENCE, evidence, {})),
+        Sheet("Query", Table(("about", "value"), asked, {})),
+    ]
+
+
+def _evidence(answer: "Answer", table: Table) -> Iterator[Row]:
+    """A row for each passage of each row of the sheet, whose first row is its heading."""
+    kg = answer.knowledge
+    named = sorted(iri for iri in answer.iris() if iri.startswith(f"{ID}passage/"))
+    if kg is None or not named:
+        return
+    query = _PASSAGES.format(passages=" ".join(map(str, map(NamedNode, named))))
+    places = {value_of(passage): place for passage, *place in kg.snapshot.ask(query).terms}
+    items = source_items(kg.snapshot, {value_of(source) for source, _, _ in places.values()}, kg.languages)
+    for number, row in enumerate(table.gathered(), 2):
+        for passage in dict.fromkeys(value_of(term) for cell in row for term in cell):
+            if passage in places:
+                source, section, page = places[passage]
+                item = items[value_of(source)]
+                address = Literal(item["URL"]) if "URL" in item else None
+                yield Literal(number), Literal(item["title"]), section, page, address
+
+
+def _asked(answer: "Answer") -> Iterator[tuple[str, Term]]:
+    saved, kg, texts = answer.saved, answer.knowledge, dict[str, str]()
+    if saved:
+        chain = kg.languages if kg else ("en",)
+        texts["title"], texts["description"] = (saved.localised(key, chain) for key in ("summary", "description"))
+        texts["saved query"] = saved.name
+        texts |= {f"parameter {name}": listed(value) for name, value in answer.values.items() if value}
+        texts |= {f"column {name}": str(meaning) for name, meaning in saved.columns.items()}
+    if answer.origin:
+        texts |= {"asked": answer.origin.time, "asked of": answer.origin.endpoint}
+    if kg:
+        texts |= {"version": data_version(kg), "address": query_address(kg, saved.name, answer.values) if saved else ""}
+    texts["SPARQL"] = answer.explain()
+    return ((name, Literal(text)) for name, text in texts.items() if text)
