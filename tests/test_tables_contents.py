@@ -44,6 +44,7 @@ NAMES = {
     "european coalition of cities against racism": "https://w3id.org/solgraph/id/network/eccar",
     "solidarity cities": "https://w3id.org/solgraph/id/network/solidarity-cities",
     "icc": "https://w3id.org/solgraph/id/network/intercultural-cities",
+    "declaration of barcelona 2017": "https://w3id.org/solgraph/id/network/declaration-2017",
     "net 2019": "https://w3id.org/solgraph/id/network/net-2019",
     "stadte sichere hafen": "https://w3id.org/solgraph/id/network/safe-harbours",
 }
@@ -80,6 +81,7 @@ def test_a_list_with_an_unknown_network_is_rejected(cell: str) -> None:
         ("Eurocites", "eurocities"),
         ("The Eurocities Network", "eurocities"),
         ("Solidarity City", "solidarity-cities"),
+        ("Barcelona Declaration", "declaration-2017"),
         ("ECCAR", "eccar"),
         ("Intercultural Cities (ICC)", "intercultural-cities"),
         ("Intercultural Cities Club", "intercultural-cities"),

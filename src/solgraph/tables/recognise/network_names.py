@@ -12,7 +12,8 @@ from solgraph.tables.words import words
 
 NEW = "new"
 """What ``--values`` calls a spelling that is the name of a network which nobody described yet."""
-_NEAR = 0.85
+_NEAR, SHORT = 0.85, 4
+_NUMBER = re.compile(r"\d+")
 _SEPARATORS = re.compile(r"\s*[;|,/]\s*|\s+\+\s+")
 
 
@@ -49,19 +50,33 @@ class NetworkNames:
         """The known network that may be meant, or nothing."""
         if name not in self._checked:
             iris = (self._names.get(part, "") for part in (*_parts(name), _initials(fold(name))))
-            iri = self._alike(_bare(name)) or self._by_initials.get(fold(name), "") or next(filter(None, iris), "")
+            iri = self._alike(name) or self._by_initials.get(fold(name), "") or next(filter(None, iris), "")
             self._checked[name] = shorten(iri) if iri else ""
         return self._checked[name]
 
-    def _alike(self, bare: str) -> str:
-        """The network with nearly these letters and the same digits: "Net 2019" is not "Net 2020"."""
-        close = [bare] if bare in self._bare_names else get_close_matches(bare, self._bare_names, 3, _NEAR)
-        alike = [match for match in close if bare and re.findall(r"\d+", match) == re.findall(r"\d+", bare)]
-        return self._bare_names[alike[0]] if alike else ""
+    def _alike(self, name: str) -> str:
+        """The network with nearly these letters; "Net 2019" is not "Net 2020", but may be "Net"."""
+        numbers = set(_NUMBER.findall(name))
+        close = [match for form in _forms(name) for match in self._close(form)]
+        for known in (known for match in close for known in self._by_form[match]):
+            others = set(_NUMBER.findall(known))
+            if numbers == others or not numbers or not others:
+                return self._names[known]
+        return ""
+
+    def _close(self, form: str) -> list[str]:
+        """The nearest known forms; a short one is near to itself only."""
+        if len(form) <= SHORT:
+            return [form] if form in self._by_form else []
+        return get_close_matches(form, self._by_form, 3, _NEAR)
 
     @cached_property
-    def _bare_names(self) -> dict[str, str]:
-        return {_bare(name): iri for name, iri in self._names.items() if _bare(name)}
+    def _by_form(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for name in self._names:
+            for form in _forms(name):
+                names.setdefault(form, []).append(name)
+        return names
 
     @cached_property
     def _by_initials(self) -> dict[str, str]:
@@ -78,9 +93,12 @@ def _parts(name: str) -> list[str]:
     return [fold(part) for part in match.groups() if part == match[1] or part.isupper()] if match else []
 
 
-def _bare(name: str) -> str:
-    """The letters of a name without words such as "the" and "network"."""
-    return "".join(word for word in fold(name).split() if word not in words("networks")["generic"])
+def _forms(name: str) -> list[str]:
+    """The letters of a name without numbers and words such as "network": as they stand, and with the words sorted."""
+    words_of_name = _NUMBER.sub("", fold(name)).split()
+    telling = [word for word in words_of_name if word not in words("networks")["generic"]]
+    forms = dict.fromkeys(("".join(telling), "".join(sorted(telling))))
+    return [form for form in forms if form]
 
 
 def _initials(plain: str) -> str:
