@@ -124,8 +124,8 @@ def test_the_register_counts_with_every_source(tmp_path: Path) -> None:
     assert {finding.shape for finding in findings(data)} == {"StartAfterEnd"}
 
 
-MEMBERSHIP = """membership:porto-harbours-{0} a sg:Membership ; org:member city:porto ; org:organization network:harbours ;
-    org:role role:member ; {1} ; sg:evidence passage:notes-{0}-1 .
+MEMBERSHIP = """membership:porto-harbours-{0} a sg:Membership ; org:member city:porto ;
+    org:organization network:harbours ; org:role role:member ; {1} ; sg:evidence passage:notes-{0}-1 .
 network:harbours a sg:Network ; skos:prefLabel "Harbours"@en ."""
 
 

@@ -16,6 +16,8 @@ from solgraph.rdf.namespaces import BASE, ID, VOCAB, shorten, slug
 from solgraph.rdf.store import File, load, ontology_files
 from solgraph.resources import display
 
+#: Constraints that a copied IRI breaks.
+_TOO_MANY = ("MaxCountConstraintComponent", "UniqueLangConstraintComponent")
 #: Where things that several sources name are described, by the type in their IRI.
 _REGISTER = {
     **dict.fromkeys(("city", "country", "region", "neighbourhood", "place"), "data/places.ttl"),
@@ -58,7 +60,7 @@ def _finding(result: Result, place: tuple[Path, int], places: Places, labels: Ma
         line=line,
         thing="a blank node" if isinstance(result.focus, BlankNode) else shorten(value_of(result.focus)),
         label=labels.get(value_of(result.focus), ""),
-        message=f"{_message(result, places)} {hint}".strip(),
+        message=" ".join(filter(None, (_message(result, places), _described_before(result, path, places), hint))),
         shape=slug(result.shape),
         value="a blank node" if isinstance(result.value, BlankNode) else shorten(value),
         excerpt=places.excerpt(path, line),
@@ -74,6 +76,15 @@ def _message(result: Result, places: Places) -> str:
     is_named = isinstance(other, NamedNode) and name in message and (graph or other != result.focus)
     place = places.anywhere(other.value, graph, result.other) if is_named and isinstance(other, NamedNode) else None
     return message.replace(name, f"{name} ({display(place[0])}:{place[1]})", 1) if place else message
+
+
+def _described_before(result: Result, path: Path, places: Places) -> str:
+    """Where another file describes a thing that has too many values: its IRI may have been copied."""
+    if not result.component.endswith(_TOO_MANY) or not isinstance(result.focus, NamedNode):
+        return ""
+    place = places.anywhere(result.focus.value)
+    is_elsewhere = place and place[0] != path
+    return f"It is already described in {display(place[0])}:{place[1]}." if place and is_elsewhere else ""
 
 
 def _hint(store: Store, index: LabelIndex, result: Result) -> str:
