@@ -60,7 +60,7 @@ def test_other_names_have_their_languages(ardea: Description) -> None:
 
 def test_what_points_to_a_city_is_grouped_by_class_memberships_first_and_sources_last(ardea: Description) -> None:
     assert [(slug(group), len(mentions)) for group, mentions in ardea.mentions.items()] == [
-        ("Membership", 2),
+        ("Membership", 3),
         ("OfficeTerm", 3),
         ("Programme", 1),
         ("Collaboration", 1),
@@ -77,7 +77,11 @@ def test_what_points_to_a_city_is_grouped_by_class_memberships_first_and_sources
         (
             "Ardea",
             "Network membership",
-            [("Letters of Welcome", ["Leader", "2018–"]), ("Northern Harbours", ["Member", "2010–2015-06"])],
+            [
+                ("Charter of Open Towns", ["Signatory", "2015-09-13–"]),
+                ("Letters of Welcome", ["Leader", "2018–"]),
+                ("Northern Harbours", ["Member", "2010–2015-06"]),
+            ],
         ),
         (
             "Ardea",

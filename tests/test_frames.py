@@ -107,7 +107,11 @@ def test_a_gap_is_missing_in_pandas(small: solgraph.Knowledge) -> None:
 
 def test_a_year_with_gaps_is_no_fraction_in_pandas(small: solgraph.Knowledge) -> None:
     assert str(small.sparql(GAPS).to_pandas()["year"].dtype) == "Int64"
-    assert small.query("networks-of-city", city="Ardea").to_pandas()["since"].map(str).tolist() == ["2010", "2018"]
+    assert small.query("networks-of-city", city="Ardea").to_pandas()["since"].map(str).tolist() == [
+        "2015",
+        "2010",
+        "2018",
+    ]
 
 
 @each_frame
