@@ -96,13 +96,13 @@ def docx(page: Page) -> bytes:
     paper = document.sections[0]
     paper.page_width, paper.page_height = Mm(210), Mm(297)
     paper.left_margin = paper.right_margin = Mm(18)
-    paper.top_margin = paper.bottom_margin = Mm(12)
-    for style, size in (("Normal", 9), ("Title", 15), ("Heading 2", 10.5), ("List Bullet", 9)):
-        document.styles[style].font.size = Pt(size)
+    paper.top_margin = paper.bottom_margin = Mm(10)
+    for style, size in (("Normal", 8.5), ("Title", 14), ("Heading 2", 10), ("List Bullet", 8.5)):
+        document.styles[style].font.name, document.styles[style].font.size = "Calibri", Pt(size)
         document.styles[style].paragraph_format.space_after = Pt(1)
-    document.styles["Heading 2"].paragraph_format.space_before = Pt(5)
+    document.styles["Heading 2"].paragraph_format.space_before = Pt(4)
     document.core_properties.title, document.core_properties.author = page.title, "solgraph project"
-    _fill(document, page, Pt(6.5))
+    _fill(document, page, Pt(6))
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -135,7 +135,9 @@ def _add_columns(document: Any, number: int) -> None:
     from docx.enum.section import WD_SECTION
     from docx.oxml.ns import qn
 
-    document.add_section(WD_SECTION.CONTINUOUS)._sectPr.xpath("./w:cols")[0].set(qn("w:num"), str(number))
+    columns = document.add_section(WD_SECTION.CONTINUOUS)._sectPr.xpath("./w:cols")[0]
+    columns.set(qn("w:num"), str(number))
+    columns.set(qn("w:space"), "360")
 
 
 def _link(paragraph: Any, address: str, size: Any) -> None:
@@ -147,6 +149,6 @@ def _link(paragraph: Any, address: str, size: Any) -> None:
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     run = paragraph.add_run(address)
-    run.font.size = size
+    run.font.size, run.underline = size, True
     link.append(run._r)
     paragraph._p.append(link)

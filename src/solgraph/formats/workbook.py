@@ -16,7 +16,8 @@ _CUT = " … (cut: the cell is full)"
 _FIRST_DAY = date(1900, 3, 1)
 #: Numbers below are kept to the last digit.
 _MOST_EXACT = 10**15
-_WIDEST = 60
+#: A column in characters, a line and the highest row in points.
+_WIDEST, _LINE, _HIGHEST = 60, 15, 409
 
 
 class Sheet(NamedTuple):
@@ -34,7 +35,10 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
         raise MissingExtra("A workbook", "sheets") from error
     out = BytesIO()
     book = Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
-    styles = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    styles = (
+        book.add_format({"bold": True, "bottom": 1}),
+        book.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
+    )
     for sheet in sheets:
         _fill(book.add_worksheet(sheet.name), sheet.table, *styles)
     book.close()
@@ -46,15 +50,33 @@ def _fill(page: Any, table: Table, bold: Any, wrapped: Any) -> None:
     if len(rows) > _MOST_ROWS:
         raise WrongUse(f"A sheet holds {_MOST_ROWS:,} rows, not {len(rows):,}.", hint="Write CSV: -o answer.csv")
     values = [[_value(table, cell) for cell in row] for row in rows]
-    for column, name in enumerate(table.columns):
+    widths = [
+        min(max([len(name), *(len(str(row[column])) for row in values)]) + 2, _WIDEST)
+        for column, name in enumerate(table.columns)
+    ]
+    for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
+        page.set_column(column, column, width, wrapped)
         page.write_string(0, column, name, bold)
-        longest = max((len(str(row[column] or "")) for row in values), default=0)
-        page.set_column(column, column, min(max(len(name), longest) + 2, _WIDEST), wrapped)
-        for row, cells in enumerate(values, 1):
-            _write(page, row, column, cells[column])
+    for number, row in enumerate(values, 1):
+        page.set_row(number, _height(row, widths))
+        for column, value in enumerate(row):
+            _write(page, number, column, value)
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     if rows and table.columns:
         page.autofilter(0, 0, len(rows), len(table.columns) - 1)
+
+
+def _height(row: Sequence[Any], widths: Sequence[int]) -> float:
+    """The height of a row that shows its wrapped cells; not every program finds it by itself."""
+    lines = (
+        sum(-(-max(len(line), 1) // (width - 2)) for line in str(value).split("\n"))
+        for value, width in zip(row, widths, strict=True)
+    )
+    return float(min(_LINE * max(lines, default=1), _HIGHEST))
 
 
 def _value(table: Table, terms: Sequence[Term]) -> Any:
