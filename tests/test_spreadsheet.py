@@ -1,6 +1,8 @@
 """Answers in spreadsheets: workbooks that read, CSV that Excel opens, labels in place of IRIs."""
 
+import re
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,16 @@ def test_cells_are_typed_and_nothing_is_run(tmp_path: Path) -> None:
         [""],
         ["Paweł"],
     ]
+
+
+def test_an_address_is_a_link_and_what_runs_is_none(tmp_path: Path) -> None:
+    address = NamedNode(f"{XSD}anyURI")
+    texts = ["https://example.org/a?b=1&c=2", "javascript:alert(1)", f"https://example.org/{'x' * 3000}"]
+    path = tmp_path / "links.xlsx"
+    assert written(path, *(Literal(text, datatype=address) for text in texts))[1:] == [[text] for text in texts]
+    with zipfile.ZipFile(path) as parts:
+        links = parts.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert re.findall('Target="([^"]+)"', links) == ["https://example.org/a?b=1&amp;c=2"]
 
 
 def test_a_date_is_a_date(tmp_path: Path) -> None:

@@ -1,23 +1,37 @@
 """Workbooks for spreadsheet programs: sheets that read, with numbers as numbers."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from pyoxigraph import NamedNode
+
 from solgraph.errors import MissingExtra, WrongUse
 from solgraph.formats.rows import Table
+from solgraph.rdf.namespaces import XSD
 from solgraph.rdf.terms import Term, python_value
 
 #: What a spreadsheet program can hold.
 _MOST_ROWS, _LONGEST_CELL = 1_048_575, 32_767
 _CUT = " … (cut: the cell is full)"
+#: As many rows may hold a link, and as long may it be.
+_MOST_LINKS = 10_000
+_LINK = re.compile(r"https?://\S{1,2000}")
+_ADDRESS = NamedNode(f"{XSD}anyURI")
 #: The day on which the calendar of spreadsheets begins.
 _FIRST_DAY = date(1900, 3, 1)
 #: Numbers below are kept to the last digit.
 _MOST_EXACT = 10**15
 #: A column in characters, a line and the highest row in points.
 _WIDEST, _LINE, _HIGHEST = 60, 15, 409
+
+
+class Link(str):
+    """An address that opens when it is clicked."""
+
+    __slots__ = ()
 
 
 class Sheet(NamedTuple):
@@ -85,6 +99,8 @@ def _value(table: Table, terms: Sequence[Term]) -> Any:
     if not isinstance(value, str) and _is_exact(value):
         return value
     text = "; ".join(map(table.shown, terms))
+    if [getattr(term, "datatype", None) for term in terms] == [_ADDRESS] and _LINK.fullmatch(text):
+        return Link(text)
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
@@ -94,11 +110,13 @@ def _is_exact(value: Any) -> bool:
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:
-    """Write a cell by the type of its value; no text is run as a formula or becomes a link."""
+    """Write a cell by the type of its value; no text is run as a formula, and only an address becomes a link."""
     if isinstance(value, bool):
         page.write_boolean(row, column, value)
     elif isinstance(value, date):
         page.write_datetime(row, column, value)
+    elif isinstance(value, Link) and row <= _MOST_LINKS:
+        page.write_url(row, column, value, string=value)
     elif isinstance(value, str):
         page.write_string(row, column, value)
     else:

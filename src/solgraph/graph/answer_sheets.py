@@ -9,13 +9,14 @@ from solgraph.formats.rows import Row, Table
 from solgraph.formats.workbook import Sheet
 from solgraph.graph.citation import data_version, listed, query_address, source_items
 from solgraph.graph.snapshot import value_of
-from solgraph.rdf.namespaces import ID
+from solgraph.rdf.namespaces import ID, XSD
 from solgraph.rdf.terms import Term
 
 if TYPE_CHECKING:
     from solgraph.graph.answer import Answer
 
 _EVIDENCE = ("row", "source", "section", "page", "address")
+_ADDRESS = NamedNode(f"{XSD}anyURI")
 _PASSAGES = """SELECT ?passage ?source ?section ?page {{ VALUES ?passage {{ {passages} }}
   ?passage oa:hasSource ?source OPTIONAL {{ ?passage sg:section ?section }} OPTIONAL {{ ?passage sg:page ?page }} }}"""
 
@@ -46,7 +47,7 @@ def _evidence(answer: "Answer", table: Table) -> Iterator[Row]:
             if passage in places:
                 source, section, page = places[passage]
                 item = items[value_of(source)]
-                address = Literal(item["URL"]) if "URL" in item else None
+                address = Literal(item["URL"], datatype=_ADDRESS) if "URL" in item else None
                 yield Literal(number), Literal(item["title"]), section, page, address
 
 
