@@ -76,6 +76,7 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
             statements.add_source(source, description._replace(title=title), table.sheet.path.name, table.digest)
         joined = {other.kind: other for other in tables if other is not table}
         reports.append(KINDS[table.kind](table, source, title, joined, pages).run())
+    pages.add_publishers()
     return ImportReport(reports, _files(reports, statements, output, options.save_mapping), statements.new_networks)
 
 

@@ -58,6 +58,14 @@ class GraphIndex:
         """A name of a network of the graph."""
         return next((str(name) for _, name in self._names(f"VALUES ?thing {{ <{network}> }}")), slug(network))
 
+    def ties(self) -> dict[str, list[str]]:
+        """The memberships and affiliations of the graph: member, network, role, start and end of each."""
+        query = """SELECT ?tie ?member ?network ?role (MIN(STR(?start)) AS ?since) (MIN(STR(?end)) AS ?until) {
+            VALUES ?class { sg:Membership sg:Affiliation } ?tie a ?class ; org:member ?member ; org:role ?role ;
+            org:organization ?network OPTIONAL { ?tie sg:startDate ?start } OPTIONAL { ?tie sg:endDate ?end }
+            } GROUP BY ?tie ?member ?network ?role ORDER BY ?tie"""
+        return {str(tie): [str(cell or "") for cell in cells] for tie, *cells in self._endpoint.ask(_PROLOGUE + query)}
+
     def cities_named(self, name: str, country: str) -> list[City]:
         """The cities of that name, in the country where its code is not empty."""
         cities = [self.cities[iri] for iri in self.cities_by_name.get(fold(name), ())]

@@ -26,7 +26,7 @@ from solgraph.tables.statements.cell_readers import (
     wikidata,
     yes_or_no,
 )
-from solgraph.tables.statements.memberships import Membership, Ties, merge_claims, previous_memberships, with_iris
+from solgraph.tables.statements.memberships import Membership, Ties, earlier_memberships, merge_claims, with_iris
 from solgraph.tables.statements.statements import slug_of
 from solgraph.tables.statements.table import TableRow
 from solgraph.tables.statements.table_import import TableImport, checked_name
@@ -123,7 +123,7 @@ class Memberships(TableImport):
 
     def things(self) -> Iterator[tuple[TableRow, str]]:
         claims = [claim for _, claims in self.read_rows(self._claims) for claim in claims]
-        memberships = merge_claims(claims, previous_memberships(self.statements.previous))
+        memberships = merge_claims(claims, earlier_memberships(self.statements.previous, self.statements.graph))
         taken = set().union(*map(self.statements.graph.iris_of_type, ("membership", "affiliation")))
         for membership in with_iris(memberships, self.statements.name, taken):
             if membership.rows:

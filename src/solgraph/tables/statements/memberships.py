@@ -136,7 +136,7 @@ def _iris(membership: Membership, name: str) -> Iterator[str]:
     yield from (f"{longer}-{number}" for number in range(2, 100_000))
 
 
-def previous_memberships(previous: PreviousImport) -> list[Membership]:
-    """The memberships of an earlier import."""
-    stated = ((iri, [previous.value(iri, predicate) for predicate in _PROPERTIES]) for iri in previous.memberships())
-    return [Membership._make([*values, (), iri]) for iri, values in stated]
+def earlier_memberships(previous: PreviousImport, graph: GraphIndex) -> list[Membership]:
+    """The memberships of an earlier import, and those that the graph describes: a row may state one of them too."""
+    stated = graph.ties() | {iri: [previous.value(iri, name) for name in _PROPERTIES] for iri in previous.memberships()}
+    return [Membership._make([*cells, (), iri]) for iri, cells in stated.items()]

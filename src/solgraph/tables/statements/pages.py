@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from solgraph.queries.header import LANGUAGE
-from solgraph.rdf.namespaces import GRAPH, ID, VOCAB, XSD
+from solgraph.rdf.namespaces import GRAPH, ID, VOCAB, XSD, slug
 from solgraph.rdf.terms import fold
 from solgraph.tables.recognise.dates import span
 from solgraph.tables.rejection import Rejected
@@ -36,6 +36,7 @@ class Pages:
         self.statements, self._table = statements, table
         self._titles: dict[str, str] = {}
         self._passages: set[str] = set()
+        self._publishers: dict[str, str] = {}
 
     def of(self, row: TableRow) -> Page | None:
         """The page that a row names, described with the place; None when it names none. Raises :class:`Rejected`."""
@@ -82,15 +83,19 @@ class Pages:
         }
         self.statements.describe(source, "sg:Source", properties)
         if publisher := entry.get("publisher"):
-            self.statements.add(source, "dcterms:publisher", self._publisher(publisher))
+            self._publishers[source] = publisher
         if language:
             self.statements.add(source, "dcterms:language", Literal(language))
         self.statements.add_date(source, "dcterms:date", _as_of(entry))
         return label
 
-    def _publisher(self, name: str) -> str:
-        with self.statements.within(""):
-            return self.statements.actor(name)
+    def add_publishers(self) -> None:
+        """Add who publishes each page, once all networks are there: a network of that name, or else an actor."""
+        networks = self.statements.network_names()
+        for source, name in self._publishers.items():
+            publisher = networks.get(fold(name)) or self.statements.actor(name)
+            with self.statements.within(GRAPH + slug(source)):
+                self.statements.add(source, "dcterms:publisher", publisher)
 
     def _describe_passage(self, page: Page, locator: str) -> None:
         properties: dict[str, str | Literal] = {
