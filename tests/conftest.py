@@ -27,6 +27,11 @@ os.environ.pop("SOLGRAPH_LANG", None)
 os.environ[DATA_VARIABLE] = str(FROZEN)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_contributing.py")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say once what was missing, and how many tests were skipped for want of it."""
     reasons = Counter(report.longrepr[2] for report in terminalreporter.getreports("skipped"))

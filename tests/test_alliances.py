@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+import solgraph
 from solgraph.resources import ROOT
 
 ALLIANCES = ROOT / "data" / "alliances"
@@ -41,3 +42,10 @@ def test_every_row_names_a_page_and_a_network_of_the_other_tables() -> None:
 
 def test_no_locator_is_a_sentence() -> None:
     assert max(len(row["locator"].split()) for row in rows("memberships")) <= 5
+
+
+def test_the_shipped_data_has_no_violation_and_warns_only_of_sources_that_disagree(
+    shipped: solgraph.Knowledge,
+) -> None:
+    serious = {finding.shape for finding in shipped.validate().findings if finding.severity != "Info"}
+    assert serious <= {"SourcesDisagree"}

@@ -109,7 +109,7 @@ def test_the_network_views_are_offered_and_no_other_query(offered: Offers) -> No
 
 
 def test_the_parameters_of_a_query_are_offered_before_the_options_of_all(offered: Offers) -> None:
-    assert offered("query programmes-of-city --")[:4] == ["--city", "--kind", "--status", "--format"]
+    assert offered("query programmes-of-city --")[:4] == ["--city", "--kind", "--status", "--bom"]
     assert offered("query programmes-of-city Milano --sta") == ["--status"]
     assert offered("network alliances --y") == ["--year"]
 

@@ -40,4 +40,4 @@ def test_a_server_loaded_from_each_dump_answers_all_saved_queries(frozen: solgra
             assert same == asked, f"{form.name}: {len(same)} of {len(asked)} saved queries equal"
             equal[form.name] = len(asked)
     assert len(set(queries)) == equal["trig"] == equal["nq"]
-    assert min(equal.values()) > len(queries) / 2
+    assert min(equal.values()) >= len(queries) / 2

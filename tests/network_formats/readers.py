@@ -315,9 +315,13 @@ def texts(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _graphviz(graph: Any) -> Seen:
-    """Weights are those by which Graphviz lays out where all are whole numbers."""
+    """Weights are those by which Graphviz lays out where all are whole numbers; ``layer`` is a word of its own."""
     whole = all(isinstance(told.get("weight", 1), int) for *_, told in graph.edges(data=True))
-    return held(graph, texts, lambda told: texts(told) if whole else renamed(texts(told), weight="weight_"))
+    return held(
+        graph,
+        lambda told: renamed(texts(told), layer="layer_"),
+        lambda told: texts(told) if whole else renamed(texts(told), weight="weight_"),
+    )
 
 
 def without_truth(told: dict[str, Any]) -> dict[str, Any]:

@@ -31,20 +31,20 @@ class Identity:
     def duplicates(self) -> Iterator[Row]:
         """Pairs of cities and other actors, each both ways, that are called the same or lie at the same place."""
         pairs = {*self._namesakes(), *self._neighbours()}
-        for one, other in sorted(pairs):
-            if not self._are_linked(one, other):
-                for this, value in permutations((one, other)):
+        for thing, other in sorted(pairs):
+            if not self._are_linked(thing, other):
+                for this, value in permutations((thing, other)):
                     yield {"this": NamedNode(this), "value": NamedNode(value)}
 
     def _namesakes(self) -> Iterator[tuple[str, str]]:
         cities = self._index.cities
         for things in (*self._index.cities_by_name.values(), *self._index.actors.values()):
-            for one, other in combinations(sorted(things), 2):
-                if one in cities and other in cities:
-                    if _may_be_one(cities[one], cities[other]):
-                        yield one, other
-                elif not self._are_apart(one, other):
-                    yield one, other
+            for thing, other in combinations(sorted(things), 2):
+                if thing in cities and other in cities:
+                    if _may_be_one(cities[thing], cities[other]):
+                        yield thing, other
+                elif not self._are_apart(thing, other):
+                    yield thing, other
 
     def _neighbours(self) -> Iterator[tuple[str, str]]:
         """Pairs of cities at one place; of cities in a band of latitude, so that few distances are computed."""
@@ -57,17 +57,17 @@ class Identity:
                 if not (city.geonames and other.geonames) and _apart(city, other) <= _SAME_PLACE:
                     yield min(city.iri, other.iri), max(city.iri, other.iri)
 
-    def _are_linked(self, one: str, other: str) -> bool:
+    def _are_linked(self, thing: str, other: str) -> bool:
         """Whether the data relate the two, as possibly the same or as part and whole, and so know that they are two."""
-        ends = NamedNode(one), NamedNode(other)
+        ends = NamedNode(thing), NamedNode(other)
         merge = DefaultGraph()
         return any(next(self._store.quads_for_pattern(a, None, b, merge), None) for a, b in permutations(ends))
 
-    def _are_apart(self, one: str, other: str) -> bool:
+    def _are_apart(self, thing: str, other: str) -> bool:
         """Whether two organisations work in different places, as two city councils do."""
         places = [
             {quad.object for quad in self._store.quads_for_pattern(NamedNode(iri), _ACTIVE_IN, None, DefaultGraph())}
-            for iri in (one, other)
+            for iri in (thing, other)
         ]
         return all(places) and not places[0] & places[1]
 

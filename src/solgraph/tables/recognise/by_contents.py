@@ -60,12 +60,12 @@ def _with_contents(header: tuple[str, ...], stated: Mapping[str, str], contents:
             continue
         weak = [name for name in header if field_of(name, "memberships") == (field, True)]
         free = [name for name in (*weak, *_unknown(header)) if name not in columns.values()]
-        found = contents.columns(field, free)
-        if set(found) & set(weak):
+        matching = contents.columns(field, free)
+        if set(matching) & set(weak):
             continue  # its name and its values agree
-        if len(found) > 1:
-            raise could_be(field, found)
-        columns |= {field: found[0]} if found else {}
+        if len(matching) > 1:
+            raise could_be(field, matching)
+        columns |= {field: matching[0]} if matching else {}
     return columns
 
 

@@ -46,9 +46,9 @@ class Contents:
 
         ``are_networks`` says that they are, whatever they are called. Only a known network has nothing but dates.
         """
-        known = {name for name in self._values if fold(name) in self._graph.networks}
-        columns = [name for name in free if self._is_marked(name, dates_only=name in known)]
-        return columns if len(columns) > 1 and (are_networks or known & set(columns)) else []
+        networks = {name for name in self._values if fold(name) in self._graph.networks}
+        columns = [name for name in free if self._is_marked(name, dates_only=name in networks)]
+        return columns if len(columns) > 1 and (are_networks or networks & set(columns)) else []
 
     def _is_marked(self, column: str, *, dates_only: bool) -> bool:
         """Whether most values of a column say yes or no, or when."""

@@ -58,10 +58,10 @@ class NetworkNames:
         """The network with nearly these letters; "Net 2019" is not "Net 2020", but may be "Net"."""
         numbers = set(_NUMBER.findall(name))
         close = [match for form in _forms(name) for match in self._close(form)]
-        for known in (known for match in close for known in self._by_form[match]):
-            others = set(_NUMBER.findall(known))
+        for near in (near for match in close for near in self._by_form[match]):
+            others = set(_NUMBER.findall(near))
             if numbers == others or not numbers or not others:
-                return self._names[known]
+                return self._names[near]
         return ""
 
     def _close(self, form: str) -> list[str]:

@@ -191,8 +191,8 @@ class Places:
         near: list[Place] = []
         for name, country in self._readings(mention):
             matches = self._around(self.gazetteer.matches(name, country), mention.point)
-            if meant := meant_by(name, matches):
-                return self._only_city(meant, matches, name)
+            if bearers := meant_by(name, matches):
+                return self._only_city(bearers, matches, name)
             near += [match.place for match in matches]
         self._unknown += 1
         near += self.gazetteer.near(mention.name, code) if code and self._unknown <= MAX_HINTS else ()
@@ -211,8 +211,8 @@ class Places:
         near = [match for match in matches if point and kilometres(point, (match.place.lat, match.place.long)) <= FAR]
         return near if len(matches) > 1 and near else matches
 
-    def _only_city(self, meant: list[Match], matches: list[Match], name: str) -> City:
-        if place := dominant(meant):
+    def _only_city(self, bearers: list[Match], matches: list[Match], name: str) -> City:
+        if place := dominant(bearers):
             return self._city(place)
         countries = {match.place.country for match in matches}
         where = f" in {countries.pop()}" if len(countries) == 1 else ""

@@ -138,12 +138,14 @@ class Memberships(TableImport):
         parts = [super(Memberships, self).joined(part) for part in self._ties.parts(row, self.network_names)]
         checked = [(part, self._member(part), self._ties.of_row(part), self.network_name(part)) for part in parts]
         self.pages.of(row)  # rejects the row when it cannot be cited
+        affiliate_roles = self.statements.graph.affiliate_roles().values()
         return [
             Membership(
                 member if isinstance(member, str) else self.add_city(part, member),
                 self.statements.network(name),
                 *tie,
                 (part,),
+                is_affiliation=tie.role in affiliate_roles,
             )
             for part, member, tie, name in checked
         ]
@@ -172,7 +174,8 @@ class Memberships(TableImport):
             "org:organization": membership.network,
             "org:role": membership.role,
         }
-        self.statements.describe(membership.iri, f"sg:{membership.type_name.capitalize()}", properties)
+        type_ = "sg:Affiliation" if membership.is_affiliation else "sg:Membership"
+        self.statements.describe(membership.iri, type_, properties)
         self.statements.add_date(membership.iri, "sg:startDate", membership.since)
         self.statements.add_date(membership.iri, "sg:endDate", membership.until)
 

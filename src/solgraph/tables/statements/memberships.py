@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from solgraph.rdf.namespaces import ID, VOCAB, expand, slug
+from solgraph.rdf.namespaces import ID, expand, slug
 from solgraph.tables.recognise.dates import in_order, span
 from solgraph.tables.recognise.graph_index import GraphIndex
 from solgraph.tables.recognise.missing import without_missing
@@ -15,8 +15,6 @@ from solgraph.tables.rejection import Rejected
 from solgraph.tables.statements.previous_import import PreviousImport
 from solgraph.tables.statements.table import Table, TableRow
 
-AFFILIATE_ROLES = {VOCAB + f"role/{name}" for name in "affiliate candidate former-member observer participant".split()}
-"""The roles of those that are tied to a network and no members of it."""
 _PROPERTIES = [str(expand(name)) for name in "org:member org:organization org:role sg:startDate sg:endDate".split()]
 
 
@@ -79,11 +77,7 @@ class Membership(NamedTuple):
     until: str
     rows: tuple[TableRow, ...] = ()
     iri: str = ""
-
-    @property
-    def type_name(self) -> str:
-        """The class of the tie, as its IRI names it."""
-        return "affiliation" if self.role in AFFILIATE_ROLES else "membership"
+    is_affiliation: bool = False
 
     def merged(self, claim: "Membership") -> "Membership":
         """With the rows of a claim; the dates of an earlier import stay."""
@@ -129,7 +123,8 @@ def with_iris(memberships: Iterable[Membership], name: str, taken: set[str]) -> 
 
 
 def _iris(membership: Membership, name: str) -> Iterator[str]:
-    base = f"{ID}{membership.type_name}/{name}-{slug(membership.city)}-{slug(membership.network)}"
+    kind = "affiliation" if membership.is_affiliation else "membership"
+    base = f"{ID}{kind}/{name}-{slug(membership.city)}-{slug(membership.network)}"
     yield base
     role = slug(membership.role) if membership.role != MEMBER else ""
     yield (longer := "-".join(filter(None, (base, role, membership.since))))
@@ -139,4 +134,5 @@ def _iris(membership: Membership, name: str) -> Iterator[str]:
 def earlier_memberships(previous: PreviousImport, graph: GraphIndex) -> list[Membership]:
     """The memberships of an earlier import, and those that the graph describes: a row may state one of them too."""
     stated = graph.ties() | {iri: [previous.value(iri, name) for name in _PROPERTIES] for iri in previous.memberships()}
-    return [Membership._make([*cells, (), iri]) for iri, cells in stated.items()]
+    affiliations = set(graph.affiliate_roles().values())
+    return [Membership._make([*cells, (), iri, cells[2] in affiliations]) for iri, cells in stated.items()]

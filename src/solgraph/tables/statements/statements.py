@@ -140,12 +140,12 @@ class Statements:
 
     def network_names(self) -> dict[str, str]:
         """The folded names of all networks that graph and file describe so far, with an IRI each."""
-        known = {name: iris[0] for index in (self.previous.index, self.graph) for name, iris in index.networks.items()}
+        names = {name: iris[0] for index in (self.previous.index, self.graph) for name, iris in index.networks.items()}
         label = NamedNode(full_iri("skos:altLabel"))
         for subject, predicate, name in self._graphs[""]:
             if predicate == label and isinstance(subject, NamedNode) and subject.value in self._spellings:
-                known[fold(python_value(name))] = subject.value
-        return known | {fold(name): iri for iri, names in self._spellings.items() for name in names}
+                names[fold(python_value(name))] = subject.value
+        return names | {fold(name): iri for iri, spellings in self._spellings.items() for name in spellings}
 
     @property
     def new_networks(self) -> list[str]:

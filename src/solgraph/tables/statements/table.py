@@ -107,8 +107,8 @@ class Table:
         """The folded names of networks of which the user says that they are new."""
         return {cell for (field, cell), meaning in self._values.items() if field == "network" and meaning == NEW}
 
-    def kept(self, row: TableRow) -> dict[str, str]:
-        """The cells of a row in the columns that are to be kept, by column, without empty ones."""
+    def own_cells(self, row: TableRow) -> dict[str, str]:
+        """The cells of a row in the columns that are carried along, by column, without empty ones."""
         return {name: cell for name, at in self._keep.items() if (cell := " ".join(row.cells[at].split()))}
 
     def by_key(self, key: str) -> TableRow | None:

@@ -65,7 +65,7 @@ class TableImport:
         """Add what every row may remark on its thing."""
         if row.get("note"):
             self.statements.add_note(thing, row.get("note"), "und")
-        for name, cell in self.table.kept(row).items():
+        for name, cell in self.table.own_cells(row).items():
             self.statements.add(thing, PREFIXES["column"] + slug_of(name), number_or_text(cell))
 
     def read_rows(self, read: Callable[[TableRow], Value]) -> Iterator[tuple[TableRow, Value]]:

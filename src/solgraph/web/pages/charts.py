@@ -73,9 +73,9 @@ def places_of(snapshot: Snapshot, names: Mapping[str, str], weights: Mapping[str
     """
     points, networks = city_coordinates(snapshot), networks_of_cities(snapshot)
     sizes = {iri: len(networks.get(iri, ())) for iri in names}
-    known = {iri: int(value(passages)) for iri, (*_, passages) in panels.contents(snapshot).items()}
+    cited = {iri: int(value(passages)) for iri, (*_, passages) in panels.contents(snapshot).items()}
     places = [Place(iri, names[iri], *points[iri], weights.get(iri, sizes[iri])) for iri in names if iri in points]
-    return tuple(sorted(places, key=lambda place: (-place.weight, -sizes[place.iri], -known.get(place.iri, 0), place)))
+    return tuple(sorted(places, key=lambda place: (-place.weight, -sizes[place.iri], -cited.get(place.iri, 0), place)))
 
 
 def _is_city(term: Term) -> bool:

@@ -13,7 +13,7 @@ from solgraph.web.pages.memberships import LAYERS, countries_of_cities, layers_o
 _MOST_OPEN = 100
 _FIRST = 5
 #: More than this are not found by a filter.
-_MOST_FOUND = 5000
+_MOST_MATCHES = 5000
 _NETWORKS_OF_SOURCES = """
 SELECT DISTINCT ?network ?document {
   ?network a sg:Network . ?tie (org:organization|sg:listOf) ?network ; sg:evidence/oa:hasSource ?document
@@ -76,8 +76,8 @@ def sources(snapshot: Snapshot, label: Label, words: str) -> Groups:
     for network, document in snapshot.ask(_NETWORKS_OF_SOURCES).terms:
         if value(document) not in whole:
             groups.setdefault(value(network), []).append(_dated(value(document), dates))
-    told = {item.iri for items in groups.values() for item in items}
-    rest = [_dated(document, dates) for document in dates if document not in told]
+    grouped = {item.iri for items in groups.values() for item in items}
+    rest = [_dated(document, dates) for document in dates if document not in grouped]
     ordered = sorted(groups, key=lambda network: (-len(groups[network]), label(network)))
     return _list(snapshot, label, words, [("", rest), *((network, groups[network]) for network in ordered)])
 
@@ -88,11 +88,12 @@ def _dated(document: str, dates: Mapping[str, str]) -> Item:
 
 def _list(snapshot: Snapshot, label: Label, words: str, groups: Iterable[tuple[str, list[Item]]]) -> Groups:
     """The groups that hold anything, or what a filter leaves of them: by the name of a thing or of its group."""
-    found = {name.iri for name in snapshot.label_index.search(words, _MOST_FOUND)} if words else set()
-    kept = [
-        (head, [item for item in items if not words or item.iri in found or head in found]) for head, items in groups
+    matches = {name.iri for name in snapshot.label_index.search(words, _MOST_MATCHES)} if words else set()
+    filtered = [
+        (head, [item for item in items if not words or item.iri in matches or head in matches])
+        for head, items in groups
     ]
-    listed = [_group(head, items, label) for head, items in kept if items]
+    listed = [_group(head, items, label) for head, items in filtered if items]
     total = len({item.iri for group in listed for item in group.items})
     return Groups(listed, total, bool(words) or total <= _MOST_OPEN)
 

@@ -204,7 +204,7 @@ def countries_of_cities(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _pairs(snapshot: Snapshot, query: str) -> list[tuple[str, str]]:
-    return [(value(one), value(other) if other else "") for one, other in snapshot.ask(query).terms]
+    return [(value(thing), value(other) if other else "") for thing, other in snapshot.ask(query).terms]
 
 
 def _sets(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -180,15 +180,15 @@ def differences(snapshot: Snapshot, described: Description) -> list[Difference]:
     if "disagreements" not in snapshot.saved:
         return []
     about = set(described.things() if SG + "City" in described.classes else [described.iri])
-    found: dict[tuple[str, str], dict[Term, list[str]]] = {}
+    differing: dict[tuple[str, str], dict[Term, list[str]]] = {}
     for thing, by, *stated in snapshot.run("disagreements").terms:
         if value(thing) in about:
-            values = found.setdefault((value(thing), value(by)), {})
+            values = differing.setdefault((value(thing), value(by)), {})
             for term, graph in (stated[:2], stated[2:]):
                 document = value(graph).replace(GRAPH, f"{ID}source/")
                 if document not in values.setdefault(term, []):  # type: ignore[arg-type]
                     values[term].append(document)  # type: ignore[index]
-    return [Difference(*key, values) for key, values in found.items()]
+    return [Difference(*key, values) for key, values in differing.items()]
 
 
 # Several cities
