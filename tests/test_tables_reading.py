@@ -235,7 +235,7 @@ def test_round_trip(write: Write, rows: list[list[str]], dialect: tuple[str, tup
         assert not any(row.flaw for row in found.rows)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(st.binary(max_size=300), st.sampled_from(["csv", "xlsx", "ods"]))
 def test_any_bytes_are_read_or_refused(write: Write, content: bytes, ending: str) -> None:
     path = write(content, ending=ending)

@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from solgraph.errors import DataError, MissingExtra, WrongUse
 from solgraph.rdf.terms import fold
@@ -82,11 +82,20 @@ def _cells(texts: Iterable[str]) -> set[str]:
 
 def _towns(cells: Mapping[str, set[str]]) -> dict[str, int]:
     """How many of the cells in each encoding are names of towns; 0 without the gazetteer."""
+    towns = _names_of_towns(frozenset().union(*cells.values()))
+    return {encoding: len(names & towns) for encoding, names in cells.items()}
+
+
+@lru_cache(16)
+def _names_of_towns(names: frozenset[str]) -> frozenset[str]:
+    """Those among some names that are names of towns; none without the gazetteer, which takes a second to read."""
+    if not names:
+        return names
     try:
-        gazetteer = Gazetteer(set().union(*cells.values()))
+        gazetteer = Gazetteer(set(names))
     except MissingExtra:
-        return dict.fromkeys(cells, 0)
-    return {encoding: sum(bool(gazetteer.matches(name, "")) for name in names) for encoding, names in cells.items()}
+        return frozenset()
+    return frozenset(name for name in names if gazetteer.matches(name, ""))
 
 
 def _score(texts: Sequence[str], languages: Sequence[str]) -> int:
