@@ -13,7 +13,7 @@ from solgraph.graph.validation_engine import run_engine
 from solgraph.graph.validation_places import Places
 from solgraph.graph.validation_report import Finding, Report, Result
 from solgraph.rdf.namespaces import BASE, ID, VOCAB, shorten, slug
-from solgraph.rdf.store import File, load, ontology_files
+from solgraph.rdf.store import File, load, merge, ontology_files
 from solgraph.resources import display
 
 #: Constraints that a copied IRI breaks.
@@ -37,6 +37,7 @@ def validate(files: Sequence[File], context: Sequence[File] = (), shapes: Sequen
     places = Places(store, context)
     for file in files:
         store.extend(places.read(file))
+    merge(store)
     results = run_engine(store, shapes)
     reported = {(result.focus, result.shape) for result in results}
     placed = {result: place for result in results if (place := places.of(result, reported))}

@@ -9,7 +9,7 @@ from solgraph.graph.snapshot import value_of
 from solgraph.graph.validation_report import Result
 from solgraph.rdf.line_numbers import LineNumbers
 from solgraph.rdf.namespaces import slug
-from solgraph.rdf.store import File, quads
+from solgraph.rdf.store import File, named_quads
 from solgraph.rdf.terms import Term
 
 
@@ -24,10 +24,10 @@ class Places:
         self._numbers: dict[Path, LineNumbers] = {}
 
     def read(self, file: File) -> Iterator[Quad]:
-        """The quads of a checked file, for the merge and for its graph; what they describe is noted in passing."""
+        """The quads of a checked file in its named graphs; what they describe is noted in passing."""
         file = file.read()
         self._files.append(file)
-        for quad in quads(file):
+        for quad in named_quads(file):
             if isinstance(quad.graph_name, NamedNode):
                 self.described.setdefault(quad.subject, {})[file.path, quad.graph_name.value] = None
             yield quad

@@ -6,6 +6,7 @@ targets of a shape that says something which is not understood here. The engine'
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, QuerySolutions, Store
@@ -46,6 +47,11 @@ class Suspects:
         """The nodes at which a shape is aimed."""
         return {this for (this,) in self._rows(f"SELECT DISTINCT ?this {{ {self._focus(shape)} }}")}
 
+    @cached_property
+    def _classed(self) -> set[Term]:
+        """The things that have a declared class."""
+        return {this for (this,) in self._rows("SELECT DISTINCT ?this { ?this a ?class . ?class a owl:Class }")}
+
     def outside_domains(self) -> Iterator[dict[str, Term]]:
         """What has a declared class, and a property that ``schema:domainIncludes`` allows to none of its classes."""
         domains: dict[Term, list[Term]] = {}
@@ -57,7 +63,7 @@ class Suspects:
             rows = self._rows(f"SELECT ?this ?value {{ ?this {path} ?value FILTER NOT EXISTS {{ {allowed} }} }}")
             names = Literal(" and ".join(sorted(value_of(top) for top in tops)))
             for this, value in rows:
-                if any(self._rows(f"SELECT * {{ {this} a ?class . ?class a owl:Class }} LIMIT 1")):
+                if this in self._classed:
                     yield {"this": this, "path": path, "value": value, "domains": names}
 
     def of(self, shape: "Node") -> set[Term]:

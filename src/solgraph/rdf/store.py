@@ -100,15 +100,20 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
     for file in files:
         rdf_format = format_of(file.path)
         if rdf_format.supports_datasets:
-            store.extend(_named(file) if named else map(_merged, _parsed(file, rdf_format)))
+            store.extend(named_quads(file) if named else map(_merged, _parsed(file, rdf_format)))
             continue
         graph, content = NamedNode(file.graph) if named else None, file.read().content or b""
         with _reporting_errors(file.path):
             content = _checked(content, rdf_format)
             store.load(input=content, format=rdf_format, base_iri=_base(file.path), to_graph=graph)
     if named:
-        store.update(_MERGE)
+        merge(store)
     return store
+
+
+def merge(store: Store) -> None:
+    """Fill the default graph with what the named graphs say."""
+    store.update(_MERGE)
 
 
 def quads(file: File) -> Iterator[Quad]:
@@ -117,7 +122,7 @@ def quads(file: File) -> Iterator[Quad]:
     What a file says in its default graph goes to the graph of the file, unless one of its named graphs says it too:
     in the quad forms written here the default graph is the merge.
     """
-    for quad in _named(file):
+    for quad in named_quads(file):
         yield _merged(quad)
         yield quad
 
@@ -126,7 +131,7 @@ def _merged(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object)
 
 
-def _named(file: File) -> Iterator[Quad]:
+def named_quads(file: File) -> Iterator[Quad]:
     """Each triple of a file in its named graph."""
     rdf_format = format_of(file.path)
     graph = NamedNode(file.graph)
