@@ -332,3 +332,14 @@ def test_without_a_folder_to_cache_in_the_files_are_read(run: Callable[..., Resu
 def test_other_data_are_not_cached(run: Callable[..., Result], cache: Path, data: Path) -> None:
     run("query", "mayors", "Ardea", "--data", str(data / "sources" / "alpha.ttl"), "--add", str(data / "places.ttl"))
     assert not cache.exists()
+
+
+def test_a_user_without_a_home_is_answered(
+    run: Callable[..., Result], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.cache_folder", homeless)
+    assert run("query", "mayors", "Ardea", "-f", "csv").stdout.count("\n") == 4
+    assert not cache.exists()

@@ -45,8 +45,8 @@ class Manifest(NamedTuple):
 
 def cached(paths: Sequence[Path], files: Callable[[], list[File]]) -> "Prepared | None":
     """The store of these files in the user's cache folder; None when it cannot be made there."""
-    prepared = Prepared(cache_folder() / "shipped", paths, files)
     try:
+        prepared = Prepared(cache_folder() / "shipped", paths, files)
         prepared.current  # noqa: B018  (made, if need be)
     except (WrongUse, OSError, RuntimeError):
         return None
