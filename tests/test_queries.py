@@ -189,7 +189,7 @@ def test_an_unknown_key_is_a_fault_with_line_and_nearest_match(tmp_path: Path) -
 def test_an_unknown_key_far_from_all_lists_the_known(tmp_path: Path) -> None:
     message = broken(tmp_path / "x.rq", "#+ summary: x\n#+ zzz: y\nASK {}")
     assert message.endswith(
-        "Known: summary, description, languages, params, columns, several, defaults, network, panel, tags"
+        "Known: summary, description, asks, languages, params, columns, several, defaults, network, panel, tags"
     )
 
 
@@ -198,7 +198,27 @@ def test_an_unknown_key_of_a_parameter_is_a_fault(tmp_path: Path) -> None:
     assert message.startswith("x.rq:3: 'typ' is no key of a parameter.\nKnown: type, scheme, description,")
 
 
-@pytest.mark.parametrize("key", ["params", "columns", "network"])
+@pytest.mark.parametrize(
+    "value", ["text", "[a]", "", "{a: [b]}", "{a: {type: year}}", "{a: {typ: year, description: b}}"]
+)
+def test_a_column_is_a_text_or_has_type_and_description(value: str, tmp_path: Path) -> None:
+    message = broken(tmp_path / "x.rq", f"#+ summary: x\n#+ columns: {value}\nASK {{}}")
+    assert message == "x.rq:2: 'columns' must be a table of names and texts, or of names, types and descriptions."
+
+
+def test_columns_and_questions_are_had_in_the_language_of_the_reader(saved: Make) -> None:
+    query = saved(
+        "SELECT ?city ?since {}",
+        "columns: {city: {type: sg:City, description: the city}, since: first year}",
+        "asks: [Which cities?]",
+        "languages: {pl: {columns: {city: miasto}, asks: [Jakie miasta?]}}",
+    )
+    assert query.column_types == {"city": "sg:City", "since": ""}
+    assert query.localised_columns(("pl", "en")) == {"city": "miasto", "since": "first year"}
+    assert [query.asks("pl"), query.asks("it"), query.asks()] == [["Jakie miasta?"], [], ["Which cities?"]]
+
+
+@pytest.mark.parametrize("key", ["params", "network"])
 @pytest.mark.parametrize("value", ["text", "[a]", ""])
 def test_a_table_of_wrong_shape_is_a_fault(key: str, value: str, tmp_path: Path) -> None:
     message = broken(tmp_path / "x.rq", f"#+ summary: x\n#+ {key}: {value}\nASK {{}}")
@@ -366,6 +386,7 @@ def test_a_query_tells_of_itself_in_plain_data(saved: Make) -> None:
     assert query.as_dict() == {
         "name": "asked",
         "summary": "A question",
+        "asks": [],
         "params": [
             {
                 "name": "x",
@@ -378,6 +399,7 @@ def test_a_query_tells_of_itself_in_plain_data(saved: Make) -> None:
             }
         ],
         "columns": {},
+        "column_types": {},
         "tags": ["t"],
     }
 

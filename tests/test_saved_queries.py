@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from click.testing import CliRunner
+from pyoxigraph import NamedNode
 
 import solgraph
 from solgraph.authoring.query_tests import cases, examples
@@ -80,6 +81,22 @@ def test_order_and_columns_do_not_depend_on_the_order_of_loading(frozen: solgrap
             answer = frozen.query(saved.name, **values_of(saved))
             assert backwards.query(saved.name, **values_of(saved)).terms == answer.terms, saved.name
             assert answer.columns == tuple(saved.columns), saved.name
+
+
+def test_each_cell_is_of_the_type_of_its_column(shipped: solgraph.Knowledge) -> None:
+    """A class and ``iri`` hold IRIs; the others literals of the datatype after which they are called."""
+    datatypes = {"year": {"integer"}, "text": {"string", "langString"}, "date": {"gYear", "gYearMonth", "date"}}
+    wrong = set()
+    for saved in SAVED:
+        if not any(saved.column_types.values()):
+            continue
+        for row in shipped.query(saved.name, **examples(saved)).terms:
+            for (name, held), term in zip(saved.column_types.items(), row, strict=True):
+                if held and term is not None:
+                    kind = getattr(term, "datatype", NamedNode("x:#iri")).value.rpartition("#")[2]
+                    if kind not in datatypes.get(held, {"iri" if ":" in held else held}):
+                        wrong.add((saved.name, name, held, str(term)))
+    assert not wrong
 
 
 def test_the_shipped_data_answers_each_example(shipped: solgraph.Knowledge) -> None:

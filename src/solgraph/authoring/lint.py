@@ -11,7 +11,7 @@ from solgraph.authoring import portability
 from solgraph.authoring.cartesian_products import products
 from solgraph.authoring.portability import Fault
 from solgraph.errors import ParameterError, QueryError, Refused, did_you_mean
-from solgraph.queries.header import header_line
+from solgraph.queries.header import COLUMN_TYPES, header_line
 from solgraph.queries.parameters import Parameter, Verbatim
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
@@ -88,6 +88,10 @@ def _columns(saved: SavedQuery) -> Iterator[Fault]:
     projected = [variable.value for variable in answer.variables] if isinstance(answer, QuerySolutions) else []
     if saved.form == "SELECT" and projected != list(saved.columns):
         yield header_line(lines, "columns"), f"columns differ from the query's: {', '.join(projected)}."
+    for name, held in saved.column_types.items():
+        if held and held not in COLUMN_TYPES and not expand(held):
+            what = f"the column '{name}' is of no known type: '{held}'."
+            yield header_line(lines, name, "columns"), f"{what} Known: {', '.join(COLUMN_TYPES)}, a class (sg:City)"
     view = saved.network or {}
     ends = [view[key] for key in ("nodes", "through", "source", "target") if key in view]
     for key, columns in (("several", saved.header.get("several", [])), ("network", ends)):
@@ -194,6 +198,7 @@ def _unknown_terms(saved: SavedQuery, terms: Collection[str]) -> Iterator[Fault]
         line = header_line(lines, name, "params")
         places += [(line, expand(param.type) or ""), (line, VOCAB + param.scheme if param.scheme else "")]
         places += [(header_line(lines, name, "defaults"), param.default or "")] if param.kind == "iri" else []
+    places += [(header_line(lines, name, "columns"), expand(held) or "") for name, held in saved.column_types.items()]
     places += [(header_line(lines, "panel"), expand(of_class) or "") for of_class in saved.panel]
     places += [(sparql.line_of(saved.text, offset), iri) for offset, iri in _iris(saved.text)]
     for line, iri in places:

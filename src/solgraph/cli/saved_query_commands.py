@@ -83,10 +83,12 @@ class SavedQueryCommand(click.Command):
     """The command of one saved query; a parameter that it lacks is an error with the nearest match."""
 
     saved: SavedQuery
+    chain: Sequence[str]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if "--lang" in args[:-1]:
-            self.help = _help(self.saved, args[args.index("--lang") + 1])
+            self.chain = languages(args[args.index("--lang") + 1])
+            self.help = _help(self.saved, self.chain)
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -104,9 +106,13 @@ class SavedQueryCommand(click.Command):
         return " ".join(["solgraph", group or "query", self.saved.name, *values])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if questions := next(filter(None, map(self.saved.asks, (*self.chain, "en"))), []):
+            with formatter.section("Answers"):
+                for question in questions:
+                    formatter.write_text(question)
         if self.saved.columns:
             with formatter.section("Columns"):
-                formatter.write_dl(list(self.saved.columns.items()))
+                formatter.write_dl(list(self.saved.localised_columns(self.chain).items()))
         with formatter.section("Example"):
             formatter.write_text(self._example(ctx))
 
@@ -125,9 +131,10 @@ def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
         completed = partial(_completed, saved.params[position])
         metavar = f"[{position.upper()}]"
         params.append(click.Argument(["by_position"], required=False, metavar=metavar, shell_complete=completed))
-    decorate = click.command(saved.name, cls=SavedQueryCommand, params=params, help=_help(saved, None))
+    chain = languages(None)
+    decorate = click.command(saved.name, cls=SavedQueryCommand, params=params, help=_help(saved, chain))
     command: SavedQueryCommand = decorate(callback)
-    command.saved = saved
+    command.saved, command.chain = saved, chain
     return command
 
 
@@ -138,9 +145,9 @@ def _positional(saved: SavedQuery) -> str:
     return candidates[0] if len(candidates) == 1 else ""
 
 
-def _help(saved: SavedQuery, lang: str | None) -> str:
+def _help(saved: SavedQuery, chain: Sequence[str]) -> str:
     """Summary and description of a saved query, in the language of the reader."""
-    summary, description = (saved.localised(key, languages(lang)) for key in ("summary", "description"))
+    summary, description = (saved.localised(key, chain) for key in ("summary", "description"))
     return f"{summary}{'' if summary.endswith('?') else '.'}\n\n{description}"
 
 

@@ -1,9 +1,10 @@
 """The catalogue: folders of saved queries, one of them by its name, and those that match some words."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
 from solgraph.queries.header import header
@@ -16,7 +17,7 @@ def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuer
     """The saved queries of one or several folders, by name; only those that match all words, if there are any.
 
     A word matches when a word of the query's file begins so, whatever its case and diacritics: in the name, and in the
-    summaries, descriptions, tags, parameters and columns in all languages.
+    summaries, descriptions, questions, tags, parameters and columns in all languages.
     """
     wanted = fold(words).split()
     queries = map(read, paths(folders).values())
@@ -33,10 +34,17 @@ def views(folders: Path | Sequence[Path]) -> list[SavedQuery]:
 def _searched(query: SavedQuery) -> str:
     """The words of a query without case and diacritics, each after a space."""
     parameters = (text for param in query.params.values() for text in (param.name, param.description, param.scheme))
-    translations = (text for texts in query.header.get("languages", {}).values() for text in texts.values())
-    columns = (text for column in query.columns.items() for text in column)
-    texts = (query.name, query.summary, query.description, *query.tags, *columns, *parameters, *translations)
+    texts = (query.name, *query.tags, *query.columns, *parameters, *_texts({**query.header, "params": {}, "tags": []}))
     return " " + fold(" ".join(texts))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a header, or in a part of one."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(part)
 
 
 def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:

@@ -11,10 +11,14 @@ from solgraph.errors import DataError, did_you_mean
 from solgraph.resources import display
 
 HEADER_KEYS = (
-    *("summary", "description", "languages", "params", "columns", "several", "defaults", "network", "panel", "tags"),
+    *("summary", "description", "asks", "languages", "params", "columns"),
+    *("several", "defaults", "network", "panel", "tags"),
 )
 _GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
 PARAM_KEYS = ("type", "scheme", "description", "example", "values")
+COLUMN_KEYS = {"type", "description"}
+#: What a column may hold besides things of a class such as ``sg:City``; a year is a whole number of four digits.
+COLUMN_TYPES = ("iri", "text", "year", "date", "integer", "decimal", "boolean")
 
 #: The simple form of a language tag (BCP 47): ``pl``, ``pt-BR``.
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -62,6 +66,18 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
+def _is_columns(value: Any) -> bool:
+    texts = value.values() if isinstance(value, dict) else [()]
+    return all(isinstance(text, str) or (_is_texts(text) and set(text) == COLUMN_KEYS) for text in texts)
+
+
+def _is_translation(value: Any) -> bool:
+    """Whether this is what ``languages`` holds for a language: texts, questions, and texts of columns."""
+    return isinstance(value, dict) and all(
+        _SHAPES[key][1](text) if key in ("asks", "columns") else isinstance(text, str) for key, text in value.items()
+    )
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
@@ -73,9 +89,10 @@ def _is_places(value: Any) -> bool:
 #: What each key of a header must be: the words for it and the test.
 _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "description": ("a text", lambda value: isinstance(value, str)),
-    "languages": (_TEXTS, lambda value: isinstance(value, dict) and all(map(_is_texts, value.values()))),
+    "asks": ("a list", _is_list),
+    "languages": (_TEXTS, lambda value: isinstance(value, dict) and all(map(_is_translation, value.values()))),
     "params": ("a table of names and texts", lambda value: isinstance(value, dict)),
-    "columns": (_TEXTS, _is_texts),
+    "columns": ("a table of names and texts, or of names, types and descriptions", _is_columns),
     "network": (_TEXTS, _is_texts),
     "panel": ("a class, or a table of classes and places", lambda value: isinstance(value, str) or _is_places(value)),
     "several": ("a list", _is_list),

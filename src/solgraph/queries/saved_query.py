@@ -42,10 +42,33 @@ class SavedQuery:
         texts = (str((translated | own).get(tag, {}).get(key, "")) for tag in (*languages, "en"))
         return next(filter(None, texts), "")
 
+    def asks(self, language: str = "en") -> list[str]:
+        """Questions that it answers, in plain words of a language; none where the header has none in it."""
+        own = self.header if language == "en" else self.header.get("languages", {}).get(language, {})
+        return list(own.get("asks", ()))
+
     @property
     def columns(self) -> dict[str, str]:
         """Column names and what they mean."""
-        return dict(self.header.get("columns", {}))
+        return {
+            name: entry if isinstance(entry, str) else entry["description"] for name, entry in self._columns.items()
+        }
+
+    @property
+    def column_types(self) -> dict[str, str]:
+        """Column names and what they hold: a class such as ``sg:City``, ``year``, ``text`` …; empty where not said."""
+        return {name: "" if isinstance(entry, str) else entry["type"] for name, entry in self._columns.items()}
+
+    def localised_columns(self, languages: Sequence[str]) -> dict[str, str]:
+        """Column names and what they mean, each in the first of the languages that the header has."""
+        translated = {tag.lower(): texts.get("columns", {}) for tag, texts in self.header.get("languages", {}).items()}
+        chain = [translated.get(tag, {}) if tag != "en" else self.columns for tag in (*languages, "en")]
+        return {name: next(texts[name] for texts in chain if name in texts) for name in self.columns}
+
+    @property
+    def _columns(self) -> Mapping[str, Any]:
+        columns: Mapping[str, Any] = self.header.get("columns", {})
+        return columns
 
     @property
     def tags(self) -> list[str]:
@@ -122,8 +145,10 @@ class SavedQuery:
         return {
             "name": self.name,
             "summary": self.summary,
+            "asks": self.asks(),
             "params": params,
             "columns": self.columns,
+            "column_types": self.column_types,
             "tags": self.tags,
         }
 
