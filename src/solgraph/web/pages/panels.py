@@ -11,7 +11,7 @@ from solgraph.graph.description import Description
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB, XSD, expand, shorten
+from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
 from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
@@ -168,11 +168,11 @@ def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighb
 
 
 class Difference(NamedTuple):
-    """A property of which documents say different things: each value with the documents that say it."""
+    """A property of which documents say different things: each value with the passages that say it."""
 
     thing: str
     property: str
-    values: dict[Term, list[str]]
+    values: dict[Term | None, list[str]]
 
 
 def differences(snapshot: Snapshot, described: Description) -> list[Difference]:
@@ -180,15 +180,14 @@ def differences(snapshot: Snapshot, described: Description) -> list[Difference]:
     if "disagreements" not in snapshot.saved:
         return []
     about = set(described.things() if SG + "City" in described.classes else [described.iri])
-    differing: dict[tuple[str, str], dict[Term, list[str]]] = {}
-    for thing, by, *stated in snapshot.run("disagreements").terms:
+    differing: dict[tuple[str, str, Term | None], dict[Term | None, list[str]]] = {}
+    for thing, by, first, source, other, second in snapshot.run("disagreements").terms:
         if value(thing) in about:
-            values = differing.setdefault((value(thing), value(by)), {})
-            for term, graph in (stated[:2], stated[2:]):
-                document = value(graph).replace(GRAPH, f"{ID}source/")
-                if document not in values.setdefault(term, []):  # type: ignore[arg-type]
-                    values[term].append(document)  # type: ignore[index]
-    return [Difference(*key, values) for key, values in differing.items()]
+            values = differing.setdefault((value(thing), value(by), first), {})
+            for stated, passage in ((first, source), (other, second)):
+                if value(passage) not in values.setdefault(stated, []):
+                    values[stated].append(value(passage))
+    return [Difference(thing, by, values) for (thing, by, _), values in differing.items()]
 
 
 # Several cities
@@ -221,16 +220,20 @@ def _by_network(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, 
 
 def _aspects(
     snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
-) -> dict[str, list[tuple[str, list[int]]]]:
-    """Aspect → concepts with a number for each city; two cities at a time, as the saved query takes them."""
-    aspects: dict[str, dict[str, list[int]]] = {}
+) -> dict[str, list[tuple[str, list[list[Term]]]]]:
+    """Aspect → concepts with what each city does; two cities at a time, as the saved query takes them."""
+    aspects: dict[str, dict[str, list[list[Term]]]] = {}
     for first in range(0, len(chosen), 2):
         second = first + 1 if first + 1 < len(chosen) else 0
-        answer = snapshot.run("compare-cities", city=chosen[first], other=chosen[second])
-        for aspect, concept, left, right in answer.terms:
-            counts = aspects.setdefault(value(aspect), {}).setdefault(value(concept), [0] * len(chosen))
-            counts[first], counts[second] = int(value(left)), int(value(right))
+        for aspect, concept, _, left, _, right in snapshot.run(
+            "compare-cities", city=chosen[first], other=chosen[second]
+        ).terms:
+            if value(aspect) != SG + "Network":
+                cells = aspects.setdefault(value(aspect), {}).setdefault(value(concept), [[] for _ in chosen])
+                for place, done in ((first, left), (second, right)):
+                    if done is not None and done not in cells[place]:
+                        cells[place].append(done)
     return {
-        aspect: sorted(aspects[aspect].items(), key=lambda pair: (-sum(pair[1]), labels.get(pair[0], "").casefold()))
+        aspect: sorted(aspects[aspect].items(), key=lambda pair: labels.get(pair[0], "").casefold())
         for aspect in sorted(aspects)
     }
