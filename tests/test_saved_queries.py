@@ -234,8 +234,14 @@ def test_what_nobody_is_known_to_have_handed_over_was_handed_over_by_no_city_ask
     shutil.copytree(SMALL, tmp_path / "data")
     told = (SMALL / "sources" / "gamma.ttl").read_text(encoding="utf-8").partition("source:gamma")[0]
     told += "programme:belmonte-council sg:handedOverTo actor:open-door ; sg:evidence passage:gamma-2 ."
+    told += "programme:upland-council sg:handedOverTo actor:quay-office ; sg:evidence passage:gamma-2 ."
     (tmp_path / "data" / "sources" / "delta.ttl").write_text(told, encoding="utf-8")
-    assert not solgraph.open(tmp_path / "data").query("handovers", city="Belmonte")
+    kg = solgraph.open(tmp_path / "data")
+    assert not kg.query("handovers", city="Belmonte")
+    assert pairs(kg.query("handovers"), "initiative", "to") == {
+        ("Ardea Hub", "Open Door"),
+        ("Council of Belmonte", "Open Door"),
+    }, "a public body is no civil society"
 
 
 def test_what_two_networks_share_only_in_one_city_is_a_bridge(small: solgraph.Knowledge) -> None:

@@ -135,5 +135,11 @@ def test_memberships_whose_dates_differ_are_two_voices_and_not_one_thing_twice(t
     assert findings(data) == []
     (row,) = solgraph.open(data).query("disagreements")
     assert (row.thing, row.one, row.other) == (PREFIXES["membership"] + "porto-harbours-a", 2017, 2019)
+    assert [passage.rpartition("/")[2] for passage in (row.source, row.second)] == ["notes-a-1", "notes-b-1"]
     same = write(tmp_path / "same", **{name: MEMBERSHIP.format(name, dates("start 2017")) for name in "ab"})
     assert {finding.shape for finding in findings(same)} == {"MembershipTwice"}
+
+
+def test_a_date_that_is_only_more_exact_is_no_disagreement(tmp_path: Path) -> None:
+    texts = {name: MEMBERSHIP.format(name, dates(f"start {date}")) for name, date in (("a", "2017"), ("b", "2017-05"))}
+    assert not solgraph.open(write(tmp_path / "data", **texts)).query("disagreements")
