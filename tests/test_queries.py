@@ -189,7 +189,8 @@ def test_an_unknown_key_is_a_fault_with_line_and_nearest_match(tmp_path: Path) -
 def test_an_unknown_key_far_from_all_lists_the_known(tmp_path: Path) -> None:
     message = broken(tmp_path / "x.rq", "#+ summary: x\n#+ zzz: y\nASK {}")
     assert message.endswith(
-        "Known: summary, description, asks, languages, params, columns, several, defaults, network, panel, tags"
+        "Known: summary, description, asks, languages, params, columns, several, defaults, network, absence, panel, "
+        "tags"
     )
 
 

@@ -63,6 +63,8 @@ def _parameters(saved: SavedQuery) -> Iterator[Fault]:
     for name in declared:
         if name not in saved.params:
             yield header_line(lines, name, "params"), f"the parameter '{name}' is declared but not used (?_{name}…)."
+    if (absence := saved.header.get("absence")) and absence not in saved.params:
+        yield header_line(lines, "absence"), f"'absence' names no parameter '{absence}'."
     for name, param in saved.params.items():
         if name not in declared and param.default is None:
             line = _line_of(saved, param.variable)

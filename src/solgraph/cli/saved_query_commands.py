@@ -11,7 +11,8 @@ from solgraph.cli import options
 from solgraph.cli.options import Friendly, folders
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
-from solgraph.formats.media import RDF, ROWS, WORKBOOKS
+from solgraph.formats.media import RDF, ROWS, WITH_NOTES, WORKBOOKS
+from solgraph.formats.rows import notes_text
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
@@ -36,6 +37,13 @@ def put_answer(answer: Answer, format_: str | None, output: Path | None, *, bom:
         click.echo(answer.marked_csv(format_), nl=False)
     else:
         click.echo(answer.text(format_, width=options.width()), nl=False)
+    _put_notes(answer, format_, output)
+
+
+def _put_notes(answer: Answer, format_: str | None, output: Path | None) -> None:
+    """Show beside CSV, XML and files the notes for which they have no place."""
+    if not answer.holds_triples and (output or (format_ or "table") not in WITH_NOTES):
+        click.echo("\n".join(notes_text(answer.notes, options.width() or 80)[1:]), err=True, nl=bool(answer.notes))
 
 
 class SavedQueries(Friendly):
@@ -118,19 +126,14 @@ class SavedQueryCommand(click.Command):
 
 
 def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
-    position = _positional(saved)
-
     @options.combined(*group.options_of(saved), group.output_options(), options.endpoint_options, options.data_options)
-    def callback(format_: str | None, output: Path | None, by_position: str | None = None, **values: Any) -> None:
-        if by_position is not None:
-            values[position] = (*values[position], by_position)
+    def callback(format_: str | None, output: Path | None, **values: Any) -> None:
+        for param in _positional(saved):
+            texts = values.pop(f"positional_{param.name}")
+            values[param.name] = (*values[param.name], *(texts if isinstance(texts, tuple) else filter(None, [texts])))
         group.run(saved, format_, output, values)
 
-    params: list[click.Parameter] = [ParameterOption(param) for param in saved.params.values()]
-    if position:
-        completed = partial(_completed, saved.params[position])
-        metavar = f"[{position.upper()}]"
-        params.append(click.Argument(["by_position"], required=False, metavar=metavar, shell_complete=completed))
+    params = [*map(ParameterOption, saved.params.values()), *map(_argument, _positional(saved))]
     chain = languages(None)
     decorate = click.command(saved.name, cls=SavedQueryCommand, params=params, help=_help(saved, chain))
     command: SavedQueryCommand = decorate(callback)
@@ -138,11 +141,20 @@ def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
     return command
 
 
-def _positional(saved: SavedQuery) -> str:
-    """The parameter whose name may be left out: the only required one, or else the only one."""
-    required = [param.name for param in saved.params.values() if param.required]
-    candidates = required or list(saved.params)
-    return candidates[0] if len(candidates) == 1 else ""
+def _positional(saved: SavedQuery) -> list[Parameter]:
+    """The parameters whose names may be left out: those that are required, or else the only one."""
+    params = list(saved.params.values())
+    return [param for param in params if param.required] or (params if len(params) == 1 else [])
+
+
+def _argument(param: Parameter) -> click.Argument:
+    return click.Argument(
+        [f"positional_{param.name}"],
+        required=False,
+        nargs=-1 if param.multiple else 1,
+        metavar=f"[{param.name.upper()}{'…' if param.multiple else ''}]",
+        shell_complete=partial(_completed, param),
+    )
 
 
 def _help(saved: SavedQuery, chain: Sequence[str]) -> str:

@@ -49,6 +49,9 @@ ROWS = (
     Form("html", ("html",), ("text/html",), rows.html, title="HTML"),
 )
 
+#: The forms of rows that have a place for notes; in the others they would be taken for rows, or break the form.
+WITH_NOTES = ("table", "json", "md", "html")
+
 #: RDF, written from :data:`~solgraph.formats.triples.Graphs` and read by :mod:`solgraph.rdf.store`.
 RDF = (
     Form(

@@ -14,6 +14,15 @@ from solgraph.rdf.terms import Term
 Row = Sequence[Term | None]
 
 
+class Note(NamedTuple):
+    """A sentence that qualifies an answer, of a kind such as ``silence``; the thing concerned, and the passages."""
+
+    kind: str
+    text: str
+    about: str = ""
+    sources: tuple[str, ...] = ()
+
+
 class Table(NamedTuple):
     """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them.
 
@@ -26,6 +35,7 @@ class Table(NamedTuple):
     several: Sequence[str] = ()
     width: int | None = None
     labelled: Sequence[str] = ()
+    notes: Sequence[Note] = ()
 
     def shown(self, term: Term | None) -> str:
         """A term as a person reads it: a label for an IRI, the text of a literal, nothing for no value."""
@@ -80,7 +90,23 @@ def text_table(table: Table) -> str:
     lines = [_line(list(table.columns), widths, numeric), _line(rule, widths, numeric)]
     for row in rows:
         lines += _wrapped(row, widths, numeric)
-    return "\n".join([*lines, "", _count(len(rows))]) + "\n"
+    return "\n".join([*lines, "", _count(len(rows)), *notes_text(table.notes, table.width)]) + "\n"
+
+
+#: A terminal shows so many notes of a kind, and how many more there are.
+_MOST_NOTES = 3
+
+
+def notes_text(notes: Sequence[Note], width: int | None = None) -> list[str]:
+    """Notes as lines of a list, after an empty line; fitted to ``width``, of many of a kind the rest is counted."""
+    items = []
+    for kind in dict.fromkeys(note.kind for note in notes):
+        texts = [note.text for note in notes if note.kind == kind]
+        most = _MOST_NOTES if width and len(texts) > _MOST_NOTES + 1 else len(texts)
+        items += texts[:most] + ([f"… and {len(texts) - most} more ({kind}): -f json, -f md"] if texts[most:] else [])
+    wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
+    lines = [f"{'  ' if number else '- '}{line}" for item in wrapped for number, line in enumerate(item)]
+    return ["", *lines] if lines else []
 
 
 def _joined(values: list[str], most: int) -> str:
@@ -189,18 +215,21 @@ def markdown(table: Table) -> str:
 
     cells = [["; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
     lines = [list(table.columns), ["---"] * len(table.columns), *cells]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "".join(
+        f"{line}\n" for line in notes_text(table.notes)
+    )
 
 
 def sparql_json(table: Table) -> str:
-    """The SPARQL 1.1 Query Results JSON format."""
+    """The SPARQL 1.1 Query Results JSON format; ``notes`` stand before the results, where parsers pass them over."""
     import json
 
     bindings = [
         {name: _binding(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
         for row in table.rows
     ]
-    document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
+    notes = {"notes": [note._asdict() for note in table.notes]} if table.notes else {}
+    document = {"head": {"vars": list(table.columns)}, **notes, "results": {"bindings": bindings}}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -229,7 +258,7 @@ def tsv(table: Table) -> str:
 
 
 def _converted(table: Table, results_format: QueryResultsFormat) -> str:
-    parsed = pyoxigraph.parse_query_results(sparql_json(table), QueryResultsFormat.JSON)
+    parsed = pyoxigraph.parse_query_results(sparql_json(table._replace(notes=())), QueryResultsFormat.JSON)
     return (parsed.serialize(format=results_format) or b"").decode()
 
 
@@ -244,4 +273,6 @@ def html(table: Table) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
     rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
     body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    notes = "".join(f"<li>{escape(note.text)}</li>\n" for note in table.notes)
+    listed = f"<ul>\n{notes}</ul>\n" if notes else ""
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{listed}"

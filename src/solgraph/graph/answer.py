@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from pyoxigraph import NamedNode
 from solgraph.engines.endpoint import Result
 from solgraph.errors import MissingExtra, WrongUse
 from solgraph.formats import media
-from solgraph.formats.rows import Table, html
+from solgraph.formats.rows import Note, Table, html
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.terms import IRI, Term
@@ -70,6 +71,13 @@ class Answer(Result):
     def of(cls, result: Result) -> "Answer":
         """The answer that a result is, so far without labels."""
         return cls(result.form, result.columns, result.terms, result.boolean)
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What qualifies the answer: unclear points, complete lists that say no, and silence (see :func:`notes`)."""
+        from solgraph.graph.notes import notes
+
+        return notes(self)
 
     def iris(self) -> set[str]:
         """All IRIs in the answer."""
@@ -166,11 +174,9 @@ class Answer(Result):
             return media.choose(media.RDF, name, path, what=f"The answer to a {self.form}").write([("", self.triples)])
         forms: tuple[media.Form[Any], ...] = (*media.ROWS, *media.WORKBOOKS)
         form = media.choose(forms, name, path, what="The answer to a SELECT")
-        written: str | bytes = form.write(
-            self._sheets()
-            if form in media.WORKBOOKS
-            else Table(self.columns, self.terms, self.labels, self.several, width)
-        )
+        notes = self.notes if form.name in media.WITH_NOTES else ()
+        table = Table(self.columns, self.terms, self.labels, self.several, width, notes=notes)
+        written: str | bytes = form.write(self._sheets() if form in media.WORKBOOKS else table)
         return written
 
     def _sheets(self) -> "list[Sheet]":
@@ -216,4 +222,4 @@ class Answer(Result):
             from html import escape
 
             return f"<pre>{escape(self.text())}</pre>"
-        return html(Table(self.columns, self.terms, self.labels, self.several))
+        return html(Table(self.columns, self.terms, self.labels, self.several, notes=self.notes))

@@ -58,7 +58,8 @@ def _asked(answer: "Answer") -> Iterator[tuple[str, Term]]:
         texts["title"], texts["description"] = (saved.localised(key, chain) for key in ("summary", "description"))
         texts["saved query"] = saved.name
         texts |= {f"parameter {name}": listed(value) for name, value in answer.values.items() if value}
-        texts |= {f"column {name}": str(meaning) for name, meaning in saved.columns.items()}
+        texts |= {f"column {name}": meaning for name, meaning in saved.localised_columns(chain).items()}
+        texts |= {f"note {number}": note.text for number, note in enumerate(answer.notes, 1)}
     if answer.origin:
         texts |= {"asked": answer.origin.time, "asked of": answer.origin.endpoint}
     if kg:

@@ -12,7 +12,7 @@ from solgraph.resources import display
 
 HEADER_KEYS = (
     *("summary", "description", "asks", "languages", "params", "columns"),
-    *("several", "defaults", "network", "panel", "tags"),
+    *("several", "defaults", "network", "absence", "panel", "tags"),
 )
 _GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
 PARAM_KEYS = ("type", "scheme", "description", "example", "values")
@@ -95,6 +95,7 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "columns": ("a table of names and texts, or of names, types and descriptions", _is_columns),
     "network": (_TEXTS, _is_texts),
     "panel": ("a class, or a table of classes and places", lambda value: isinstance(value, str) or _is_places(value)),
+    "absence": ("a text", lambda value: isinstance(value, str)),
     "several": ("a list", _is_list),
     "tags": ("a list", _is_list),
     "defaults": ("a list", lambda value: isinstance(value, list) and all(map(_is_texts, value))),

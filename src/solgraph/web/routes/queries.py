@@ -100,6 +100,7 @@ def _data(request: Request, kg: Knowledge, saved: SavedQuery, form: Form[Any], m
     values, limit, offset = _read(request, saved, request.app.state.settings.rows)
     answer = _answer(kg, saved, values)
     links = _links(request, len(answer), limit, offset) if answer.boolean is None else {}
+    answer.notes  # noqa: B018  (of the whole answer: they are made before its rows are cut)
     if answer.holds_triples:
         answer.terms.sort(key=str)
     answer.terms = answer.terms[offset : offset + limit]

@@ -1,0 +1,166 @@
+"""The notes of an answer: what the sources leave unclear about it, where a list says no, and where they are silent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from solgraph.formats.rows import Note
+from solgraph.graph.snapshot import Snapshot, value_of
+from solgraph.rdf.namespaces import ID
+
+if TYPE_CHECKING:
+    from solgraph.graph.answer import Answer
+
+#: What holds of a place does not concern every row in which the place stands, only answers about it.
+_PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
+_UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
+{ ?finding sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear> ; sg:about ?thing ;
+  sg:evidence ?source }
+ORDER BY ?finding ?source ?thing"""
+
+#: Sentences by language, with the names in braces that :class:`_Notes` fills in.
+_SENTENCES = {
+    "en": {
+        "unclear": "Unclear: {point} ({sources})",
+        "silence": "The sources are silent: that there is no row is not a no.",
+        "complete": "Complete list{date}, {listed} members ({sources}): a city that it does not name was no member.",
+        "incomplete": "There is no complete list of {network} here: a city that is missing may still be a member.",
+        "absent": "No{date}: the complete list of {network}, {listed} members, does not name {city} ({sources}){more}.",
+        "others": "About all other networks the sources are silent.",
+        "date": " as of {date}",
+        "more": "; further complete lists that do not: {count}",
+    },
+    "de": {
+        "unclear": "Unklar: {point} ({sources})",
+        "silence": "Die Quellen schweigen: Dass es keine Zeile gibt, ist kein Nein.",
+        "complete": "Vollständige Liste{date}, {listed} Mitglieder ({sources}): Wer dort fehlt, war kein Mitglied.",
+        "incomplete": "Von {network} gibt es hier keine vollständige Liste: Eine Stadt, die fehlt, kann Mitglied sein.",
+        "absent": "Nein{date}: Die vollständige Liste von {network}, {listed} Mitglieder, nennt {city} nicht "
+        "({sources}){more}.",
+        "others": "Zu allen anderen Netzwerken schweigen die Quellen.",
+        "date": " (Stand: {date})",
+        "more": "; weitere vollständige Listen, die sie nicht nennen: {count}",
+    },
+    "it": {
+        "unclear": "Non chiaro: {point} ({sources})",
+        "silence": "Le fonti tacciono: l'assenza di righe non è un no.",
+        "complete": "Elenco completo{date}, {listed} membri ({sources}): una città che non vi figura non era membro.",
+        "incomplete": "Di {network} non c'è qui un elenco completo: una città che manca può farne parte.",
+        "absent": "No{date}: l'elenco completo di {network}, {listed} membri, non nomina {city} ({sources}){more}.",
+        "others": "Su tutte le altre reti le fonti tacciono.",
+        "date": " (data: {date})",
+        "more": "; altri elenchi completi che non la nominano: {count}",
+    },
+    "pl": {
+        "unclear": "Niejasne: {point} ({sources})",
+        "silence": "Źródła milczą: brak wierszy nie oznacza odpowiedzi przeczącej.",
+        "complete": "Pełna lista{date}, członków: {listed} ({sources}): kogo na niej brak, nie był członkiem.",
+        "incomplete": "Nie ma tu pełnej listy członków {network}: miasto, którego brak, może być członkiem.",
+        "absent": "Nie{date}: pełna lista członków {network} ({listed}) nie wymienia miasta {city} ({sources}){more}.",
+        "others": "O wszystkich innych sieciach źródła milczą.",
+        "date": " (stan: {date})",
+        "more": "; dalsze pełne listy, które go nie wymieniają: {count}",
+    },
+}
+
+
+class _Point(NamedTuple):
+    """A finding that something is unclear: the things that it is about, and the passages behind it."""
+
+    about: set[str]
+    sources: list[str]
+
+
+def notes(answer: "Answer") -> tuple[Note, ...]:
+    """The notes of the answer to a saved query, in the languages of its graph; none for triples and free SPARQL.
+
+    Unclear points about the things asked for come first, then those about things in the rows. An answer without rows
+    is silence, unless its query is about the graph itself (tag ``quality``).
+    """
+    if answer.saved is None or answer.knowledge is None or answer.holds_triples:
+        return ()
+    return tuple(_Notes(answer).all())
+
+
+class _Notes:
+    def __init__(self, answer: "Answer") -> None:
+        assert answer.knowledge and answer.saved
+        self.answer, self.kg, self.saved = answer, answer.knowledge, answer.saved
+        language = next(tag for tag in self.kg.languages if tag in _SENTENCES)
+        self.sentences = _SENTENCES[language]
+        self.asked = self._things_asked_for()
+
+    def all(self) -> Iterator[Note]:
+        yield from self._absences()
+        if self.answer.boolean is None and not len(self.answer) and "quality" not in self.saved.tags:
+            yield self._note("silence")
+        yield from self._unclear_points()
+
+    def _things_asked_for(self) -> dict[str, list[str]]:
+        """Parameter → the IRIs that its values name."""
+        asked: dict[str, list[str]] = {}
+        for name, param in self.saved.params.items():
+            value = self.answer.values.get(name) or param.default
+            texts = value if isinstance(value, list | tuple | set) else [value] if value else []
+            if param.kind == "iri":
+                asked[name] = [
+                    self.kg.find(str(getattr(text, "value", text)), param.type, param.scheme) for text in texts
+                ]
+        return asked
+
+    def _unclear_points(self) -> Iterator[Note]:
+        """Points about the things asked for, those first that are about rows too; then points about rows alone."""
+        asked = {iri for iris in self.asked.values() for iri in iris}
+        rows = self.answer.iris()
+        shown = {iri for iri in rows if not iri.startswith(_PLACES)} - asked
+        ranked = []
+        for iri, (about, sources) in _unclear(self.kg.snapshot).items():
+            rank = 2 * bool(about & asked) + bool(about & shown)
+            if rank and iri not in rows:
+                ranked.append((rank, iri, min(about & asked or about & shown), sources))
+        for _, iri, thing, sources in sorted(ranked, key=lambda point: -point[0]):
+            yield self._note("unclear", thing, sources, point=self.kg.label(iri))
+
+    def _absences(self) -> Iterator[Note]:
+        """What complete lists say, where the header names the parameter whose lists do (``absence``)."""
+        things = self.asked.get(self.saved.header.get("absence", ""), [])
+        for iri in things:
+            yield from self._lists(iri) if iri.startswith(f"{ID}network/") else self._lists_without(iri)
+
+    def _lists(self, network: str) -> Iterator[Note]:
+        rows = [row for row in self.kg.query("completeness", network=network) if row.complete]
+        complete = [row for row in rows if row.listed >= (row.claimed or 1)]
+        for row in complete:
+            yield self._note("complete", network, [row.source], date=row.date, listed=row.listed)
+        if not complete:
+            yield self._note("incomplete", network, network=self.kg.label(network))
+
+    def _lists_without(self, city: str) -> Iterator[Note]:
+        """A note for each network whose complete lists do not name the city; the newest list is named."""
+        for network, lists in groupby(self.kg.query("absent-from", city=city), key=lambda row: row.network):
+            newest, *others = sorted(lists, key=lambda row: str(row.date or ""), reverse=True)
+            more = self.sentences["more"].format(count=len(others)) if others else ""
+            texts = {"network": self.kg.label(network), "city": self.kg.label(city), "listed": newest.listed}
+            yield self._note("absent", network, [newest.source], date=newest.date, more=more, **texts)
+        yield self._note("others", city)
+
+    def _note(self, kind: str, about: str = "", sources: Iterable[str] = (), **texts: object) -> Note:
+        iris = tuple(map(str, sources))
+        named = "; ".join(map(self.kg.label, iris))
+        date = self.sentences["date"].format(date=texts.pop("date")) if texts.get("date") else ""
+        return Note(kind, self.sentences[kind].format(**{**texts, "date": date, "sources": named}), about, iris)
+
+
+def _unclear(snapshot: Snapshot) -> Mapping[str, _Point]:
+    """The findings that something is unclear; few in any data, so that they are read once and not per answer."""
+
+    def read() -> Mapping[str, _Point]:
+        points: dict[str, _Point] = {}
+        for finding, thing, source in snapshot.ask(_UNCLEAR).terms:
+            point = points.setdefault(value_of(finding), _Point(set(), []))
+            point.about.add(value_of(thing))
+            if (passage := value_of(source)) not in point.sources:
+                point.sources.append(passage)
+        return points
+
+    return snapshot.cached("unclear points", read)
