@@ -124,6 +124,24 @@ def test_names_in_other_languages_lead_to_the_city(kg: solgraph.Knowledge) -> No
     assert {name: slug(kg.find(name)) for name in called} == called
 
 
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Salvini", "person/matteo-salvini"),
+        ("Orlando", "person/leoluca-orlando"),
+        ("Making Migrant Solidarity in Cities", "source/dreher-2024"),
+    ],
+)
+def test_a_short_name_leads_to_the_thing(text: str, thing: str, kg: solgraph.Knowledge) -> None:
+    assert kg.find(text).endswith(f"/{thing}")
+
+
+def test_a_common_word_is_the_name_of_no_single_thing(kg: solgraph.Knowledge) -> None:
+    for word in ("reception", "integration", "central government"):
+        with pytest.raises(solgraph.ParameterError):
+            kg.find(word)
+
+
 def test_28_city_reports_are_cited_with_author_year_title_and_url(kg: solgraph.Knowledge) -> None:
     rows = kg.sparql(
         "SELECT ?report (COUNT(DISTINCT ?author) AS ?authors) { <https://w3id.org/solgraph/id/source/dreher-2024> "
