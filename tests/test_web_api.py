@@ -97,7 +97,7 @@ def test_a_query_of_each_kind_in_every_format(client: TestClient, name: str) -> 
     values = examples(saved)
     answer = KG.query(name, **values)
     table = RDF if answer.holds_triples else ROWS
-    assert {form.name for form in table} == {form.name for form in data_forms(saved)}
+    assert {form.name for form in table} == {form.name for form in data_forms(saved)} - {"xlsx"}
     for form in table:
         for ending in form.names:
             found = client.get(f"/queries/{name}.{ending}", params=values)
@@ -105,6 +105,14 @@ def test_a_query_of_each_kind_in_every_format(client: TestClient, name: str) -> 
             assert found.headers["access-control-allow-origin"] == "*"
         named = client.get(f"/queries/{name}", params={**values, "format": form.name})
         assert named.text == answer.text(form.name) or form.name == "html"
+
+
+def test_a_query_as_a_workbook(client: TestClient) -> None:
+    pytest.importorskip("xlsxwriter")
+    found = client.get("/queries/mayors.xlsx?city=Palermo")
+    assert (found.status_code, found.content[:2]) == (200, b"PK")
+    assert found.headers["content-disposition"].endswith('"mayors.xlsx"')
+    assert client.get("/networks/alliances/summary?format=xlsx").status_code == 400
 
 
 def test_every_query_has_a_page(client: TestClient) -> None:

@@ -162,12 +162,13 @@ class Answer(Result):
 
     def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
         """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
-        content = self._written(name, path, width)
+        content = self.content(name, path, width)
         if isinstance(content, bytes):
             raise WrongUse("A workbook needs a file.", hint="Name it: -o answer.xlsx")
         return content
 
-    def _written(self, name: str | None, path: Path | None, width: int | None = None) -> str | bytes:
+    def content(self, name: str | None = None, path: Path | None = None, width: int | None = None) -> str | bytes:
+        """What :meth:`write` puts into a file: the text of a format, or the bytes of a workbook."""
         if self.boolean is not None:
             return self._yes_or_no(name, path)
         if self.holds_triples:
@@ -202,7 +203,7 @@ class Answer(Result):
         target = Path(path)
         if not name and not target.suffix and not target.is_dir():
             raise WrongUse(f"{target} has no ending that gives the format.", hint="Write to a name such as answer.csv.")
-        content = self.marked_csv(name, path=target) if bom else self._written(name, target)
+        content = self.marked_csv(name, path=target) if bom else self.content(name, target)
         write_whole(target, media.encoded(content, target))
 
     def marked_csv(self, name: str | None = None, *, path: Path | None = None) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import yaml
 from starlette.requests import Request
 
-from solgraph.formats.media import RDF, ROWS, Form
+from solgraph.formats.media import RDF, ROWS, WORKBOOKS, Form
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.files import formats as files
 from solgraph.queries.parameters import Parameter
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 
 #: The rows of an answer; JSON for who does not care.
 DATA_ROWS = sorted(ROWS, key=lambda form: (form.name != "json", form.name == "table"))
+#: Those of the answer to a saved query; a workbook where the package that writes it is installed.
+ANSWERS: list[Form[Any]] = [*DATA_ROWS, *(WORKBOOKS if find_spec("xlsxwriter") else ())]
 SPARQL_ROWS = [form for form in DATA_ROWS if form.name in ("json", "csv", "tsv", "xml")]
 TABLE = next(form for form in ROWS if form.name == "csv")
 FIGURES = ("summary", "measures")
@@ -34,7 +37,7 @@ NETWORKS: Sequence[Form[Any]] = sorted(files.FORMATS, key=lambda form: form.name
 
 def data_forms(saved: SavedQuery) -> Sequence[Form[Any]]:
     """The forms of the answer to a saved query."""
-    return RDF if saved.form in ("CONSTRUCT", "DESCRIBE") else DATA_ROWS
+    return RDF if saved.form in ("CONSTRUCT", "DESCRIBE") else DATA_ROWS if saved.form == "ASK" else ANSWERS
 
 
 def options_of(saved: SavedQuery) -> list[str]:
@@ -63,6 +66,7 @@ _SCHEMAS: Mapping[str, Json] = {
 }
 _FORMS: Mapping[str, Sequence[Form[Any]]] = {
     "Rows": DATA_ROWS,
+    "Answer": ANSWERS,
     "Triples": RDF,
     "RowsOrTriples": [*DATA_ROWS, *RDF],
     "Network": NETWORKS,
@@ -118,7 +122,8 @@ class _Description:
 
     def _query(self, saved: SavedQuery) -> Json:
         columns = "".join(f"\n- `{name}`: {meaning}" for name, meaning in saved.columns.items())
-        kind = "Triples" if data_forms(saved) is RDF else "Rows"
+        forms = data_forms(saved)
+        kind = "Triples" if forms is RDF else "Answer" if forms is ANSWERS else "Rows"
         operation = self._operation(saved, "query", "queries", _responses(kind))
         operation["description"] += f"\n\nColumns:\n{columns}" if columns else ""
         options = [f"format{kind}" if name == "format" else name for name in options_of(saved)]

@@ -106,7 +106,8 @@ def _data(request: Request, kg: Knowledge, saved: SavedQuery, form: Form[Any], m
     answer.terms = answer.terms[offset : offset + limit]
     headers = SECURITY if form.name == "html" else file_name(f"{saved.name}.{form.endings[0]}")
     varies = {"Vary": "Accept, Accept-Language, Cookie"}
-    return Response(answer.text(form.name), headers={**varies, **headers, **links_header(links)}, media_type=media_type)
+    content = answer.content(form.name)
+    return Response(content, headers={**varies, **headers, **links_header(links)}, media_type=media_type)
 
 
 def _links(request: Request, total: int, limit: int, offset: int) -> dict[str, str]:
