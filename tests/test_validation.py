@@ -60,9 +60,14 @@ def fires(path: Path) -> str:
     return path.read_text().splitlines()[0].partition("fires:")[2].strip()
 
 
-def test_the_shipped_data_has_no_violation_and_no_warning(kg: solgraph.Knowledge) -> None:
+#: Rules that are younger than the frozen data; test_alliances.py holds the shipped data to them.
+YOUNGER = {"UndertakingTwice", "StatementRepeated", "MeasureTwice"}
+
+
+def test_the_frozen_data_has_no_violation_and_no_warning(kg: solgraph.Knowledge) -> None:
     report = kg.validate()
-    assert [str(one) for one in report.findings if one.severity != "Info"] == []
+    older = (one for one in report.findings if one.shape not in YOUNGER)
+    assert [str(one) for one in older if one.severity != "Info"] == []
     assert report.ok
 
 
