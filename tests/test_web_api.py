@@ -111,7 +111,7 @@ def test_a_query_as_a_workbook(client: TestClient) -> None:
     pytest.importorskip("xlsxwriter")
     found = client.get("/queries/mayors.xlsx?city=Palermo")
     assert (found.status_code, found.content[:2]) == (200, b"PK")
-    assert found.headers["content-disposition"].endswith('"mayors.xlsx"')
+    assert found.headers["content-disposition"].endswith("mayors.xlsx")
     assert client.get("/networks/alliances/summary?format=xlsx").status_code == 400
 
 
