@@ -112,7 +112,7 @@ def test_a_query_as_a_workbook(client: TestClient) -> None:
     found = client.get("/queries/mayors.xlsx?city=Palermo")
     assert (found.status_code, found.content[:2]) == (200, b"PK")
     assert found.headers["content-disposition"].endswith("mayors.xlsx")
-    assert client.get("/networks/alliances/summary?format=xlsx").status_code == 400
+    assert client.get("/networks/alliances/summary?format=xlsx").status_code == 406
 
 
 def test_every_query_has_a_page(client: TestClient) -> None:
