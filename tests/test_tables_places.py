@@ -161,6 +161,11 @@ def test_the_quick_fold_is_the_fold(name: str) -> None:
     assert gazetteer._folded(name) == fold(name)
 
 
+@given(st.text(st.characters(exclude_characters="\n")))
+def test_names_that_are_folded_to_one_have_one_key(name: str) -> None:
+    assert gazetteer._key(name) == gazetteer._key(fold(name))
+
+
 def test_each_town_of_one_name_has_an_iri_of_its_own(places: Places) -> None:
     towns = [match.place for match in places.gazetteer.matches("Halle", "DE") if match.is_main]
     cities = [City("", place.name, "DE", place.geonames) for place in towns]

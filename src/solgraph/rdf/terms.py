@@ -89,4 +89,5 @@ def fold(name: str) -> str:
 
 
 _LETTERS = re.compile(r"[^\W_]+")
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+STROKES = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+_STROKES = str.maketrans(STROKES)

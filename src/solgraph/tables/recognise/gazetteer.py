@@ -2,13 +2,15 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from typing import IO, Any, NamedTuple
 
 from solgraph.errors import MissingExtra
-from solgraph.rdf.terms import fold
+from solgraph.rdf.terms import STROKES, fold
 from solgraph.tables.words import words
 
 LANGUAGES = ("en", "fr", "de", "it", "es", "pl")
@@ -51,10 +53,8 @@ class Gazetteer:
         """
         self._names, self._countries = frozenset(names), frozenset(countries)
         self._names_by_id: dict[int, set[str]] = {number: set() for number in identifiers}
-        self._scripts = {"", *(name[:1] for name in self._names)}
+        self._keys = frozenset(_key(name) for name in self._names if name)
         self._matches: dict[str, list[Match]] = {}
-        self._ids: dict[str, tuple[int, ...]] = {}
-        self._main_names: dict[str, list[str]] = {}
         self.by_id: dict[int, Place] = {}
         _read_towns(self._add)
         for matches in self._matches.values():
@@ -63,29 +63,39 @@ class Gazetteer:
     def _add(self, town: dict[str, Any]) -> None:
         if "geonameid" not in town:
             return
-        code = town["countrycode"]
-        place = Place(*map(town.__getitem__, _KEYS))
+        code, names = town["countrycode"], town["alternatenames"]
+        place = Place(*_PLACE(town))
         if code in _states():
             place = place._replace(country=state_of(code), territory=code)
         self.by_id[place.geonames] = place
-        main = _folded(place.name)
         if place.geonames in self._names_by_id:
-            self._names_by_id[place.geonames] = {main, *map(fold, town["alternatenames"])}
-        self._main_names.setdefault(place.country, []).append(main)
-        self._ids[main] = (*self._ids.get(main, ()), place.geonames)
+            self._names_by_id[place.geonames] = {_folded(place.name), *map(fold, names)}
         if self._countries and not self._countries & {code, place.country}:
             return
-        for name in self._names & {main, *self._other_names(town["alternatenames"])}:
+        if not self._keys.isdisjoint(_key("\n".join((place.name, *names))).split(b"\n")):
+            self._add_matches(place, names)
+
+    def _add_matches(self, place: Place, names: list[str]) -> None:
+        main = _folded(place.name)
+        for name in self._names & {main, *_other_names(names)}:
             self._matches.setdefault(name, []).append(Match(place, name == main))
 
-    def _other_names(self, names: list[str]) -> Iterator[str]:
-        """The other names in the scripts that are looked for; three capitals are the code of an airport."""
-        for name in names:
-            if not name.isascii():
-                if _first(name[:1]) in self._scripts:
-                    yield fold(name)
-            elif len(name) > 3 or not name.isupper():
-                yield _folded(name)
+    @cached_property
+    def _ids(self) -> dict[str, list[int]]:
+        """The towns by their main names."""
+        ids: dict[str, list[int]] = {}
+        for place in self.by_id.values():
+            ids.setdefault(_folded(place.name), []).append(place.geonames)
+        return ids
+
+    @cached_property
+    def _main_names(self) -> dict[str, list[str]]:
+        """The main names of the towns of each country."""
+        names: dict[str, list[str]] = {}
+        for name, numbers in self._ids.items():
+            for country in {self.by_id[number].country for number in numbers}:
+                names.setdefault(country, []).append(name)
+        return names
 
     def matches(self, name: str, country: str) -> list[Match]:
         """The towns of that name, the largest first, in the country where one is named."""
@@ -113,7 +123,7 @@ class Gazetteer:
         wanted = fold(name)
         names = self._main_names.get(country, ())
         alike = (main for main in names if main[:1] == wanted[:1] and -3 < len(main) - len(wanted) < 3)
-        close = get_close_matches(wanted, dict.fromkeys(alike), n=3, cutoff=0.75)
+        close = get_close_matches(wanted, list(alike), n=3, cutoff=0.75)
         places = (self.by_id[number] for main in close for number in self._ids[main])
         return [place for place in places if place.country == country][:3]
 
@@ -134,8 +144,30 @@ def is_beginning_of(name: str, longer: str) -> bool:
     return _folded(longer).startswith(fold(name) + " ")
 
 
-_KEYS = ("geonameid", "name", "countrycode", "population", "latitude", "longitude")
+_PLACE = itemgetter("geonameid", "name", "countrycode", "population", "latitude", "longitude")
 _PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
+#: The bytes of UTF-8 but plain letters and digits, ends of lines, and with what Greek and Cyrillic letters begin.
+_IGNORED = bytes(
+    code for code in range(256) if not (code < 128 and chr(code).isalnum()) and code not in b"\n\xce\xcf\xd0\xd1"
+)
+
+
+def _other_names(names: list[str]) -> Iterator[str]:
+    """The other names of a town; three capitals are the code of an airport."""
+    return (_folded(name) for name in names if len(name) > 3 or not (name.isascii() and name.isupper()))
+
+
+def _key(names: str) -> bytes:
+    """The plain letters of a name, or of several in lines: names that are the same when folded have the same ones.
+
+    So the names of a town are compared in a fifth of the time, and only those of towns that may be meant are folded.
+    """
+    plain = names.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        for stroke, letters in STROKES.items():  # ten times as fast as translate
+            plain = plain.replace(stroke, letters)
+    return plain.encode("utf-8", "ignore").lower().translate(None, _IGNORED)
 
 
 def _size(place: Place) -> tuple[int, int]:
@@ -145,11 +177,6 @@ def _size(place: Place) -> tuple[int, int]:
 def _folded(name: str) -> str:
     """As :func:`fold`, in a third of the time for the million names in plain letters."""
     return " ".join(name.lower().translate(_PUNCTUATION).split()) if name.isascii() else fold(name)
-
-
-@cache
-def _first(letter: str) -> str:
-    return fold(letter)[:1]
 
 
 def _read_towns(add: Callable[[dict[str, Any]], None]) -> None:
