@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +105,14 @@ def _is_needed(town: dict[str, Any]) -> bool:
     return "geonameid" in town and (town["population"] > 15_000 or town["name"].startswith(names))
 
 
-@pytest.fixture
-def few_towns(_towns: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def few_towns(_towns: list[dict[str, Any]]) -> Iterator[None]:
     """A gazetteer of the larger towns instead of all, which is read ten times as fast."""
     from solgraph.tables.recognise import gazetteer
 
-    monkeypatch.setattr(gazetteer, "_read_towns", lambda add: [add(town) for town in _towns])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gazetteer, "_read_towns", lambda add: [add(town) for town in _towns])
+        yield
 
 
 @pytest.fixture

@@ -96,5 +96,5 @@ class Misbehaving:
         """Serve on when poll(2) fails: the command line in this process may open nothing while it answers."""
         while self.server.socket.fileno() >= 0:
             with contextlib.suppress(OSError):
-                self.server.serve_forever()
+                self.server.serve_forever(poll_interval=0.02)
                 return

@@ -14,10 +14,9 @@ COPIED = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md", "pyproject.toml")
 FOLDERS = ("data", "docs", "ontology", "queries", "src", "tests", "tools")
 #: A sentence that ends in a colon, and the block below it.
 STEP = re.compile(r"^([^\n`#][^#]*?):\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-#: The tests that could notice what the examples add; `solgraph check` is one of the steps.
+#: The tests that could notice what the examples add; `solgraph check` and the import of the alliances are steps.
 NOTICING = [
     "tests/test_saved_queries.py",
-    "tests/test_alliances.py::test_the_turtle_is_what_the_import_makes_of_the_tables",
     "tests/test_alliances.py::test_every_row_names_a_page_and_a_network_of_the_other_tables",
     "tests/test_data.py",
     "tests/test_docs.py::test_what_is_derived_from_data_and_queries_is_up_to_date",
@@ -29,7 +28,7 @@ NOTICING = [
     "tests/test_validation.py::test_every_shape_says_what_to_do_and_how_grave_it_is",
     "tests/test_validation.py::test_each_broken_file_makes_its_shape_fire",
 ]
-CHOSEN = "(d3 or not another_program) and not no_query_has_a_fault"
+CHOSEN = "(d3 or not another_program) and (cities-of-country or not answers_each_example) and not no_query_has_a_fault"
 
 
 def write(path: Path, mode: str, text: str) -> None:
@@ -63,6 +62,7 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     for name in COPIED:
         shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "data" / "alliances" / "alliances.trig").touch()  # younger than its tables, until a step changes them
     (tmp_path / "bin").mkdir()
     for name, module in (("python", ""), ("solgraph", "-m solgraph")):
         write(tmp_path / "bin" / name, "w", f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
@@ -78,6 +78,7 @@ def test_the_examples_followed_to_the_letter_leave_the_tests_green(checkout: Pat
     assert len(steps) == 14
     for sentence, language, block in steps:
         follow(sentence, language, block, checkout, environment)
+    assert "harbours-2026" in (checkout / "data" / "alliances" / "alliances.trig").read_text(encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", *NOTICING, "-k", CHOSEN]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr

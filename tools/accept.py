@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[1]
 EXPECTED = ROOT / "tests" / "expected"
 SMALL = f"--data {ROOT / 'tests' / 'small'}"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ALLIANCES = ROOT / "data" / "alliances"
+#: Makes the RDF of the tables in ``data/alliances/``.
+IMPORT = "import " + " ".join(f"{table} --kind {table.stem}" for table in sorted(ALLIANCES.glob("*.csv")))
 #: A block of output below a block whose last line asks a question, and a table between two comments.
 _OUTPUT = re.compile(
     r"(^```sh\n(?:[^`]*\n)?[^`\n]*?\bsolgraph ([^`\n]+)\n```\n+```\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL
@@ -96,9 +99,9 @@ def changes() -> Iterator[tuple[Path, str, str]]:
 
 
 def main() -> None:
-    tables, made = sorted((ROOT / "data" / "alliances").glob("*.csv")), ROOT / "data" / "alliances" / "alliances.trig"
-    if any(table.stat().st_mtime > made.stat().st_mtime for table in tables):
-        sys.stdout.write(run(f"import {' '.join(map(str, tables))} -o {made}"))
+    made = ALLIANCES / "alliances.trig"
+    if any(table.stat().st_mtime > made.stat().st_mtime for table in ALLIANCES.glob("*.csv")):
+        sys.stdout.write(run(f"{IMPORT} -o {made}"))
     sys.stdout.write(run(f"test {EXPECTED} {SMALL} --accept"))
     for path, text, difference in changes():
         path.write_text(text, encoding="utf-8")
