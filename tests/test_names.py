@@ -146,3 +146,8 @@ def test_any_text_names_one_thing_or_is_refused_politely(text: str) -> None:
         assert TABLE.find(text, "City") in dict(NAMES)
     except ParameterError as error:
         assert repr(text) in str(error)
+
+
+def test_a_name_wins_over_a_slug_and_a_document_over_its_passages(shipped: solgraph.Knowledge) -> None:
+    assert shipped.find("Moving Cities").endswith("/actor/moving-cities"), "not the programme of that slug"
+    assert shipped.find("About ICORN").rpartition("/id/")[2].startswith("source/")

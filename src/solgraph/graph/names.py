@@ -99,14 +99,18 @@ class NameTable:
     def exactly(self, text: str) -> list[Name]:
         """The things that a text names by IRI, CURIE, slug or whole name in any language.
 
-        The title of a document never takes a name from a thing: a page called "Palermo" leaves the city its name.
+        The title of a document never takes a name from a thing: a page called "Palermo" leaves the city its name. Nor
+        does the slug of a thing: "Moving Cities" is who is called so, not the programme ``programme:moving-cities``.
         """
         iri = expand(text.strip())
         if iri in self.iris:
             return [next(name for name in self.names if name.iri == iri)]
         folded = fold(text)
         called = sorted(self._by_name.get(folded, {}).values(), key=lambda name: name.iri) if folded else []
-        return [name for name in called if not name.iri.startswith(_DOCUMENTS)] or called
+        called = [name for name in called if name.rank < len(_NAMING)] or called
+        for behind in (_DOCUMENTS, _NOT_SEARCHED):
+            called = [name for name in called if not name.iri.startswith(behind)] or called
+        return called
 
     def find(self, text: str, what: str = "thing", asked_by: str = "") -> str:
         """The IRI of the one thing that a text names. Raises :class:`ParameterError`, as :meth:`LabelIndex.find`."""
