@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import solgraph
 from solgraph.errors import ParameterError
 from solgraph.graph.names import Name, NameTable
 from solgraph.rdf.namespaces import shorten
