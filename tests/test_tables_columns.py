@@ -13,6 +13,8 @@ from solgraph.tables.read.text_files import read
 from solgraph.tables.recognise.columns import FIELDS, ColumnMapping, parse_map, recognise
 from solgraph.tables.recognise.mapping_file import read_mapping, write_mapping
 
+pytestmark = pytest.mark.usefixtures("few_towns")
+
 HEADERS = {
     "City;Country;Network;Start year;End year;Role;Source;Notes": "city country network since until role source note",
     "Ville;Pays;Réseau;Date d'adhésion;Fin;Rôle;Source;Remarques": "city country network since until role source note",
