@@ -139,9 +139,10 @@ def test_queries_as_json_has_the_shape_that_is_promised(run: Run) -> None:
 
 def test_a_parameter_in_json_tells_type_and_whether_it_is_required(run: Run) -> None:
     told = {one["name"]: one for one in json.loads(run("queries", "-f", "json").stdout)}
-    city, year = told["networks-of-city"]["params"]
+    city, year, certain = told["networks-of-city"]["params"]
     assert (city["name"], city["type"], city["required"]) == ("city", "sg:City", True)
     assert (year["name"], year["type"], year["required"]) == ("year", "integer", False)
+    assert (certain["name"], certain["type"], certain["required"]) == ("certain", "boolean", False)
     assert city["description"] == "a city by name in any language, slug or IRI"
     assert city["default"] is None
 
@@ -150,7 +151,8 @@ def test_help_of_a_query_shows_parameters_columns_and_an_example(run: Run) -> No
     told = words(run("query", "networks-of-city", "--help").stdout)
     assert "Networks that a city belongs to" in told
     assert "--city VALUE A city by name in any language, slug or IRI [sg:City]" in told
-    assert "--year VALUE Only what is not known to lie outside this year [integer] (optional)" in told
+    assert "--year VALUE What is certain for this year, then what is not excluded [integer] (optional)" in told
+    assert "--certain With years: only what is certain for them." in told
     assert "role the role in it" in told
     assert 'Example: solgraph query networks-of-city --city "Milano"' in told
 
@@ -182,11 +184,16 @@ def test_a_table_is_what_comes_without_a_format(run_small: Run, small: solgraph.
 
 def test_a_table_shows_labels_right_aligned_numbers_and_the_number_of_rows(run_small: Run) -> None:
     assert run_small("query", "networks-of-city", "--city", "Ardée").stdout == (
-        "network                role       through  since  until  active  source\n"
-        "─────────────────────  ─────────  ───────  ─────  ─────  ──────  ────────\n"
-        "Charter of Open Towns  Signatory            2015                 Gamma, 1\n"
-        "Northern Harbours      Member               2010   2015          Alpha, 1\n"
-        "Letters of Welcome     Leader               2018                 Alpha, 2\n"
+        "network                role       through  since  until  active  not_before  not_after  inferred  certainty"
+        "  source\n"
+        "─────────────────────  ─────────  ───────  ─────  ─────  ──────  ──────────  ─────────  ────────  ─────────"
+        "  ────────\n"
+        "Charter of Open Towns  Signatory            2015                                                           "
+        "  Gamma, 1\n"
+        "Northern Harbours      Member               2010   2015                                                    "
+        "  Alpha, 1\n"
+        "Letters of Welcome     Leader               2018                                                           "
+        "  Alpha, 2\n"
         "\n"
         "3 rows\n"
         "\n"
@@ -263,8 +270,8 @@ def test_labels_follow_the_environment(run_small: Run, monkeypatch: pytest.Monke
 
 
 def test_an_answer_without_rows_keeps_its_columns_and_says_so(run_small: Run) -> None:
-    told = run_small("query", "mayors-in-year", "--year", "2012").stdout
-    assert told.split()[:5] == ["city", "mayor", "since", "until", "source"]
+    told = run_small("query", "mayors-in-year", "--year", "2012", "--certain").stdout
+    assert told.split()[:5] == ["city", "mayor", "since", "until", "asof"]
     assert "\nno rows\n\n- The sources are silent" in told
 
 
@@ -307,7 +314,7 @@ def test_export_is_cut_to_a_city_or_a_source(run_small: Run, small: solgraph.Kno
 
 def test_validate_ends_with_a_summary(run: Run) -> None:
     last = run("validate", str(SMALL)).stdout.splitlines()[-1]
-    assert last.startswith("55 things in 5 files: no violations, ")
+    assert last.startswith("58 things in 5 files: no violations, ")
 
 
 # The program.

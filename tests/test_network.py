@@ -85,8 +85,8 @@ def test_one_shared_network_weighs_one_and_is_named(small: solgraph.Knowledge) -
         "shared": 1,
         "newman": 1.0,
         "networks": "Northern Harbours",
-        "since": 2010,
-        "until": 2015,
+        "not_before": 2010,
+        "not_after": 2015,
         "evidence": "Alpha, 1; Alpha, 2",
     }
 

@@ -281,18 +281,19 @@ def geojson(path: Path) -> Seen:
     return seen(read["network"]["directed"], nodes, edges)
 
 
+YEARS = {"since": "startDate", "until": "endDate", "not_before": "notBefore", "not_after": "notAfter"}
+
+
 def rdflib_graph(path: Path) -> Seen:
     read = RdfGraph().parse(path, format="turtle")
     (network,) = read.subjects(RDF.type, PROV.Collection)
 
     def told(one: Any) -> dict[str, Any]:
-        known = {RDFS.label: "label", SG.weight: "weight", SG.startDate: "since", SG.endDate: "until"}
+        known = {RDFS.label: "label", SG.weight: "weight"} | {getattr(SG, term): name for name, term in YEARS.items()}
         pairs = [
             (known.get(name) or unquote(str(name).partition("#attribute-")[2]), value) for name, value in read[one]
         ]
-        values = [
-            (name, int(str(value)) if name in ("since", "until") else value.toPython()) for name, value in pairs if name
-        ]
+        values = [(name, int(str(value)) if name in YEARS else value.toPython()) for name, value in pairs if name]
         return {name: value if isinstance(value, bool | int | str) else float(value) for name, value in values}
 
     members = set(read.objects(network, PROV.hadMember))
@@ -386,7 +387,11 @@ def numbered_entities(text: str) -> str:
 def _gml(graph: Any, clean: Callable[[str], str] = legal) -> Seen:
     labelled = by_label(graph)
     back = dict(zip(labelled, graph, strict=True))
-    return held(networkx.relabel_nodes(labelled, back), without_truth, without_truth, clean)
+
+    def as_gml(told: dict[str, Any]) -> dict[str, Any]:
+        return renamed(without_truth(told), not_before="notBefore", not_after="notAfter")
+
+    return held(networkx.relabel_nodes(labelled, back), as_gml, as_gml, clean)
 
 
 def _pajek(graph: Any) -> Seen:

@@ -27,6 +27,8 @@ def _selection_option(param: Parameter, view: Mapping[str, str]) -> Callable[[Co
     text = f"{param.description[:1].upper()}{param.description[1:]}."
     if param.name == "compare":
         return click.option("--compare", type=int, nargs=2, metavar="YEAR YEAR", help=text)
+    if param.is_flag:
+        return click.option(f"--{param.name}", is_flag=True, help=text)
     if param.values:
         text = f"{text[:-1]}: {', '.join(param.values)}."
     if param.name == "weight" and "nodes" in view:

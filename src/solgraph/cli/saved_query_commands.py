@@ -164,14 +164,21 @@ def _help(saved: SavedQuery, chain: Sequence[str]) -> str:
 
 
 class ParameterOption(click.Option):
-    """The option of a parameter; its help names the allowed concepts, which are read only when the help is shown."""
+    """The option of a parameter; its help names the allowed concepts, which are read only when the help is shown.
+
+    A truth value that may be left out is a flag.
+    """
 
     def __init__(self, param: Parameter) -> None:
-        description = f"{param.description[:1].upper()}{param.description[1:]} [{param.shown_type}]"
-        default = f" (default: {param.shown_default})" if param.default else "" if param.required else " (optional)"
-        completed = partial(_completed, param)
+        description = f"{param.description[:1].upper()}{param.description[1:]}"
         names = [f"--{param.name}", param.name]
-        super().__init__(names, multiple=True, metavar="VALUE", help=description + default, shell_complete=completed)
+        if param.is_flag:
+            super().__init__(names, is_flag=True, default=None, help=f"{description}.")
+        else:
+            default = f" (default: {param.shown_default})" if param.default else "" if param.required else " (optional)"
+            text = f"{description} [{param.shown_type}]{default}"
+            completed = partial(_completed, param)
+            super().__init__(names, multiple=True, metavar="VALUE", help=text, shell_complete=completed)
         self.scheme = param.scheme
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:

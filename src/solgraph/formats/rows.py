@@ -73,8 +73,9 @@ _MOST_VALUES = 3
 def text_table(table: Table) -> str:
     """A table for the eye, fitted to ``width``: long cells are wrapped, and of many values the rest is counted.
 
-    Numbers stand to the right.
+    Numbers stand to the right. A fitted table has no columns that are empty in all rows.
     """
+    table = _without_empty_columns(table) if table.width else table
     most = _MOST_VALUES if table.width else len(table.rows)
     rows = [
         [_joined([" ".join(table.shown(term).split()) for term in cell], most) for cell in row]
@@ -107,6 +108,12 @@ def notes_text(notes: Sequence[Note], width: int | None = None) -> list[str]:
     wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
     lines = [f"{'  ' if number else '- '}{line}" for item in wrapped for number, line in enumerate(item)]
     return ["", *lines] if lines else []
+
+
+def _without_empty_columns(table: Table) -> Table:
+    filled = [i for i in range(len(table.columns)) if not table.rows or any(row[i] is not None for row in table.rows)]
+    rows = [[row[i] for i in filled] for row in table.rows]
+    return table._replace(columns=[table.columns[i] for i in filled], rows=rows)
 
 
 def _joined(values: list[str], most: int) -> str:

@@ -168,8 +168,8 @@ class Knowledge:
         """The network of a view, as a networkx graph whose attributes are plain values.
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
-        ``year``, ``from_year`` and ``to_year``, ``undated``, ``country``, ``exclude``, ``weight``, ``least``,
-        ``min_weight`` and ``max_edges``.
+        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``exclude``, ``weight``,
+        ``least``, ``min_weight`` and ``max_edges``.
         """
         answer, selection = self._view(name, values)
         return answer.to_network(**selection)

@@ -57,11 +57,16 @@ class Parameter(NamedTuple):
     default: str | None = None
 
     @property
+    def is_flag(self) -> bool:
+        """Whether it is either asked for or not: a truth value that may be left out."""
+        return self.kind == "xsd:boolean" and not self.required
+
+    @property
     def shown_type(self) -> str:
         """The type as a reader sees it: ``sg:City``, ``concept of status``, ``integer`` …"""
         if self.kind == "iri":
             return f"concept of {self.scheme}" if self.scheme else self.type or "IRI"
-        return " | ".join(self.values) if self.values else self.kind
+        return " | ".join(self.values) if self.values else "boolean" if self.is_flag else self.kind
 
     @property
     def shown_default(self) -> str | None:

@@ -56,6 +56,14 @@ def whole_number(values: Values, name: str, *, least: int = -9999, most: int = 1
     return int(text) if text else None
 
 
+def truth_value(values: Values, name: str) -> bool:
+    """Whether an option is set. Raises :class:`Problem` 400 for anything but true and false."""
+    text = single(values, name).lower()
+    if text not in ("", "true", "false"):
+        raise Problem(400, detail=f"{name} = {text[:100]!r} is neither true nor false.", parameter=name)
+    return text == "true"
+
+
 # Network views
 
 
@@ -80,6 +88,8 @@ def option_value(option: Parameter, values: Values) -> object:
         return years_compared(values)
     if option.multiple:
         return values[option.name]
+    if option.is_flag:
+        return truth_value(values, option.name)
     if option.kind == "integer":
         return whole_number(values, option.name)
     return float(single(values, option.name)) if option.kind == "number" else single(values, option.name)

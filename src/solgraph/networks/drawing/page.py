@@ -20,6 +20,8 @@ Attributes = dict[str, Any]
 _ASSETS = Path(__file__).parent
 SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
 _MOST_ROWS = 500
+#: Bounds that hide an edge in years which they exclude.
+_BOUNDS = ("not_before", "not_after")
 #: Attributes that the page shows in places of their own.
 _FIELDS = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
 
@@ -118,6 +120,7 @@ def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float
             _number(edge.get("weight", 1)),
             *(_year(edge.get(key)) for key in ("since", "until")),
             texts.setdefault(tuple(_texts(edge)), len(texts)),
+            *([_year(edge.get(key)) for key in _BOUNDS] if any(key in edge for key in _BOUNDS) else []),
         ]
         for start, end, edge in _edges(graph)
     ]

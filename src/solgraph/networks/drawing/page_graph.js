@@ -40,12 +40,14 @@ const nodes = data.nodes.map((node, number) => ({
   shown: true,
   look: null,
 }));
-const edges = data.edges.map(([from, to, weight, since, until, text]) => ({
+const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, notAfter]) => ({
   from: nodes[from],
   to: nodes[to],
   weight,
   since,
   until,
+  notBefore,
+  notAfter,
   texts: texts[text],
   shown: true,
   bend: 0,
@@ -148,7 +150,8 @@ function setUp() {
 
 const isDated = (thing) => thing.since != null || thing.until != null;
 const runsIn = (thing, year) =>
-  year === null || ((thing.since ?? -Infinity) <= year && year <= (thing.until ?? Infinity));
+  year === null ||
+  ((thing.since ?? thing.notBefore ?? -Infinity) <= year && year <= (thing.until ?? thing.notAfter ?? Infinity));
 
 function filter() {
   const country = $("country").value,

@@ -15,7 +15,12 @@ from solgraph.rdf.namespaces import GRAPH, PREFIXES, expand, shorten
 _PREFIXES = ("sg", "dcterms", "prov", "rdf", "rdfs", "xsd")
 #: Attributes with a term in a standard vocabulary or in the ontology.
 _TERMS = {"name": "dcterms:title", "description": "dcterms:description"}
-_DATES = {"since": "sg:startDate", "until": "sg:endDate"}
+_DATES = {
+    "since": "sg:startDate",
+    "until": "sg:endDate",
+    "not_before": "sg:notBefore",
+    "not_after": "sg:notAfter",
+}
 _DATE_TYPES = {r"\d{4}": "gYear", r"\d{4}-\d\d": "gYearMonth", r"\d{4}-\d\d-\d\d": "date"}
 
 

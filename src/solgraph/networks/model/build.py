@@ -71,6 +71,9 @@ def _sum(view: View, projection: Projection) -> "Graph":
     for first, second, edge in projection.edges(data=True):
         ends = sorted((groups[first], groups[second]))
         total = graph.get_edge_data(ends[0], ends[1], default={"weight": 0, "pairs": 0})
-        graph.add_edge(*ends, weight=total["weight"] + edge["weight"], pairs=total["pairs"] + 1)
+        certainty = (
+            {"certainty": min(edge["certainty"], total.get("certainty", "not excluded"))} if "certainty" in edge else {}
+        )
+        graph.add_edge(*ends, weight=total["weight"] + edge["weight"], pairs=total["pairs"] + 1, **certainty)
     graph.graph.update(projection.graph)
     return graph

@@ -17,7 +17,8 @@ def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
     """One network with all nodes and edges of both; ``change`` is ``came``, ``went``, ``grew``, ``shrank`` or ``same``.
 
     Edges carry ``before`` and ``after``: their weights, or the number of parallel edges where there are no weights.
-    ``weight`` is the larger of the two, so that edges that went remain visible.
+    ``weight`` is the larger of the two, so that edges that went remain visible. A change is ``certain`` if the edge is
+    certain in each year in which it is there; in a year in which it is not, its dates or bounds exclude it.
     """
     graph: Graph[str] = networkx.DiGraph() if after.is_directed() else networkx.Graph()
     graph.graph.update(after.graph)
@@ -29,7 +30,9 @@ def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
     for first, second in sorted({*old, *new}):
         was, now = old.get((first, second), 0), new.get((first, second), 0)
         weights = {"weight": max(was, now), "before": was, "after": now, "change": _change(was, now)}
-        graph.add_edge(first, second, **_edge(before, first, second) | _edge(after, first, second) | weights)
+        years = [_edges(year, first, second) for year in (before, after)]
+        edge = {name: value for edges in years for attributes in edges[:1] for name, value in attributes.items()}
+        graph.add_edge(first, second, **edge | weights | {"certainty": _certainty(years)})
     return graph
 
 
@@ -43,12 +46,12 @@ def table(graph: "Graph[str]", format_: str = "table") -> str:
     """The edges that changed, and how, as text."""
     labels = {node: str(label) for node, label in graph.nodes(data="label", default="")}
     changed = sorted(
-        (labels[first], labels[second], edge["change"], edge["before"], edge["after"])
+        (labels[first], labels[second], edge["change"], edge["before"], edge["after"], edge["certainty"])
         for first, second, edge in graph.edges(data=True)
         if edge["change"] != "same"
     )
     terms = [[Literal(value) for value in edge] for edge in changed]
-    columns = ("one", "other", "change", "before", "after")
+    columns = ("one", "other", "change", "before", "after", "certainty")
     return media.choose(media.ROWS, format_, None, what="A comparison").write(Table(columns, terms, {}))
 
 
@@ -66,7 +69,13 @@ def _weights(graph: "Graph[str]") -> dict[Ends, float]:
     return weights
 
 
-def _edge(graph: "Graph[str]", first: str, second: str) -> dict[str, Any]:
-    """The attributes of an edge; of parallel edges, those of the first."""
+def _edges(graph: "Graph[str]", first: str, second: str) -> list[dict[str, Any]]:
+    """The attributes of the edges between two nodes, certain ones first."""
     edge = graph.get_edge_data(first, second, default={})
-    return dict(next(iter(edge.values()), {})) if graph.is_multigraph() else dict(edge)
+    edges = list(edge.values()) if graph.is_multigraph() else [edge] if edge else []
+    return sorted(edges, key=lambda edge: str(edge.get("certainty", "")))
+
+
+def _certainty(years: list[list[dict[str, Any]]]) -> str:
+    """Whether the edge is certain in each year in which it is there."""
+    return max(str(edges[0].get("certainty", "certain")) for edges in years if edges)

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 from solgraph.errors import WrongUse
 from solgraph.networks.model.rows import Tie, Value
 from solgraph.networks.model.selection import WEIGHTS, Selection, View, provenance
+from solgraph.networks.model.years import AFTER, BEFORE, Span, Years, meet
 
 if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
 
-#: First and last year; an unknown year is before or after all others, so that spans compare without special cases.
-Span = tuple[int, int]
-BEFORE, AFTER = -(10**6), 10**6
-ALWAYS: Span = (BEFORE, AFTER)
+#: Start and end as even numbers for years (twice the year), one less for a stated start, one more for a stated end: of
+#: equal years the stated one then is the earlier start and the later end.
+Extent = tuple[int, int]
+ALWAYS: Extent = (2 * BEFORE, 2 * AFTER)
+
+
+def _extent(years: Years) -> Extent:
+    (start, is_stated), (end, is_stated_end) = years.start, years.end
+    return 2 * start - is_stated, 2 * end + is_stated_end
 
 
 class _SharedThing:
@@ -24,19 +30,23 @@ class _SharedThing:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.spans: dict[str, list[Span]] = {}
+        self.extents: dict[str, list[Extent]] = {}
+        self.certain: dict[str, list[Span]] = {}
+        self.stated: set[str] = set()
         self.sources: dict[str, set[str]] = {}
 
     def add(self, node: str, tie: dict[str, Value]) -> None:
-        since, until = tie.get("since"), tie.get("until")
-        span = (since if isinstance(since, int) else BEFORE, until if isinstance(until, int) else AFTER)
-        self.spans.setdefault(node, []).append(span)
+        years = Years.of(tie)
+        self.extents.setdefault(node, []).append(_extent(years))
+        self.certain.setdefault(node, []).extend(years.certain)
+        if not tie.get("inferred"):
+            self.stated.add(node)
         if "evidence" in tie:
             self.sources.setdefault(node, set()).update(str(tie["evidence"]).split("; "))
 
     @cached_property
     def nodes(self) -> list[str]:
-        return sorted(self.spans)
+        return sorted(self.extents)
 
     @cached_property
     def newman(self) -> float:
@@ -45,35 +55,40 @@ class _SharedThing:
 
     @cached_property
     def dated(self) -> bool:
-        """Whether any tie to it has a year."""
-        return any(span != ALWAYS for spans in self.spans.values() for span in spans)
+        """Whether any tie to it has a date or bound."""
+        return any(extent != ALWAYS for extents in self.extents.values() for extent in extents)
 
     def nodes_after(self, node: str) -> list[str]:
         return self.nodes[bisect_right(self.nodes, node) :]
 
-    def common_span(self, first: str, second: str) -> Span | None:
-        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together."""
+    def common_extent(self, first: str, second: str) -> Extent | None:
+        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together.
+
+        It is stated only where both are: otherwise it is a bound.
+        """
         if not self.dated:
             return ALWAYS
         common = None
-        for first_since, first_until in self.spans[first]:
-            for second_since, second_until in self.spans[second]:
-                since = first_since if first_since > second_since else second_since
-                until = first_until if first_until < second_until else second_until
-                if since <= until:
-                    common = (since, until) if common is None else (min(common[0], since), max(common[1], until))
+        for first_start, first_end in self.extents[first]:
+            for second_start, second_end in self.extents[second]:
+                # whether a number is odd says that it is stated; the later start of two is odd only if both are
+                start = max(first_start + 1 & -2, second_start + 1 & -2) - (first_start & second_start & 1)
+                end = min(first_end & -2, second_end & -2) + (first_end & second_end & 1)
+                if start + 1 >> 1 <= end >> 1:
+                    common = (start, end) if common is None else (min(common[0], start), max(common[1], end))
         return common
 
 
-Shared = list[tuple[_SharedThing, Span]]
+Shared = list[tuple[_SharedThing, Extent]]
 
 
 class Projection:
     """Nodes linked by what they share; it reads like a networkx graph, but makes its edges only on request.
 
     An edge carries ``weight``, ``shared`` and ``newman`` (see :data:`WEIGHTS`), the names of what is shared, ``since``
-    and ``until`` where years are known, and ``evidence``. Two nodes that belonged to the same thing only at different
-    times are not linked by it.
+    and ``until`` where the years of both are stated, otherwise ``not_before`` and ``not_after`` where they are bounded,
+    ``certainty`` if a period was selected, ``inferred`` if nothing that they share is stated of both, and ``evidence``.
+    Two nodes that belonged to the same thing only at different times are not linked by it.
     """
 
     def __init__(self, view: View, ties: Iterable[Tie], selection: Selection, counts: Counter[str]) -> None:
@@ -99,7 +114,7 @@ class Projection:
         self._nodes.setdefault(node, tie.first.attributes)
         if tie.second:
             thing = self._things.setdefault(tie.second.key, _SharedThing(str(tie.second.attributes["label"])))
-            if node not in thing.spans:
+            if node not in thing.extents:
                 self._things_of.setdefault(node, []).append(thing)
             thing.add(node, tie.attributes)
 
@@ -158,32 +173,41 @@ class Projection:
         shared: dict[str, Shared] = {}
         for thing in self._things_of[first]:
             for second in thing.nodes_after(first):
-                span = thing.common_span(first, second)
-                if span is None:
+                extent = thing.common_extent(first, second)
+                if extent is None or (self.selection.certain and not self._is_certain(thing, first, second)):
                     counts["missed"] += 1
                 elif second in shared:
-                    shared[second].append((thing, span))
+                    shared[second].append((thing, extent))
                 else:
-                    shared[second] = [(thing, span)]
+                    shared[second] = [(thing, extent)]
         return shared
 
     def _attributes(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
         attributes = self._weights(first, second, shared)
         if len(shared) == 1:  # the usual case, without a loop
-            (thing, (since, until)) = shared[0]
+            (thing, (start, end)) = shared[0]
             attributes[self.view.shared_column] = thing.name
             sources = thing.sources.get(first, set()) | thing.sources.get(second, set())
         else:
-            since, until = min(span[0] for _, span in shared), max(span[1] for _, span in shared)
+            start, end = min(extent[0] for _, extent in shared), max(extent[1] for _, extent in shared)
             attributes[self.view.shared_column] = "; ".join(thing.name for thing, _ in shared)
             sources = set().union(*(thing.sources.get(node, ()) for thing, _ in shared for node in (first, second)))
-        if since != BEFORE:
-            attributes["since"] = since
-        if until != AFTER:
-            attributes["until"] = until
+        if start > 2 * BEFORE:
+            attributes["since" if start & 1 else "not_before"] = start + 1 >> 1
+        if end < 2 * AFTER:
+            attributes["until" if end & 1 else "not_after"] = end >> 1
+        if self.selection.period:
+            is_certain = any(self._is_certain(thing, first, second) for thing, _ in shared)
+            attributes["certainty"] = "certain" if is_certain else "not excluded"
+        if not any(first in thing.stated and second in thing.stated for thing, _ in shared):
+            attributes["inferred"] = True
         if sources:
             attributes["evidence"] = "; ".join(sorted(sources))
         return attributes
+
+    def _is_certain(self, thing: _SharedThing, first: str, second: str) -> bool:
+        """Whether both are certain to have belonged to it in some year of the selected period."""
+        return meet(thing.certain[first], thing.certain[second], self.selection.period or (BEFORE, AFTER))
 
     def _weights(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
         """The weight that was chosen, then those of which others may think better."""

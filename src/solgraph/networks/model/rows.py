@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from solgraph.errors import WrongUse
 from solgraph.formats.rows import Table
 from solgraph.networks.model.selection import Selection, View
+from solgraph.networks.model.years import Years, overlap
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.rdf.terms import Term, fold, python_value
 
@@ -47,7 +48,11 @@ def ties(view: View, table: Table, selection: Selection, counts: Counter[str]) -
         counts["ties"] += tie.second is not None
         if tie.second and any(_names(term, name, table) for term in cells[view.second] for name in selection.exclude):
             counts["excluded"] += 1
-        elif tie.second is None or _within(tie.attributes, selection, counts):
+        elif tie.second is None or not selection.period:
+            yield tie
+            continue
+        elif certainty := _certainty(Years.of(tie.attributes), selection, counts):
+            tie.attributes["certainty"] = certainty
             yield tie
             continue
         yield Tie(tie.first, None, {})
@@ -116,23 +121,18 @@ def _lies_in(cells: Cells, end: str, country: str, table: Table) -> bool:
     return column not in cells or any(_names(term, country, table) for term in cells[column])
 
 
-def _within(attributes: Mapping[str, Value], selection: Selection, counts: Counter[str]) -> bool:
-    """Whether a tie is in the selected period, as far as its years are known."""
-    if not selection.period:
-        return True
-    since, until = attributes.get("since"), attributes.get("until")
-    first, last = selection.period
-    if since is None and until is None and not _seen_within(str(attributes.get("active", "")), first, last):
-        counts["undated"] += 1
-        return selection.undated == "include"
-    inside = not ((isinstance(since, int) and since > last) or (isinstance(until, int) and until < first))
-    counts["outside"] += not inside
-    return inside
-
-
-def _seen_within(years: str, first: int, last: int) -> bool:
-    """Whether a list of years ("2017; 2019") holds one between two years."""
-    return any(first <= int(year) <= last for year in years.split("; ") if year)
+def _certainty(years: Years, selection: Selection, counts: Counter[str]) -> str:
+    """Whether a tie is certain for the selected period or not excluded by its years; empty if it is left out."""
+    period = selection.period or (0, 0)
+    if any(overlap(span, period) for span in years.certain):
+        return "certain"
+    if years.is_excluded(period):
+        counts["outside"] += 1
+        return ""
+    counts["uncertain"] += 1
+    counts["undated"] += not years.is_dated
+    wanted = not selection.certain and (years.is_dated or selection.undated == "include")
+    return "not excluded" if wanted else ""
 
 
 def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> None:

@@ -95,14 +95,16 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: 
 class Selection(NamedTuple):
     """Which part of a view is selected, and how its edges are weighted.
 
-    ``country`` and ``exclude`` are IRIs or labels. A tie without any year is in every period unless ``undated`` is
-    ``exclude``; years in which it was seen (``active``) count for those years. ``weight`` is one of :data:`WEIGHTS`
+    ``country`` and ``exclude`` are IRIs or labels. Of a period the ties are chosen that are certain for it (a stated
+    span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain`` keeps only the
+    first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of :data:`WEIGHTS`
     (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share fewer things.
     """
 
     year: int | None = None
     from_year: int | None = None
     to_year: int | None = None
+    certain: bool = False
     undated: str = "include"
     country: str = ""
     exclude: tuple[str, ...] = ()
@@ -131,6 +133,8 @@ class Selection(NamedTuple):
                 raise WrongUse(f"{option} = '{value}' is not known.", hint=hint)
         if self.year is not None and (self.from_year, self.to_year) != (None, None):
             raise WrongUse("A year and a span of years cannot be combined.", hint="Give --year, or --from and --to.")
+        if self.certain and not self.period:
+            raise WrongUse("Nothing is certain without a year.", hint="Give --year, --from, --to or --compare.")
         if self.period and self.period[0] > self.period[1]:
             raise WrongUse(f"{self.period[0]} is after {self.period[1]}.", hint="Give the earlier year first.")
         return self
@@ -142,9 +146,10 @@ def _option(name: str, kind: str, description: str, **further: str | bool | tupl
 
 #: What every network view takes besides the parameters of its query, named as on the command line and in addresses.
 SELECTION = (
-    _option("year", "integer", "only ties not known to lie outside this year", example="2018"),
-    _option("from", "integer", "only ties not known to end earlier", example="2010"),
-    _option("to", "integer", "only ties not known to begin later", example="2020"),
+    _option("year", "integer", "what is certain for this year, then what is not excluded", example="2018"),
+    _option("from", "integer", "only what is not known to end earlier", example="2010"),
+    _option("to", "integer", "only what is not known to begin later", example="2020"),
+    _option("certain", "xsd:boolean", "with years: only what is certain for them"),
     _option("undated", "string", "ties without a year, when years are asked for", values=("include", "exclude")),
     _option("country", "iri", "only nodes of this country, by name in any language", type="sg:Country"),
     _option("exclude", "iri", "leave out this network or other end", type="sg:Actor", multiple=True),
@@ -170,16 +175,20 @@ def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[s
     """The graph attributes ``selection`` (what was chosen) and ``notes`` (what was left out), where they apply."""
     defaults = {**Selection._field_defaults, "max_edges": selection.max_edges}  # a bound selects nothing
     chosen = [
-        f"{key.replace('_', ' ')} {value}" for key, value in selection._asdict().items() if value != defaults[key]
+        key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {value}"
+        for key, value in selection._asdict().items()
+        if value != defaults[key]
     ]
     texts = {"selection": "; ".join(chosen), "notes": " ".join(_notes(view, selection, counts))}
     return {key: text for key, text in texts.items() if text}
 
 
 def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
-    undated = "counted in" if selection.undated == "include" else "left out"
+    uncertain = "left out" if selection.certain else "counted in"
+    undated = "counted in" if selection.undated == "include" and not selection.certain else "left out"
     isolates = "kept" if view.isolates else "left out"
     notes = {
+        "uncertain": f"Ties only not excluded for the years, {uncertain}: {counts['uncertain']} of {counts['ties']}.",
         "undated": f"Ties without a year, {undated}: {counts['undated']} of {counts['ties']}.",
         "outside": f"Ties outside the years, left out: {counts['outside']} of {counts['ties']}.",
         "other country": f"Rows of other countries, left out: {counts['other country']}.",

@@ -70,7 +70,7 @@ def _field(kg: Knowledge, param: Parameter, values: Values, faults: Mapping[str,
 
 def _chosen(kg: Knowledge, field: Field, text: str) -> str:
     param = field.param
-    if param.values:
+    if param.values or param.is_flag:
         return text
     try:
         iri = kg.find(text, param.type, param.scheme)
@@ -85,8 +85,8 @@ def _chosen(kg: Knowledge, field: Field, text: str) -> str:
 
 def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
     """All that a parameter takes, by label in the languages of the graph; nothing for texts, numbers, thousands."""
-    if param.values:
-        return [Choice(value, value) for value in param.values]
+    if values := ("true",) if param.is_flag else param.values:
+        return [Choice(value, value) for value in values]
     if param.kind != "iri":
         return []
     key = ("choices", param.type, param.scheme, kg.languages)

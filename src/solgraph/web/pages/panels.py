@@ -200,7 +200,7 @@ def compared(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str
         "content_columns": snapshot.run("contents-per-city").columns[1:],
         "networks": _by_network(snapshot, chosen, labels),
         "aspects": _aspects(snapshot, chosen, labels),
-        "mayors": [snapshot.run("mayors", city=city).terms for city in chosen],
+        "mayors": [_cells_by_column(snapshot.run("mayors", city=city)) for city in chosen],
     }
 
 
@@ -210,12 +210,16 @@ def contents(snapshot: Snapshot) -> dict[str, list[Term | None]]:
 
 
 def _by_network(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
-    """Network → for each city its rows of role, through whom, since, until and source."""
+    """Network → for each city its rows of ``networks-of-city``."""
     networks: dict[str, list[list[Any]]] = {}
     for place, city in enumerate(chosen):
-        for network, *rest in snapshot.run("networks-of-city", city=city).terms:
-            networks.setdefault(value(network), [[] for _ in chosen])[place].append(rest)
+        for row in _cells_by_column(snapshot.run("networks-of-city", city=city)):
+            networks.setdefault(value(row["network"]), [[] for _ in chosen])[place].append(row)
     return sorted(networks.items(), key=lambda pair: labels.get(pair[0], "").casefold())
+
+
+def _cells_by_column(answer: Answer) -> list[dict[str, Term | None]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.terms]
 
 
 def _aspects(
