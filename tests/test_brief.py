@@ -90,7 +90,7 @@ def test_what_the_sources_do_not_cover_is_said(frozen: solgraph.Knowledge, tmp_p
     path = tmp_path / "silent.ttl"
     path.write_text(f'{TIES} city:silent a sg:City ; skos:prefLabel "Silent"@en .', encoding="utf-8")
     page = solgraph.open(add=path).brief("Silent").page
-    assert [section.heading for section in page.sections] == ["What the sources leave open"]
+    assert [section.heading for section in page.sections] == ["What the sources leave unclear"]
     assert "They say nothing about: networks, main programmes" in page.sections[0].lines[1].text
 
 

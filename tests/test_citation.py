@@ -110,7 +110,7 @@ def test_the_ending_of_the_file_sets_the_style(run: Run, tmp_path: Path) -> None
         (["Atlantis"], "'Atlantis' names no thing"),
         (["theme:nothing-rests-on-this"], "names no thing"),
         (["service:legal-nonsense"], "names no thing"),
-        (["sg:City"], "rests on no document"),
+        (["sg:City"], "does not rest on a document"),
     ],
 )
 def test_what_cannot_be_cited_is_an_error_with_the_next_step(run: Run, arguments: list[str], message: str) -> None:

@@ -430,7 +430,7 @@ def test_nothing_imported_is_a_failure_and_no_file(import_text: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("-o", "x.csv", *DESCRIPTION), "no Turtle"),
+        (("-o", "x.csv", *DESCRIPTION), "not a Turtle"),
         (("-o", "t.csv", *DESCRIPTION), "is the table itself"),
         (("-o", "dreher-2024.ttl", *DESCRIPTION), "has a source 'dreher-2024' already"),
         (("-o", "nowhere/x.ttl", *DESCRIPTION), "cannot be written"),

@@ -176,7 +176,7 @@ def test_titles_are_in_every_language_of_the_header(make: Make) -> None:
 
 
 def test_a_language_that_is_none_is_refused(make: Make) -> None:
-    with pytest.raises(solgraph.DataError, match=r"some\.rq:3: 'pl_PL' is no language tag"):
+    with pytest.raises(solgraph.DataError, match=r"some\.rq:3: 'pl_PL' is not a language tag"):
         make("ASK {}", header="#+ summary: So\n#+ languages:\n#+   pl_PL: {summary: Tak}\n")
 
 

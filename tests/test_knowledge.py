@@ -260,13 +260,13 @@ def test_a_label_without_language_comes_before_one_in_a_language_not_asked_for(t
 
 @pytest.mark.parametrize("lang", ["!!", "pl;it", "en us", ["pl", "i t"]])
 def test_a_bad_language_tag_is_an_error_that_names_it(lang: Any) -> None:
-    with pytest.raises(solgraph.WrongUse, match=r"is no language tag\.\nGive tags such as pl,it,en"):
+    with pytest.raises(solgraph.WrongUse, match=r"is not a language tag\.\nGive tags such as pl,it,en"):
         solgraph.open(SMALL, lang=lang)
 
 
 def test_a_bad_language_tag_in_the_environment_is_an_error_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOLGRAPH_LANG", "??")
-    with pytest.raises(solgraph.WrongUse, match=r"'\?\?' is no language tag"):
+    with pytest.raises(solgraph.WrongUse, match=r"'\?\?' is not a language tag"):
         solgraph.open(SMALL)
 
 

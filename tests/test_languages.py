@@ -170,7 +170,7 @@ def test_a_question_is_told_in_the_first_language_that_is_there(chain: str, told
 def test_a_bad_language_tag_is_refused(tag: str, run_small: Run) -> None:
     result = run_small("query", "cities", "--lang", f"it,{tag}")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"Error: {tag.lower()!r} is no language tag.\nGive tags such as pl,it,en.\n"
+    assert result.stderr == f"Error: {tag.lower()!r} is not a language tag.\nGive tags such as pl,it,en.\n"
 
 
 @pytest.mark.parametrize(
@@ -179,13 +179,13 @@ def test_a_bad_language_tag_is_refused(tag: str, run_small: Run) -> None:
 def test_every_command_refuses_a_bad_language_tag(command: str, run_small: Run) -> None:
     result = run_small(*command.split(), "--lang", "pl!")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: 'pl!' is no language tag.\nGive tags such as pl,it,en.\n"
+    assert result.stderr == "Error: 'pl!' is not a language tag.\nGive tags such as pl,it,en.\n"
 
 
 def test_a_bad_language_tag_is_refused_before_anything_is_listed(run: Run) -> None:
     result = run("queries", "--lang", "pl!")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: 'pl!' is no language tag.")
+    assert result.stderr.startswith("Error: 'pl!' is not a language tag.")
 
 
 def test_a_bad_language_tag_in_the_environment_is_refused_by_the_program(
@@ -194,7 +194,7 @@ def test_a_bad_language_tag_in_the_environment_is_refused_by_the_program(
     monkeypatch.setenv("SOLGRAPH_LANG", "pl!")
     done = program("query", "cities")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Error: 'pl!' is no language tag.")
+    assert done.stderr.startswith("Error: 'pl!' is not a language tag.")
 
 
 # Language tags in the header of a saved query.
@@ -221,7 +221,7 @@ def test_an_ill_formed_language_in_a_header_is_told_with_its_line(
     path.write_text("".join(f"#+ {one}\n" for one in ("summary: So", *lines)) + "ASK {}")
     with pytest.raises(solgraph.DataError) as caught:
         read(path)
-    assert str(caught.value) == f"{path}:{line}: '{tag}' is no language tag.\nWrite it so: pl, pt-BR"
+    assert str(caught.value) == f"{path}:{line}: '{tag}' is not a language tag.\nFor example: pl, pt-BR"
     result = run("--queries", str(tmp_path), "queries")
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {caught.value}\n")
 

@@ -106,7 +106,7 @@ def test_an_update_is_a_fault(faults: Faults) -> None:
 
 def test_a_text_without_query_is_a_fault(faults: Faults) -> None:
     ((_, what),) = faults("#+ summary: x\n")
-    assert "This is no SPARQL query." in what
+    assert "This is not a SPARQL query." in what
 
 
 @pytest.mark.parametrize("select", ["?city ?kind ?_country_iri {", "?city ?kind { { SELECT ?_country_iri {"])
@@ -213,7 +213,7 @@ def test_a_default_that_the_ontology_does_not_define_is_a_fault(tmp_path: Path) 
     path.write_text(header + default + "SELECT ?c { ?c ?p ?__s_iri } ORDER BY ?c", encoding="utf-8")
     (problem,) = lint(read(path), ontology_terms())
     assert problem.where == f"{path}:6"
-    assert problem.what == "status:runing is no term of the ontology. Did you mean 'running'?"
+    assert problem.what == "status:runing is not a term of the ontology. Did you mean 'running'?"
 
 
 @pytest.mark.parametrize("default", ["", "#+ defaults: [{x: '1'}]\n"], ids=["example", "default"])

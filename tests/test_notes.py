@@ -38,7 +38,7 @@ def texts(answer: solgraph.Answer) -> list[str]:
 
 def test_no_row_is_silence_in_the_language_of_the_reader(kg: solgraph.Knowledge) -> None:
     (silence, *_) = kg.query("programmes-of-city", city="Dorn").notes
-    assert silence.text == "The sources are silent: that there is no row is not a no."
+    assert silence.text == "The sources are silent: an empty answer does not mean no."
     polish = solgraph.open(SMALL, lang="pl").query("programmes-of-city", city="Dorn")
     assert texts(polish) == ["Źródła milczą: brak wierszy nie oznacza odpowiedzi przeczącej."]
 
@@ -58,7 +58,7 @@ def test_a_complete_list_says_no_of_a_city_for_its_date_and_all_else_is_silence(
 @pytest.mark.parametrize(
     ("network", "says"),
     [
-        ("NH", "Complete list as of 2014, 2 members (Alpha, 1): a city that it does not name was no member."),
+        ("NH", "Complete list as of 2014, 2 members (Alpha, 1): a city that it does not name was not a member."),
         (
             "Letters",
             "There is no complete list of Letters of Welcome here: a city that is missing may still be a member.",

@@ -124,7 +124,7 @@ def test_search_takes_the_best_name_first_and_says_when_there_is_none(opened: Ca
     tab.fill("#search", "milano")
     assert tab.locator("#matches li").all_inner_texts() == ["Milan"]
     tab.fill("#search", "xyz")
-    assert tab.locator("#matches li").all_inner_texts() == ["Nothing of that name."]
+    assert tab.locator("#matches li").all_inner_texts() == ["Nothing has this name."]
 
 
 def test_a_year_hides_links_and_undated_ones_can_be_left_out(opened: Callable[..., Any]) -> None:

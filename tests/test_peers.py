@@ -337,7 +337,7 @@ def test_a_broken_header_is_told_with_its_line_and_the_others_answer(
     save("ASK { ?city a sg:City }", name="sound")
     with pytest.raises(solgraph.DataError) as caught:
         knowledge.query("broken")
-    assert str(caught.value).startswith(f"{path}:3: 'sumary' is no key of a header.")
+    assert str(caught.value).startswith(f"{path}:3: 'sumary' is not a key of a header.")
     assert knowledge.query("sound")
     assert len(knowledge.query("cities")) == 4
     assert line("query", "sound").stdout == "yes\n"

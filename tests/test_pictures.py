@@ -210,7 +210,7 @@ def test_labels_in_the_picture_do_not_overlap(frozen: solgraph.Knowledge, view: 
     assert [1 for one, other in combinations(labels, 2) if one.overlaps(other)] == []
     caption = " ".join(text.get_text() for text in sheet.texts)
     left_out = len(graph) - len(labels)
-    assert (f"for want of room: {left_out}" in caption) == bool(left_out)
+    assert (f"there was no room: {left_out}" in caption) == bool(left_out)
     for box in [*labels, *(text.get_window_extent() for text in sheet.texts)]:
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= 1600 and box.y1 <= 1200
 
@@ -290,7 +290,7 @@ def test_many_links_are_an_image_in_the_svg_and_only_big_nodes_are_named() -> No
     graph = dense()
     written = picture.svg(graph)
     assert len(written) < 3_000_000 and "data:image/png" in written
-    assert "Nodes without their name, for want of room:" in texts(written)
+    assert "Nodes without a name, because there was no room:" in texts(written)
 
 
 def test_the_callers_matplotlib_stays_as_it_is() -> None:

@@ -47,16 +47,16 @@ def test_the_terms_are_those_of_the_ontology_and_no_others() -> None:
 @pytest.mark.parametrize(
     ("pattern", "told"),
     [
-        ("?a a sg:Citty", "sg:Citty is no term of the ontology. Did you mean 'City'"),
-        ("?a a sg:Citty.", "sg:Citty is no term of the ontology. Did you mean 'City'"),
-        ("?a a sg:Cit\\-ty", "https://w3id.org/solgraph/ns#Cit-ty is no term"),
-        ("?a a <https://w3id.org/solgraph/ns#Citty>", "sg:Citty is no term of the ontology. Did you mean 'City'"),
+        ("?a a sg:Citty", "sg:Citty is not a term of the ontology. Did you mean 'City'"),
+        ("?a a sg:Citty.", "sg:Citty is not a term of the ontology. Did you mean 'City'"),
+        ("?a a sg:Cit\\-ty", "https://w3id.org/solgraph/ns#Cit-ty is not a term"),
+        ("?a a <https://w3id.org/solgraph/ns#Citty>", "sg:Citty is not a term of the ontology. Did you mean 'City'"),
         (
             "?a ?b <https://w3id.org/solgraph/vocab/role/mayr>",
-            "role:mayr is no term of the ontology. Did you mean 'mayor'",
+            "role:mayr is not a term of the ontology. Did you mean 'mayor'",
         ),
-        ("?a ?b <https://w3id.org/solgraph/vocab/rolle>", "is no term of the ontology. Did you mean 'role'"),
-        ("?a sg:locatedIn+/sg:xyzzy ?c", "sg:xyzzy is no term of the ontology."),
+        ("?a ?b <https://w3id.org/solgraph/vocab/rolle>", "is not a term of the ontology. Did you mean 'role'"),
+        ("?a sg:locatedIn+/sg:xyzzy ?c", "sg:xyzzy is not a term of the ontology."),
     ],
 )
 def test_a_term_of_ours_that_does_not_exist_is_a_fault(pattern: str, told: str, faults: Faults) -> None:
@@ -67,7 +67,7 @@ def test_a_term_of_ours_that_does_not_exist_is_a_fault(pattern: str, told: str, 
 
 def test_a_prefix_of_ones_own_is_followed(faults: Faults) -> None:
     text = "PREFIX r: <https://w3id.org/solgraph/vocab/role/>\nSELECT ?a { ?a ?b r:mayor, r:mayr } ORDER BY ?a"
-    assert faults(text) == [(5, "role:mayr is no term of the ontology. Did you mean 'mayor'?")]
+    assert faults(text) == [(5, "role:mayr is not a term of the ontology. Did you mean 'mayor'?")]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,10 @@ def test_terms_may_come_from_elsewhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [("type: sg:Citty", "sg:Citty is no term of the ontology. Did you mean 'City'"), ("scheme: stattus", "'status'")],
+    [
+        ("type: sg:Citty", "sg:Citty is not a term of the ontology. Did you mean 'City'"),
+        ("scheme: stattus", "'status'"),
+    ],
 )
 def test_an_unknown_type_of_a_parameter_is_a_fault_of_the_header(said: str, told: str, faults: Faults) -> None:
     head = f"#+ summary: x\n#+ params:\n#+   b: {{{said}, description: x, example: y}}\n"

@@ -66,7 +66,7 @@ def test_nodes_that_share_nothing_stay_unless_the_header_says_otherwise() -> Non
 
 
 def test_what_links_nobody_is_counted() -> None:
-    assert "Values of 'network' with a single city here, which link nobody: 1." in network().graph["notes"]
+    assert "Values of 'network' with a single city here, which make no link: 1." in network().graph["notes"]
 
 
 memberships = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")), min_size=1, max_size=40)
@@ -331,7 +331,7 @@ def test_a_view_makes_its_network_from_its_answer(small: solgraph.Knowledge) -> 
 
 
 def test_an_answer_that_names_no_ends_is_an_error_with_its_columns(small: solgraph.Knowledge) -> None:
-    with pytest.raises(solgraph.WrongUse, match=r"(?s)of no network view.*mayor, since"):
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)not from a network view.*mayor, since"):
         small.query("mayors", city="Cadria").to_network()
 
 

@@ -183,7 +183,7 @@ def test_a_control_character_in_a_header_is_a_fault(sign: str, tmp_path: Path) -
 
 def test_an_unknown_key_is_a_fault_with_line_and_nearest_match(tmp_path: Path) -> None:
     message = broken(tmp_path / "x.rq", "#+ summary: x\n#+ colunms: {a: b}\nASK {}")
-    assert message == "x.rq:2: 'colunms' is no key of a header.\nDid you mean 'columns'?"
+    assert message == "x.rq:2: 'colunms' is not a key of a header.\nDid you mean 'columns'?"
 
 
 def test_an_unknown_key_far_from_all_lists_the_known(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_an_unknown_key_far_from_all_lists_the_known(tmp_path: Path) -> None:
 
 def test_an_unknown_key_of_a_parameter_is_a_fault(tmp_path: Path) -> None:
     message = broken(tmp_path / "x.rq", "#+ summary: x\n#+ params:\n#+   city: {typ: sg:City}\nASK {}")
-    assert message.startswith("x.rq:3: 'typ' is no key of a parameter.\nKnown: type, scheme, description,")
+    assert message.startswith("x.rq:3: 'typ' is not a key of a parameter.\nKnown: type, scheme, description,")
 
 
 @pytest.mark.parametrize(

@@ -554,10 +554,10 @@ def test_search_from_a_disk_says_when_nothing_is_called_so(disk: Callable[[str],
     page = disk("index.html")
     page.locator("#q").fill("atlantis")
     page.keyboard.press("Enter")
-    page.get_by_text("Nothing here is called so.").wait_for()
+    page.get_by_text("Nothing here has this name.").wait_for()
     assert page.url.endswith("index.html")
     page.keyboard.press("Escape")
-    assert not page.get_by_text("Nothing here is called so.").count()
+    assert not page.get_by_text("Nothing here has this name.").count()
 
 
 def test_a_suggestion_can_be_clicked(disk: Callable[[str], "BrowserPage"]) -> None:

@@ -227,11 +227,11 @@ def test_mapping_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "m.json:1:2: is no JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ("[]", "is no CSVW metadata of one table"),
-        ("{}", "is no CSVW metadata of one table ('@context')"),
-        (metadata(tableSchema=[]), "is no CSVW metadata"),
+        ("{", "m.json:1:2: is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is not CSVW metadata of one table"),
+        ("{}", "is not CSVW metadata of one table ('@context')"),
+        (metadata(tableSchema=[]), "is not CSVW metadata"),
         (metadata(tableSchema={"columns": [{"titles": "x"}]}), "('name')"),
         (metadata(tableSchema={"columns": [{"name": "citty"}]}), "Did you mean 'city'"),
         (metadata(tableSchema={"columns": [{"name": "zzz"}]}), '"suppressOutput": true'),
@@ -254,7 +254,7 @@ def test_missing_and_binary_mapping_files(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="No such file"):
         read_mapping(tmp_path / "m.json")
     (tmp_path / "m.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="no JSON in UTF-8"):
+    with pytest.raises(DataError, match="not JSON in UTF-8"):
         read_mapping(tmp_path / "m.json")
 
 

@@ -289,8 +289,8 @@ def test_paths_and_options(write: Write, tmp_path: Path) -> None:
     for options, words in (
         ({"encoding": "utf-9"}, "utf-9"),
         ({"encoding": "base64"}, "base64"),
-        ({"delimiter": "ab"}, "not one sign"),
-        ({"delimiter": '"'}, "not one sign"),
+        ({"delimiter": "ab"}, "not a single character"),
+        ({"delimiter": '"'}, "not a single character"),
         ({"sheet": "x"}, "no sheets"),
     ):
         with pytest.raises(WrongUse, match=words):

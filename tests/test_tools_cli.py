@@ -57,7 +57,7 @@ def refused(result: Result, code: int, *told: str) -> None:
 
 
 FAULTS = {
-    "a-term": ("sg:City }", "sg:Citty }", 4, "sg:Citty is no term of the ontology. Did you mean 'City'"),
+    "a-term": ("sg:City }", "sg:Citty }", 4, "sg:Citty is not a term of the ontology. Did you mean 'City'"),
     "column": ("{city: x}", "{town: x}", 2, "columns differ from the query's: city."),
     "grammar": ("?city a sg:City", "?city a", 4, "not valid SPARQL: error at 4:"),
     "order": ("ORDER BY ?city ", "", 4, "no ORDER BY"),
@@ -75,7 +75,7 @@ def test_check_reports_each_fault_with_file_and_line_and_counts_them(mine: Run, 
     assert (result.exit_code, result.stderr) == (1, "")
     *lines, last = result.stdout.splitlines()
     assert last == f"{len(SHIPPED) + 3 + len(FAULTS)} saved queries: {len(FAULTS) + 1} problems"
-    assert lines.pop(3).startswith("mine/header.rq:2: 'sumary' is no key of a header.")
+    assert lines.pop(3).startswith("mine/header.rq:2: 'sumary' is not a key of a header.")
     for (name, (_, _, line, what)), problem in zip(FAULTS.items(), lines, strict=True):
         assert problem.startswith(f"mine/{name}.rq:{line}: {what}")
 
@@ -200,7 +200,7 @@ def test_test_reads_the_values_of_cases(run: Run, folder: Path) -> None:
     [
         (["nowhere"], 2, "Directory 'nowhere' does not exist"),
         (["mine/two.rq"], 2, "'mine/two.rq' is a file"),
-        (["mine", "--lang", "pl!"], 2, "'pl!' is no language tag"),
+        (["mine", "--lang", "pl!"], 2, "'pl!' is not a language tag"),
         (["mine", "--data", "nowhere.ttl"], 2, "nowhere.ttl does not exist"),
         ([], 2, "Missing argument 'EXPECTED'"),
     ],

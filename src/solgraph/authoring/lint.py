@@ -92,7 +92,7 @@ def _columns(saved: SavedQuery) -> Iterator[Fault]:
         yield header_line(lines, "columns"), f"columns differ from the query's: {', '.join(projected)}."
     for name, held in saved.column_types.items():
         if held and held not in COLUMN_TYPES and not expand(held):
-            what = f"the column '{name}' is of no known type: '{held}'."
+            what = f"the column '{name}' has an unknown type: '{held}'."
             yield header_line(lines, name, "columns"), f"{what} Known: {', '.join(COLUMN_TYPES)}, a class (sg:City)"
     view = saved.network or {}
     ends = [view[key] for key in ("nodes", "through", "source", "target") if key in view]
@@ -217,7 +217,7 @@ def _is_unknown(iri: str, terms: Collection[str]) -> bool:
 def _no_term(iri: str, terms: Collection[str]) -> str:
     space, _, name = iri.rpartition("#" if iri.startswith(SG) else "/")
     near = did_you_mean(name, (term[len(space) + 1 :] for term in terms if term.startswith(space)))
-    return f"{shorten(iri)} is no term of the ontology. {near}".rstrip()
+    return f"{shorten(iri)} is not a term of the ontology. {near}".rstrip()
 
 
 def _iris(text: str) -> Iterator[tuple[int, str]]:

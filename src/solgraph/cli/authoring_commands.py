@@ -17,7 +17,7 @@ from solgraph.resources import QUERIES
 @click.command("push")
 @click.argument("store_url", metavar="STORE_URL")
 @click.option("--graph", "graphs", multiple=True, metavar="SLUG", help="Only this named graph; may be repeated.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @data_options
 def push(store_url: str, graphs: tuple[str, ...], dry_run: bool, **values: Any) -> None:
     """Load the graph into a SPARQL server through its graph store.
@@ -59,7 +59,7 @@ def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
 
 @click.command("test")
 @click.argument("expected", type=FOLDER)
-@click.option("--accept", is_flag=True, help="Take the present answers as the expected ones.")
+@click.option("--accept", is_flag=True, help="Accept the current answers as the expected ones.")
 @data_options
 @click.pass_context
 def test(ctx: click.Context, /, expected: Path, accept: bool, **values: Any) -> None:

@@ -56,7 +56,7 @@ def _of_thing(name: str) -> click.Command:
     def command(ctx: click.Context, /, format_: str | None, output: Path | None, **values: Any) -> None:
         if ctx.args:
             hint = did_you_mean(name, queries.paths(folders())) or "See them all: solgraph queries"
-            raise WrongUse(f"'{name}' is no saved query and takes no '{ctx.args[0]}'.", hint=hint)
+            raise WrongUse(f"'{name}' is not a saved query and takes no '{ctx.args[0]}'.", hint=hint)
         _put(name, format_, output, values)
 
     return command

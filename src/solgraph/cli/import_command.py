@@ -23,7 +23,7 @@ from solgraph.tables.statements.statements import SourceDescription
 @click.option("--save-mapping", is_flag=True, help="Save the mapping beside the table.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"What the table lists: {', '.join(FIELDS)}.")
 @click.option("--country", default="", metavar="CODE", help="Country of the rows that name none.")
-@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of your own to carry along; may be repeated.")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="Extra column to keep; may be repeated.")
 @click.option("--title", default="", metavar="TEXT", help="Title of the table as a source.")
 @click.option("--creator", multiple=True, metavar="NAME", help="Who made the table; may be repeated.")
 @click.option("--licence", default="", metavar="TEXT", help="Licence of the table, by name or address: CC BY 4.0.")

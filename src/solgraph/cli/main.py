@@ -56,7 +56,7 @@ class Main(Friendly):
     cls=Main, epilog=EPILOG, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="solgraph", message="%(prog)s %(version)s")
-@click.option("--queries", type=FOLDER, multiple=True, metavar="DIR", help="Folder of saved queries of your own.")
+@click.option("--queries", type=FOLDER, multiple=True, metavar="DIR", help="Folder with your own saved queries.")
 @click.pass_context
 def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
     """Ask a knowledge graph of European solidarity cities, and take networks and linked data out of it."""
@@ -127,7 +127,7 @@ def query() -> None:
 def sparql(
     text: str | None, query_file: Path | None, format_: str | None, output: Path | None, bom: bool, **values: Any
 ) -> None:
-    """Answer a SPARQL query of your own; the prefixes are known."""
+    """Answer your own SPARQL query; the prefixes are known."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     query = text if text is not None else _read(query_file)
@@ -150,7 +150,7 @@ def _read(path: Path | None) -> str:
 def show(name: str, format_: str | None, output: Path | None, **values: Any) -> None:
     """Show everything known about one thing, and where it was read.
 
-    A table has a row for each statement; Turtle and the like hold the same statements.
+    A table has a row for each statement; Turtle and the other RDF forms hold the same statements.
     """
     description = opened(values, is_cached=True).describe(name)
     if output:
@@ -189,5 +189,5 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 @options.output_options([form.name for form in RDF])
 @options.data_options
 def export(city: str | None, source: str | None, format_: str | None, output: Path | None, **values: Any) -> None:
-    """Write the graph, one source of it, or what is known of a city."""
+    """Write the graph, one of its sources, or everything about a city."""
     put_out(opened(values).exported(format_, path=output, city=city, source=source), output)

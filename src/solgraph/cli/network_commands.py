@@ -80,7 +80,7 @@ class Views(SavedQueries):
         figures = [name for name in ("summary", "measures") if values.pop(name)]
         years = values.pop("compare")
         if len(figures) > 1:
-            raise WrongUse("--summary and --measures are two answers.", hint="Ask for one of them.")
+            raise WrongUse("--summary and --measures cannot be combined.", hint="Give one of them.")
         kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
         if figures:

@@ -224,7 +224,7 @@ def _origin(url: str) -> tuple[str, str, int | None]:
 
 
 def refuse_address(url: str, of: str, example: str) -> None:
-    """Refuse what is no address of a server, or holds a password."""
+    """Refuse what is not the address of a server, or holds a password."""
     try:
         parts = urlsplit(url)
         has_server = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
@@ -233,7 +233,7 @@ def refuse_address(url: str, of: str, example: str) -> None:
     if has_server and (parts.username or parts.password):
         raise WrongUse("An address must not hold a password.", hint="Set SOLGRAPH_USER and SOLGRAPH_PASSWORD.")
     if not has_server:
-        raise WrongUse(f"'{url}' is no address of {of}.", hint=f"For example: {example}")
+        raise WrongUse(f"'{url}' is not the address of {of}.", hint=f"For example: {example}")
 
 
 def authorisation(url: str) -> str:

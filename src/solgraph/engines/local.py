@@ -86,7 +86,7 @@ def reporting_errors(query: str) -> Iterator[None]:
 def invalid(query: str, error: Exception) -> QueryError:
     """A parser's complaint about a query, with the line in question or the prefix that it does not know."""
     if isinstance(error, UnicodeEncodeError):
-        return QueryError("The query holds a character that is no Unicode.", hint="Save it as UTF-8.")
+        return QueryError("The query contains a character that is not Unicode.", hint="Save it as UTF-8.")
     if unknown := undeclared_prefix(query):
         return unknown
     place, _, expected = str(error).partition(": ")

@@ -153,7 +153,7 @@ class Answer(Result):
             header = {"source": "subject", "target": "object", "kind": "multidigraph", "mode": "multi-mode"}
         if not header:
             hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
-            raise WrongUse("This answer is of no network view.", hint=hint)
+            raise WrongUse("This answer is not from a network view.", hint=hint)
         return name, header, Table(self.columns, self.terms, self.labels, self.several)
 
     def explain(self) -> str:

@@ -69,7 +69,7 @@ class Brief:
         self._kg, self._city = kg, city
         self._sources = _Sources(kg)
         sections = [self._offices(), self._networks(), self._programmes(), self._findings(), self._numbers()]
-        silent = Section("What the sources leave open", [*self._silence(sections), *self._unclear()])
+        silent = Section("What the sources leave unclear", [*self._silence(sections), *self._unclear()])
         country = self._ask(_COUNTRY)
         place = f" ({_label(country, 'country')(country.to_dicts()[0])})" if len(country) else ""
         self.page = Page(
@@ -77,7 +77,7 @@ class Brief:
             sections=[*(section for section in sections if section.lines), silent],
             sources=self._sources.lines(),
             footer=f"Made on {date.today():%d %B %Y} from {DATA_SET}, version {data_version(kg)}. "
-            "Numbers in square brackets lead to the sources, one for each statement where several say the same.",
+            "Numbers in square brackets refer to the sources; where several sources say the same, one is cited.",
         )
 
     def text(self, format: str | None = None, *, path: Path | None = None) -> str:
@@ -181,7 +181,7 @@ class Brief:
             text = f"{rows[0]['text'] or ''}{view}{self._marks(rows)}".strip()
             lines.append(Line(text, f"{_label(answer, 'finding')(rows[0]).rstrip('.')}."))
         rest = _rest(ranked, len(lines), "finding")
-        return Section("What was found", lines, f"{rest} Where nobody is named, it is the view of the source.".strip())
+        return Section("What was found", lines, f"{rest} If no one is named, the view is that of the source.".strip())
 
     def _numbers(self) -> Section:
         answer = self._ask(_NUMBERS)
@@ -203,7 +203,7 @@ class Brief:
             yield Line("The sources name no mayor of the city.")
         if nothing:
             yield Line(f"They say nothing about: {', '.join(nothing)}.")
-        yield Line("Silence is no denial: what is missing here was not said in these documents.")
+        yield Line("Silence is not denial: these documents do not mention what is missing here.")
 
     def _unclear(self) -> Iterator[Line]:
         answer = self._kg.query("findings-about", thing=self._city, kind="finding-kind:unclear")

@@ -71,7 +71,9 @@ def cite_thing(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Citati
     passages = snapshot.ask(_RESTS_ON.format(thing=thing)).terms if not iri.startswith(_ENTITIES) else []
     rows = passages or [(*row, None, None) for row in snapshot.ask(_SOURCES_ABOUT.format(thing=thing)).terms]
     if not rows or not iri.startswith((ID, VOCAB)):
-        raise WrongUse(f"{iri} rests on no document.", hint="Cite a document, a passage, a fact or a saved query.")
+        raise WrongUse(
+            f"{iri} does not rest on a document.", hint="Cite a document, a passage, a fact or a saved query."
+        )
     places: dict[str, list[tuple[str, str]]] = {}
     for source, section, page in rows:
         places.setdefault(value_of(source), []).append((_text(section), _text(page)))

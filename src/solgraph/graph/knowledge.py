@@ -223,7 +223,9 @@ class Knowledge:
         if name in paths(self.folders):
             return cite_query(self, name, values)
         if values:
-            raise WrongUse(f"{name} is no saved query and takes no parameters.", hint="See them all: solgraph queries")
+            raise WrongUse(
+                f"{name} is not a saved query and takes no parameters.", hint="See them all: solgraph queries"
+            )
         return cite_thing(self.snapshot, self.find(name), self.languages)
 
     def find(self, name: str, of_class: str = "", scheme: str = "") -> str:

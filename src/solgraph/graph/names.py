@@ -40,7 +40,7 @@ def languages(chosen: str | Sequence[str] | None) -> tuple[str, ...]:
     chain = [tag.strip().lower() for tag in listed if tag.strip()]
     for tag in chain:
         if not LANGUAGE.fullmatch(tag):
-            raise WrongUse(f"{tag!r} is no language tag.", hint="Give tags such as pl,it,en.")
+            raise WrongUse(f"{tag!r} is not a language tag.", hint="Give tags such as pl,it,en.")
     return (*chain, "en")
 
 

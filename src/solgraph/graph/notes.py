@@ -22,13 +22,13 @@ ORDER BY ?finding ?source ?thing"""
 _SENTENCES = {
     "en": {
         "unclear": "Unclear: {point} ({sources})",
-        "silence": "The sources are silent: that there is no row is not a no.",
-        "complete": "Complete list{date}, {listed} members ({sources}): a city that it does not name was no member.",
+        "silence": "The sources are silent: an empty answer does not mean no.",
+        "complete": "Complete list{date}, {listed} members ({sources}): a city that it does not name was not a member.",
         "incomplete": "There is no complete list of {network} here: a city that is missing may still be a member.",
         "absent": "No{date}: the complete list of {network}, {listed} members, does not name {city} ({sources}){more}.",
         "others": "About all other networks the sources are silent.",
         "date": " as of {date}",
-        "more": "; further complete lists that do not: {count}",
+        "more": "; other complete lists that do not name it: {count}",
     },
     "de": {
         "unclear": "Unklar: {point} ({sources})",

@@ -113,19 +113,19 @@ def _check(path: Path, lines: list[str], header: Any) -> None:
     for key, value in header.items():
         if key not in HEADER_KEYS + _GRLC_KEYS:
             hint = did_you_mean(key, HEADER_KEYS) or f"Known: {', '.join(HEADER_KEYS)}"
-            raise fault(f"'{key}' is no key of a header.", key, hint)
+            raise fault(f"'{key}' is not a key of a header.", key, hint)
         if key in _SHAPES and not _SHAPES[key][1](value):
             raise fault(f"'{key}' must be {_SHAPES[key][0]}.", key)
     if not header.get("network", {}).get("place", "0").isdigit():
         raise fault("'place' of a network must be a number.", "network")
     for tag in header.get("languages", {}):
         if not LANGUAGE.fullmatch(tag):
-            raise fault(f"'{tag}' is no language tag.", tag, "Write it so: pl, pt-BR", "languages")
+            raise fault(f"'{tag}' is not a language tag.", tag, "For example: pl, pt-BR", "languages")
     for name, entry in header.get("params", {}).items():
         for key, value in entry.items() if isinstance(entry, dict) else [(name, "")]:
             if key not in PARAM_KEYS:
                 hint = f"Known: {', '.join(PARAM_KEYS)}"
-                raise fault(f"'{key}' is no key of a parameter.", name, hint, "params")
+                raise fault(f"'{key}' is not a key of a parameter.", name, hint, "params")
             if not (_is_list(value) if key == "values" else isinstance(value, str)):
                 raise fault(
                     f"'{key}' of '{name}' must be {'a list' if key == 'values' else 'a text'}.", name, "", "params"

@@ -118,7 +118,7 @@ class Parameter(NamedTuple):
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise ParameterError(f"{query}: {self.name} holds a character that is no Unicode.") from error
+            raise ParameterError(f"{query}: {self.name} contains a character that is not Unicode.") from error
         if self.kind == "string":
             return Literal(text)
         if self.kind.startswith("@"):

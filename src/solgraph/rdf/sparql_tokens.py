@@ -84,7 +84,7 @@ def form(query: str) -> str:
             return word
         if token.kind == "word" and word in _UPDATES:
             raise Refused(f"{word} changes data or loads it; solgraph only answers queries.", hint=_ALLOWED)
-    raise QueryError("This is no SPARQL query.", hint=_ALLOWED)
+    raise QueryError("This is not a SPARQL query.", hint=_ALLOWED)
 
 
 def declared(query: str) -> dict[str, str]:

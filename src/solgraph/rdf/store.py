@@ -228,7 +228,7 @@ def malformed(path: Path, error: SyntaxError) -> DataError:
     message = str(error.args[0]).split(": ", 1)[-1].rstrip(".")
     if "LoadDocumentCallback" in message:
         hint = "Put the context into the file; nothing is fetched."
-        return DataError("the file refers to a JSON-LD context that lies elsewhere.", where=display(path), hint=hint)
+        return DataError("the file refers to an external JSON-LD context.", where=display(path), hint=hint)
     if line is None:
         return DataError(f"{message}.", where=display(path))
     rows = (File(path, "").read().content or b"").splitlines()

@@ -128,7 +128,7 @@ def _joined(tables: list[Table]) -> list[Table]:
     for kind in kinds:
         if kinds.count(kind) > 1:
             names = " and ".join(table.sheet.path.name for table in tables if table.kind == kind)
-            hint = "Import them one after the other, each into a file of its own."
+            hint = "Import them one after the other, each into its own file."
             raise WrongUse(f"{names} are both tables of {kind}.", hint=hint)
     if len([kind for kind in kinds if kind not in JOINED]) > 1:
         raise WrongUse(f"Tables of {' and '.join(kinds)} cannot be joined.", hint="Import one after the other.")
@@ -142,7 +142,7 @@ def _check_output(output: Path, paths: Sequence[Path]) -> None:
     if output.resolve() in {path.resolve() for path in paths}:
         raise WrongUse(f"{output} is the table itself.", hint="Give another file with -o, for example x.ttl.")
     if output.suffix not in (".ttl", TRIG):
-        raise WrongUse(f"{output} is no Turtle file.", hint="Give a name that ends in .ttl or .trig, such as x.ttl.")
+        raise WrongUse(f"{output} is not a Turtle file.", hint="Give a name that ends in .ttl or .trig, such as x.ttl.")
 
 
 def _check_sources(graph: GraphIndex, previous: PreviousImport, output: Path, tables: Mapping[str, Table]) -> None:
@@ -155,7 +155,7 @@ def _check_sources(graph: GraphIndex, previous: PreviousImport, output: Path, ta
         digest = previous.value(source, _SG + "sha256")
         if digest and digest != table.digest and not table.is_corrected:
             what = f"{output} was imported from another state of {table.sheet.path.name}."
-            hint = "Import the corrected file of rejected rows; or choose another file with -o to begin anew."
+            hint = "Import the corrected file of rejected rows; or choose another file with -o to start again."
             raise WrongUse(what, hint=hint)
 
 
@@ -188,7 +188,7 @@ def _files(
         graphs = statements.complete()
         is_trig = output.suffix == TRIG
         text = turtle.trig(sorted(graphs.items())) if is_trig else turtle.turtle(set().union(*graphs.values()))
-        files[output] = f"{MARK}; what you change here, mend in the table.\n\n{text}".encode()
+        files[output] = f"{MARK}; make changes in the table, not here.\n\n{text}".encode()
     for table in tables if save_mapping else ():
         files[metadata_path(table.sheet.path)] = write_mapping(table.mapping, table.sheet).encode()
     return files

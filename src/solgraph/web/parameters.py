@@ -101,5 +101,5 @@ def years_compared(values: Values) -> tuple[int, int] | None:
     years = re.fullmatch(r"\s*(-?\d{1,4})\s*[,–-]\s*(-?\d{1,4})\s*", text, re.ASCII)
     if text and not years:
         detail = f"compare = {text[:100]!r} is not two years."
-        raise Problem(400, detail=detail, hint="Write it so: 2010,2020", parameter="compare")
+        raise Problem(400, detail=detail, hint="For example: 2010,2020", parameter="compare")
     return (int(years[1]), int(years[2])) if years else None

@@ -149,7 +149,7 @@ class Server:
                 raise
             old, self.current = self.current, fresh
             await old.retire()
-            _log.info("Loaded anew: %s.", fresh.description)
+            _log.info("Reloaded: %s.", fresh.description)
             return fresh.description
 
 

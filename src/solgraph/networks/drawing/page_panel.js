@@ -145,7 +145,7 @@ function search() {
   matches = new Set(hits);
   $("matches").replaceChildren(
     ...hits.slice(0, 12).map((node) => make("li", null, go(node))),
-    ...(wanted && !hits.length ? [make("li", say("Nothing of that name."))] : []),
+    ...(wanted && !hits.length ? [make("li", say("Nothing has this name."))] : []),
   );
   if (wanted) $("live").textContent = filled("{number} found", { number: hits.length });
   paint();

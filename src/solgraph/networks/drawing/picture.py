@@ -354,15 +354,15 @@ def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
     unlocated = sum(coordinates(node) is None for _, node in graph.nodes(data=True)) if drawing.on_map else 0
     weighted, beyond = _is_weighted(graph), len(_beyond(drawing))
     width, size = (
-        ("weight", "the weight of its links") if weighted else ("number of links", "with how many others it is linked")
+        ("weight", "the weight of its links") if weighted else ("number of links", "the number of nodes linked to it")
     )
     remarks = {
         f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} links.": True,
         f"Size of a node: {size}.": drawing.lines,
         f"Width of a line: {width}.": len(set(drawing.lines.values())) > 1,
-        f"Nodes without their name, for want of room: {unnamed}.": unnamed,
+        f"Nodes without a name, because there was no room: {unnamed}.": unnamed,
         f"Nodes without coordinates, below the map: {unlocated}.": unlocated,
-        f"Nodes beyond the map: {beyond}.": beyond,
+        f"Nodes outside the map: {beyond}.": beyond,
         f"Links of a node with itself, not drawn: {drawing.loops}.": drawing.loops,
     }
     name = f"solgraph, network {about['name']}" if about.get("name") else "solgraph"

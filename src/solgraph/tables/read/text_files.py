@@ -176,7 +176,7 @@ codecs.register_error("solgraph.undecodable", _marked)
 def _checked_delimiter(text: str) -> str:
     sign = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
     if len(sign) != 1 or sign.isalnum() or sign in '"\r\n \0':
-        raise WrongUse(f"--delimiter {text!r} is not one sign.", hint="Give , or ; or | or tab.")
+        raise WrongUse(f"--delimiter {text!r} is not a single character.", hint="Give , or ; or | or tab.")
     return sign
 
 

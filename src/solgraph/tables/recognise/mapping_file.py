@@ -92,12 +92,12 @@ def read_mapping(path: Path) -> StoredMapping:
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}.", hint="Give a mapping file.") from error
     except json.JSONDecodeError as error:
-        raise DataError(f"is no JSON: {error.msg}.", where=f"{path}:{error.lineno}:{error.colno}") from error
+        raise DataError(f"is not JSON: {error.msg}.", where=f"{path}:{error.lineno}:{error.colno}") from error
     except (UnicodeDecodeError, RecursionError) as error:
-        raise DataError("is no JSON in UTF-8.", where=str(path)) from error
+        raise DataError("is not JSON in UTF-8.", where=str(path)) from error
     except (AttributeError, KeyError, TypeError) as error:
         hint = "Make one with --save-mapping and change that."
-        raise DataError(f"is no CSVW metadata of one table ({error}).", where=str(path), hint=hint) from error
+        raise DataError(f"is not CSVW metadata of one table ({error}).", where=str(path), hint=hint) from error
     except DataError as error:
         raise DataError(error.what, where=str(path), hint=error.hint) from error
 

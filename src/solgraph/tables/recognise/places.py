@@ -134,7 +134,7 @@ class Places:
     def _by_geonames(self, mention: Mention) -> City:
         number = _identifier(mention.geonames)
         if not number:
-            raise Rejected("unknown GeoNames id", f"'{mention.geonames}' is no GeoNames id")
+            raise Rejected("unknown GeoNames id", f"'{mention.geonames}' is not a GeoNames id")
         place = self._by_id.get(number) or self.gazetteer.by_id.get(number)
         if not place:
             return self._provisional(number, mention)
@@ -154,7 +154,7 @@ class Places:
         names = [name for name, _ in self._readings(mention) if fold(name)]
         is_known = any(is_short_for(city.name, name) or self.is_name(name, city) for name in names)
         if names and not is_known and not expand(mention.name):
-            reason = f"the GeoNames id {city.geonames} is that of {city.name}, which nobody calls '{mention.name}'"
+            reason = f"the GeoNames id {city.geonames} is that of {city.name}, which is not called '{mention.name}'"
             others = self.gazetteer.matches(mention.name, self.country(mention.country) or "")
             raise Rejected("contradiction", reason, [match.place for match in others])
 
@@ -202,7 +202,7 @@ class Places:
         """Why a name is that of a larger area or an association, or nothing."""
         plain = fold(name)
         if match := _AREA.search(plain):
-            return f"'{match[0]}' is the word of a region or an association, not of a city"
+            return f"'{match[0]}' is a word for a region or an association, not for a city"
         is_area = plain in self._graph.regions or plain in self._graph.country_codes
         return f"'{name}' is the name of a region or a country" if is_area else ""
 
@@ -227,7 +227,7 @@ class Places:
         """The city, unless the coordinates of the row contradict it."""
         point = mention.point
         if (mention.lat or mention.long) and point is None:
-            raise Rejected("contradiction", f"'{mention.lat} {mention.long}' are no coordinates")
+            raise Rejected("contradiction", f"'{mention.lat} {mention.long}' are not coordinates")
         if point is None or city.lat is None or city.long is None:
             return city
         distance = kilometres(point, (city.lat, city.long))

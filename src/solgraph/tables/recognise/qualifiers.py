@@ -44,7 +44,7 @@ class Qualifiers:
         first, second = self._read(role, "role"), self._read(status, "status")
         if _NO in (first.role, second.role):
             cell = role if first.role == _NO else status
-            raise Rejected("no member", f"the row says that it is no member: '{cell}'")
+            raise Rejected("no member", f"the row says that it is not a member: '{cell}'")
         joint = _joint(first.role, second.role)
         since, until = agreed(first.since, second.since), agreed(first.until, second.until)
         if joint is None or since is None or until is None:

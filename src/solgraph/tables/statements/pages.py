@@ -115,7 +115,7 @@ def _label(entry: TableRow, title: str) -> str:
 
 def _passage(key: str, locator: str) -> str:
     if len(locator.split()) > _MOST_WORDS:
-        hint = f"keep the locator to {_MOST_WORDS} words, for it is no quotation: '{locator}'"
+        hint = f"keep the locator to {_MOST_WORDS} words, because it is not a quotation: '{locator}'"
         raise Rejected("long locator", hint)
     return f"{ID}passage/{key}-{slug_of(locator) if fold(locator) else 'page'}"
 
@@ -129,5 +129,5 @@ def _name_of(address: str) -> str:
 def _as_of(entry: TableRow) -> str:
     date = span(entry.get("as_of"), "")
     if date.note:
-        raise Rejected("no date", f"the page states '{entry.get('as_of')}', which is no date")
+        raise Rejected("no date", f"the page states '{entry.get('as_of')}', which is not a date")
     return date.since

@@ -51,6 +51,6 @@ def _load(path: Path) -> Store:
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror or error}.") from error
     if not content.startswith(MARK.encode()):
-        hint = "Choose another file with -o: what stands in this one would be lost."
+        hint = "Choose another file with -o: the content of this one would be lost."
         raise WrongUse(f"{path} exists and was not made by an import.", hint=hint)
     return Store() if path.suffix == TRIG else load([File(path, "", content)], named=False)
