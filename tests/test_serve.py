@@ -149,7 +149,7 @@ def test_a_signal_loads_new_data_and_keeps_the_old_when_they_are_broken(data: Pa
         assert running.ask("/dump.ttl").headers["etag"] == before
         (data / "new.ttl").write_text(NEW)
         os.kill(running.process.pid, signal.SIGHUP)
-        assert wait_for(lambda: "Loaded anew" in running.log)
+        assert wait_for(lambda: "Reloaded" in running.log)
         assert running.ask("/doc/city/newtown.ttl").status == 200
         assert running.ask("/dump.ttl").headers["etag"] != before
         assert "true" in running.ask(f"/sparql?query=ASK%7B{NEW.partition(' ')[0]}%20a%20%3Fclass%7D").text
