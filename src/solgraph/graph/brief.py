@@ -38,12 +38,6 @@ _INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?be
   OPTIONAL { ?it sg:partOf ?whole . ?whole sg:inCity %(city)s }
   %(span)s
 } ORDER BY DESC(?mentions) ?it ?theme ?source"""
-_NUMBERS = """SELECT DISTINCT ?it ?number ?precision ?thing ?start ?source {
-  { VALUES ?thing { %(city)s } } UNION { ?thing sg:inCity %(city)s }
-  ?it a sg:Observation ; sosa:hasFeatureOfInterest ?thing ; sosa:hasSimpleResult ?number ; sg:precision ?precision ;
-    sg:evidence ?source .
-  OPTIONAL { ?it sg:startDate ?start }
-} ORDER BY (IF(?thing = %(city)s, 0, 1)) DESC(?number) ?it ?source"""
 _COUNTRY = "SELECT ?country { %(city)s sg:locatedIn+ ?country . ?country a sg:Country }"
 _PLACES = "SELECT ?passage ?source ?page { ?passage oa:hasSource ?source OPTIONAL { ?passage sg:page ?page } }"
 _TRANSLATIONS = "SELECT ?source { ?source dcterms:isVersionOf ?other }"
@@ -184,14 +178,15 @@ class Brief:
         return Section("What was found", lines, f"{rest} If no one is named, the view is that of the source.".strip())
 
     def _numbers(self) -> Section:
-        answer = self._ask(_NUMBERS)
-        numbers, lines = _grouped(answer, "it"), []
+        answer = self._kg.query("numbers-about", thing=self._city)
+        numbers, lines = _grouped(answer, "what"), []
+        numbers.sort(key=lambda rows: (rows[0]["about"] != self._city, -rows[0]["number"]))
         for rows in numbers[:_MOST_NUMBERS]:
             first = rows[0]
             precision = "" if slug(first["precision"]) == "exact" else f"{_label(answer, 'precision')(first).lower()} "
-            what, thing = _label(answer, "it")(first), _label(answer, "thing")(first)
-            thing = "" if first["thing"] == self._city or thing.casefold() in what.casefold() else f" ({thing})"
-            year = f" in {_year(first['start'])}" if first["start"] else ""
+            what, thing = _label(answer, "what")(first), _label(answer, "about")(first)
+            thing = "" if first["about"] == self._city or thing.casefold() in what.casefold() else f" ({thing})"
+            year = f" in {first['since']}" if first["since"] else ""
             count = f"{precision}{first['number']:,}{year}"
             lines.append(Line(f"{count}{self._marks(rows)}", f"{what[:1].upper()}{what[1:]}{thing}:"))
         return Section("Numbers", lines, _rest(numbers, _MOST_NUMBERS, "number"))

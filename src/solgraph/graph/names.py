@@ -187,9 +187,9 @@ class LabelIndex:
     def find(self, text: str, of_class: str = "", scheme: str = "", *, asked_by: str = "") -> str:
         """The IRI of the one thing that a text names by IRI, CURIE, slug or name in any language.
 
-        It is looked for among the things of a class such as ``sg:City``, the concepts of a scheme, or all. Raises
-        :class:`ParameterError` with the nearest names when nothing is named so, and with the candidates when several
-        things are; ``asked_by`` begins its sentence.
+        It is looked for among the things of a class such as ``sg:City``, the concepts of a scheme, or all. What no
+        source names (``sg:unnamed``) is found by its IRI alone. Raises :class:`ParameterError` with the nearest names
+        when nothing is named so, and with the candidates when several things are; ``asked_by`` begins its sentence.
         """
         what = f"{scheme.replace('-', ' ')} concept" if scheme else of_class.partition(":")[2] or "thing"
         return self._table_for(text, of_class, scheme).find(text, what, asked_by)
@@ -228,8 +228,11 @@ class LabelIndex:
 
     def _table_for(self, text: str, of_class: str, scheme: str) -> NameTable:
         """A table that holds what a text means, or what is spelt nearly so, without reading all names if possible."""
+        iri = expand(text.strip())
         if isinstance(self._endpoint, Local) and not self._prepared:
-            return self._table(of_class, scheme)
+            table = self._table(of_class, scheme)
+            unnamed = self._read(of_class, scheme, only=[iri]) if iri and iri not in table.iris else []
+            return NameTable(unnamed) if unnamed else table
         for iris in self._candidates(text):
             if iris and (names := self._read(of_class, scheme, only=iris)):
                 return NameTable(names)
@@ -245,13 +248,18 @@ class LabelIndex:
     def _read(
         self, of_class: str = "", scheme: str = "", *, only: Iterable[str] | None = None, most: int | None = None
     ) -> list[Name]:
-        """Names of the things of a class, of the concepts of a scheme, or of all; a slug for a thing without a name."""
+        """Names of the things of a class, of the concepts of a scheme, or of all; a slug for a thing without a name.
+
+        What no source names is left out, unless it is one of ``only``.
+        """
         among = "" if only is None else f"VALUES ?thing {{ {_iris(only)} }} "
+        named = "FILTER NOT EXISTS { ?thing sg:unnamed true }" if only is None else ""
         among += f"?thing a/rdfs:subClassOf* <{expand(of_class)}> ." if of_class else ""
         among += f"?thing skos:inScheme <{VOCAB}{scheme}> ." if scheme else ""
         return self._names(
             f"{{ {{ {among} ?thing ?by ?name FILTER(?by IN ({_BY})) }} "
-            f"UNION {{ {among} ?thing a ?class FILTER NOT EXISTS {{ ?thing {_BY.replace(', ', '|')} ?none }} }} }}"
+            f"UNION {{ {among} ?thing a ?class FILTER NOT EXISTS {{ ?thing {_BY.replace(', ', '|')} ?none }} }} "
+            f"{named} }}"
             f"{'' if most is None else f' LIMIT {most}'}"
         )
 
@@ -314,7 +322,7 @@ class LabelIndex:
 
 _BY = ", ".join(f"<{iri}>" for iri in _NAMING)
 _SHOWN = ", ".join(f"<{iri}>" for iri in NAMING)
-_PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in ("org", "rdfs", "skos"))
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in ("org", "rdfs", "sg", "skos"))
 
 
 def _iris(iris: Iterable[str]) -> str:

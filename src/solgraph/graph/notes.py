@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 #: What holds of a place does not concern every row in which the place stands, only answers about it.
 _PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
 _UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
-{ ?finding sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear> ; sg:about ?thing ;
-  sg:evidence ?source }
+{ ?finding sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear> ; sg:about ?thing
+  FILTER NOT EXISTS { ?finding sg:sameStatementAs ?first }
+  { ?finding sg:evidence ?source } UNION { ?repeat sg:sameStatementAs ?finding ; sg:evidence ?source } }
 ORDER BY ?finding ?source ?thing"""
 
 #: Sentences by language, with the names in braces that :class:`_Notes` fills in.

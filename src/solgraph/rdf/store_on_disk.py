@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, seria
 
 from solgraph.errors import DataError, WrongUse
 from solgraph.rdf.atomic_files import is_running, write_whole
-from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, slug
+from solgraph.rdf.namespaces import FURTHER_NAMES, NAMING, RDF_TYPE, SG, slug
 from solgraph.rdf.store import ENDINGS, File, quads
 from solgraph.rdf.terms import fold
 from solgraph.resources import cache_folder
@@ -252,9 +252,10 @@ def _index_names(store: Store, index: Path) -> None:
 
 
 def _called(store: Store) -> Iterator[tuple[str, str]]:
-    """Folded names and slugs of all things, each with its IRI."""
+    """Folded names and slugs of all things, each with its IRI; none of what no source names."""
+    unnamed = {quad[0] for quad in store.quads_for_pattern(None, NamedNode(SG + "unnamed"), None, DefaultGraph())}
     for predicate in (RDF_TYPE, *NAMING, *FURTHER_NAMES):
         for thing, _, name, _ in store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph()):
-            if isinstance(thing, NamedNode):
+            if isinstance(thing, NamedNode) and thing not in unnamed:
                 yield fold(name.value if isinstance(name, Literal) else slug(thing.value)), thing.value
                 yield fold(slug(thing.value)), thing.value
