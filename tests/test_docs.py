@@ -14,7 +14,7 @@ from solgraph.resources import DATA_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 PAGES = accept.PAGES
-pytestmark = pytest.mark.usefixtures("default_is_shipped", "few_towns")
+pytestmark = pytest.mark.usefixtures("default_is_shipped")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -38,6 +38,7 @@ def write_tables(page: Path, upto: str) -> None:
             Path(named[1]).write_text(match[2], encoding="utf-8")
 
 
+@pytest.mark.usefixtures("few_towns")
 @pytest.mark.parametrize("page", [page for page in PAGES if "```sh" in page.read_text()], ids=lambda page: page.name)
 def test_the_commands_of_a_page_do_what_it_says_one_after_the_other(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
