@@ -128,8 +128,8 @@ def test_every_door_has_the_same_forms(run: Run, client: TestClient, tmp_path: P
             assert client.get("/sparql", params={"query": construct, "format": name}).status_code == 200, name
             assert client.get("/queries/everything-about-city", params={"city": "tilos", "format": name}).is_success
             assert run("sparql", construct, "-f", name).exit_code == 0, name
-            assert run("export", "--city", "Tilos", "-f", name).exit_code == 0, name
-            assert run("show", "Tilos", "-f", name).exit_code == 0, name
+        assert run("export", "--city", "Tilos", "-f", form.name).exit_code == 0, form.name
+        assert run("show", "Tilos", "-f", form.name).exit_code == 0, form.name
         for ending in form.endings[:1]:
             assert client.get(f"/doc/city/tilos.{ending}").status_code == 200, ending
             assert client.get(f"/graph/register.{ending}").status_code == 200, ending
