@@ -199,7 +199,7 @@ def test_an_answer_shows_itself_as_a_table(cities: Answer) -> None:
 def test_a_data_frame_has_typed_columns(cities: Answer) -> None:
     frame = cities.to_pandas()
     assert list(frame.columns) == ["city", "id", "lat"]
-    assert frame["id"].dtype == "int64"
+    assert frame["id"].dtype == "Int64"
     assert frame["city"].tolist() == [CITY + name for name in ("ardea", "belmonte", "cadria", "dorn")]
 
 
@@ -545,21 +545,30 @@ def test_readable_formats_gather(name: str) -> None:
     assert "plan; hub" in answer(*KINDS, columns="thing kind source", several="kind source").text(name)
 
 
-@pytest.mark.parametrize("name", ["csv", "json", "tsv", "xml"])
-def test_formats_for_programs_keep_every_row(name: str) -> None:
+@pytest.mark.parametrize("name", ["json", "tsv", "xml"])
+def test_the_result_formats_of_sparql_keep_every_row(name: str) -> None:
     gathered = answer(*KINDS, columns="thing kind source", several="kind source")
     assert gathered.text(name) == answer(*KINDS, columns="thing kind source").text(name)
     assert gathered.text(name).count("hub") == 3
 
 
-def test_python_gets_every_row() -> None:
-    assert len(answer(*KINDS, columns="thing kind source", several="kind source")) == 4
-
-
-def test_a_saved_query_gathers_its_sources(small: solgraph.Knowledge) -> None:
+def test_a_row_is_a_thing_in_python_csv_and_print_alike(small: solgraph.Knowledge) -> None:
     found = small.query("networks-of-city", city="Belmonte")
-    assert (len(found), found.text().splitlines()[-3]) == (5, "2 rows")
-    assert "Alpha, 1; Alpha, 2" in found.text()
+    assert (len(found), found.text().splitlines()[-3]) == (2, "2 rows")
+    assert len(found.to_dicts()) == len(found.to_pandas()) == len(parsed_csv(found.text("csv"))) - 1 == 2
+    sources = {tuple(source.rpartition("/")[2] for source in row.source) for row in found}
+    assert sources == {("gamma-1",), ("alpha-1", "alpha-2")} and "Alpha, 1; Alpha, 2" in found.text() + found.text(
+        "csv"
+    )
+    flat = small.query("networks-of-city", city="Belmonte", gathered=False)
+    assert len(flat) == len(parsed_csv(flat.text("csv"))) - 1 == 5 and isinstance(flat[0].source, solgraph.IRI)
+
+
+def test_a_slice_of_an_answer_is_an_answer(small: solgraph.Knowledge) -> None:
+    found = small.query("networks-of-city", city="Belmonte")
+    part = found[1:2]
+    assert (list(part), part.labels, part.notes) == ([found[1]], found.labels, found.notes)
+    assert len(found) == 2, "the whole stays as it is"
 
 
 @pytest.mark.parametrize("name", ["table", "md", "html"])

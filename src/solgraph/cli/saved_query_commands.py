@@ -11,7 +11,7 @@ from solgraph.cli import options
 from solgraph.cli.options import Friendly, folders
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
-from solgraph.formats.media import RDF, ROWS, WITH_NOTES, WORKBOOKS
+from solgraph.formats.media import COLUMNAR, RDF, ROWS, WITH_NOTES, WORKBOOKS
 from solgraph.formats.rows import notes_text
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
@@ -25,8 +25,11 @@ from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY
 
 #: The names of the formats of an answer.
-ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *WORKBOOKS, *RDF)))
+ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *WORKBOOKS, *COLUMNAR, *RDF)))
 bom_option = click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it.")
+
+
+ungathered_option = click.option("--ungathered", is_flag=True, help="A row for each source, not one for each thing.")
 
 
 def put_answer(answer: Answer, format_: str | None, output: Path | None, *, bom: bool = False) -> None:
@@ -74,12 +77,14 @@ class SavedQueries(Friendly):
 
     def options_of(self, saved: SavedQuery) -> list[Callable[[Any], Any]]:
         """The options of the command of a query besides its parameters and those of every query."""
-        return [bom_option]
+        return [bom_option, ungathered_option]
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Answer a saved query with the values of the command line."""
-        bom, kg = values.pop("bom"), options.opened(values, is_cached=True)
-        put_answer(options.interruptible(lambda: kg.query(saved.name, **values)), format_, output, bom=bom)
+        bom, gathered = values.pop("bom"), not values.pop("ungathered")
+        kg = options.opened(values, is_cached=True)
+        answer = options.interruptible(lambda: kg.query(saved.name, gathered=gathered, **values))
+        put_answer(answer, format_, output, bom=bom)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         chain = languages(None)

@@ -45,7 +45,7 @@ class Result:
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
     def __iter__(self) -> Iterator[Any]:
-        row_class = _row_class(self.columns)
+        row_class = row_type(self.columns)
         return (row_class(*map(python_value, row)) for row in self.terms)
 
     def __len__(self) -> int:
@@ -55,11 +55,11 @@ class Result:
         return self.boolean if self.boolean is not None else bool(self.terms)
 
     def __getitem__(self, index: int) -> Any:
-        return _row_class(self.columns)(*map(python_value, self.terms[index]))
+        return row_type(self.columns)(*map(python_value, self.terms[index]))
 
 
 @lru_cache
-def _row_class(columns: tuple[str, ...]) -> Any:
+def row_type(columns: tuple[str, ...]) -> Any:
     """The named tuple of a row; kept here and not in the result, which can then be pickled."""
     from collections import namedtuple
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.formats import citations, pages, rows, triples, workbook
+from solgraph.formats import arrow, citations, pages, rows, triples, workbook
 
 GZIP = ".gz"
 Content = TypeVar("Content")
@@ -78,6 +78,9 @@ RDF = (
 
 #: Workbooks, written from :class:`~solgraph.formats.workbook.Sheet`.
 WORKBOOKS = (Form("xlsx", ("xlsx",), (f"{_OFFICE}.spreadsheetml.sheet",), workbook.xlsx, title="Excel"),)
+
+#: Columns, written from a table of Arrow.
+COLUMNAR = (Form("parquet", ("parquet",), ("application/vnd.apache.parquet",), arrow.parquet, title="Parquet"),)
 
 #: Citations, written from items of CSL-JSON.
 CITATIONS = (

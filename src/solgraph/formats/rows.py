@@ -43,18 +43,22 @@ class Table(NamedTuple):
             return self.labels.get(term.value) or shorten(term.value)
         return term.value if isinstance(term, Literal) else "" if term is None else str(term)
 
-    def gathered(self) -> list[list[list[Term]]]:
-        """Rows of cells of values: rows that differ only in the columns of ``several`` become one."""
+    def groups(self) -> list[list[Row]]:
+        """The rows, those together that differ only in the columns of ``several``."""
         keys = [i for i, name in enumerate(self.columns) if name not in self.several]
         if len(keys) == len(self.columns):
-            return [[[] if term is None else [term] for term in row] for row in self.rows]
-        rows: dict[tuple[Term | None, ...], list[list[Term]]] = {}
+            return [[row] for row in self.rows]
+        groups: dict[tuple[Term | None, ...], list[Row]] = {}
         for row in self.rows:
-            cells = rows.setdefault(tuple(row[i] for i in keys), [[] for _ in self.columns])
-            for values, term in zip(cells, row, strict=True):
-                if term is not None and term not in values:
-                    values.append(term)
-        return list(rows.values())
+            groups.setdefault(tuple(row[i] for i in keys), []).append(row)
+        return list(groups.values())
+
+    def gathered(self) -> list[list[list[Term]]]:
+        """Each group of rows as a row of cells, which hold each value once."""
+        return [
+            [list(dict.fromkeys(term for term in cell if term is not None)) for cell in zip(*group, strict=True)]
+            for group in self.groups()
+        ]
 
 
 _NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
@@ -184,7 +188,8 @@ def _pieces(word: str, width: int) -> list[str]:
 def csv_text(table: Table) -> str:
     """CSV after the SPARQL 1.1 results format, for spreadsheets: a column of IRIs is followed by one of their labels.
 
-    A text that a spreadsheet program would run as a formula gets an apostrophe before it.
+    Several values of a cell are separated by ``; ``. A text that a spreadsheet program would run as a formula gets an
+    apostrophe before it.
     """
     import csv
     import io
@@ -196,9 +201,11 @@ def csv_text(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_interleaved(with_labels, table.columns, [f"{name}_label" for name in table.columns]))
-    for row in table.rows:
-        texts = [term.value if isinstance(term, NamedNode) else table.shown(term) for term in row]
-        cells = _interleaved(with_labels, texts, [table.shown(term) for term in row])
+    for row in table.gathered():
+        texts = [
+            "; ".join(term.value if isinstance(term, NamedNode) else table.shown(term) for term in cell) for cell in row
+        ]
+        cells = _interleaved(with_labels, texts, ["; ".join(map(table.shown, cell)) for cell in row])
         writer.writerow(map(spreadsheet_cell, cells))
     return out.getvalue()
 

@@ -1,20 +1,21 @@
 """The answer to a query: one type for the four forms."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from solgraph.engines.endpoint import Result
-from solgraph.errors import MissingExtra, WrongUse
-from solgraph.formats import media
+from solgraph.engines.endpoint import Result, row_type
+from solgraph.errors import WrongUse
+from solgraph.formats import arrow, media
 from solgraph.formats.rows import Note, Table, html
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
-from solgraph.rdf.terms import IRI, Term
+from solgraph.rdf.terms import IRI, Term, python_value
 
 if TYPE_CHECKING:
     import networkx
@@ -48,8 +49,10 @@ class Origin(NamedTuple):
 class Answer(Result):
     """A result with the labels of its IRIs, how it came about, and the forms in which it can be had.
 
-    ``labels`` holds the labels of the IRIs in the answer; ``several`` names the columns whose values readable formats
-    gather in one row. ``saved`` is the saved query that was asked, ``values`` its parameters, ``knowledge`` the graph.
+    One row is one thing: the values of columns in ``several``, such as its sources, are gathered in a tuple. Where
+    there is no such column, as in answers to free SPARQL and with ``gathered=False``, each row is one of
+    the engine. ``terms`` always holds those, and the result formats of SPARQL (JSON, XML, TSV) write them. ``labels``
+    are the labels of the IRIs; ``saved`` is the saved query, ``values`` its parameters, ``knowledge`` the graph.
     """
 
     def __init__(
@@ -79,6 +82,39 @@ class Answer(Result):
 
         return notes(self)
 
+    @property
+    def table(self) -> Table:
+        """What formats of rows get, so far without notes."""
+        return Table(self.columns, self.terms, self.labels, self.several)
+
+    @cached_property
+    def _gathered(self) -> list[tuple[Any, ...]]:
+        """The rows as Python values, a tuple in each column that gathers several."""
+        several = [name in self.several for name in self.columns]
+        return [
+            tuple(
+                tuple(map(python_value, cell)) if is_several else python_value(cell[0]) if cell else None
+                for cell, is_several in zip(row, several, strict=True)
+            )
+            for row in self.table.gathered()
+        ]
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(row_type(self.columns)._make, self._gathered)
+
+    def __len__(self) -> int:
+        return len(self._gathered)
+
+    def __getitem__(self, index: Any) -> Any:
+        """A row, or for a slice an answer of these rows with the notes of the whole."""
+        if not isinstance(index, slice):
+            return row_type(self.columns)._make(self._gathered[index])
+        part = copy(self)
+        part.terms = [tuple(row) for group in self.table.groups()[index] for row in group]
+        part.__dict__.pop("_gathered", None)
+        part.__dict__["notes"] = self.notes
+        return part
+
     def iris(self) -> set[str]:
         """All IRIs in the answer."""
         return {term.value for row in self.terms for term in row if isinstance(term, NamedNode)}
@@ -91,36 +127,35 @@ class Answer(Result):
         """One dictionary of Python values per row."""
         return [dict(zip(self.columns, row, strict=True)) for row in self]
 
-    def to_pandas(self, *, labels: bool = False) -> Any:
-        """A pandas DataFrame; columns stay when there is no row. Needs the extra ``pandas``.
+    def to_arrow(self, *, labels: bool = False, extra: str = "arrow") -> Any:
+        """A ``pyarrow.Table``, whose columns have the types that the header of the query declares.
 
-        With ``labels`` things are called by their labels and not by their IRIs.
+        Those of free SPARQL follow from the values. A date comes with its precision in a column beside it; with
+        ``labels`` things are called by their labels and not by their IRIs. Needs the ``extra``.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise MissingExtra("A DataFrame", "pandas") from error
-        values = self._by_column(labels)
-        whole = {name for name, cells in values.items() if set(map(type, cells)) == {int, type(None)}}
-        columns = {name: pandas.array(cells, "Int64") if name in whole else cells for name, cells in values.items()}
-        return pandas.DataFrame(columns, columns=list(self.columns))
+        if self.boolean is not None:
+            return arrow.table(["answer"], [[self.boolean]], {}, (), extra)
+        shown = [[self._called(cell) for cell in row] for row in self] if labels else list(self)
+        types = self.saved.column_types if self.saved else {}
+        return arrow.table(self.columns, shown, types, self.several, extra)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The answer as polars, DuckDB and others read it: ``polars.DataFrame(answer)``."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _called(self, cell: Any) -> Any:
+        """A cell in which labels take the place of IRIs."""
+        if isinstance(cell, tuple):
+            return tuple(map(self._called, cell))
+        return self.label(cell) if isinstance(cell, IRI) else cell
+
+    def to_pandas(self, *, labels: bool = False) -> Any:
+        """A pandas DataFrame with the columns of :meth:`to_arrow`, of nullable types. Needs the extra ``pandas``."""
+        return arrow.pandas(self.to_arrow(labels=labels, extra="pandas"))
 
     def to_polars(self, *, labels: bool = False) -> Any:
-        """A polars DataFrame, as :meth:`to_pandas` gives one. Needs the extra ``polars``."""
-        try:
-            import polars
-        except ImportError as error:
-            raise MissingExtra("A polars DataFrame", "polars") from error
-        return polars.DataFrame(self._by_column(labels), strict=False)
-
-    def _by_column(self, labels: bool) -> dict[str, list[Any]]:
-        def bare(value: Any) -> Any:
-            """A value as data frames know it: plain text for an IRI and a text with language."""
-            if labels and isinstance(value, IRI):
-                return self.label(value)
-            return str(value) if isinstance(value, str) else value
-
-        return {name: [bare(row[i]) for row in self] for i, name in enumerate(self.columns)}
+        """A polars DataFrame with the columns of :meth:`to_arrow`. Needs the extra ``polars``."""
+        return arrow.polars(self.to_arrow(labels=labels, extra="polars"))
 
     def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
         """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.
@@ -154,7 +189,7 @@ class Answer(Result):
         if not header:
             hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
             raise WrongUse("This answer is not from a network view.", hint=hint)
-        return name, header, Table(self.columns, self.terms, self.labels, self.several)
+        return name, header, self.table
 
     def explain(self) -> str:
         """The SPARQL that was asked, values in place, ready to paste elsewhere."""
@@ -164,7 +199,7 @@ class Answer(Result):
         """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
         content = self.content(name, path, width)
         if isinstance(content, bytes):
-            raise WrongUse("A workbook needs a file.", hint="Name it: -o answer.xlsx")
+            raise WrongUse(f"This format needs a file: {name or path}.", hint=f"Name it: -o answer.{name or 'xlsx'}")
         return content
 
     def content(self, name: str | None = None, path: Path | None = None, width: int | None = None) -> str | bytes:
@@ -173,12 +208,18 @@ class Answer(Result):
             return self._yes_or_no(name, path)
         if self.holds_triples:
             return media.choose(media.RDF, name, path, what=f"The answer to a {self.form}").write([("", self.triples)])
-        forms: tuple[media.Form[Any], ...] = (*media.ROWS, *media.WORKBOOKS)
+        forms: tuple[media.Form[Any], ...] = (*media.ROWS, *media.WORKBOOKS, *media.COLUMNAR)
         form = media.choose(forms, name, path, what="The answer to a SELECT")
-        notes = self.notes if form.name in media.WITH_NOTES else ()
-        table = Table(self.columns, self.terms, self.labels, self.several, width, notes=notes)
-        written: str | bytes = form.write(self._sheets() if form in media.WORKBOOKS else table)
+        written: str | bytes = form.write(self._for(form, width))
         return written
+
+    def _for(self, form: media.Form[Any], width: int | None) -> Any:
+        """What a form of rows is written from."""
+        if form in media.WORKBOOKS:
+            return self._sheets()
+        if form in media.COLUMNAR:
+            return self.to_arrow()
+        return self.table._replace(width=width, notes=self.notes if form.name in media.WITH_NOTES else ())
 
     def _sheets(self) -> "list[Sheet]":
         from solgraph.graph.answer_sheets import sheets
@@ -223,4 +264,4 @@ class Answer(Result):
             from html import escape
 
             return f"<pre>{escape(self.text())}</pre>"
-        return html(Table(self.columns, self.terms, self.labels, self.several, notes=self.notes))
+        return html(self.table._replace(notes=self.notes))

@@ -23,7 +23,7 @@ _PASSAGES = """SELECT ?passage ?source ?section ?page {{ VALUES ?passage {{ {pas
 
 def sheets(answer: "Answer") -> list[Sheet]:
     """The answer as it reads, the passages behind each of its rows, and the query with its parameters."""
-    table = Table(answer.columns, answer.terms, answer.labels, answer.several)
+    table = answer.table
     evidence = list(_evidence(answer, table)) if answer.knowledge else []
     asked = [[Literal(name), value] for name, value in _asked(answer)]
     return [

@@ -105,7 +105,7 @@ class Brief:
         return Section("Who governs", lines)
 
     def _networks(self) -> Section:
-        answer = self._kg.query("networks-of-city", city=self._city)
+        answer = self._kg.query("networks-of-city", gathered=False, city=self._city)
         networks = sorted(_grouped(answer, "network"), key=lambda rows: list(_TIES).index(_tie(rows)))
         by_tie: dict[str, list[list[Row]]] = {}
         for rows in networks[:_MOST_NETWORKS]:
@@ -160,7 +160,7 @@ class Brief:
         return Section("Main programmes by theme", lines, _rest(initiatives, most, "programme"))
 
     def _findings(self) -> Section:
-        answer = self._kg.query("findings-about", thing=self._city)
+        answer = self._kg.query("findings-about", gathered=False, thing=self._city)
         ranked = []
         for rows in _grouped(answer, "finding"):
             kinds = [slug(row["kind"]) for row in rows if slug(row["kind"]) in _KINDS]
@@ -201,7 +201,7 @@ class Brief:
         yield Line("Silence is not denial: these documents do not mention what is missing here.")
 
     def _unclear(self) -> Iterator[Line]:
-        answer = self._kg.query("findings-about", thing=self._city, kind="finding-kind:unclear")
+        answer = self._kg.query("findings-about", gathered=False, thing=self._city, kind="finding-kind:unclear")
         for rows in _grouped(answer, "finding")[:_MOST_UNCLEAR]:
             yield Line(f"{_label(answer, 'finding')(rows[0])}.{self._marks(rows)}")
 

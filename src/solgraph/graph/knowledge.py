@@ -146,14 +146,17 @@ class Knowledge:
         """The saved queries that are network views, those that are best analysed first."""
         return views(self.folders)
 
-    def query(self, name: str, /, **values: Any) -> Answer:
-        """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI."""
+    def query(self, name: str, /, *, gathered: bool = True, **values: Any) -> Answer:
+        """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI.
+
+        One row is one thing, its sources in one cell, unless ``gathered`` is false: then each source has a row.
+        """
         saved = find_query(name, self.folders)
         try:
             answer = self._ask(saved.bind(values, self.snapshot.label_index))
         except QueryError as error:
             raise saved.fault(error) from error
-        answer.several, answer.saved, answer.values = tuple(saved.several), saved, values
+        answer.several, answer.saved, answer.values = tuple(saved.several if gathered else ()), saved, values
         return answer
 
     def bound(self, name: str, /, **values: Any) -> str:

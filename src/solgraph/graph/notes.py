@@ -132,7 +132,7 @@ class _Notes:
         rows = [row for row in self.kg.query("completeness", network=network) if row.complete]
         complete = [row for row in rows if row.listed >= (row.claimed or 1)]
         for row in complete:
-            yield self._note("complete", network, [row.source], date=row.date, listed=row.listed)
+            yield self._note("complete", network, row.source, date=row.date, listed=row.listed)
         if not complete:
             yield self._note("incomplete", network, network=self.kg.label(network))
 
@@ -140,9 +140,10 @@ class _Notes:
         """A note for each network whose complete lists do not name the city; the newest list is named."""
         for network, lists in groupby(self.kg.query("absent-from", city=city), key=lambda row: row.network):
             newest, *others = sorted(lists, key=lambda row: str(row.date or ""), reverse=True)
-            more = self.sentences["more"].format(count=len(others)) if others else ""
+            count = sum(len(row.source) for row in others)
+            more = self.sentences["more"].format(count=count) if others else ""
             texts = {"network": self.kg.label(network), "city": self.kg.label(city), "listed": newest.listed}
-            yield self._note("absent", network, [newest.source], date=newest.date, more=more, **texts)
+            yield self._note("absent", network, newest.source, date=newest.date, more=more, **texts)
         yield self._note("others", city)
 
     def _note(self, kind: str, about: str = "", sources: Iterable[str] = (), **texts: object) -> Note:

@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.formats.media import Form
-from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
@@ -88,7 +87,7 @@ def _read(request: Request, saved: SavedQuery, usual_limit: int) -> tuple[Values
 def _answer(kg: Knowledge, saved: SavedQuery, values: Values) -> Answer:
     """The answer. Raises :class:`Problem` 400 for a wrong value, 500 for a saved query that is broken."""
     try:
-        return kg.query(saved.name, **values)
+        return kg.query(saved.name, **dict[str, Any](values))
     except QueryError as error:
         raise Problem(500, detail=f"{error.where}: {error.what}") from error
     except ParameterError as error:
@@ -100,10 +99,9 @@ def _data(request: Request, kg: Knowledge, saved: SavedQuery, form: Form[Any], m
     values, limit, offset = _read(request, saved, request.app.state.settings.rows)
     answer = _answer(kg, saved, values)
     links = _links(request, len(answer), limit, offset) if answer.boolean is None else {}
-    answer.notes  # noqa: B018  (of the whole answer: they are made before its rows are cut)
     if answer.holds_triples:
         answer.terms.sort(key=str)
-    answer.terms = answer.terms[offset : offset + limit]
+    answer = answer[offset : offset + limit]
     headers = SECURITY if form.name == "html" else file_name(f"{saved.name}.{form.endings[0]}")
     varies = {"Vary": "Accept, Accept-Language, Cookie"}
     content = answer.content(form.name)
@@ -161,7 +159,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
 
 def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: int) -> dict[str, Any]:
     """The part of an answer that a page shows: rows of cells, and charts of the whole."""
-    table = Table(answer.columns, answer.terms, answer.labels, answer.several)
+    table = answer.table
     if answer.holds_triples:
         table = table._replace(rows=sorted(answer.terms, key=str), several=())
     rows = table.gathered()
