@@ -178,7 +178,7 @@ class Brief:
         return Section("What was found", lines, f"{rest} If no one is named, the view is that of the source.".strip())
 
     def _numbers(self) -> Section:
-        answer = self._kg.query("numbers-about", thing=self._city)
+        answer = self._kg.query("numbers-about", gathered=False, thing=self._city)
         numbers, lines = _grouped(answer, "what"), []
         numbers.sort(key=lambda rows: (rows[0]["about"] != self._city, -rows[0]["number"]))
         for rows in numbers[:_MOST_NUMBERS]:
