@@ -39,7 +39,7 @@ CASES: list[tuple[str, dict[str, str]]] = [
     ("mayors-in-year", {"year": "2016"}),
     ("alliances", {"by": "city"}),
     ("busiest-actors", {"least": "3"}),
-    ("programmes-of-kind", {"kind": f"{VOCAB}programme-kind/welcome-centre"}),
+    ("initiatives", {"kind": f"{VOCAB}programme-kind/welcome-centre"}),
     ("contents", {}),
     ("everything-about-city", {"city": f"{ID}city/palermo"}),
 ]
