@@ -178,7 +178,8 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
     if format_ not in FORMATS:
         raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
     with options.progress("Checking the data against the shapes"):
-        report = opened(values).validate(*paths, shapes=values["shapes"])
+        knowledge = opened(values)
+        report = options.interruptible(lambda: knowledge.validate(*paths, shapes=values["shapes"]))
     put_out(report.text(format_), output)
     ctx.exit(0 if report.ok else 1)
 

@@ -1,4 +1,4 @@
-"""The SHACL engine: pySHACL, with Oxigraph before it, which finds the nodes that may break a shape.
+"""The SHACL engine: pySHACL, which is given only the nodes that may break a shape.
 
 The only part that knows the engine. pySHACL works on a plain rdflib graph in memory: over an Oxigraph-backed one it is
 slow and misreads plain strings. Its ``focus_nodes`` is not used: with it, pySHACL 0.40.1 takes every nested shape for
@@ -81,12 +81,12 @@ def _find_targets(shapes: "rdflib.Graph", store: Store) -> None:
 
 
 def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
-    """Oxigraph answers the queries of SHACL-SPARQL and says what may break a shape of SHACL core; pySHACL judges it."""
+    """Oxigraph answers the queries of SHACL-SPARQL; pySHACL judges what may break a shape of SHACL core."""
     from rdflib import SH, URIRef
 
+    snapshots = Snapshots(store)
     suspects = Suspects(store, shapes)
     own = _own_rows(store, suspects)
-    snapshots = Snapshots(store)
     core: dict[Node, set[Term]] = {}
     for shape in suspects.shapes():
         is_per_source = (shape, URIRef(PER_SOURCE), None) in shapes
@@ -103,12 +103,12 @@ def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
         yield from map(snapshots.original, _pyshacl(data, _aimed(shapes, core)))
 
 
-def _answers(
-    store: Store, shapes: "rdflib.Graph", shape: "Node", query: "Node", nodes: Iterable[Term]
-) -> Iterator[Result]:
+def _answers(store: Store, shapes: "rdflib.Graph", shape: "Node", query: "Node", nodes: set[Term]) -> Iterator[Result]:
     """The results of a constraint of SHACL-SPARQL at some nodes."""
     from rdflib import SH
 
+    if not nodes:
+        return
     prefixes, text = PREFIXES | declared_prefixes(shapes), str(shapes.value(query, SH.select))
     rule = _rule(shapes, shape, shapes.value(query, SH.message))
     for node in sorted(nodes, key=str):

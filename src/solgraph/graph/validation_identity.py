@@ -9,8 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 from solgraph.engines.local import Local
 from solgraph.rdf.namespaces import ID, PREFIXES, slug
 from solgraph.rdf.terms import Term, fold
-from solgraph.tables.recognise.graph_index import City, GraphIndex
-from solgraph.tables.recognise.places import kilometres
+from solgraph.tables.recognise.graph_index import City, GraphIndex, kilometres
 
 #: Kilometres within which two cities are one, unless each has its own GeoNames identifier.
 _SAME_PLACE = 1.0

@@ -23,14 +23,15 @@ class Places:
         self.described: dict[Term, dict[tuple[Path, str], None]] = {}
         self._numbers: dict[Path, LineNumbers] = {}
 
-    def read(self, file: File) -> Iterator[Quad]:
+    def read(self, file: File) -> list[Quad]:
         """The quads of a checked file in its named graphs; what they describe is noted in passing."""
         file = file.read()
         self._files.append(file)
-        for quad in named_quads(file):
-            if isinstance(quad.graph_name, NamedNode):
-                self.described.setdefault(quad.subject, {})[file.path, quad.graph_name.value] = None
-            yield quad
+        quads = list(named_quads(file))
+        for subject, graph in dict.fromkeys((quad.subject, quad.graph_name) for quad in quads):
+            if isinstance(graph, NamedNode):
+                self.described.setdefault(subject, {})[file.path, graph.value] = None
+        return quads
 
     def of(self, result: Result, reported: set[tuple[Term, str]]) -> tuple[Path, int] | None:
         """File and line for a result, or nothing when it is about another file alone.

@@ -44,7 +44,7 @@ class Snapshots:
 
     def judged(self, nodes: set[Term], is_per_source: bool) -> set[Term]:
         """The nodes at which a shape is to be judged: copies in place of the things, or things and no copies."""
-        return nodes - self._copied if is_per_source else nodes - self._copies.keys()
+        return nodes.difference(self._copied if is_per_source else self._copies)
 
     def original(self, result: Result) -> Result:
         """The result at the thing, with the source that says so, for a result at a copy."""

@@ -1,30 +1,36 @@
-"""Which nodes may break a shape: targets and constraints of SHACL core as SPARQL, which Oxigraph answers at once.
+"""Which nodes may break a shape: targets and constraints of SHACL core, looked up in all statements at once.
 
 A SHACL engine in Python looks at each node for each shape. It gets only those nodes here that can break one, or all
 targets of a shape that says something which is not understood here. The engine's results stay the same.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import reduce
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
-from solgraph.rdf.terms import Term
+from solgraph.rdf.terms import Term, python_value
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
 _SH = PREFIXES["sh"]
-_TARGETS = [_SH + name for name in ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")]
+_TARGETS = ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 #: What a shape says beside its constraints.
-_OTHER = {_SH + name for name in ("path", "severity", "message", "name", "flags", "sparql")} | {RDF_TYPE, *_TARGETS}
-_CHECKED_TYPES = {XSD + name for name in ("integer", "decimal", "boolean", "string")}
+_OTHER = {"path", "severity", "message", "name", "flags", "sparql", *_TARGETS}
+_TYPE, _BELOW = NamedNode(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
+_CLASS, _DOMAIN = NamedNode(PREFIXES["owl"] + "Class"), NamedNode(PREFIXES["schema"] + "domainIncludes")
 _LANGUAGE_TEXT = PREFIXES["rdf"] + "langString"
+
+_Path = Callable[[Term], Collection[Term]]
+_Values = Mapping[Term, Collection[Term]]
 
 
 class Suspects:
@@ -33,82 +39,126 @@ class Suspects:
     def __init__(self, store: Store, shapes: "rdflib.Graph") -> None:
         self._store, self._shapes = store, shapes
         self._prefixes = PREFIXES | declared_prefixes(shapes)
-        self._subclasses: dict[str, set[str]] = {}
-        for below, above in self._rows("SELECT ?below ?above { ?below rdfs:subClassOf+ ?above }"):
-            self._subclasses.setdefault(str(above), {str(above)}).add(str(below))
+        #: Property → thing → values, and property → value → things.
+        self._values: dict[Term, dict[Term, list[Term]]] = {}
+        self._things: dict[Term, dict[Term, set[Term]]] = {}
+        self._classes: dict[Term, set[Term]] = {}
+        for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+            thing, path, value = quad.triple
+            self._values.setdefault(path, {}).setdefault(thing, []).append(value)
 
     def shapes(self) -> "list[Node]":
         """The shapes that have targets."""
         from rdflib import URIRef
 
-        return sorted({shape for by in _TARGETS for shape in self._shapes.subjects(URIRef(by))}, key=str)
+        return sorted({shape for by in _TARGETS for shape in self._shapes.subjects(URIRef(_SH + by))}, key=str)
 
     def targets(self, shape: "Node") -> set[Term]:
         """The nodes at which a shape is aimed."""
-        return {this for (this,) in self._rows(f"SELECT DISTINCT ?this {{ {self._focus(shape)} }}")}
+        from rdflib import SH
 
-    @cached_property
-    def _classed(self) -> set[Term]:
-        """The things that have a declared class."""
-        return {this for (this,) in self._rows("SELECT DISTINCT ?this { ?this a ?class . ?class a owl:Class }")}
+        def arguments(by: "rdflib.URIRef") -> Iterator[NamedNode]:
+            return (NamedNode(str(node)) for node in self._shapes.objects(shape, by))
+
+        return set(arguments(SH.targetNode)).union(
+            *map(self._instances, arguments(SH.targetClass)),
+            *(self._values.get(path, {}) for path in arguments(SH.targetSubjectsOf)),
+            *(self._inverse(path) for path in arguments(SH.targetObjectsOf)),
+            *(self._selected(str(self._shapes.value(by, SH.select))) for by in self._shapes.objects(shape, SH.target)),
+        )
+
+    def _selected(self, query: str) -> Iterator[Term]:
+        solutions = self._store.query(query, prefixes=self._prefixes)
+        return (solution["this"] for solution in solutions) if isinstance(solutions, QuerySolutions) else iter(())
+
+    def _inverse(self, path: Term) -> dict[Term, set[Term]]:
+        """Value → the things that have it."""
+        if path not in self._things:
+            things = self._things[path] = {}
+            for thing, values in self._values.get(path, {}).items():
+                for value in values:
+                    things.setdefault(value, set()).add(thing)
+        return self._things[path]
+
+    def _instances(self, top: Term) -> set[Term]:
+        """The things of a class, or of one below it."""
+        if top not in self._classes:
+            below, things = self._inverse(_BELOW), self._inverse(_TYPE)
+            classes = _reached([top], lambda above: below.get(above, ()))
+            self._classes[top] = set[Term]().union(*(things.get(kind, ()) for kind in classes))
+        return self._classes[top]
 
     def outside_domains(self) -> Iterator[dict[str, Term]]:
         """What has a declared class, and a property that ``schema:domainIncludes`` allows to none of its classes."""
-        domains: dict[Term, list[Term]] = {}
-        for path, domain in self._rows("SELECT ?path ?domain { ?path schema:domainIncludes ?domain }"):
-            domains.setdefault(path, []).append(domain)
-        for path, tops in domains.items():
-            classes = {below for top in tops for below in self._subclasses.get(str(top), {str(top)})}
-            allowed = f"VALUES ?class {{ {' '.join(sorted(classes))} }} ?this a ?class"
-            rows = self._rows(f"SELECT ?this ?value {{ ?this {path} ?value FILTER NOT EXISTS {{ {allowed} }} }}")
-            names = Literal(" and ".join(sorted(value_of(top) for top in tops)))
-            for this, value in rows:
-                if this in self._classed:
-                    yield {"this": this, "path": path, "value": value, "domains": names}
+        things = self._inverse(_TYPE)
+        classed = {thing for kind in things.get(_CLASS, ()) for thing in things.get(kind, ())}
+        for path, tops in self._values.get(_DOMAIN, {}).items():
+            allowed = set[Term]().union(*map(self._instances, tops))
+            names = Literal(" and ".join(sorted(map(value_of, tops))))
+            for this, values in self._values.get(path, {}).items():
+                if this in classed and this not in allowed:
+                    yield from ({"this": this, "path": path, "value": value, "domains": names} for value in values)
 
     def of(self, shape: "Node") -> set[Term]:
         """The targets of a shape that may break it."""
+        from rdflib import SH
+
+        nodes = self.targets(shape)
+        values = self._values_along(self._shapes.value(shape, SH.path), nodes)
+        pairs = ((str(by).removeprefix(_SH), str(argument)) for by, argument in self._shapes.predicate_objects(shape))
+        stated = ((by, argument) for by, argument in pairs if ":" not in by and by not in _OTHER)
+        breaking = (self._breaking(by, argument, nodes, values) for by, argument in stated)
+        return nodes.intersection(chain.from_iterable(breaking))
+
+    def _breaking(self, by: str, argument: str, nodes: set[Term], values: _Values) -> Iterator[Term]:
+        """The nodes that may break a constraint, and perhaps others that are no targets."""
+        if by == "disjoint":
+            others = self._values.get(NamedNode(argument), {})
+            yield from (node for node in others.keys() & values.keys() if set(others[node]).intersection(values[node]))
+            return
+        keep = self._constraint(by, argument)
+        yield from (node for node, each in values.items() if not keep(each))
+        if not keep(()):
+            yield from nodes.difference(values)
+
+    def _constraint(self, by: str, argument: str) -> Callable[[Collection[Term]], bool]:
+        """Whether values certainly keep a constraint; they never do when it is not understood here."""
+        if by == "class":
+            return self._instances(NamedNode(argument)).issuperset
+        if holds := _OF_ALL.get(by):
+            return lambda values: holds(values, argument)
+        if is_right := _OF_EACH.get(by):
+            return lambda values: all(is_right(value, argument) for value in values)
+        return lambda _: False
+
+    def _values_along(self, path: "Node | None", nodes: set[Term]) -> _Values:
+        """The values along a path of those nodes that have any, and perhaps of others."""
         from rdflib import URIRef
 
-        constraints = [(str(by), value) for by, value in self._shapes.predicate_objects(shape) if str(by) not in _OTHER]
-        stated = [pair for pair in constraints if pair[0].startswith(_SH)]
-        if not all(by in _PATTERNS for by, _ in stated):
-            return self.targets(shape)
-        path = self._shapes.value(shape, URIRef(_SH + "path"))
-        values = f"?this {path_text(self._shapes, path)} ?v" if path is not None else "BIND(?this AS ?v)"
-        return {this for by, argument in stated for this in self._breaking(shape, values, by, argument)}
+        if isinstance(path, URIRef):
+            return self._values.get(NamedNode(path), {})
+        along = self._along(path)
+        return {node: values for node in nodes if (values := along(node))}
 
-    def _breaking(self, shape: "Node", values: str, by: str, argument: "Node") -> Iterator[Term]:
-        focus = self._focus(shape)
-        if by == _SH + "pattern" and "(?" in str(argument):  # look-ahead, which Oxigraph's expressions do not have
-            rows = self._rows(f"SELECT DISTINCT ?this ?v {{ {focus} {values} }}")
-            yield from (this for this, value in rows if not re.search(str(argument), getattr(value, "value", "")))
-        elif pattern := _PATTERNS[by](values, argument, self._subclasses):
-            yield from (this for this, *_ in self._rows(f"SELECT DISTINCT ?this {{ {focus} {pattern} }}"))
-        else:
-            yield from self.targets(shape)
+    def _along(self, path: "Node | None") -> _Path:
+        """What a property path of SHACL reaches from a node: from none, the node itself."""
+        from rdflib import RDF, SH, URIRef
 
-    def _focus(self, shape: "Node") -> str:
-        """A pattern that binds ?this to each target of a shape."""
-        from rdflib import SH, URIRef
-
-        def objects(by: str) -> "Iterable[Node]":
-            return self._shapes.objects(shape, URIRef(_SH + by))
-
-        classes = {name for top in objects("targetClass") for name in self._subclasses.get(f"<{top}>", {f"<{top}>"})}
-        parts = [f"VALUES ?class {{ {' '.join(sorted(classes))} }} ?this a ?class"] if classes else []
-        parts += [f"?this {by.n3()} ?any" for by in objects("targetSubjectsOf")]
-        parts += [f"?any {by.n3()} ?this" for by in objects("targetObjectsOf")]
-        parts += [f"VALUES ?this {{ {node.n3()} }}" for node in objects("targetNode")]
-        parts += [f"{{ {self._shapes.value(target, SH.select)} }}" for target in objects("target")]
-        union = " UNION ".join(f"{{ {part} }}" for part in sorted(parts))
-        return f"{{ SELECT DISTINCT ?this {{ {union} }} }}"
-
-    def _rows(self, query: str) -> Iterator[tuple[Term, ...]]:
-        solutions = self._store.query(query, prefixes=self._prefixes)
-        for solution in solutions if isinstance(solutions, QuerySolutions) else ():
-            if all(term is not None for term in solution):
-                yield tuple(solution)
+        if path is None:
+            return lambda node: (node,)
+        if isinstance(path, URIRef):
+            values = self._values.get(NamedNode(path), {})
+            return lambda node: values.get(node, ())
+        if (path, RDF.first, None) in self._shapes:
+            return reduce(_then, map(self._along, self._shapes.items(path)))
+        by, inner = next(self._shapes.predicate_objects(path))
+        if by == SH.alternativePath:
+            steps = [self._along(step) for step in self._shapes.items(inner)]
+            return lambda node: {value for step in steps for value in step(node)}
+        if by == SH.inversePath:
+            things = self._inverse(NamedNode(str(inner)))
+            return lambda node: things.get(node, ())
+        return _REPEATED[str(by).removeprefix(_SH)](self._along(inner))
 
 
 def declared_prefixes(shapes: "rdflib.Graph") -> dict[str, str]:
@@ -119,79 +169,63 @@ def declared_prefixes(shapes: "rdflib.Graph") -> dict[str, str]:
     return {str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace)) for node in nodes}
 
 
-def path_text(shapes: "rdflib.Graph", path: "Node | None") -> str:
-    """A property path of SHACL in the syntax of SPARQL."""
-    from rdflib import RDF, SH, URIRef
-
-    if path is None or isinstance(path, URIRef):
-        return path.n3() if path else ""
-    if (path, RDF.first, None) in shapes:
-        return f"({'/'.join(path_text(shapes, step) for step in shapes.items(path))})"
-    if (alternatives := shapes.value(path, SH.alternativePath)) is not None:
-        return f"({'|'.join(path_text(shapes, step) for step in shapes.items(alternatives))})"
-    signs = ((SH.inversePath, "^{}"), (SH.zeroOrMorePath, "{}*"), (SH.oneOrMorePath, "{}+"), (SH.zeroOrOnePath, "{}?"))
-    by, sign = next((by, sign) for by, sign in signs if (path, by, None) in shapes)
-    return f"({sign.format(path_text(shapes, shapes.value(path, by)))})"
+def _then(first: _Path, second: _Path) -> _Path:
+    return lambda node: {value for between in first(node) for value in second(between)}
 
 
-# What breaks a constraint: a pattern for ?this, given the pattern of its values ?v. None: every target may break it.
-
-_Pattern = Callable[[str, "Node", Mapping[str, set[str]]], str | None]
-
-
-def _unless(condition: str) -> _Pattern:
-    """A constraint on each value: broken when its condition is false or cannot be computed."""
-    return lambda values, argument, _: f"{values} FILTER(!COALESCE({condition.format(argument.n3())}, false))"
-
-
-def _too_few(values: str, argument: "Node", _: object) -> str | None:
-    enough = {"1": values, "2": _several(values)}.get(str(argument))
-    return f"FILTER NOT EXISTS {{ {enough} }}" if enough else None
+def _reached(nodes: Iterable[Term], step: _Path) -> set[Term]:
+    """Some nodes and all that repeated steps reach from them."""
+    reached = layer = set(nodes)
+    while layer:
+        layer = {value for node in layer for value in step(node)} - reached
+        reached = reached | layer
+    return reached
 
 
-def _too_many(values: str, argument: "Node", _: object) -> str | None:
-    return {"0": values, "1": _several(values)}.get(str(argument))
+_REPEATED: dict[str, Callable[[_Path], _Path]] = {
+    "zeroOrMorePath": lambda step: lambda node: _reached([node], step),
+    "oneOrMorePath": lambda step: lambda node: _reached(step(node), step),
+    "zeroOrOnePath": lambda step: lambda node: {node, *step(node)},
+}
 
 
-def _several(values: str) -> str:
-    return f"{values} . {values.removesuffix('?v')}?w FILTER(!sameTerm(?v, ?w))"
+# What certainly keeps a constraint: each value, or all of them together.
 
 
-def _of_no_class(values: str, argument: "Node", subclasses: Mapping[str, set[str]]) -> str:
-    classes = " ".join(sorted(subclasses.get(argument.n3(), {argument.n3()})))
-    return f"{values} FILTER NOT EXISTS {{ VALUES ?k {{ {classes} }} ?v a ?k }}"
+def _is_of_type(value: Term, datatype: str) -> bool:
+    if not isinstance(value, Literal) or value.language:
+        return isinstance(value, Literal) and datatype == _LANGUAGE_TEXT
+    is_well_formed = datatype == XSD + "string" or not isinstance(python_value(value), str)
+    return value.datatype.value == datatype and is_well_formed
 
 
-def _of_another_type(values: str, argument: "Node", _: object) -> str | None:
-    if str(argument) == _LANGUAGE_TEXT:
-        return f"{values} FILTER(!COALESCE(LANG(?v) != '', false))"
-    cast = f"DATATYPE(?v) = {argument.n3()} && DATATYPE({argument.n3()}(STR(?v))) = {argument.n3()}"
-    return f"{values} FILTER(!COALESCE({cast}, false))" if str(argument) in _CHECKED_TYPES else None
+def _is_at_least(value: Term, least: str, sign: int = 1) -> bool:
+    is_number = _is_of_type(value, XSD + "integer") or _is_of_type(value, XSD + "decimal")
+    return is_number and sign * Decimal(value_of(value)) >= sign * Decimal(least)
 
 
-def _twice_in_a_language(values: str, argument: "Node", _: object) -> str:
-    return f"{_several(values)} FILTER(LANG(?v) != '' && LCASE(LANG(?v)) = LCASE(LANG(?w)))"
+def _is_text(value: Term, holds: Callable[[str], object]) -> bool:
+    return not isinstance(value, BlankNode) and bool(holds(value_of(value)))
 
 
-def _shared(values: str, argument: "Node", _: object) -> str:
-    return f"{values} . ?this {argument.n3()} ?v"
+_OF_EACH: dict[str, Callable[[Term, str], bool]] = {
+    "datatype": _is_of_type,
+    "minInclusive": _is_at_least,
+    "maxInclusive": lambda value, most: _is_at_least(value, most, -1),
+    "minLength": lambda value, least: _is_text(value, lambda text: len(text) >= int(least)),
+    "maxLength": lambda value, most: _is_text(value, lambda text: len(text) <= int(most)),
+    "pattern": lambda value, pattern: _is_text(value, re.compile(pattern).search),
+}
 
 
-def _without(values: str, argument: "Node", _: object) -> str:
-    return f"MINUS {{ {values.removesuffix('?v')}{argument.n3()} }}"
+def _are_of_several_languages(values: Iterable[Term]) -> bool:
+    languages = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
+    return len(languages) == len(set(languages))
 
 
-_PATTERNS: dict[str, _Pattern] = {
-    _SH + "minCount": _too_few,
-    _SH + "maxCount": _too_many,
-    _SH + "class": _of_no_class,
-    _SH + "datatype": _of_another_type,
-    _SH + "uniqueLang": _twice_in_a_language,
-    _SH + "disjoint": _shared,
-    _SH + "hasValue": _without,
-    _SH + "pattern": _unless("REGEX(STR(?v), {})"),
-    _SH + "minInclusive": _unless("?v >= {}"),
-    _SH + "maxInclusive": _unless("?v <= {}"),
-    _SH + "minLength": _unless("STRLEN(STR(?v)) >= {}"),
-    _SH + "maxLength": _unless("STRLEN(STR(?v)) <= {}"),
+_OF_ALL: dict[str, Callable[[Collection[Term], str], bool]] = {
+    "minCount": lambda values, least: len(values) >= int(least),
+    "maxCount": lambda values, most: len(values) <= int(most),
+    "hasValue": lambda values, iri: NamedNode(iri) in values,
+    "uniqueLang": lambda values, _: len(values) < 2 or _are_of_several_languages(values),
 }

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import IO, NamedTuple, cast
 
@@ -100,7 +101,7 @@ def load(files: Iterable[File], *, named: bool = True) -> Store:
     for file in files:
         rdf_format = format_of(file.path)
         if rdf_format.supports_datasets:
-            store.extend(named_quads(file) if named else map(_merged, _parsed(file, rdf_format)))
+            store.extend(named_quads(file) if named else map(_moved, _parsed(file, rdf_format)))
             continue
         graph, content = NamedNode(file.graph) if named else None, file.read().content or b""
         with _reporting_errors(file.path):
@@ -117,33 +118,32 @@ def merge(store: Store) -> None:
 
 
 def quads(file: File) -> Iterator[Quad]:
-    """Each triple of a file twice: for the merge of all, and for its named graph. Raises as :func:`load` does.
+    """Each triple of a file twice: for the merge of all, and for its named graph. Raises as :func:`load` does."""
+    for quad in named_quads(file):
+        yield _moved(quad)
+        yield quad
+
+
+def named_quads(file: File) -> Iterator[Quad]:
+    """Each triple of a file in its named graph.
 
     What a file says in its default graph goes to the graph of the file, unless one of its named graphs says it too:
     in the quad forms written here the default graph is the merge.
     """
-    for quad in named_quads(file):
-        yield _merged(quad)
-        yield quad
+    rdf_format, graph = format_of(file.path), NamedNode(file.graph)
+    parsed = _parsed(file, rdf_format)
+    if not rdf_format.supports_datasets:
+        return (_moved(quad, graph) for quad in parsed)
+    named: list[Quad] = []
+    others: list[Quad] = []
+    for quad in parsed:
+        (named if isinstance(quad.graph_name, NamedNode) else others).append(quad)
+    in_graphs = {quad.triple for quad in named} if others else set()
+    return chain(named, (_moved(quad, graph) for quad in others if quad.triple not in in_graphs))
 
 
-def _merged(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object)
-
-
-def named_quads(file: File) -> Iterator[Quad]:
-    """Each triple of a file in its named graph."""
-    rdf_format = format_of(file.path)
-    graph = NamedNode(file.graph)
-    for quad in _dataset(file) if rdf_format.supports_datasets else _parsed(file, rdf_format):
-        yield quad if isinstance(quad.graph_name, NamedNode) else Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def _dataset(file: File) -> list[Quad]:
-    """The quads of a file, without those of its default graph that a named graph holds."""
-    parsed = list(_parsed(file, format_of(file.path)))
-    in_graphs = {quad.triple for quad in parsed if isinstance(quad.graph_name, NamedNode)}
-    return [quad for quad in parsed if isinstance(quad.graph_name, NamedNode) or quad.triple not in in_graphs]
+def _moved(quad: Quad, graph: NamedNode | None = None) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _parsed(file: File, rdf_format: RdfFormat) -> Iterator[Quad]:

@@ -1,5 +1,6 @@
 """The index of an existing graph: cities, countries, networks, actors, programmes and concepts by their names."""
 
+import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -135,3 +136,10 @@ def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for iri, name in pairs:
         iris.setdefault(fold(name), {})[iri] = None
     return {name: list(things) for name, things in iris.items()}
+
+
+def kilometres(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Kilometres on a sphere, by the haversine formula."""
+    lat1, long1, lat2, long2 = map(math.radians, (*start, *end))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((long2 - long1) / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(half))

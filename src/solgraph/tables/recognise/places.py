@@ -1,6 +1,5 @@
 """Which city a row means: by IRI, by GeoNames id, or by name and country; never by a guess."""
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -17,7 +16,7 @@ from solgraph.tables.recognise.gazetteer import (
     is_short_for,
     state_of,
 )
-from solgraph.tables.recognise.graph_index import City, GraphIndex
+from solgraph.tables.recognise.graph_index import City, GraphIndex, kilometres
 from solgraph.tables.recognise.missing import NAMIBIA
 from solgraph.tables.rejection import Rejected
 from solgraph.tables.words import words
@@ -279,10 +278,3 @@ def dominant(matches: Sequence[Match]) -> Place | None:
         return None
     is_only_main = first.is_main and not any(match.is_main for match in others)
     return first.place if first.place.population >= LARGE or is_only_main else None
-
-
-def kilometres(start: tuple[float, float], end: tuple[float, float]) -> float:
-    """Kilometres on a sphere, by the haversine formula."""
-    lat1, long1, lat2, long2 = map(math.radians, (*start, *end))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((long2 - long1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(math.sqrt(half))
