@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 from solgraph.engines.local import Local
 from solgraph.rdf.namespaces import ID, PREFIXES, slug
 from solgraph.rdf.terms import Term, fold
-from solgraph.tables.recognise.graph_index import City, GraphIndex, kilometres
+from solgraph.tables.recognise.graph_index import ActorIndex, City, kilometres
 
 #: Kilometres within which two cities are one, unless each has its own GeoNames identifier.
 _SAME_PLACE = 1.0
@@ -25,7 +25,7 @@ class Identity:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._index = GraphIndex(Local(lambda _: store))
+        self._index = ActorIndex(Local(lambda _: store))
 
     def duplicates(self) -> Iterator[Row]:
         """Pairs of cities and other actors, each both ways, that are called the same or lie at the same place."""

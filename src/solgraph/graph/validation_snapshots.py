@@ -1,7 +1,5 @@
 """What each source says by itself of the times and stages of things that several sources describe."""
 
-from collections.abc import Iterable
-
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from solgraph.graph.validation_report import Result
@@ -26,6 +24,7 @@ class Snapshots:
         """Adds the copies to the store."""
         self._copies: dict[Term, tuple[NamedNode, str]] = {}
         self._copied: set[Term] = set()
+        copies: list[Quad] = []
         stated: dict[Term, dict[str, list[tuple[NamedNode, Term]]]] = {}
         solutions = store.query(_TIMES, prefixes=PREFIXES)
         for graph, thing, by, value in solutions if isinstance(solutions, QuerySolutions) else ():
@@ -35,12 +34,11 @@ class Snapshots:
             if len(sources) > 1 and isinstance(thing, NamedNode):
                 self._copied.add(thing)
                 for source in sources:
-                    self._add(store, thing, source, [*graphs[source], *graphs.get(REGISTER_GRAPH, ())])
-
-    def _add(self, store: Store, thing: NamedNode, source: str, statements: Iterable[tuple[NamedNode, Term]]) -> None:
-        copy = NamedNode(f"{thing.value}?in={source}")
-        self._copies[copy] = (thing, source)
-        store.extend(Quad(copy, by, value) for by, value in statements)
+                    copy = NamedNode(f"{thing.value}?in={source}")
+                    self._copies[copy] = (thing, source)
+                    statements = [*graphs[source], *graphs.get(REGISTER_GRAPH, ())]
+                    copies += [Quad(copy, by, value) for by, value in statements]
+        store.extend(copies)
 
     def judged(self, nodes: set[Term], is_per_source: bool) -> set[Term]:
         """The nodes at which a shape is to be judged: copies in place of the things, or things and no copies."""

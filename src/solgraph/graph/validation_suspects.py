@@ -195,8 +195,8 @@ _REPEATED: dict[str, Callable[[_Path], _Path]] = {
 def _is_of_type(value: Term, datatype: str) -> bool:
     if not isinstance(value, Literal) or value.language:
         return isinstance(value, Literal) and datatype == _LANGUAGE_TEXT
-    is_well_formed = datatype == XSD + "string" or not isinstance(python_value(value), str)
-    return value.datatype.value == datatype and is_well_formed
+    is_type = value.datatype.value == datatype
+    return is_type and (datatype == XSD + "string" or not isinstance(python_value(value), str))
 
 
 def _is_at_least(value: Term, least: str, sign: int = 1) -> bool:

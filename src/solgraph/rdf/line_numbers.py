@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -81,7 +82,7 @@ class LineNumbers:
     @cached_property
     def _breaks(self) -> list[int]:
         """The ends of the lines; the first is before the text."""
-        return [-1, *(match.start() for match in re.finditer("\n", self.text)), len(self.text)]
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=-1))
 
     def _line(self, offset: int) -> int:
         return bisect_left(self._breaks, offset)

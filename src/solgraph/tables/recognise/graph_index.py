@@ -36,18 +36,42 @@ class City(NamedTuple):
     is_provisional: bool = False
 
 
-class GraphIndex:
-    """The things of a graph by their names in any language, folded by :func:`fold`."""
+class ActorIndex:
+    """The cities and other actors of a graph by their names in any language, folded by :func:`fold`."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._concepts: dict[str, dict[str, str]] = {}
         self.cities = {city.iri: city for city in self._cities()}
+        self.cities_by_name = _by_name(self._names("?thing a sg:City"))
+        self.actors = _by_name(self._names_and_slugs("?thing a/rdfs:subClassOf* sg:Actor"))
+
+    def _cities(self) -> Iterator[City]:
+        for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + _CITIES):
+            point = (_number(lat), _number(long))
+            point = (None, None) if None in point else point
+            yield City(str(iri), str(name or slug(iri)), str(country or ""), int(_number(geonames) or 0), *point)
+
+    def _names(self, pattern: str) -> list[tuple[str, str]]:
+        return self._pairs(f"{pattern} . ?thing {_LABEL} ?name")
+
+    def _names_and_slugs(self, pattern: str) -> list[tuple[str, str]]:
+        names = self._names(pattern)
+        return [*((iri, slug(iri)) for iri, _ in names), *names]
+
+    def _pairs(self, pattern: str) -> list[tuple[str, str]]:
+        query = f"SELECT DISTINCT ?thing ?name {{ {pattern} }} ORDER BY ?thing ?name"
+        return [(str(thing), str(name)) for thing, name in self._endpoint.ask(_PROLOGUE + query)]
+
+
+class GraphIndex(ActorIndex):
+    """The things of a graph by their names, as :class:`ActorIndex` has them, and by their identifiers."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        self._concepts: dict[str, dict[str, str]] = {}
         self.cities_by_geonames = {city.geonames: city for city in self.cities.values() if city.geonames}
         self.city_by_link = {link: iri for iri, link in self._pairs("?thing a sg:City ; schema:sameAs ?name")}
-        self.cities_by_name = _by_name(self._names("?thing a sg:City"))
         self.networks = _by_name(self._names_and_slugs("?thing a sg:Network"))
-        self.actors = _by_name(self._names_and_slugs("?thing a/rdfs:subClassOf* sg:Actor"))
         self.public_bodies = _by_name(self._names("?thing a sg:PublicBody"))
         self.programmes = _by_name(self._names("?thing a sg:Programme"))
         self.countries = {code: iri for iri, code in self._pairs("?thing sg:countryCode ?name")}
@@ -106,23 +130,6 @@ class GraphIndex:
             f"?used sg:locatedIn* ?s }} }} ?s ?p ?o FILTER(?p IN ({_IDENTIFYING})) }}"
         )
         return self._endpoint.ask(_PROLOGUE + query).triples if values else []
-
-    def _cities(self) -> Iterator[City]:
-        for iri, name, country, geonames, lat, long in self._endpoint.ask(_PROLOGUE + _CITIES):
-            point = (_number(lat), _number(long))
-            point = (None, None) if None in point else point
-            yield City(str(iri), str(name or slug(iri)), str(country or ""), int(_number(geonames) or 0), *point)
-
-    def _names(self, pattern: str) -> list[tuple[str, str]]:
-        return self._pairs(f"{pattern} . ?thing {_LABEL} ?name")
-
-    def _names_and_slugs(self, pattern: str) -> list[tuple[str, str]]:
-        names = self._names(pattern)
-        return [*((iri, slug(iri)) for iri, _ in names), *names]
-
-    def _pairs(self, pattern: str) -> list[tuple[str, str]]:
-        query = f"SELECT DISTINCT ?thing ?name {{ {pattern} }} ORDER BY ?thing ?name"
-        return [(str(thing), str(name)) for thing, name in self._endpoint.ask(_PROLOGUE + query)]
 
 
 def _number(value: object) -> float | None:
