@@ -22,7 +22,7 @@ from solgraph.formats.media import RDF as RDF_FORMS
 from solgraph.graph.snapshot import value_of
 from solgraph.graph.validation_engine import Result, _rdflib_graph, run_engine
 from solgraph.graph.validation_report import FORMATS, SEVERITIES, Report
-from solgraph.rdf.line_numbers import subject_lines
+from solgraph.rdf.line_numbers import LineNumbers
 from solgraph.rdf.namespaces import PREFIXES, shorten, slug
 from solgraph.rdf.store import File, data_files, load, ontology_files
 from solgraph.resources import ONTOLOGY, display, shape_files
@@ -142,7 +142,7 @@ def ours(store: Store) -> list[Result]:
 
 def per_file(rows: Iterable[tuple[str, ...]]) -> dict[str, Counter[tuple[str, ...]]]:
     """Broken file → its results, which begin with a focus node; the rest is under "others"."""
-    home = {iri: path.stem for path in FILES for iri in subject_lines(path)}
+    home = {iri: path.stem for path in FILES for iri in LineNumbers(File(path, "")).blocks}
     counts: dict[str, Counter[tuple[str, ...]]] = {path.stem: Counter() for path in FILES}
     for row in rows:
         counts.setdefault(home.get(row[0], "others"), Counter())[row] += 1
@@ -185,6 +185,12 @@ def test_a_second_engine_gives_the_same_results_for_the_core_shapes(
     theirs = per_file(tuple(row[:2]) for row in json.loads(run.stdout))
     sys.stdout.write(table("ours, rdf-validate-shacl", mine, theirs))
     assert mine == theirs
+
+
+def test_what_lacks_a_value_is_known_without_pyshacl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("solgraph.graph.validation_engine._pyshacl")
+    (finding,) = solgraph.open(SMALL).validate(BROKEN / "name-missing.ttl").findings
+    assert (finding.shape, finding.result.component) == ("NameMissing", str(SH.MinCountConstraintComponent))
 
 
 @pytest.mark.parametrize("folder", ["core", "sparql", "own"])
@@ -397,11 +403,12 @@ def test_validation_is_deterministic(mistaken: Path) -> None:
     assert one == other != b""
 
 
-def test_subject_lines_see_through_comments_strings_numbers_and_brackets(tmp_path: Path) -> None:
+def test_line_numbers_see_through_comments_strings_numbers_and_brackets(tmp_path: Path) -> None:
     path = tmp_path / "x.ttl"
     path.write_text(
         '@prefix a: <http://a/> .\nPREFIX b: <http://b/>\n# a:no a:no .\na:one a:p 1.5, "x . y" ; a:q [ a:r "z." ] .\n'
         'b:two a:p """long\n. a:not .\n""" .\n<http://c/three> a:p a:four.\na:five a:p ( 1 2 ) .\n'
     )
     expected = {"http://a/one": 4, "http://b/two": 5, "http://c/three": 8, "http://a/five": 9}
-    assert subject_lines(path) == expected
+    numbers = LineNumbers(File(path, ""))
+    assert {iri: numbers.line(iri) for iri in numbers.blocks} == expected

@@ -1,4 +1,4 @@
-"""The SHACL engine: pySHACL, which is given only the nodes that may break a shape.
+"""The SHACL engine: pySHACL, which judges only what may break a shape.
 
 The only part that knows the engine. pySHACL works on a plain rdflib graph in memory: over an Oxigraph-backed one it is
 slow and misreads plain strings. Its ``focus_nodes`` is not used: with it, pySHACL 0.40.1 takes every nested shape for
@@ -81,7 +81,10 @@ def _find_targets(shapes: "rdflib.Graph", store: Store) -> None:
 
 
 def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
-    """Oxigraph answers the queries of SHACL-SPARQL; pySHACL judges what may break a shape of SHACL core."""
+    """Oxigraph answers the queries of SHACL-SPARQL; pySHACL judges what may break a shape of SHACL core.
+
+    It is imported only for that, since this takes as long as a tenth of a validation.
+    """
     from rdflib import SH, URIRef
 
     snapshots = Snapshots(store)
@@ -96,9 +99,11 @@ def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
         elif query := shapes.value(shape, SH.sparql):
             nodes = snapshots.judged(suspects.targets(shape), is_per_source)
             yield from map(snapshots.original, _answers(store, shapes, shape, query, nodes))
-        elif nodes := snapshots.judged(suspects.of(shape), is_per_source):
-            core[shape] = nodes
-    if core:
+        else:
+            lacking, core[shape] = (snapshots.judged(nodes, is_per_source) for nodes in suspects.of(shape))
+            rule = _rule(shapes, shape, shapes.value(shape, SH.message), str(SH.MinCountConstraintComponent))
+            yield from (snapshots.original(rule._replace(focus=node)) for node in lacking)
+    if core := {shape: nodes for shape, nodes in core.items() if nodes}:
         data = _rdflib_graph(_neighbourhood(store, shapes, {node for nodes in core.values() for node in nodes}))
         yield from map(snapshots.original, _pyshacl(data, _aimed(shapes, core)))
 
@@ -120,12 +125,13 @@ def _answers(store: Store, shapes: "rdflib.Graph", shape: "Node", query: "Node",
                 yield _answer(rule._replace(focus=node), values)
 
 
-def _rule(shapes: "rdflib.Graph", shape: "Node", message: "Node | None") -> Result:
+def _rule(shapes: "rdflib.Graph", shape: "Node", message: "Node | None", component: str = "") -> Result:
     """What all results of a shape share."""
-    from rdflib import SH
+    from rdflib import SH, URIRef
 
-    severity = slug(str(shapes.value(shape, SH.severity) or SH.Violation))
-    return Result(_term(shape), severity, str(shape), str(SH.SPARQLConstraintComponent), str(message))
+    severity, path = slug(str(shapes.value(shape, SH.severity) or SH.Violation)), shapes.value(shape, SH.path)
+    rule = Result(_term(shape), severity, str(shape), component or str(SH.SPARQLConstraintComponent), str(message))
+    return rule._replace(path=str(path)) if isinstance(path, URIRef) else rule
 
 
 def _own_target(shapes: "rdflib.Graph", shape: "Node") -> str:

@@ -1,7 +1,7 @@
 """Which nodes may break a shape: targets and constraints of SHACL core, looked up in all statements at once.
 
-A SHACL engine in Python looks at each node for each shape. It gets only those nodes here that can break one, or all
-targets of a shape that says something which is not understood here. The engine's results stay the same.
+A SHACL engine in Python looks at each node for each shape. It gets only the nodes that may break one, or all targets of
+a shape that says something which is not understood here. A node without the value that it needs is known to break it.
 """
 
 import re
@@ -99,22 +99,24 @@ class Suspects:
                 if this in classed and this not in allowed:
                     yield from ({"this": this, "path": path, "value": value, "domains": names} for value in values)
 
-    def of(self, shape: "Node") -> set[Term]:
-        """The targets of a shape that may break it."""
+    def of(self, shape: "Node") -> tuple[set[Term], set[Term]]:
+        """The targets of a shape that break it since they have no value and need one, and others that may break it."""
         from rdflib import SH
 
         nodes = self.targets(shape)
         values = self._values_along(self._shapes.value(shape, SH.path), nodes)
         pairs = ((str(by).removeprefix(_SH), str(argument)) for by, argument in self._shapes.predicate_objects(shape))
-        stated = ((by, argument) for by, argument in pairs if ":" not in by and by not in _OTHER)
+        stated = [(by, argument) for by, argument in pairs if ":" not in by and by not in _OTHER]
+        without = [by for by, argument in stated if by != "disjoint" and not self._constraint(by, argument)(())]
+        lacking = nodes.difference(values) if without == ["minCount"] else set()
         breaking = (self._breaking(by, argument, nodes, values) for by, argument in stated)
-        return nodes.intersection(chain.from_iterable(breaking))
+        return lacking, nodes.intersection(chain.from_iterable(breaking)) - lacking
 
     def _breaking(self, by: str, argument: str, nodes: set[Term], values: _Values) -> Iterator[Term]:
         """The nodes that may break a constraint, and perhaps others that are no targets."""
-        if by == "disjoint":
+        if compare := _WITH_OTHERS.get(by):
             others = self._values.get(NamedNode(argument), {})
-            yield from (node for node in others.keys() & values.keys() if set(others[node]).intersection(values[node]))
+            yield from (node for node in nodes if not compare(set(values.get(node, ())), others.get(node, ())))
             return
         keep = self._constraint(by, argument)
         yield from (node for node, each in values.items() if not keep(each))
@@ -189,7 +191,7 @@ _REPEATED: dict[str, Callable[[_Path], _Path]] = {
 }
 
 
-# What certainly keeps a constraint: each value, or all of them together.
+# What certainly keeps a constraint: each value, or all of them together, or beside those of another property.
 
 
 def _is_of_type(value: Term, datatype: str) -> bool:
@@ -228,4 +230,9 @@ _OF_ALL: dict[str, Callable[[Collection[Term], str], bool]] = {
     "maxCount": lambda values, most: len(values) <= int(most),
     "hasValue": lambda values, iri: NamedNode(iri) in values,
     "uniqueLang": lambda values, _: len(values) < 2 or _are_of_several_languages(values),
+}
+
+_WITH_OTHERS: dict[str, Callable[[set[Term], Collection[Term]], bool]] = {
+    "disjoint": lambda values, others: values.isdisjoint(others),
+    "equals": lambda values, others: values == set(others),
 }

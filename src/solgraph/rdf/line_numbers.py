@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -155,9 +154,3 @@ def _skip(text: str, place: int) -> int:
     """The offset behind white space and comments."""
     match = _SPACE.match(text, place)
     return match.end() if match else place
-
-
-def subject_lines(path: Path) -> dict[str, int]:
-    """IRI → line of the first block that describes it."""
-    numbers = LineNumbers(File(path, ""))
-    return {iri: numbers.line(iri) for iri in numbers.blocks}
