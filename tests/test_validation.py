@@ -238,7 +238,7 @@ def test_a_server_cannot_be_validated() -> None:
 
 def test_every_form_of_rdf_is_validated(tmp_path: Path, kg: solgraph.Knowledge) -> None:
     broken = (BROKEN / "name-missing.ttl").read_text()
-    (thing,) = subject_lines(BROKEN / "name-missing.ttl")
+    (thing,) = LineNumbers(File(BROKEN / "name-missing.ttl", "")).blocks
     for form in RDF_FORMS:
         triples = [quad.triple for quad in parse(broken, format=RdfFormat.TURTLE)]
         text = form.write([("", triples)]).replace(thing.rpartition("/")[2], f"in-{form.name}")
