@@ -148,11 +148,10 @@ def in_another_process(code: str, seed: str) -> str:
 
 def test_layouts_and_pictures_are_the_same_in_every_process() -> None:
     code = """
-for view in ("alliances", "memberships"):
-    graph = solgraph.open().network(view)
-    print(layout.positions(graph, "force"), layout.positions(graph, "map"))
-    for made in (picture.svg(graph).encode(), picture.png(graph), page.html(graph).encode()):
-        print(hashlib.sha256(made).hexdigest())
+graph = solgraph.open().network("memberships")
+print(layout.positions(graph, "force"), layout.positions(graph, "map"))
+for made in (picture.svg(graph).encode(), picture.png(graph), page.html(graph).encode()):
+    print(hashlib.sha256(made).hexdigest())
 """
     assert in_another_process(code, "1") == in_another_process(code, "2")
 

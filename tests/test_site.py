@@ -421,7 +421,7 @@ def test_pages_and_files_are_the_same_in_every_process() -> None:
 def test_the_site_holds_everything(whole: Path, small: solgraph.Knowledge) -> None:
     made = names(whole)
     documents = {page_of(iri)[1:] for (iri,) in small.sparql(THINGS)}
-    assert len(documents) == 56
+    assert len(documents) > 50
     for ending in (".html", ".ttl", ".jsonld"):
         assert {f"{one}{ending}" for one in documents} <= made
     files = [f"networks/{view.name}.graphml" for view in small.views()]

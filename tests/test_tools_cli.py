@@ -10,6 +10,7 @@ from click.testing import Result
 
 import solgraph
 from servers import free_port, oxigraph
+from solgraph.cli import options
 from solgraph.engines.remote import Remote
 from solgraph.resources import QUERIES
 
@@ -66,7 +67,13 @@ FAULTS = {
 }
 
 
-def test_check_reports_each_fault_with_file_and_line_and_counts_them(mine: Run, folder: Path) -> None:
+def test_check_reports_each_fault_with_file_and_line_and_counts_them(
+    mine: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the shipped queries only one: to check them all takes two seconds, and test_saved_queries.py does it."""
+    (folder / "shipped").mkdir()
+    shutil.copy(QUERIES / "cities.rq", folder / "shipped")
+    monkeypatch.setattr(options, "QUERIES", folder / "shipped")
     (folder / "mine" / "header.rq").write_text("#+ summary: x\n#+ sumary: y\nASK {}")
     for name, (old, new, _, _) in FAULTS.items():
         assert old in TWO
@@ -74,7 +81,7 @@ def test_check_reports_each_fault_with_file_and_line_and_counts_them(mine: Run, 
     result = mine("check")
     assert (result.exit_code, result.stderr) == (1, "")
     *lines, last = result.stdout.splitlines()
-    assert last == f"{len(SHIPPED) + 3 + len(FAULTS)} saved queries: {len(FAULTS) + 1} problems"
+    assert last == f"{1 + 3 + len(FAULTS)} saved queries: {len(FAULTS) + 1} problems"
     assert lines.pop(3).startswith("mine/header.rq:2: 'sumary' is not a key of a header.")
     for (name, (_, _, line, what)), problem in zip(FAULTS.items(), lines, strict=True):
         assert problem.startswith(f"mine/{name}.rq:{line}: {what}")

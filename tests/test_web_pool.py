@@ -332,7 +332,7 @@ def test_trivial_queries_are_answered_beside_ten_endless_ones_whose_workers_give
         assert len(pool._workers) <= 2
         assert not pids(pool) & {worker.pid for worker in slowed}
 
-    within(test, LIMITS._replace(timeout=3, workers=2))
+    within(test, LIMITS._replace(timeout=2, workers=2))
 
 
 def test_a_full_queue_is_refused_with_the_time_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
