@@ -66,10 +66,18 @@ def test_a_repeated_statement_is_one_with_the_sources_of_both(
     for query in (("findings-about", {"thing": "Ardea Hub"}), ("findings-by-kind", {"kind": "Criticism"})):
         rows = kg.query(query[0], **query[1]).to_dicts()
         assert {slug(row["finding"]) for row in rows} == {"beta-hub-criticism"}
-        assert {slug(row["source"]) for row in rows} == {"beta-news", "delta-1"}
+        assert {slug(source) for row in rows for source in row["source"]} == {"beta-news", "delta-1"}
     assert counts(kg.query("contents"))["Finding"] == counts(small.query("contents"))["Finding"]
     single = [counts(graph.query("single-source"))["Finding"] for graph in (kg, small)]
     assert single[0] == single[1], "a translation is no second source"
+
+
+def test_a_page_shows_a_repeated_statement_once_and_its_rdf_holds_both(kg: solgraph.Knowledge) -> None:
+    hub = kg.describe("Ardea Hub")
+    (criticism,) = (one for group in hub.mentions.values() for one in group if "criticism" in one.iri)
+    assert {slug(passage) for passage in criticism.evidence} == {"beta-news", "delta-1"}
+    assert "delta-hub-criticism" in hub.text(format="ttl")
+    assert "delta-hub-criticism" in hub.text(format="csv")
 
 
 def test_who_is_not_named_is_listed_and_not_counted(kg: solgraph.Knowledge) -> None:
@@ -121,9 +129,9 @@ def test_what_the_data_call_unnamed_is_marked(shipped: solgraph.Knowledge) -> No
 
 
 def test_the_page_of_a_city_states_what_both_language_versions_say_once(shipped: solgraph.Knowledge) -> None:
-    sources: dict[str, set[str]] = {}
-    for row in shipped.query("findings-about", thing="Milan"):
-        sources.setdefault(slug(row.finding), set()).add(slug(row.source))
+    rows = shipped.query("findings-about", thing="Milan").to_dicts()
+    sources = {slug(row["finding"]): {slug(source) for source in row["source"]} for row in rows}
+    assert len(sources) == len(rows)
     repeats = shipped.sparql("SELECT ?repeat ?first { ?repeat sg:sameStatementAs ?first }").to_dicts()
     assert not {slug(row["repeat"]) for row in repeats} & set(sources)
     assert {"moving-cities-milan-milan", "moving-cities-milan-pl-mediolan"} <= sources["mc-milan-hotspot"]

@@ -74,6 +74,15 @@ class Fact(NamedTuple):
     sources: list[str]
 
 
+def _merge_repeats(things: dict[str, dict[str, dict[Term, None]]]) -> None:
+    """A statement that another language version repeats is shown once, with the evidence of both."""
+    for iri, about in list(things.items()):
+        for first in map(value_of, about.get(SG + "sameStatementAs", {})):
+            if first in things:
+                things[first].setdefault(EVIDENCE, {}).update(about.get(EVIDENCE, {}))
+                things.pop(iri, None)
+
+
 class Span(NamedTuple):
     """Dates as the source gives them; ``asof`` is the date of a source that says it goes on."""
 
@@ -211,6 +220,7 @@ class Description:
         for subject, by, term, _ in self._around:
             if isinstance(subject, NamedNode):
                 things.setdefault(subject.value, {}).setdefault(by, {})[term] = None
+        _merge_repeats(things)
         mentions = [self._mention(iri, about) for iri, about in things.items()]
         groups: dict[str, list[Mention]] = defaultdict(list)
         for mention in sorted(mentions, key=lambda mention: (self._title(mention), mention.iri)):
@@ -283,7 +293,8 @@ class Description:
         for row in (*self._own, *self._around):
             if row.predicate == EVIDENCE:
                 sections[value_of(row.subject), row.source].add(self._shown(row.value))
-        places = {iri: place for place, iri in enumerate(self.things())}
+        places: dict[str, int] = defaultdict(lambda: len(self._around))
+        places |= {iri: place for place, iri in enumerate(self.things())}
         statements = [(*key, source) for key, all_ in sources.items() for source in all_ - {""} or {""}]
         statements.sort(key=lambda row: (places[row[0]], _first(row[1]), row[1], str(row[2]), row[3]))
         rows = [_table_row(*row, sections[row[0], row[3]]) for row in statements]
