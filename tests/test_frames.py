@@ -245,6 +245,6 @@ def test_no_library_of_frames_is_imported_until_one_is_asked_for() -> None:
 
 @pytest.mark.parametrize("frame", ["to_pandas", "to_polars"])
 def test_things_may_be_called_by_their_labels(frame: str, small: solgraph.Knowledge) -> None:
-    found = getattr(small.query("mayors", city="Ardea"), frame)(labels=True)
+    found = getattr(small.query("mayors", city="Ardea"), frame)(things="label")
     assert set(found["mayor"]) == {"Ann Ash", "Ben Birch"}
     assert set(found["since"]) == {2000, 2005, 2015}

@@ -582,7 +582,10 @@ def test_an_unknown_format_is_said(sheet: Sheet) -> None:
 def test_pandas_reads_both_ways(sheet: Sheet) -> None:
     frame = sheet.to_pandas()
     assert list(frame.columns) == list(sheet.columns)
-    pandas.testing.assert_frame_equal(frame, pandas.DataFrame(sheet))
+    pandas.testing.assert_frame_equal(sheet.to_pandas(things="curie"), pandas.DataFrame(sheet))
+    if "node" in sheet.columns:
+        assert frame["node"].str.startswith("https://").all()
+        assert sheet.to_pandas(things="label")["node"].tolist() == frame["label"].tolist()
     assert sheet.to_dicts() == sheet.rows
 
 

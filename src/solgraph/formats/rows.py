@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
+from typing import Literal as OneOf
 from unicodedata import combining, east_asian_width
 
 import pyoxigraph
@@ -12,6 +13,8 @@ from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
 
 Row = Sequence[Term | None]
+#: How things are written where they are not terms of RDF.
+Things = OneOf["iri", "label", "curie"]
 
 
 class Note(NamedTuple):

@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode
 from solgraph.engines.endpoint import Result, row_type
 from solgraph.errors import WrongUse
 from solgraph.formats import arrow, media
-from solgraph.formats.rows import Note, Table, html
+from solgraph.formats.rows import Note, Table, Things, html
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
+from solgraph.rdf.namespaces import shorten
 from solgraph.rdf.terms import IRI, Term, python_value
 
 if TYPE_CHECKING:
@@ -123,39 +124,44 @@ class Answer(Result):
         """The label of an IRI in the answer, or its short form."""
         return Table((), (), self.labels).shown(NamedNode(iri))
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """One dictionary of Python values per row."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self]
+    def to_dicts(self, *, things: Things = "iri") -> list[dict[str, Any]]:
+        """One dictionary of Python values per row; ``things`` are written as IRIs, labels or CURIEs."""
+        rows = ([self._written(cell, things) for cell in row] for row in self)
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
-    def to_arrow(self, *, labels: bool = False, extra: str = "arrow") -> Any:
+    def to_arrow(self, *, things: Things = "iri", extra: str = "arrow") -> Any:
         """A ``pyarrow.Table``, whose columns have the types that the header of the query declares.
 
-        Those of free SPARQL follow from the values. A date comes with its precision in a column beside it; with
-        ``labels`` things are called by their labels and not by their IRIs. Needs the ``extra``.
+        Those of free SPARQL follow from the values. A date comes with its precision in a column beside it; ``things``
+        are written as IRIs, labels or CURIEs. Needs the ``extra``.
         """
         if self.boolean is not None:
             return arrow.table(["answer"], [[self.boolean]], {}, (), extra)
-        shown = [[self._called(cell) for cell in row] for row in self] if labels else list(self)
-        types = self.saved.column_types if self.saved else {}
-        return arrow.table(self.columns, shown, types, self.several, extra)
+        rows = [[self._written(cell, things) for cell in row] for row in self]
+        return arrow.table(self.columns, rows, self.saved.column_types if self.saved else {}, self.several, extra)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The answer as polars, DuckDB and others read it: ``polars.DataFrame(answer)``."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
-    def _called(self, cell: Any) -> Any:
-        """A cell in which labels take the place of IRIs."""
+    def _written(self, cell: Any, things: Things) -> Any:
+        """A cell whose IRIs are written in the way that is wanted."""
         if isinstance(cell, tuple):
-            return tuple(map(self._called, cell))
-        return self.label(cell) if isinstance(cell, IRI) else cell
+            return tuple(self._written(value, things) for value in cell)
+        if things == "iri" or not isinstance(cell, IRI):
+            return cell
+        return self.label(cell) if things == "label" else shorten(cell)
 
-    def to_pandas(self, *, labels: bool = False) -> Any:
-        """A pandas DataFrame with the columns of :meth:`to_arrow`, of nullable types. Needs the extra ``pandas``."""
-        return arrow.pandas(self.to_arrow(labels=labels, extra="pandas"))
+    def to_pandas(self, *, things: Things = "iri", labels: bool = False) -> Any:
+        """A pandas DataFrame with the columns of :meth:`to_arrow`, of nullable types. Needs the extra ``pandas``.
 
-    def to_polars(self, *, labels: bool = False) -> Any:
+        ``labels`` is short for ``things="label"``.
+        """
+        return arrow.pandas(self.to_arrow(things="label" if labels else things, extra="pandas"))
+
+    def to_polars(self, *, things: Things = "iri", labels: bool = False) -> Any:
         """A polars DataFrame with the columns of :meth:`to_arrow`. Needs the extra ``polars``."""
-        return arrow.polars(self.to_arrow(labels=labels, extra="polars"))
+        return arrow.polars(self.to_arrow(things="label" if labels else things, extra="polars"))
 
     def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
         """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.

@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.errors import MissingExtra
 from solgraph.formats import media
-from solgraph.formats.rows import Table
-from solgraph.rdf.namespaces import XSD
+from solgraph.formats.rows import Table, Things
+from solgraph.rdf.namespaces import XSD, expand
 
 #: Formats for the eye, in which numbers are rounded to four significant digits.
 _ROUNDED = ("table", "md", "html")
@@ -33,13 +33,22 @@ class Sheet:
         """One dictionary per row."""
         return [dict(row) for row in self.rows]
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame. Needs the extra ``pandas``."""
+    def to_pandas(self, *, things: Things = "iri") -> Any:
+        """A pandas DataFrame, whose nodes are written as those of :meth:`Answer.to_pandas`: IRIs, labels or CURIEs.
+
+        It therefore joins with an answer. Needs the extra ``pandas``.
+        """
         try:
             import pandas
         except ImportError as error:
             raise MissingExtra("A DataFrame", "pandas") from error
-        return pandas.DataFrame(self.rows, columns=list(self.columns))
+        return pandas.DataFrame([self._called(row, things) for row in self.rows], columns=list(self.columns))
+
+    def _called(self, row: dict[str, Any], things: Things) -> dict[str, Any]:
+        """A row whose node, a CURIE, is written in the way that is wanted."""
+        if "node" not in row or things == "curie":
+            return row
+        return {**row, "node": row["label"] if things == "label" else expand(row["node"]) or row["node"]}
 
     def text(self, format: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
         """The rows in a format of answers (``table``, ``csv``, ``json``, ``md`` …), or that of the file's ending.
