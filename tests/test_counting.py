@@ -151,3 +151,24 @@ def test_numbers_are_found_with_what_they_belong_to(thing: str, numbers: set[int
 def test_a_measure_of_the_report_means_one_thing(shipped: solgraph.Knowledge) -> None:
     measures = [row.measure for row in shipped.query("numbers-about", thing="source:dreher-2024")]
     assert len(set(measures)) == len(measures) == 5
+
+
+def test_what_has_the_participants_of_a_programme_and_is_no_facet_has_a_purpose_of_its_own(
+    shipped: solgraph.Knowledge,
+) -> None:
+    rows = shipped.sparql(
+        "SELECT DISTINCT ?one ?kind ?actor { VALUES ?kind { sg:Programme sg:Collaboration } ?one a ?kind"
+        " FILTER NOT EXISTS { ?one sg:facetOf ?whole } ?one ?role ?actor . ?role rdfs:subPropertyOf* sg:involves }"
+    )
+    actors: dict[tuple[str, str], set[str]] = {}
+    for one, kind, actor in map(tuple, rows):
+        actors.setdefault((slug(one), slug(kind)), set()).add(actor)
+    collaborations = {one: those for (one, kind), those in actors.items() if kind == "Collaboration"}
+    programmes = {one: those for (one, kind), those in actors.items() if kind == "Programme"}
+    assert {
+        (one, other) for one, those in collaborations.items() for other in programmes if those == programmes[other]
+    } - {(one, one) for one in programmes} == {
+        ("bologna-inter-municipal-cooperation", "bologna-mondodonna"),
+        ("montreuil-seine-saint-denis-networks", "montreuil-reception-workshops"),
+        ("rottenburg-support-of-civil-society", "rottenburg-paten"),
+    }
