@@ -82,7 +82,7 @@ def text_table(table: Table) -> str:
 
     Numbers stand to the right. A fitted table has no columns that are empty in all rows.
     """
-    table = _without_empty_columns(table) if table.width else table
+    table = without_empty_columns(table) if table.width else table
     most = _MOST_VALUES if table.width else len(table.rows)
     rows = [
         [_joined([" ".join(table.shown(term).split()) for term in cell], most) for cell in row]
@@ -117,7 +117,8 @@ def notes_text(notes: Sequence[Note], width: int | None = None) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _without_empty_columns(table: Table) -> Table:
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns that are empty in all rows; all of them where there is no row."""
     filled = [i for i in range(len(table.columns)) if not table.rows or any(row[i] is not None for row in table.rows)]
     rows = [[row[i] for i in filled] for row in table.rows]
     return table._replace(columns=[table.columns[i] for i in filled], rows=rows)
@@ -280,8 +281,10 @@ def _converted(table: Table, results_format: QueryResultsFormat) -> str:
 
 
 def html(table: Table) -> str:
-    """A table in HTML, IRIs as links; for notebooks."""
+    """A table in HTML, IRIs as links and without columns that are empty in all rows; for notebooks."""
     from html import escape
+
+    table = without_empty_columns(table)
 
     def value(term: Term) -> str:
         text = escape(table.shown(term))

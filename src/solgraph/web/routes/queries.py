@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.formats.media import Form
+from solgraph.formats.rows import without_empty_columns
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
@@ -159,7 +160,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
 
 def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: int) -> dict[str, Any]:
     """The part of an answer that a page shows: rows of cells, and charts of the whole."""
-    table = answer.table
+    table = without_empty_columns(answer.table)
     if answer.holds_triples:
         table = table._replace(rows=sorted(answer.terms, key=str), several=())
     rows = table.gathered()
