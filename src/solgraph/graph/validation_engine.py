@@ -16,7 +16,7 @@ from solgraph.errors import DataError
 from solgraph.graph.validation_identity import Identity, Row
 from solgraph.graph.validation_report import Result
 from solgraph.graph.validation_snapshots import Snapshots
-from solgraph.graph.validation_suspects import Suspects, declared_prefixes
+from solgraph.graph.validation_suspects import Suspects, declared_prefixes, term_of
 from solgraph.rdf.namespaces import BASE, PREFIXES, RDF_TYPE, slug
 from solgraph.rdf.sparql_safety import refuse_unsafe
 from solgraph.rdf.store import File, data_files, load
@@ -130,7 +130,7 @@ def _rule(shapes: "rdflib.Graph", shape: "Node", message: "Node | None", compone
     from rdflib import SH, URIRef
 
     severity, path = slug(str(shapes.value(shape, SH.severity) or SH.Violation)), shapes.value(shape, SH.path)
-    rule = Result(_term(shape), severity, str(shape), component or str(SH.SPARQLConstraintComponent), str(message))
+    rule = Result(term_of(shape), severity, str(shape), component or str(SH.SPARQLConstraintComponent), str(message))
     return rule._replace(path=str(path)) if isinstance(path, URIRef) else rule
 
 
@@ -244,12 +244,12 @@ def _results(report: "rdflib.Graph", shapes: "rdflib.Graph") -> Iterator[Result]
         while isinstance(shape, BNode) and (above := shapes.value(predicate=SH.property, object=shape)):
             shape = above
         yield Result(
-            focus=_term(focus),
+            focus=term_of(focus),
             severity=slug(str(severity)),
             shape=str(shape) if isinstance(shape, URIRef) else "",
             component=str(component),
             message=min((str(text) for text in report.objects(node, SH.resultMessage)), default=""),
-            value=None if value is None else _term(value),
+            value=None if value is None else term_of(value),
             path=str(path) if isinstance(path, URIRef) else "",
         )
 
@@ -274,13 +274,3 @@ def _rdflib_term(term: object) -> "rdflib.term.Node":
         plain = term.language or term.datatype.value.endswith("#string")
         return RdflibLiteral(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
     return BNode(term.value) if isinstance(term, BlankNode) else URIRef(getattr(term, "value", str(term)))
-
-
-def _term(node: "rdflib.term.Node | None") -> Term:
-    from rdflib import BNode
-    from rdflib import Literal as RdflibLiteral
-
-    if isinstance(node, RdflibLiteral):
-        datatype = None if node.language or node.datatype is None else NamedNode(str(node.datatype))
-        return Literal(str(node), language=node.language, datatype=datatype)
-    return BlankNode(str(node)) if isinstance(node, BNode) else NamedNode(str(node))

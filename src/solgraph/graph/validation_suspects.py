@@ -127,6 +127,10 @@ class Suspects:
         """Whether values certainly keep a constraint; they never do when it is not understood here."""
         if by == "class":
             return self._instances(NamedNode(argument)).issuperset
+        if by == "in":
+            from rdflib import BNode
+
+            return set(map(term_of, self._shapes.items(BNode(argument)))).issuperset
         if holds := _OF_ALL.get(by):
             return lambda values: holds(values, argument)
         if is_right := _OF_EACH.get(by):
@@ -169,6 +173,17 @@ def declared_prefixes(shapes: "rdflib.Graph") -> dict[str, str]:
 
     nodes = shapes.objects(None, SH.declare)
     return {str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace)) for node in nodes}
+
+
+def term_of(node: "rdflib.term.Node | None") -> Term:
+    """A term of rdflib as one of pyoxigraph."""
+    from rdflib import BNode
+    from rdflib import Literal as RdflibLiteral
+
+    if isinstance(node, RdflibLiteral):
+        datatype = None if node.language or node.datatype is None else NamedNode(str(node.datatype))
+        return Literal(str(node), language=node.language, datatype=datatype)
+    return BlankNode(str(node)) if isinstance(node, BNode) else NamedNode(str(node))
 
 
 def _then(first: _Path, second: _Path) -> _Path:
