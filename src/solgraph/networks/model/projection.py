@@ -14,15 +14,7 @@ from solgraph.networks.model.years import AFTER, BEFORE, Span, Years, meet
 if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
 
-#: Start and end as even numbers for years (twice the year), one less for a stated start, one more for a stated end: of
-#: equal years the stated one then is the earlier start and the later end.
-Extent = tuple[int, int]
-ALWAYS: Extent = (2 * BEFORE, 2 * AFTER)
-
-
-def _extent(years: Years) -> Extent:
-    (start, is_stated), (end, is_stated_end) = years.start, years.end
-    return 2 * start - is_stated, 2 * end + is_stated_end
+ALWAYS: Span = (BEFORE, AFTER)
 
 
 class _SharedThing:
@@ -30,15 +22,19 @@ class _SharedThing:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.extents: dict[str, list[Extent]] = {}
+        self.spans: dict[str, list[Span]] = {}
         self.certain: dict[str, list[Span]] = {}
+        self.without: dict[str, set[str]] = {"since": set(), "until": set()}
         self.stated: set[str] = set()
         self.sources: dict[str, set[str]] = {}
 
     def add(self, node: str, tie: dict[str, Value]) -> None:
         years = Years.of(tie)
-        self.extents.setdefault(node, []).append(_extent(years))
+        self.spans.setdefault(node, []).append(years.span)
         self.certain.setdefault(node, []).extend(years.certain)
+        for name, nodes in self.without.items():
+            if name not in tie:
+                nodes.add(node)
         if not tie.get("inferred"):
             self.stated.add(node)
         if "evidence" in tie:
@@ -46,7 +42,7 @@ class _SharedThing:
 
     @cached_property
     def nodes(self) -> list[str]:
-        return sorted(self.extents)
+        return sorted(self.spans)
 
     @cached_property
     def newman(self) -> float:
@@ -56,30 +52,30 @@ class _SharedThing:
     @cached_property
     def dated(self) -> bool:
         """Whether any tie to it has a date or bound."""
-        return any(extent != ALWAYS for extents in self.extents.values() for extent in extents)
+        return any(span != ALWAYS for spans in self.spans.values() for span in spans)
 
     def nodes_after(self, node: str) -> list[str]:
         return self.nodes[bisect_right(self.nodes, node) :]
 
-    def common_extent(self, first: str, second: str) -> Extent | None:
-        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together.
-
-        It is stated only where both are: otherwise it is a bound.
-        """
+    def common_span(self, first: str, second: str) -> Span | None:
+        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together."""
         if not self.dated:
             return ALWAYS
         common = None
-        for first_start, first_end in self.extents[first]:
-            for second_start, second_end in self.extents[second]:
-                # whether a number is odd says that it is stated; the later start of two is odd only if both are
-                start = max(first_start + 1 & -2, second_start + 1 & -2) - (first_start & second_start & 1)
-                end = min(first_end & -2, second_end & -2) + (first_end & second_end & 1)
-                if start + 1 >> 1 <= end >> 1:
-                    common = (start, end) if common is None else (min(common[0], start), max(common[1], end))
+        for first_since, first_until in self.spans[first]:
+            for second_since, second_until in self.spans[second]:
+                since = first_since if first_since > second_since else second_since
+                until = first_until if first_until < second_until else second_until
+                if since <= until:
+                    common = (since, until) if common is None else (min(common[0], since), max(common[1], until))
         return common
 
+    def states(self, name: str, first: str, second: str) -> bool:
+        """Whether all ties of both state when they began (``since``) or ended (``until``)."""
+        return self.without[name].isdisjoint((first, second))
 
-Shared = list[tuple[_SharedThing, Extent]]
+
+Shared = list[tuple[_SharedThing, Span]]
 
 
 class Projection:
@@ -114,7 +110,7 @@ class Projection:
         self._nodes.setdefault(node, tie.first.attributes)
         if tie.second:
             thing = self._things.setdefault(tie.second.key, _SharedThing(str(tie.second.attributes["label"])))
-            if node not in thing.extents:
+            if node not in thing.spans:
                 self._things_of.setdefault(node, []).append(thing)
             thing.add(node, tie.attributes)
 
@@ -173,29 +169,31 @@ class Projection:
         shared: dict[str, Shared] = {}
         for thing in self._things_of[first]:
             for second in thing.nodes_after(first):
-                extent = thing.common_extent(first, second)
-                if extent is None or (self.selection.certain and not self._is_certain(thing, first, second)):
+                span = thing.common_span(first, second)
+                if span is None or (self.selection.certain and not self._is_certain(thing, first, second)):
                     counts["missed"] += 1
                 elif second in shared:
-                    shared[second].append((thing, extent))
+                    shared[second].append((thing, span))
                 else:
-                    shared[second] = [(thing, extent)]
+                    shared[second] = [(thing, span)]
         return shared
 
     def _attributes(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
         attributes = self._weights(first, second, shared)
         if len(shared) == 1:  # the usual case, without a loop
-            (thing, (start, end)) = shared[0]
+            (thing, (since, until)) = shared[0]
             attributes[self.view.shared_column] = thing.name
             sources = thing.sources.get(first, set()) | thing.sources.get(second, set())
         else:
-            start, end = min(extent[0] for _, extent in shared), max(extent[1] for _, extent in shared)
+            since, until = min(span[0] for _, span in shared), max(span[1] for _, span in shared)
             attributes[self.view.shared_column] = "; ".join(thing.name for thing, _ in shared)
             sources = set().union(*(thing.sources.get(node, ()) for thing, _ in shared for node in (first, second)))
-        if start > 2 * BEFORE:
-            attributes["since" if start & 1 else "not_before"] = start + 1 >> 1
-        if end < 2 * AFTER:
-            attributes["until" if end & 1 else "not_after"] = end >> 1
+        if since != BEFORE:
+            stated = any(span[0] == since and thing.states("since", first, second) for thing, span in shared)
+            attributes["since" if stated else "not_before"] = since
+        if until != AFTER:
+            stated = any(span[1] == until and thing.states("until", first, second) for thing, span in shared)
+            attributes["until" if stated else "not_after"] = until
         if self.selection.period:
             is_certain = any(self._is_certain(thing, first, second) for thing, _ in shared)
             attributes["certainty"] = "certain" if is_certain else "not excluded"

@@ -31,14 +31,9 @@ class Years(NamedTuple):
         return (self.since, self.until, self.asof) != (None, None, None)
 
     @property
-    def start(self) -> tuple[int, bool]:
-        """The earliest year in which it may have begun, and whether that is its stated start."""
-        return (_first(self.since, self.not_before, BEFORE), self.since is not None)
-
-    @property
-    def end(self) -> tuple[int, bool]:
-        """The latest year in which it may have ended, and whether that is its stated end."""
-        return (_first(self.until, self.not_after, AFTER), self.until is not None)
+    def span(self) -> Span:
+        """The earliest and the latest year that its dates and bounds leave open."""
+        return _first(self.since, self.not_before, BEFORE), _first(self.until, self.not_after, AFTER)
 
     @property
     def certain(self) -> list[Span]:
@@ -50,7 +45,7 @@ class Years(NamedTuple):
 
     def is_excluded(self, period: Span) -> bool:
         """Whether its dates or bounds lie outside the period."""
-        return not overlap((self.start[0], self.end[0]), period)
+        return not overlap(self.span, period)
 
 
 def _first(*years: int | None) -> int:
