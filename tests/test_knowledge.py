@@ -1,5 +1,6 @@
 """The façade: what is opened, asked, described and exported, from Python, and rdflib's face of the same store."""
 
+import inspect
 import pickle
 import re
 import subprocess
@@ -577,3 +578,36 @@ def test_a_cut_is_a_small_part_of_the_whole(city: str, frozen: solgraph.Knowledg
 def test_a_cut_holds_nothing_that_the_graph_does_not_hold(frozen: solgraph.Knowledge) -> None:
     whole = {quad.triple for quad in frozen.store.quads_for_pattern(None, None, None, DefaultGraph())}
     assert cut(frozen, "Milan") <= whole
+
+
+# Help where one types
+
+
+def test_saved_queries_are_functions_with_signatures(small: solgraph.Knowledge) -> None:
+    assert small.q.mayors("Ardea").to_dicts() == small.query("mayors", city="Ardea").to_dicts()
+    signature = inspect.signature(small.q.mayors)
+    assert signature.parameters["city"].default is inspect.Parameter.empty
+    assert signature.parameters["from_"].annotation is int, "from is a word of Python"
+    assert (
+        small.q.mayors("Ardea", from_=2016).to_dicts()
+        == small.query("mayors", city="Ardea", **{"from": 2016}).to_dicts()
+    )
+    assert "a city by name" in (small.q.mayors.__doc__ or "") and "networks_of_city" in dir(small.q)
+    with pytest.raises(AttributeError, match=r"There is no saved query 'mayor'\. Did you mean 'mayors'\?"):
+        small.q.mayor  # noqa: B018
+    with pytest.raises(TypeError, match="takes 1 values by position: city"):
+        small.q.mayors("Ardea", "Dorn")
+
+
+def test_errors_say_which_parameter_and_survive_another_process(small: solgraph.Knowledge) -> None:
+    with pytest.raises(solgraph.ParameterError) as caught:
+        small.query("mayors", city="Ardaa")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.parameter, again.value, again.candidates[0]) == ("city", "Ardaa", "Ardea")
+    assert str(again) == str(caught.value)
+    extra = pickle.loads(pickle.dumps(solgraph.MissingExtra("A frame", "pandas")))
+    assert str(extra) == str(solgraph.MissingExtra("A frame", "pandas"))
+
+
+def test_the_package_says_what_it_offers() -> None:
+    assert solgraph.__version__ and {"measures", "summary", "open"} <= set(dir(solgraph))

@@ -7,7 +7,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from solgraph.errors import DataError, MissingExtra, ParameterError, QueryError, SolgraphError, WrongUse
+from solgraph.errors import (
+    DataError,
+    EndpointError,
+    MemoryLimit,
+    MissingExtra,
+    ParameterError,
+    QueryError,
+    Refused,
+    SolgraphError,
+    TimeLimit,
+    WrongUse,
+)
+from solgraph.formats.rows import Note
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge, open
 from solgraph.rdf.terms import IRI, Text
@@ -19,12 +31,17 @@ __all__ = [
     "IRI",
     "Answer",
     "DataError",
+    "EndpointError",
     "Knowledge",
+    "MemoryLimit",
     "MissingExtra",
+    "Note",
     "ParameterError",
     "QueryError",
+    "Refused",
     "SolgraphError",
     "Text",
+    "TimeLimit",
     "WrongUse",
     "measures",
     "open",
@@ -33,9 +50,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The figures of networks, imported when first asked for, so that a saved query need not wait for them."""
-    if name not in ("measures", "summary"):
+    """What takes time to import or to look up: the figures of networks, and the version."""
+    if name not in ("measures", "summary", "__version__"):
         raise AttributeError(f"module 'solgraph' has no attribute {name!r}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("solgraph")
     from importlib import import_module
 
     return getattr(import_module("solgraph.networks.measures"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})

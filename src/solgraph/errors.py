@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 
 class SolgraphError(Exception):
@@ -18,6 +19,16 @@ class SolgraphError(Exception):
 
     def __str__(self) -> str:
         return super().__str__() + (f"\n{self.hint}" if self.hint else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (type(self), self.args, self.__dict__)
+
+
+def _unpickled(kind: type[SolgraphError], args: tuple[Any, ...], state: dict[str, Any]) -> SolgraphError:
+    """An error of another process, whatever its constructor takes."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class DataError(SolgraphError):
@@ -71,7 +82,16 @@ class WrongUse(SolgraphError):
 
 
 class ParameterError(WrongUse):
-    """A parameter of a saved query is unknown, missing, ill-typed or names nothing."""
+    """A parameter of a saved query is unknown, missing, ill-typed or names nothing.
+
+    ``parameter`` is its name, ``value`` what was given for it, and ``candidates`` what may be meant.
+    """
+
+    def __init__(
+        self, what: str, *, hint: str = "", parameter: str = "", value: Any = None, candidates: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.parameter, self.value, self.candidates = parameter, value, candidates
 
 
 class MissingExtra(WrongUse):

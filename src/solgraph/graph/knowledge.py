@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from solgraph.graph.brief import Brief
     from solgraph.graph.citation import Citation
     from solgraph.graph.description import Description
+    from solgraph.graph.questions import Questions
     from solgraph.graph.validation_report import Report
     from solgraph.networks.model.projection import Projection
     from solgraph.rdf.store_on_disk import Prepared
@@ -158,6 +159,13 @@ class Knowledge:
             raise saved.fault(error) from error
         answer.several, answer.saved, answer.values = tuple(saved.several if gathered else ()), saved, values
         return answer
+
+    @property
+    def q(self) -> "Questions":
+        """The saved queries as functions, ``kg.q.mayors(city="Palermo")``: the Tab key and help know them."""
+        from solgraph.graph.questions import Questions
+
+        return Questions(self)
 
     def bound(self, name: str, /, **values: Any) -> str:
         """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""

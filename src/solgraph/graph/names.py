@@ -119,14 +119,16 @@ class NameTable:
             return matches[0].iri
         where = f"{asked_by}: " if asked_by else ""
         if matches:
-            candidates = ", ".join(shorten(name.iri) for name in matches)
-            raise ParameterError(f"{where}{text!r} names {len(matches)} things.", hint=f"Say which: {candidates}")
-        raise ParameterError(f"{where}{text!r} names no {what} in this graph.", hint=self._hint(text))
+            candidates = tuple(shorten(name.iri) for name in matches)
+            problem, hint = f"{where}{text!r} names {len(matches)} things.", f"Say which: {', '.join(candidates)}"
+            raise ParameterError(problem, hint=hint, value=text, candidates=candidates)
+        near = tuple(name.text for name in self.nearest(text, 3))
+        problem = f"{where}{text!r} names no {what} in this graph."
+        raise ParameterError(problem, hint=self._hint(near), value=text, candidates=near)
 
-    def _hint(self, text: str) -> str:
-        near = dict.fromkeys(repr(name.text) for name in self.nearest(text, 3))
+    def _hint(self, near: Sequence[str]) -> str:
         if near:
-            return f"Did you mean {' or '.join(near)}?"
+            return f"Did you mean {' or '.join(dict.fromkeys(map(repr, near)))}?"
         names = sorted({name.text for name in self.names} | {slug(iri) for iri in self.iris})
         if len(names) > _MOST_LISTED * 10:
             return "Names are known in all languages of the data; parts of names are not."

@@ -88,7 +88,8 @@ class Parameter(NamedTuple):
             raise self._missing(finder, query)
         values = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
         if len(values) > 1 and not self.multiple:
-            raise ParameterError(f"{query}: '{self.name}' takes one value, not {len(values)}.")
+            what = f"{query}: '{self.name}' takes one value, not {len(values)}."
+            raise ParameterError(what, parameter=self.name, value=value)
         return [_written(self._term(value, finder, query)) for value in values]
 
     def _missing(self, finder: Finder, query: str) -> ParameterError:
@@ -99,19 +100,24 @@ class Parameter(NamedTuple):
         slugs = sorted({slug(iri) for iri in iris})
         more = " …" if len(slugs) > _MOST_LISTED else ""
         hint = f"{command}\nKnown: {', '.join(slugs[:_MOST_LISTED])}{more}" if slugs else command
-        return ParameterError(what, hint=hint)
+        return ParameterError(what, hint=hint, parameter=self.name, candidates=tuple(slugs))
 
     def _term(self, value: Any, finder: Finder, query: str) -> NamedNode | Literal:
         if self.kind == "iri":
             text = value.value if isinstance(value, NamedNode) else str(value)
             asked_by = f"{query}, parameter '{self.name}'"
-            return NamedNode(finder.find(text, self.type, self.scheme, asked_by=asked_by))
+            try:
+                return NamedNode(finder.find(text, self.type, self.scheme, asked_by=asked_by))
+            except ParameterError as error:
+                error.parameter = self.name
+                raise
         text = _lexical_form(value)
         if self.kind == "xsd:boolean" and text.lower() in ("true", "false"):
             text = text.lower()
         if self.values and text not in self.values:
             hint = did_you_mean(text, self.values) or f"Allowed: {', '.join(self.values)}"
-            raise ParameterError(f"{query}: {self.name} = {text!r} is not allowed.", hint=hint)
+            what = f"{query}: {self.name} = {text!r} is not allowed."
+            raise ParameterError(what, hint=hint, parameter=self.name, value=text, candidates=self.values)
         return self._literal(text, query)
 
     def _literal(self, text: str, query: str) -> Literal:
@@ -127,7 +133,8 @@ class Parameter(NamedTuple):
         pattern, example = _FORMS.get(datatype, (r".*", ""))
         typed = Literal(text.strip(), datatype=NamedNode(XSD + datatype))
         if not re.fullmatch(pattern, typed.value, re.DOTALL | re.ASCII) or not _exists(typed):
-            raise ParameterError(f"{query}: {self.name} = {text!r} is not {example}.")
+            what = f"{query}: {self.name} = {text!r} is not {example}."
+            raise ParameterError(what, parameter=self.name, value=text)
         return typed
 
 

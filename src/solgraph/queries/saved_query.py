@@ -25,6 +25,9 @@ class SavedQuery:
     def __init__(self, path: Path, text: str, header: Mapping[str, Any]) -> None:
         self.name, self.path, self.text, self.header = path.stem, path, text, header
 
+    def __repr__(self) -> str:
+        return f"<SavedQuery {self.name}({', '.join(self.params)}): {self.summary}>"
+
     @property
     def summary(self) -> str:
         """One line: which question is answered."""
@@ -156,7 +159,8 @@ class SavedQuery:
         """The error for a parameter that this query does not have; ``options`` of its command may be meant too."""
         names = ", ".join(f"--{param}" for param in self.params) or "none"
         hint = did_you_mean(name, [*self.params, *options]) or f"Its parameters: {names}"
-        return ParameterError(f"{self.name} has no parameter '{name}'.", hint=hint)
+        what = f"{self.name} has no parameter '{name}'."
+        return ParameterError(what, hint=hint, parameter=name, candidates=tuple(self.params))
 
     def fault(self, error: QueryError) -> QueryError:
         """The error of an engine, with the file and line of this query."""
@@ -167,10 +171,12 @@ class SavedQuery:
         """The query with RDF terms in place of its parameter tokens.
 
         Values are Python values or text as typed by a person; None and an empty list count as no value. A list gives
-        several values to a parameter that takes them. Raises :class:`ParameterError`.
+        several values to a parameter that takes them. ``from_`` is the parameter ``from``, a word of Python. Raises
+        :class:`ParameterError`.
         """
         refuse_service(self.text)
-        values = {name: value for name, value in values.items() if value is not None and not _is_empty(value)}
+        named = {name if name in self.params else name.removesuffix("_"): value for name, value in values.items()}
+        values = {name: value for name, value in named.items() if value is not None and not _is_empty(value)}
         for name in values:
             if name not in self.params:
                 raise self.unknown_parameter(name)
