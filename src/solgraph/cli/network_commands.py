@@ -118,7 +118,8 @@ def _put_comparison(graph: "Graph", format_: str | None, output: Path | None) ->
         _put_network(graph, files.choose(format_, output), output)
     else:
         click.echo(table(graph, format_ or "table"), nl=False)
-    click.echo(", ".join(f"{count} {change}" for change, count in changes(graph)), err=True)
+    counts = (f"{n} {change} ({certain} certain)" if n else f"0 {change}" for change, n, certain in changes(graph))
+    click.echo(", ".join(counts), err=True)
 
 
 def _put_notes(*notes: str | None) -> None:

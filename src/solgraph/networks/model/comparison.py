@@ -36,10 +36,12 @@ def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
     return graph
 
 
-def changes(graph: "Graph[str]") -> Iterator[tuple[str, int]]:
-    """How many edges came, went, grew, shrank and stayed the same."""
-    listed = [edge["change"] for *_, edge in graph.edges(data=True)]
-    return ((change, listed.count(change)) for change in ("came", "went", "grew", "shrank", "same"))
+def changes(graph: "Graph[str]") -> Iterator[tuple[str, int, int]]:
+    """How many edges came, went, grew, shrank and stayed the same, and how many of these changes are certain."""
+    listed = [(edge["change"], edge["certainty"]) for *_, edge in graph.edges(data=True)]
+    for change in ("came", "went", "grew", "shrank", "same"):
+        certainties = [certainty for name, certainty in listed if name == change]
+        yield change, len(certainties), certainties.count("certain")
 
 
 def table(graph: "Graph[str]", format_: str = "table") -> str:
