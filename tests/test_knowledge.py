@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
-from rdflib import RDF, SKOS, Dataset, Literal, Namespace, URIRef
+from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef
 
 import solgraph
 from programs import needs
@@ -578,6 +578,16 @@ def test_a_cut_is_a_small_part_of_the_whole(city: str, frozen: solgraph.Knowledg
 def test_a_cut_holds_nothing_that_the_graph_does_not_hold(frozen: solgraph.Knowledge) -> None:
     whole = {quad.triple for quad in frozen.store.quads_for_pattern(None, None, None, DefaultGraph())}
     assert cut(frozen, "Milan") <= whole
+
+
+def test_the_merge_is_a_graph_for_those_who_expect_one(small: solgraph.Knowledge) -> None:
+    merge = small.default_graph
+    assert {len(statement) for statement in merge} == {3} and len(merge) == len(Graph() + merge)
+    lines = merge.serialize(format="nt").splitlines()
+    assert len(lines) == len(set(lines)) == len(merge), "each triple once"
+    assert (CITY["ardea"], RDF.type, NS.City) in merge and "@prefix city:" in merge.serialize()
+    with pytest.raises(solgraph.WrongUse, match="read-only"):
+        merge.add((CITY["ardea"], RDF.type, NS.Region))
 
 
 # Help where one types

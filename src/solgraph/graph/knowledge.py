@@ -129,6 +129,17 @@ class Knowledge:
         """The same data as an rdflib Dataset that is read only; data are added with ``solgraph.open(add=PATH)``."""
         return self.snapshot.graph
 
+    @property
+    def default_graph(self) -> "rdflib.Graph":
+        """The merge of all sources as an rdflib Graph that is read only: each triple once, without who says it."""
+        from rdflib import Graph
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+        dataset = self.graph
+        graph = Graph(store=dataset.store, identifier=DATASET_DEFAULT_GRAPH_ID)
+        graph.namespace_manager = dataset.namespace_manager
+        return graph
+
     def _prepared(self, is_cached: bool) -> "Prepared | None":
         """The store on disk in which the data are kept."""
         from solgraph.rdf.store_on_disk import Prepared, cached
