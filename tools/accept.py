@@ -100,7 +100,8 @@ def changes() -> Iterator[tuple[Path, str, str]]:
 
 def main() -> None:
     made = ALLIANCES / "alliances.trig"
-    if any(table.stat().st_mtime > made.stat().st_mtime for table in ALLIANCES.glob("*.csv")):
+    read = [*ALLIANCES.glob("*.csv"), *ALLIANCES.parent.glob("*.ttl")]
+    if any(file.stat().st_mtime > made.stat().st_mtime for file in read):
         sys.stdout.write(run(f"{IMPORT} -o {made}"))
     sys.stdout.write(run(f"test {EXPECTED} {SMALL} --accept"))
     for path, text, difference in changes():
