@@ -49,6 +49,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:
     """The saved query of that name. Raises :class:`WrongUse` with the nearest names."""
+    for folder in [folders] if isinstance(folders, Path) else folders:
+        file = folder / f"{name}.rq"
+        if file.parent == folder and file.is_file():
+            return read(file)
     files = paths(folders)
     if name not in files:
         hint = did_you_mean(name, files) or "See them all: solgraph queries"

@@ -180,10 +180,18 @@ def _exists(typed: Literal) -> bool:
     return not isinstance(python_value(Literal(typed.value[:10], datatype=NamedNode(XSD + "date"))), str)
 
 
-def replace_tokens(tokens: Sequence[sparql.Token], bound: Mapping[str, list[str]], multiple: set[str]) -> str:
-    """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``."""
+def replace_tokens(
+    tokens: Sequence[sparql.Token],
+    clauses: Iterable[tuple[int, str, int]],
+    bound: Mapping[str, list[str]],
+    multiple: set[str],
+) -> str:
+    """Put terms in place of variable tokens; fill, or drop when there is no value, ``VALUES ?_x_multi_iri {}``.
+
+    ``clauses`` are those of VALUES, as :func:`~solgraph.rdf.sparql_tokens.values_clauses` finds them.
+    """
     parts = [token.text for token in tokens]
-    for start, variable, end in sparql.values_clauses(tokens):
+    for start, variable, end in clauses:
         if variable not in multiple:
             continue
         if bound[variable]:

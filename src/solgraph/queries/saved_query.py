@@ -113,6 +113,10 @@ class SavedQuery:
         return sparql.tokens(self.text)
 
     @cached_property
+    def _clauses(self) -> list[tuple[int, str, int]]:
+        return list(sparql.values_clauses(self._tokens))
+
+    @cached_property
     def params(self) -> dict[str, Parameter]:
         """The parameters, in the order of the header, then of the text."""
         params = {}
@@ -182,7 +186,7 @@ class SavedQuery:
                 raise self.unknown_parameter(name)
         params = self.params.values()
         bound = {param.variable: param.terms(values.get(param.name), finder, self.name) for param in params}
-        return replace_tokens(self._tokens, bound, {param.variable for param in params if param.multiple})
+        return replace_tokens(self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple})
 
 
 def _is_empty(value: Any) -> bool:

@@ -52,9 +52,10 @@ def tokens(query: str) -> tuple[Token, ...]:
     return tuple(Token(match.lastgroup or "", match.group(), match.start()) for match in _TOKEN.finditer(query))
 
 
-def code(query: str) -> list[Token]:
+@lru_cache(maxsize=2)
+def code(query: str) -> tuple[Token, ...]:
     """The tokens that mean something to SPARQL."""
-    return [token for token in tokens(query) if token.kind not in ("space", "comment")]
+    return tuple(token for token in tokens(query) if token.kind not in ("space", "comment"))
 
 
 def values_clauses(every: Sequence[Token]) -> Iterator[tuple[int, str, int]]:
@@ -113,11 +114,15 @@ def names_graphs(query: str) -> bool:
 
 def asked_graphs(query: str) -> list[tuple[str, int]]:
     """The graphs that a query asks by FROM and FROM NAMED, each with its line."""
-    prefixes = PREFIXES | declared(query)
+    graphs = [
+        following
+        for token, following in pairwise(code(query))
+        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED") and following.kind in ("iri", "name")
+    ]
+    prefixes = PREFIXES | declared(query) if graphs else {}
     asked = []
-    for token, following in pairwise(code(query)):
-        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED") and following.kind in ("iri", "name"):
-            prefix, _, local = following.text.partition(":")
-            iri = following.text[1:-1] if following.kind == "iri" else prefixes.get(prefix, "") + local
-            asked.append((iri, line_of(query, following.start)))
+    for graph in graphs:
+        prefix, _, local = graph.text.partition(":")
+        iri = graph.text[1:-1] if graph.kind == "iri" else prefixes.get(prefix, "") + local
+        asked.append((iri, line_of(query, graph.start)))
     return asked
