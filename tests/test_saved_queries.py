@@ -267,3 +267,25 @@ def test_a_year_keeps_memberships_without_dates() -> None:
     assert not dated & undated
     assert undated
     assert set(kg.network("alliances", year=1950, by="city").edges) == set(kg.network("alliances", by="city").edges)
+
+
+def test_what_serves_two_groups_serves_both(small: solgraph.Knowledge) -> None:
+    names = {
+        row.initiative.rpartition("/")[2] for row in small.query("initiatives", beneficiary=["Migrants", "Locals"])
+    }
+    both = {row.initiative.rpartition("/")[2] for row in small.query("initiatives", beneficiary=["Migrants", "Minors"])}
+    assert (names, both) == (set(), {"belmonte-council", "upland-council"}), "minors who are alone are migrants too"
+
+
+def test_a_city_in_all_has_each_and_nobody_is_in_an_impossible_pair(small: solgraph.Knowledge) -> None:
+    cities = {row.city.rpartition("/")[2] for row in small.query("cities-in-all", **{"with": ["NH", "letters"]})}
+    assert cities == {"ardea"}
+    assert not small.query("cities-in-all", **{"with": ["charter", "letters", "1.1"]})
+
+
+def test_complete_lists_say_no_and_silence_is_no_answer(small: solgraph.Knowledge) -> None:
+    answers = {
+        row.concept.rpartition("/")[2]: row.second_answer
+        for row in small.query("compare-cities", city="Ardea", other="Cadria")
+    }
+    assert (answers["harbours"], answers["charter"], answers["plan"]) == ("no", "not covered by the sources", "blocked")
