@@ -162,6 +162,40 @@ def test_names_before_and_after_group_by_are_no_fault(faults: Faults) -> None:
     assert faults("SELECT (STR(?c) AS ?a) { { SELECT ?c { ?b a ?c } GROUP BY ?c } BIND(1 AS ?d) } ORDER BY ?a") == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        ("FILTER NOT EXISTS { ?a sg:facetOf|sg:theme ?b }", "EXISTS"),
+        ("FILTER(?a = 1 || EXISTS { ?a (sg:inCity|^sg:about)/sg:theme ?b })", "EXISTS"),
+        ("MINUS { { ?a sg:theme ?b } UNION { ?a sg:about ?b } }", "MINUS"),
+    ],
+)
+def test_a_test_of_several_branches_is_a_fault(pattern: str, word: str, faults: Faults) -> None:
+    ((line, what),) = faults(f"SELECT ?a {{\n?a a sg:City\n{pattern} }} ORDER BY ?a")
+    assert line == 6
+    assert f"write one {word} for each branch" in what
+
+
+def test_an_optional_that_computes_and_looks_outside_is_a_fault(faults: Faults) -> None:
+    ((line, what),) = faults(
+        "SELECT ?a { ?a a ?c\nOPTIONAL { ?a sg:theme ?d BIND(?d AS ?e) FILTER(?c != ?d) } } ORDER BY ?a"
+    )
+    assert line == 5
+    assert "an OPTIONAL with BIND cannot test ?c" in what
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "FILTER NOT EXISTS { ?a sg:theme ?b FILTER(?b = 1 || ?b = 2) } ?a sg:about|sg:inCity ?c",
+        "OPTIONAL { ?a sg:theme ?d BIND(?d AS ?e) FILTER(?e != ?a) }",
+        "OPTIONAL { ?a sg:theme ?d FILTER(?c != ?d) } BIND(?d AS ?e)",
+    ],
+)
+def test_one_branch_and_an_optional_on_its_own_are_no_fault(pattern: str, faults: Faults) -> None:
+    assert faults(f"SELECT ?a {{ ?a a ?c . {pattern} }} ORDER BY ?a") == []
+
+
 def test_words_within_texts_and_comments_are_no_fault(faults: Faults) -> None:
     assert faults('SELECT ?a { ?a ?p "LATERAL {" # ADJUST(\n} ORDER BY ?a') == []
 

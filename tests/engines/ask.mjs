@@ -32,8 +32,17 @@ async function answered(text) {
   return { type: result.resultType, answer: (await data.toArray()).join("") };
 }
 
+// Some of Comunica's promises never settle, and without a timer Node.js would end and name no query.
+async function inTime(answer) {
+  let timer;
+  const late = new Promise((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error("no answer within 20 seconds")), 20_000);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 async function tried({ text, bound }) {
-  const [asItStands, withValues, answer] = await Promise.allSettled([parsed(text), parsed(bound), answered(bound)]);
+  const [asItStands, withValues, answer] = await Promise.allSettled([parsed(text), parsed(bound), inTime(answered(bound))]);
   const refused = [asItStands, withValues].filter((one) => one.reason).map((one) => one.reason.message);
   return { refused, failed: answer.reason?.message, ...answer.value };
 }
