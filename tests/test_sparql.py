@@ -310,7 +310,7 @@ def test_an_update_is_refused(update: str) -> None:
     "text", ["", "  ", "# SELECT", "'SELECT'", "<SELECT>", "?select", "SELECTED", "hello", "select:x"]
 )
 def test_a_text_without_a_form_is_no_query(text: str) -> None:
-    with pytest.raises(QueryError, match=r"This is no SPARQL query\.\nA query is one of"):
+    with pytest.raises(QueryError, match=r"This is not a SPARQL query\.\nA query is one of"):
         form(text)
 
 

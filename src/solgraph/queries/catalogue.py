@@ -12,6 +12,9 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.terms import fold
 from solgraph.resources import display
 
+#: A longer one can be no file.
+_LONGEST_NAME = 200
+
 
 def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuery]:
     """The saved queries of one or several folders, by name; only those that match all words, if there are any.
@@ -51,7 +54,7 @@ def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:
     """The saved query of that name. Raises :class:`WrongUse` with the nearest names."""
     for folder in [folders] if isinstance(folders, Path) else folders:
         file = folder / f"{name}.rq"
-        if file.parent == folder and file.is_file():
+        if file.parent == folder and len(name) <= _LONGEST_NAME and file.is_file():
             return read(file)
     files = paths(folders)
     if name not in files:

@@ -186,7 +186,9 @@ class SavedQuery:
                 raise self.unknown_parameter(name)
         params = self.params.values()
         bound = {param.variable: param.terms(values.get(param.name), finder, self.name) for param in params}
-        return replace_tokens(self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple})
+        return replace_tokens(
+            self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple}
+        )
 
 
 def _is_empty(value: Any) -> bool:
