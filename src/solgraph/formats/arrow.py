@@ -1,11 +1,12 @@
 """Rows as columns of Apache Arrow, each of one type whatever the rows are; data frames and Parquet follow from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def table(
@@ -53,6 +54,9 @@ def _values(cells: Iterable[Any], is_several: bool) -> list[Any]:
 
 def _kind_of(values: Sequence[Any]) -> str:
     """The narrowest kind that holds all values; text when there is none. Days are dates of full precision."""
+    from datetime import date
+    from decimal import Decimal
+
     types = set(map(type, values))
     for kind, allowed in (
         ("boolean", {bool}),
@@ -72,8 +76,10 @@ def _plain(value: Any, kind: str) -> Any:
     return float(value) if kind == "decimal" else str(value)
 
 
-def _day(value: Any) -> tuple[date | None, str | None]:
+def _day(value: Any) -> "tuple[date | None, str | None]":
     """The first day of a year, month or day as :func:`~solgraph.rdf.terms.python_value` gives it, and which it is."""
+    from datetime import date
+
     if value is None:
         return None, None
     if isinstance(value, date):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,17 +27,17 @@ def header(path: Path, text: str) -> dict[str, Any]:
     """The header of a saved query. Raises :class:`DataError` with file and line when it is broken."""
     lines = text.splitlines()
     body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
-    return _parsed_headers().get(body) or _parsed(path, lines, body)
+    return _prepared(path.stem, body) or _parsed(path, lines, body)
 
 
-@cache
-def _parsed_headers() -> dict[str, dict[str, Any]]:
-    """Text of a header → its content, as the wheel carries them (hatch_build.py); empty in a checkout."""
+def _prepared(name: str, body: str) -> dict[str, Any] | None:
+    """The content of a header as the wheel carries it (hatch_build.py); nothing in a checkout, or for another text."""
     try:
-        headers: dict[str, dict[str, Any]] = import_module("solgraph.queries.parsed_headers").HEADERS
+        module = import_module(f"solgraph.queries.parsed_headers.{name}")
     except ModuleNotFoundError:
-        return {}
-    return headers
+        return None
+    header: dict[str, Any] = module.HEADER
+    return header if body == module.TEXT else None
 
 
 def _parsed(path: Path, lines: list[str], body: str) -> dict[str, Any]:
