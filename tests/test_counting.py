@@ -16,8 +16,9 @@ MORE = """
 collaboration:belmonte-council-help a sg:Collaboration ; skos:prefLabel "Help for the Council of Belmonte"@en ;
     sg:collaborationKind collaboration-kind:international ; sg:status status:unknown ; sg:inCity city:belmonte ;
     sg:facetOf programme:belmonte-council ; sg:partner actor:un-home , city:cadria , actor:helpers ;
-    sg:theme theme:t1-3 ;
+    sg:theme theme:t1-3 ; sg:funder city:cadria ; sg:operator actor:quay-office ; sg:startDate "2019"^^xsd:gYear ;
     sg:evidence passage:delta-1 .
+programme:belmonte-council a sg:Programme ; sg:startDate "2019"^^xsd:gYear ; sg:evidence passage:delta-1 .
 actor:helpers a sg:Organisation ; sg:unnamed true ; skos:prefLabel "Helpers of Belmonte"@en ;
     sg:evidence passage:delta-1 .
 observation:helpers a sg:Observation ; skos:prefLabel "helpers of the council"@en ; sosa:hasSimpleResult 7 ;
@@ -58,6 +59,22 @@ def test_a_facet_is_not_counted_beside_its_programme(kg: solgraph.Knowledge, sma
     assert {slug(row.initiative) for row in kg.query("participants", city="Belmonte")} == {"belmonte-council"}
     uses = {row.concept.partition("vocab/")[2]: row.uses for row in kg.query("concept-use")}
     assert (uses["theme/t1-3"], uses["collaboration-kind/international"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("changes-in-year", {"year": 2019}),
+        ("funding", {"funder": "Cadria"}),
+        ("initiatives-of-theme", {"theme": "1.3"}),
+        ("municipal-units", {"city": "Belmonte"}),
+    ],
+)
+def test_a_list_names_the_programme_and_not_its_facet(
+    name: str, values: dict[str, str], kg: solgraph.Knowledge
+) -> None:
+    cells = {slug(str(cell)) for row in kg.query(name, **values).to_dicts() for cell in row.values()}
+    assert "belmonte-council" in cells and "belmonte-council-help" not in cells
 
 
 def test_a_repeated_statement_is_one_with_the_sources_of_both(
