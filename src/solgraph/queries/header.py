@@ -16,8 +16,9 @@ HEADER_KEYS = (
 _GRLC_KEYS = ("endpoint", "endpoint_in_url", "method", "pagination", "enumerate")
 PARAM_KEYS = ("type", "scheme", "description", "example", "values")
 COLUMN_KEYS = {"type", "description"}
-#: What a column may hold besides things of a class such as ``sg:City``; a year is a whole number of four digits.
-COLUMN_TYPES = ("iri", "text", "year", "date", "integer", "decimal", "boolean")
+#: What a column may hold besides things of a class such as ``sg:City``; a year is a whole number of four digits, and
+#: ``any`` stands for values of several kinds.
+COLUMN_TYPES = ("iri", "text", "year", "date", "integer", "decimal", "boolean", "any")
 
 #: The simple form of a language tag (BCP 47): ``pl``, ``pt-BR``.
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
