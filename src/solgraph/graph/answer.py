@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -108,6 +107,8 @@ class Answer(Result):
 
     def __getitem__(self, index: Any) -> Any:
         """A row, or for a slice an answer of these rows with the notes of the whole."""
+        from copy import copy
+
         if not isinstance(index, slice):
             return row_type(self.columns)._make(self._gathered[index])
         part = copy(self)

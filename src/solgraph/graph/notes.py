@@ -4,19 +4,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyoxigraph import NamedNode
+
 from solgraph.formats.rows import Note
 from solgraph.graph.snapshot import Snapshot, value_of
-from solgraph.rdf.namespaces import ID
+from solgraph.rdf.namespaces import ID, VOCAB
 
 if TYPE_CHECKING:
     from solgraph.graph.answer import Answer
 
 #: What holds of a place does not concern every row in which the place stands, only answers about it.
 _PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
+#: Nothing is unclear about these, of which an answer may hold very many.
+_NEVER_UNCLEAR = (f"{ID}passage/", f"{ID}source/", f"{ID}finding/", VOCAB)
 _UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
-{ ?finding sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear> ; sg:about ?thing
-  FILTER NOT EXISTS { ?finding sg:sameStatementAs ?first }
-  { ?finding sg:evidence ?source } UNION { ?repeat sg:sameStatementAs ?finding ; sg:evidence ?source } }
+{{ VALUES ?thing {{ {things} }}
+  ?finding sg:about ?thing ; sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear>
+  FILTER NOT EXISTS {{ ?finding sg:sameStatementAs ?first }}
+  {{ ?finding sg:evidence ?source }} UNION {{ ?repeat sg:sameStatementAs ?finding . ?repeat sg:evidence ?source }} }}
 ORDER BY ?finding ?source ?thing"""
 
 #: Sentences by language, with the names in braces that :class:`_Notes` fills in.
@@ -113,9 +118,9 @@ class _Notes:
         """Points about the things asked for, those first that are about rows too; then points about rows alone."""
         asked = {iri for iris in self.asked.values() for iri in iris}
         rows = self.answer.iris()
-        shown = {iri for iri in rows if not iri.startswith(_PLACES)} - asked
+        shown = {iri for iri in rows if not iri.startswith((*_PLACES, *_NEVER_UNCLEAR))} - asked
         ranked = []
-        for iri, (about, sources) in _unclear(self.kg.snapshot).items():
+        for iri, (about, sources) in _unclear(self.kg.snapshot, asked | shown).items():
             rank = 2 * bool(about & asked) + bool(about & shown)
             if rank and iri not in rows:
                 ranked.append((rank, iri, min(about & asked or about & shown), sources))
@@ -153,16 +158,13 @@ class _Notes:
         return Note(kind, self.sentences[kind].format(**{**texts, "date": date, "sources": named}), about, iris)
 
 
-def _unclear(snapshot: Snapshot) -> Mapping[str, _Point]:
-    """The findings that something is unclear; few in any data, so that they are read once and not per answer."""
-
-    def read() -> Mapping[str, _Point]:
-        points: dict[str, _Point] = {}
-        for finding, thing, source in snapshot.ask(_UNCLEAR).terms:
-            point = points.setdefault(value_of(finding), _Point(set(), []))
-            point.about.add(value_of(thing))
-            if (passage := value_of(source)) not in point.sources:
-                point.sources.append(passage)
-        return points
-
-    return snapshot.cached("unclear points", read)
+def _unclear(snapshot: Snapshot, things: Iterable[str]) -> Mapping[str, _Point]:
+    """The findings that something is unclear about some things."""
+    points: dict[str, _Point] = {}
+    listed = " ".join(map(str, map(NamedNode, sorted(things))))
+    for finding, thing, source in snapshot.ask(_UNCLEAR.format(things=listed)).terms if listed else ():
+        point = points.setdefault(value_of(finding), _Point(set(), []))
+        point.about.add(value_of(thing))
+        if (passage := value_of(source)) not in point.sources:
+            point.sources.append(passage)
+    return points
