@@ -661,6 +661,18 @@ def test_very_many_columns_are_shown_even_if_they_do_not_fit() -> None:
     assert wide.text(width=40).count("some text here") == 20
 
 
+def test_where_columns_do_not_fit_each_row_is_a_block_without_its_empty_cells() -> None:
+    rows = [[Literal(f"some text {row}"), None, *[Literal(LONG)] * 8] for row in (1, 2)]
+    rows[1][1] = Literal("only here")
+    text = Answer("SELECT", [f"c{n}" for n in range(10)], rows).text(width=60)
+    first, second, count = text.split("\n\n")
+    assert max(map(len, text.splitlines())) <= 60
+    assert first.splitlines()[0] == "c0  some text 1"
+    assert "c1" not in first and "c1  only here" in second
+    assert " ".join(first.split()).count(" ".join(LONG.split())) == 8
+    assert count == "2 rows\n"
+
+
 # Markdown
 
 

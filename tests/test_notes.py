@@ -77,6 +77,7 @@ def test_unclear_points_are_noted_about_what_was_asked_and_about_rows(kg: solgra
     in_rows = kg.query("programmes-of-city", city="Ardea")
     assert "Unclear: When the hub opened is not said (Alpha, 2)" in texts(in_rows)
     assert not [note for note in kg.query("cities").notes if note.kind == "unclear"], "of many places nothing is noted"
+    assert not kg.query("names", thing="Dorn").notes, "what is unclear about a town says nothing about its names"
 
 
 def test_triples_and_free_sparql_have_no_notes(kg: solgraph.Knowledge) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
@@ -683,6 +684,23 @@ def test_words_match_by_their_beginnings_in_all_languages(
 ) -> None:
     names = [query.name for query in frozen.queries(words)]
     assert matches in names if matches else not names
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("who funds", "funding"), ("mayor", "mayors"), ("burmistrz", "mayors"), ("allied", "are-allied")],
+)
+def test_the_query_that_is_about_the_words_comes_first(words: str, name: str, frozen: solgraph.Knowledge) -> None:
+    assert frozen.queries(words)[0].name == name
+
+
+def test_where_no_query_matches_all_words_the_nearest_are_those_with_the_rare_ones(run: Callable[..., Result]) -> None:
+    result = run("queries", "which", "cities", "joined", "in", "1999")
+    listed = [line.split()[0] for line in result.stdout.splitlines() if re.match("  [a-z]", line)]
+    assert result.exit_code == 0 and result.stdout.startswith("No saved query matches all of these words.")
+    assert listed[0] == "accessions" and len(listed) <= 8
+    refused = run("queries", "xyzzy", "zzzz")
+    assert refused.exit_code == 2 and "solgraph show 'xyzzy zzzz'" in refused.stderr
 
 
 def test_no_words_match_everything(frozen: solgraph.Knowledge) -> None:

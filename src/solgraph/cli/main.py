@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls one method of Knowledge, prints."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -72,9 +73,10 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
 @click.option("--lang", metavar="LANGS", help="Languages of the list, in order of preference: pl,it,en.")
 @click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools; KIND is sib.")
 def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
-    """List the saved queries, or those that match all WORDS.
+    """List the saved queries, or those that match all WORDS, best first.
 
-    The words are looked up in the texts of the queries, in all their languages.
+    The words are looked up in the texts of the queries, in all their languages. Where no query matches all of them,
+    those that match most are listed.
     """
     saved = queries.catalogue(folders(), " ".join(words))
     if export:
@@ -84,19 +86,24 @@ def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export:
 
         click.echo(json.dumps([query.as_dict() for query in saved], ensure_ascii=False, indent=1))
     elif saved:
-        click.echo(_listed(saved, languages(lang)))
+        click.echo(_listed(saved, languages(lang), by_subject=not words))
+    elif near := queries.nearest(folders(), " ".join(words)):
+        click.echo("No saved query matches all of these words. The nearest:\n")
+        click.echo(_listed(near, languages(lang), by_subject=False))
     else:
-        raise WrongUse(f"No saved query matches '{' '.join(words)}'.", hint="See them all: solgraph queries")
+        text = " ".join(words)
+        hint = f"See them all: solgraph queries\nIf it names a thing: solgraph show {shlex.quote(text)}"
+        raise WrongUse(f"No saved query matches '{text}'.", hint=hint)
 
 
-def _listed(saved: list[SavedQuery], chain: Sequence[str]) -> str:
-    """The queries with their parameters and summaries, grouped by their first tag."""
+def _listed(saved: list[SavedQuery], chain: Sequence[str], *, by_subject: bool) -> str:
+    """The queries with their parameters and summaries, in this order or by subject, which is their first tag."""
     subjects: dict[str, list[str]] = {}
     for query in saved:
         params = [f"--{param.name}" if param.required else f"[--{param.name}]" for param in query.params.values()]
-        lines = subjects.setdefault(next(iter(query.tags), "other"), [])
+        lines = subjects.setdefault(next(iter(query.tags), "other") if by_subject else "", [])
         lines += [f"  {' '.join([query.name, *params])}", f"      {query.localised('summary', chain)}"]
-    groups = ["\n".join([subject.upper(), *lines, ""]) for subject, lines in sorted(subjects.items())]
+    groups = ["\n".join([*filter(None, [subject.upper()]), *lines, ""]) for subject, lines in sorted(subjects.items())]
     return "\n".join(
         [*groups, "Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help"]
     )

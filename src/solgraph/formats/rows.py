@@ -73,6 +73,8 @@ def _cells(text: str) -> int:
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+#: A column of a fitted table is no narrower, unless all its cells are.
+_NARROWEST = 8
 #: A cell fitted to a terminal shows so many values, or one less and how many more there are.
 _MOST_VALUES = 3
 
@@ -80,7 +82,8 @@ _MOST_VALUES = 3
 def text_table(table: Table) -> str:
     """A table for the eye, fitted to ``width``: long cells are wrapped, and of many values the rest is counted.
 
-    Numbers stand to the right. A fitted table has no columns that are empty in all rows.
+    Numbers stand to the right. A fitted table has no columns that are empty in all rows. Where the columns do not fit
+    side by side, each row is a block with a line for each cell.
     """
     table = without_empty_columns(table) if table.width else table
     most = _MOST_VALUES if table.width else len(table.rows)
@@ -94,10 +97,12 @@ def text_table(table: Table) -> str:
     ]
     longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.columns)]
     widths = _fit(longest, table.width)
-    rule = ["─" * width for width in widths]
-    lines = [_line(list(table.columns), widths, numeric), _line(rule, widths, numeric)]
-    for row in rows:
-        lines += _wrapped(row, widths, numeric)
+    if table.width and rows and sum(widths) + 2 * (len(widths) - 1) > table.width:
+        lines = [line for row in rows for line in ["", *_block(table.columns, row, table.width)]][1:]
+    else:
+        rule = ["─" * width for width in widths]
+        lines = [_line(list(table.columns), widths, numeric), _line(rule, widths, numeric)]
+        lines += [line for row in rows for line in _wrapped(row, widths, numeric)]
     return "\n".join([*lines, "", _count(len(rows)), *notes_text(table.notes, table.width)]) + "\n"
 
 
@@ -137,12 +142,24 @@ def _count(rows: int) -> str:
     return f"{rows or 'no'} row{'' if rows == 1 else 's'}"
 
 
+def _block(columns: Sequence[str], row: list[str], width: int) -> list[str]:
+    """A row as lines, a name and its cell each; empty cells have none."""
+    names = max(map(_cells, columns))
+    lines = []
+    for name, cell in zip(columns, row, strict=True):
+        wrapped = _lines_of(cell, max(width - names - 2, 8)) if cell else []
+        lines += [
+            f"{label}{' ' * (names - _cells(label) + 2)}{text}"
+            for label, text in zip([name, *[""] * len(wrapped)], wrapped, strict=False)
+        ]
+    return lines
+
+
 def _fit(longest: list[int], width: int | None) -> list[int]:
-    """Column widths that fit: the widest columns give way, none below 8, or below 16 where 8 does not fit either."""
+    """Column widths that fit, if they can: the widest columns give way, none below 8."""
     widths = list(longest)
     gaps = 2 * (len(widths) - 1)
-    narrowest = 8 if width and sum(min(cells, 8) for cells in longest) + gaps <= width else 16
-    while width and sum(widths) + gaps > width and max(widths) > narrowest:
+    while width and sum(widths) + gaps > width and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
 

@@ -96,6 +96,7 @@ class Brief:
 
     def _offices(self) -> Section:
         answer = self._ask(_OFFICES)
+        self._has_mayor = any(slug(row["role"]) == "mayor" for row in answer.to_dicts())
         lines = []
         for rows in _grouped(answer, "person", "role"):
             spans = dict.fromkeys(_span(row) or "dates not given" for row in rows)
@@ -192,9 +193,8 @@ class Brief:
         return Section("Numbers", lines, _rest(numbers, _MOST_NUMBERS, "number"))
 
     def _silence(self, sections: Sequence[Section]) -> Iterator[Line]:
-        offices, *others = sections
-        nothing = [section.heading.lower() for section in others if not section.lines]
-        if not any(line.text.startswith("mayor") for line in offices.lines):
+        nothing = [section.heading.lower() for section in sections[1:] if not section.lines]
+        if not self._has_mayor:
             yield Line("The sources name no mayor of the city.")
         if nothing:
             yield Line(f"They say nothing about: {', '.join(nothing)}.")

@@ -81,7 +81,8 @@ def notes(answer: "Answer") -> tuple[Note, ...]:
     """The notes of the answer to a saved query, in the languages of its graph; none for triples and free SPARQL.
 
     Unclear points about the things asked for come first, then those about things in the rows. An answer without rows
-    is silence, unless its query is about the graph itself (tag ``quality``).
+    is silence, unless its query is about the graph itself (tag ``quality``). Names and descriptions (tag ``linked
+    data``) hold all points as they are.
     """
     if answer.saved is None or answer.knowledge is None or answer.holds_triples:
         return ()
@@ -100,7 +101,8 @@ class _Notes:
         yield from self._absences()
         if self.answer.boolean is None and not len(self.answer) and "quality" not in self.saved.tags:
             yield self._note("silence")
-        yield from self._unclear_points()
+        if "linked data" not in self.saved.tags:
+            yield from self._unclear_points()
 
     def _things_asked_for(self) -> dict[str, list[str]]:
         """Parameter → the IRIs that its values name."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,46 @@ from solgraph.resources import display
 
 #: A longer one can be no file.
 _LONGEST_NAME = 200
+#: As many queries are listed where none matches all words.
+_MOST_NEAREST = 8
+#: What a word counts in the name, in a summary, in a question and elsewhere.
+_WEIGHTS = (8, 6, 3, 1)
+_FIRST = ("summary", "asks")
 
 
 def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuery]:
-    """The saved queries of one or several folders, by name; only those that match all words, if there are any.
+    """The saved queries of one or several folders, by name; with words only those that match all of them, best first.
 
     A word matches when a word of the query's file begins so, whatever its case and diacritics: in the name, and in the
     summaries, descriptions, questions, tags, parameters and columns in all languages.
     """
-    wanted = fold(words).split()
-    queries = map(read, paths(folders).values())
-    return [query for query in queries if all(f" {word}" in _searched(query) for word in wanted)]
+    return [query for query, matched in _ranked(folders, words) if matched == len(set(fold(words).split()))]
+
+
+def nearest(folders: Path | Sequence[Path], words: str) -> list[SavedQuery]:
+    """The queries that match most of the words, best first: for words that no query matches all."""
+    return [query for query, matched in _ranked(folders, words) if matched][:_MOST_NEAREST]
+
+
+def _ranked(folders: Path | Sequence[Path], words: str) -> list[tuple[SavedQuery, int]]:
+    """All queries, each with the number of words that it matches.
+
+    Best first are those that match rare words, in a place that says what the query is about. Words that stand in
+    almost every query, such as "which", hardly count.
+    """
+    queries = [read(path) for path in paths(folders).values()]
+    wanted = set(fold(words).split())
+    weights = {word: [_weight(query, word) for query in queries] for word in wanted}
+    rarity = {word: log((1 + len(queries)) / (1 + sum(map(bool, each)))) for word, each in weights.items()}
+    scores = [sum(rarity[word] * weights[word][at] for word in wanted) for at in range(len(queries))]
+    order = sorted(range(len(queries)), key=lambda at: -scores[at])
+    return [(queries[at], sum(bool(weights[word][at]) for word in wanted)) for at in order]
+
+
+def _weight(query: SavedQuery, word: str) -> int:
+    """How much a word counts by where it stands: in the name, a summary, a question, elsewhere, or nowhere."""
+    places = _searched(query)
+    return next((weight for weight, text in zip(_WEIGHTS, places, strict=True) if f" {word}" in text), 0)
 
 
 def views(folders: Path | Sequence[Path]) -> list[SavedQuery]:
@@ -34,11 +64,13 @@ def views(folders: Path | Sequence[Path]) -> list[SavedQuery]:
 
 
 @lru_cache(maxsize=512)
-def _searched(query: SavedQuery) -> str:
-    """The words of a query without case and diacritics, each after a space."""
+def _searched(query: SavedQuery) -> tuple[str, ...]:
+    """The words of name, summaries, questions and everything, without case and diacritics, each after a space."""
     parameters = (text for param in query.params.values() for text in (param.name, param.description, param.scheme))
     texts = (query.name, *query.tags, *query.columns, *parameters, *_texts({**query.header, "params": {}, "tags": []}))
-    return " " + fold(" ".join(texts))
+    languages = [query.header, *query.header.get("languages", {}).values()]
+    summaries, questions = ([text for part in languages for text in _texts(part.get(key, ""))] for key in _FIRST)
+    return tuple(" " + fold(" ".join(part)) for part in ((query.name,), summaries, questions, texts))
 
 
 def _texts(value: Any) -> Iterator[str]:
