@@ -113,7 +113,15 @@ def test_a_name_far_from_all_is_answered_with_known_ones() -> None:
 
 
 def test_a_long_list_of_known_names_is_cut() -> None:
-    assert refusal("Xyzzyx").endswith(" …")
+    with pytest.raises(ParameterError, match=r" …$"):
+        table([*NAMES, (f"{CITY}zug", "Zug")]).find("Xyzzyx")
+
+
+def test_known_names_are_listed_in_english_where_there_are_english_ones() -> None:
+    names = [("milan", "Milan", "en"), ("milan", "Milano", "it"), ("cadiz", "Cadiz", ""), ("kyiv", "Київ", "uk")]
+    mixed = NameTable([Name(f"{CITY}{name}", text, language, rank=0) for name, text, language in names])
+    with pytest.raises(ParameterError, match=r"Known: Cadiz, Milan$"):
+        mixed.find("Xyzzyx")
 
 
 def test_nothing_known_is_said() -> None:

@@ -230,6 +230,15 @@ def test_a_wrong_name_gets_the_same_sentence(name: str, data: Path, kept: Path) 
     assert told[0] == told[1]
 
 
+def test_names_that_were_looked_through_in_vain_are_not_all_that_is_known(
+    data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ardea = "https://w3id.org/solgraph/id/city/ardea"
+    monkeypatch.setattr("solgraph.rdf.store_on_disk.Prepared.near", lambda *_: [ardea])
+    with pytest.raises(solgraph.ParameterError, match="Known: Ardea, Belmonte"):
+        solgraph.open(data, store=kept).query("mayors", city="Xyzzy")
+
+
 @pytest.fixture
 def large(data: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> solgraph.Knowledge:
     """A prepared store that counts as large: of its names only a few may be read at once."""

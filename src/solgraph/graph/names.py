@@ -129,7 +129,8 @@ class NameTable:
     def _hint(self, near: Sequence[str]) -> str:
         if near:
             return f"Did you mean {' or '.join(dict.fromkeys(map(repr, near)))}?"
-        names = sorted({name.text for name in self.names} | {slug(iri) for iri in self.iris})
+        english = {name.text for name in self.names if name.language in ("", "en") and name.rank < _FURTHER}
+        names = sorted(english or {slug(iri) for iri in self.iris})
         if len(names) > _MOST_LISTED * 10:
             return "Names are known in all languages of the data; parts of names are not."
         shown = ", ".join(names[:_MOST_LISTED])
@@ -237,7 +238,9 @@ class LabelIndex:
             return NameTable(unnamed) if unnamed else table
         for iris in self._candidates(text):
             if iris and (names := self._read(of_class, scheme, only=iris)):
-                return NameTable(names)
+                table = NameTable(names)
+                if table.exactly(text) or table.nearest(text, 1):
+                    return table
         return NameTable(self._read(of_class, scheme, most=_MOST_NAMES if self._prepared else None))
 
     def _candidates(self, text: str) -> Iterator[list[str]]:
