@@ -51,6 +51,9 @@ def test_a_complete_list_says_no_of_a_city_for_its_date_and_all_else_is_silence(
     notes = kg.query("networks-of-city", city="Dorn").notes
     assert [note.text for note in notes if note.kind == "absent"] == [ABSENT]
     assert [note.kind for note in notes if note.kind != "unclear"] == ["absent", "others"]
+    for year, kinds in ((2014, ["absent", "others"]), (2005, ["others"])):
+        notes = kg.query("networks-of-city", city="Dorn", year=year).notes
+        assert [note.kind for note in notes if note.kind in ("absent", "others")] == kinds, "a list speaks of its year"
     named = kg.query("networks-of-city", city="Ardea")
     assert [note.kind for note in named.notes] == ["others"]
 

@@ -144,8 +144,13 @@ class _Notes:
             yield self._note("incomplete", network, network=self.kg.label(network))
 
     def _lists_without(self, city: str) -> Iterator[Note]:
-        """A note for each network whose complete lists do not name the city; the newest list is named."""
-        for network, lists in groupby(self.kg.query("absent-from", city=city), key=lambda row: row.network):
+        """A note for each network whose complete lists do not name the city; the newest list is named.
+
+        Where a year was asked for, only lists of that year say something about it.
+        """
+        year = str(self.answer.values.get("year") or "")
+        rows = [row for row in self.kg.query("absent-from", city=city) if str(row.date or "").startswith(year)]
+        for network, lists in groupby(rows, key=lambda row: row.network):
             newest, *others = sorted(lists, key=lambda row: str(row.date or ""), reverse=True)
             count = sum(len(row.source) for row in others)
             more = self.sentences["more"].format(count=count) if others else ""
