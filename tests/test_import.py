@@ -476,6 +476,12 @@ def test_only_cities_that_the_graph_lacks_need_the_gazetteer(import_text: Run, m
     assert import_text(GOOD.replace("Brno,CZ", "Mediolan,IT")).exit_code == 0
 
 
+def test_the_report_counts_the_roles_unless_all_are_members(import_text: Run) -> None:
+    text = "city,country,network,status\nBrno,CZ,Eurocities,former\nOstrava,CZ,Eurocities,active\n"
+    assert "  roles: former member (1), member (1)\n" in import_text(text).stdout
+    assert "roles" not in import_text(GOOD, output="y.ttl").stdout
+
+
 # From Python
 
 

@@ -598,6 +598,8 @@ def test_saved_queries_are_functions_with_signatures(small: solgraph.Knowledge) 
     signature = inspect.signature(small.q.mayors)
     assert signature.parameters["city"].default is inspect.Parameter.empty
     assert signature.parameters["from_"].annotation is int, "from is a word of Python"
+    defaults = inspect.signature(small.q.city_pairs).parameters
+    assert (defaults["least"].default, defaults["layer"].default) == (1, "alliance"), "as one types them"
     assert (
         small.q.mayors("Ardea", from_=2016).to_dicts()
         == small.query("mayors", city="Ardea", **{"from": 2016}).to_dicts()

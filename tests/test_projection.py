@@ -310,6 +310,11 @@ def test_alliances_of_two_years_are_compared(frozen: solgraph.Knowledge) -> None
     assert found.graph["selection"].startswith("year 2000; exclude ")
 
 
+def test_a_network_names_the_parameters_of_its_query(frozen: solgraph.Knowledge) -> None:
+    found = frozen.network("alliances", layer=["declaration", "project"], network=(), by=None, least=2)
+    assert found.graph["selection"] == "layer declaration, project; least 2"
+
+
 # Answers that are no view.
 
 

@@ -305,6 +305,13 @@ def test_comparing_names_cities_in_any_language_and_tells_unknown_ones(client: T
     assert "Did you mean" in answer.text
 
 
+def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient) -> None:
+    compared, page = (client.get(path).text for path in ("/compare?city=milan&city=bologna", "/doc/city/milan"))
+    dates = re.search(r"Partnership on Inclusion.{,300}?</th>.{,300}?(since \d{4})", page, re.DOTALL)
+    assert dates and dates[1] in compared
+    assert "2020–," not in compared
+
+
 def test_search_without_accents_and_in_any_language(client: TestClient) -> None:
     assert "/doc/city/zurich" in client.get("/search?q=zuri").text
     assert "/doc/city/cadiz" in client.get("/search?q=CADIZ").text

@@ -130,6 +130,7 @@ def without_empty_columns(table: Table) -> Table:
 
 
 def _joined(values: list[str], most: int) -> str:
+    values = list(dict.fromkeys(values))  # two passages of a document, or two ties of a city, may be called the same
     shown = values if len(values) <= most else [*values[: most - 1], f"and {len(values) - most + 1} more"]
     return "; ".join(shown)
 
@@ -248,7 +249,7 @@ def markdown(table: Table) -> str:
         text = " ".join(table.shown(term).replace("\\", "\\\\").replace("|", "\\|").splitlines())
         return f"[{text}]({term.value})" if _is_link(term) else text
 
-    cells = [["; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
+    cells = [["; ".join(dict.fromkeys(map(value, cell))) for cell in row] for row in table.gathered()]
     lines = [list(table.columns), ["---"] * len(table.columns), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "".join(
         f"{line}\n" for line in notes_text(table.notes)

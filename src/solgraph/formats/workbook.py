@@ -98,7 +98,7 @@ def _value(table: Table, terms: Sequence[Term]) -> Any:
     value = python_value(terms[0]) if len(terms) == 1 else ""
     if not isinstance(value, str) and _is_exact(value):
         return value
-    text = "; ".join(map(table.shown, terms))
+    text = "; ".join(dict.fromkeys(map(table.shown, terms)))
     if [getattr(term, "datatype", None) for term in terms] == [_ADDRESS] and _LINK.fullmatch(text):
         return Link(text)
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT

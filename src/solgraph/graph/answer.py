@@ -173,18 +173,23 @@ class Answer(Result):
         from solgraph.networks.model.build import build
         from solgraph.networks.model.selection import Selection
 
-        return build(*self._as_network(source, target), selection=Selection(**selection), summary=self._summary)
+        return build(*self._as_network(source, target), selection=Selection(**selection), texts=self._texts)
 
     def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
         """The network of a view, its edges made only when they are read: for networks larger than memory."""
         from solgraph.networks.model.build import project
         from solgraph.networks.model.selection import Selection
 
-        return project(*self._as_network("", ""), selection=Selection(**selection), summary=self._summary)
+        return project(*self._as_network("", ""), selection=Selection(**selection), texts=self._texts)
 
     @property
-    def _summary(self) -> str:
-        return self.saved.summary if self.saved else ""
+    def _texts(self) -> dict[str, str]:
+        """What a network says of its query: its summary, and the parameters that were asked."""
+        from solgraph.graph.citation import listed
+
+        values = {name: listed(value) for name, value in self.values.items() if value}
+        asked = "; ".join(f"{name} {value}" for name, value in values.items())
+        return {"summary": self.saved.summary, "asked": asked} if self.saved else {}
 
     def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], Table]:
         """Name, header and rows of the network."""

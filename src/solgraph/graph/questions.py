@@ -67,9 +67,13 @@ def _python_name(name: str) -> str:
 
 def _argument(param: Parameter) -> Argument:
     kind = Argument.POSITIONAL_OR_KEYWORD if param.required else Argument.KEYWORD_ONLY
-    default = Argument.empty if param.required else param.default
+    default = Argument.empty if param.required else _default(param)
     name = f"{param.name}_" if keyword.iskeyword(param.name) else param.name
     return Argument(name, kind, default=default, annotation=_TYPES.get(param.kind, str))
+
+
+def _default(param: Parameter) -> str | int | None:
+    return int(param.default) if param.kind == "integer" and param.default else param.shown_default
 
 
 def _lines(saved: SavedQuery) -> list[str]:

@@ -15,25 +15,34 @@ if TYPE_CHECKING:
 
 
 def build(
-    name: str, header: Mapping[str, str], table: Table, selection: Selection | None = None, summary: str = ""
+    name: str,
+    header: Mapping[str, str],
+    table: Table,
+    selection: Selection | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> "Graph":
     """The network of a view as a networkx graph.
 
     Nodes are named by the short form of their IRI (``city:milan``) and carry ``label``, ``iri`` and ``type``. A header
     ``{source, target}`` makes an edge of each row; ``{nodes, through}`` links nodes that share something, see
     :class:`Projection`; ``sum`` then adds them up by a column of the nodes. Columns ``<end>_<x>`` become attributes of
-    the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out.
+    the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out; ``texts`` are
+    the ``summary`` of the view and the parameters that were ``asked`` of its query.
     """
-    network = project(name, header, table, selection, summary)
+    network = project(name, header, table, selection, texts)
     return network.to_graph() if isinstance(network, Projection) else network
 
 
 def project(
-    name: str, header: Mapping[str, str], table: Table, selection: Selection | None = None, summary: str = ""
+    name: str,
+    header: Mapping[str, str],
+    table: Table,
+    selection: Selection | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> "Projection | Graph":
     """The same, but a projection makes its edges only when they are read: for networks larger than memory."""
     selection = (selection or Selection()).checked()
-    shape, counts = view(name, header, table.columns, summary), Counter[str]()
+    shape, counts = view(name, header, table.columns, **(texts or {})), Counter[str]()
     selected = ties(shape, table, selection, counts)
     if not shape.projected:
         return _connect(shape, selected, selection, counts)

@@ -29,7 +29,8 @@ class View(NamedTuple):
 
     Either each row is an edge from the column ``source`` to the column ``target``, or the values of ``nodes`` are
     linked by what they share of ``through`` (a projection), and optionally summed by their value of the column ``sum``;
-    ``weight`` is how a projection weighs its edges unless something else is asked for.
+    ``weight`` is how a projection weighs its edges unless something else is asked for; ``asked`` are the parameters of
+    the query, for the record.
     """
 
     name: str
@@ -43,6 +44,7 @@ class View(NamedTuple):
     reads: str = ""
     summary: str = ""
     weight: str = "shared"
+    asked: str = ""
 
     @property
     def parallel(self) -> bool:
@@ -73,7 +75,7 @@ class View(NamedTuple):
         return {key: text for key, text in texts.items() if text}
 
 
-def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: str = "") -> View:
+def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: str = "", asked: str = "") -> View:
     """The view of a ``network`` header. Raises :class:`DataError` for a column, kind or mode that does not exist."""
     projected = "nodes" in header
     first, second = ("nodes", "through") if projected else ("source", "target")
@@ -88,7 +90,7 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: 
         if value not in allowed:
             raise DataError(f"the network view '{name}' has the {key} '{value}'.", hint=f"Known: {', '.join(allowed)}")
     isolates = header.get("isolates", "kept") == "kept"
-    more = header.get("sum", ""), header.get("reads", ""), summary, weight
+    more = header.get("sum", ""), header.get("reads", ""), summary, weight, asked
     return View(name, header[first], header[second], projected, kind, mode, isolates, *more)
 
 
@@ -179,6 +181,7 @@ def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[s
         for key, value in selection._asdict().items()
         if value != defaults[key]
     ]
+    chosen = [*filter(None, [view.asked]), *chosen]
     texts = {"selection": "; ".join(chosen), "notes": " ".join(_notes(view, selection, counts))}
     return {key: text for key, text in texts.items() if text}
 

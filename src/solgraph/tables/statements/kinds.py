@@ -128,6 +128,7 @@ class Memberships(TableImport):
         for membership in with_iris(memberships, self.statements.name, taken):
             if membership.rows:
                 self._add_membership(membership)
+                self.report.roles[slug(membership.role).replace("-", " ")] += 1
             yield from ((row, membership.iri) for row in membership.rows)
 
     def joined(self, row: TableRow) -> TableRow:

@@ -3,7 +3,7 @@
 import re
 from textwrap import shorten
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
@@ -108,9 +108,19 @@ class Pages:
 
 
 def _label(entry: TableRow, title: str) -> str:
-    """Who publishes the page, and the beginning of its title."""
-    publisher, brief = entry.get("publisher"), shorten(title, _LABEL, placeholder=" …")
+    """Who publishes the page, and the beginning of its title; for a page without one the end of its address."""
+    publisher = entry.get("publisher")
+    if not entry.get("title"):
+        parts = urlsplit(title)
+        publisher, title = publisher or parts.netloc.removeprefix("www."), _words_of(parts.path) or "start page"
+    brief = shorten(title, _LABEL, placeholder=" …")
     return brief if fold(publisher) in fold(title) else f"{publisher}: {brief}"
+
+
+def _words_of(path: str) -> str:
+    """The words of the last part of an address: a whole address would be cut to nothing."""
+    last = unquote(path.rstrip("/").rpartition("/")[2])
+    return re.sub(r"[-_+ ]+", " ", re.sub(r"\.[a-z]{3,5}$", "", last)).strip()
 
 
 def _passage(key: str, locator: str) -> str:

@@ -24,6 +24,7 @@ class TableReport:
         self._is_new: dict[int, bool] = {}
         self.rejections: list[tuple[TableRow, Rejected]] = []
         self.unknown: Counter[str] = Counter()
+        self.roles: Counter[str] = Counter()
 
     def count(self, row: TableRow, is_new: bool) -> None:
         """Count a row with a thing that it states; of several things one that is new makes the row a new one."""
@@ -56,6 +57,8 @@ class TableReport:
         yield f"{self.table.sheet.path.name}: {rows} row{'' if rows == 1 else 's'} = {sums}"
         if self.things > self.imported:
             yield f"  {self.table.kind} in the imported rows: {self.things}"
+        if self.roles.keys() - {"member"}:  # a row that is imported may say that its city is no member
+            yield f"  roles: {', '.join(f'{role} ({count})' for role, count in sorted(self.roles.items()))}"
         kinds = Counter(rejected.kind for _, rejected in self.rejections)
         for kind, count in sorted(kinds.items()):
             yield f"  rejected, {kind}: {count}"

@@ -1,6 +1,7 @@
 """Panels: the answers of saved queries that stand on the pages of a class, as their headers say."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -14,7 +15,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
-from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
+from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, networks_of_cities, of_city
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -209,12 +210,15 @@ def contents(snapshot: Snapshot) -> dict[str, list[Term | None]]:
     return {value(city): numbers for city, *numbers in snapshot.run("contents-per-city").terms}
 
 
-def _by_network(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
-    """Network → for each city its rows of ``networks-of-city``."""
-    networks: dict[str, list[list[Any]]] = {}
+def _by_network(
+    snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
+) -> list[tuple[str, list[list[Tie]]]]:
+    """Network → for each city how it is tied to it: as a member, and otherwise."""
+    networks: dict[str, list[list[Tie]]] = {}
     for place, city in enumerate(chosen):
-        for row in _cells_by_column(snapshot.run("networks-of-city", city=city)):
-            networks.setdefault(value(row["network"]), [[] for _ in chosen])[place].append(row)
+        ties = of_city(snapshot, city, lambda iri: labels.get(iri, iri))
+        for tie in (*chain(*ties.groups.values()), *ties.affiliations):
+            networks.setdefault(tie.iri, [[] for _ in chosen])[place].append(tie)
     return sorted(networks.items(), key=lambda pair: labels.get(pair[0], "").casefold())
 
 
