@@ -68,6 +68,9 @@ def test_each_page_is_a_source_with_a_graph_that_holds_what_it_states(imported: 
     ]
     pages = imported.sparql("SELECT ?t ?d { ?s schema:url ?u ; dcterms:title ?t OPTIONAL { ?s dcterms:date ?d } }")
     assert {str(row.t) for row in pages} >= {"Who belongs", "Stadt tritt bei", "https://doors.example/list?x=1"}
+    assert {str(row.l) for row in imported.sparql("SELECT ?l { ?s schema:url ?u ; skos:prefLabel ?l }")} >= {
+        "doors.example: list"
+    }, "a page without a title is not called by its whole address"
 
 
 def test_a_membership_that_two_pages_state_has_two_passages(imported: solgraph.Knowledge) -> None:

@@ -110,7 +110,7 @@ class Pages:
 def _label(entry: TableRow, title: str) -> str:
     """Who publishes the page, and the beginning of its title; for a page without one the end of its address."""
     publisher = entry.get("publisher")
-    if not entry.get("title"):
+    if _ADDRESS.fullmatch(title):
         parts = urlsplit(title)
         publisher, title = publisher or parts.netloc.removeprefix("www."), _words_of(parts.path) or "start page"
     brief = shorten(title, _LABEL, placeholder=" …")
@@ -118,9 +118,10 @@ def _label(entry: TableRow, title: str) -> str:
 
 
 def _words_of(path: str) -> str:
-    """The words of the last part of an address: a whole address would be cut to nothing."""
-    last = unquote(path.rstrip("/").rpartition("/")[2])
-    return re.sub(r"[-_+ ]+", " ", re.sub(r"\.[a-z]{3,5}$", "", last)).strip()
+    """The last part of an address that holds words: a whole address would be cut to nothing."""
+    parts = [re.sub(r"\.[a-z]{3,5}$", "", part) for part in unquote(path).split("/")]
+    last = next((part for part in reversed(parts) if re.search(r"[^\W\d_]{3}", part)), "")
+    return re.sub(r"[-_+ ]+", " ", last.partition("&")[0]).strip()
 
 
 def _passage(key: str, locator: str) -> str:
