@@ -461,3 +461,17 @@ def test_a_panel_needs_a_parameter_that_takes_the_thing(tmp_path: Path, panel: s
     except DataError as error:
         told = [error.what]
     assert [one[: len(fault)] for one in told] == ([fault] if fault else [])
+
+
+def test_home_counts_profiled_cities_apart_and_one_thing_once(client: TestClient) -> None:
+    kg = client.app.state.kg  # type: ignore[attr-defined]
+    page = client.get("/", headers=PAGE).text
+    counted = {row["class"].rpartition("#")[2]: row["things"] for row in kg.query("contents").to_dicts()}
+    profiled = sum(row.profiled for row in kg.query("cities"))
+    for number, word in (
+        (profiled, "Cities profiled"),
+        (len(kg.query("cities")) - profiled, "Other cities named"),
+        (counted["Collaboration"], "Collaborations"),
+        (counted["Finding"], "Findings"),
+    ):
+        assert f"<b>{number}</b> {word}" in page

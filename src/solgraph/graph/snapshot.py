@@ -190,8 +190,8 @@ class Snapshot:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How many things there are of each class."""
-        return Counter(kind for kinds in self.types.values() for kind in kinds)
+        """How many things there are of each class; what is the same undertaking or statement counts once."""
+        return Counter({value_of(kind): int(value_of(things)) for kind, things, _ in self.run("contents").terms})
 
     @cached_property
     def documents(self) -> list[tuple[str, str]]:

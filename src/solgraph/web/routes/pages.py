@@ -220,7 +220,9 @@ def _home(request: Request) -> Response:
         (name, values) for name, values in QUESTIONS.items() if _has_answer(request.app.state.kg, name, values)
     ]
     places = _places(snapshot, common["labels"])
-    return render(request, "home.html", **common, map=map_of(places, "networks"), places=places, questions=questions)
+    cities = {row.city: row.profiled for row in snapshot.run("cities")}
+    shown = common | {"map": map_of(places, "networks"), "places": places, "questions": questions, "cities": cities}
+    return render(request, "home.html", **shown)
 
 
 def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
