@@ -154,7 +154,7 @@ def test_help_of_a_query_shows_parameters_columns_and_an_example(run: Run) -> No
     assert "--year VALUE What is certain for this year, then what is not excluded [integer] (optional)" in told
     assert "--certain With years: only what is certain for them." in told
     assert "role the role in it" in told
-    assert 'Example: solgraph query networks-of-city --city "Milano"' in told
+    assert "Example: solgraph query networks-of-city --city Milano" in told
 
 
 def test_help_of_a_query_shows_allowed_values(run: Run) -> None:

@@ -579,7 +579,7 @@ def test_what_is_missing_among_thousands_is_not_listed_whole(saved: Make) -> Non
 
     known = refusal(query, Thousands()).partition("Known: ")[2]
     assert known.startswith("c0000, c0001, ")
-    assert known.endswith(", c0119 …")
+    assert known.endswith(", c0023 …")
 
 
 def test_one_parameter_can_be_checked_alone(saved: Make, names: Finder) -> None:
@@ -701,6 +701,12 @@ def test_where_no_query_matches_all_words_the_nearest_are_those_with_the_rare_on
     assert listed[0] == "accessions" and len(listed) <= 8
     refused = run("queries", "xyzzy", "zzzz")
     assert refused.exit_code == 2 and "solgraph show 'xyzzy zzzz'" in refused.stderr
+
+
+def test_the_example_for_a_missing_value_asks_the_whole_query(run: Callable[..., Result]) -> None:
+    assert (
+        "\nFor example: solgraph query are-allied --city Ghent --other " in run("query", "are-allied", "Ghent").stderr
+    )
 
 
 def test_no_words_match_everything(frozen: solgraph.Knowledge) -> None:

@@ -113,10 +113,7 @@ class SavedQueryCommand(click.Command):
             raise click.UsageError(f"{error.message}.\nName each parameter: {self._example(ctx)}", ctx) from error
 
     def _example(self, ctx: click.Context) -> str:
-        needed = [param for param in self.saved.params.values() if param.required and param.example]
-        values = [f'--{param.name} "{param.example}"' for param in needed]
-        group = ctx.parent.info_name if ctx.parent else "query"
-        return " ".join(["solgraph", group or "query", self.saved.name, *values])
+        return self.saved.command({}, (ctx.parent.info_name if ctx.parent else "") or "query")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if questions := next(filter(None, map(self.saved.asks, (*self.chain, "en"))), []):

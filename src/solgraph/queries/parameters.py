@@ -12,7 +12,7 @@ from solgraph.rdf.namespaces import XSD, slug
 from solgraph.rdf.terms import python_value
 
 #: As many things are listed when a value is missing.
-_MOST_LISTED = 120
+_MOST_LISTED = 24
 
 
 class Finder(Protocol):
@@ -78,29 +78,34 @@ class Parameter(NamedTuple):
         keys = ("required", "default", "description", "multiple", "example")
         return {"name": self.name, "type": self.shown_type, **{key: getattr(self, key) for key in keys}}
 
-    def terms(self, value: Any, finder: Finder, query: str) -> list[str]:
+    def option(self, value: Any = None) -> str:
+        """The option with a value as a person types them, with the example where there is no such value."""
+        first = next(iter(value), None) if isinstance(value, list | tuple) else value
+        text = first if isinstance(first, str) else self.example or next(iter(self.values), "VALUE")
+        return f"--{self.name} {_shell_word(text)}"
+
+    def terms(self, value: Any, finder: Finder, query: str, command: str = "") -> list[str]:
         """A value as SPARQL terms: None stands for the default, and without one there is no term.
 
-        Raises :class:`ParameterError`, which names the query, for a value that is missing or not allowed.
+        Raises :class:`ParameterError`, which names the query, for a value that is missing or not allowed; for a
+        missing one it shows the command that asks the query.
         """
         value = self.default if value is None else value
         if value is None and self.required:
-            raise self._missing(finder, query)
+            raise self._missing(finder, query, command or f"solgraph query {query} {self.option()}")
         values = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
         if len(values) > 1 and not self.multiple:
             what = f"{query}: '{self.name}' takes one value, not {len(values)}."
             raise ParameterError(what, parameter=self.name, value=value)
         return [_written(self._term(value, finder, query)) for value in values]
 
-    def _missing(self, finder: Finder, query: str) -> ParameterError:
-        example = self.example or next(iter(self.values), "VALUE")
-        command = f"For example: solgraph query {query} --{self.name} {_shell_word(example)}"
+    def _missing(self, finder: Finder, query: str, command: str) -> ParameterError:
         what = f"{query} needs the parameter '{self.name}' ({self.shown_type}): {self.description}."
         iris = finder.iris(self.type, self.scheme) if self.type or self.scheme else ()
         slugs = sorted({slug(iri) for iri in iris})
         more = " …" if len(slugs) > _MOST_LISTED else ""
-        hint = f"{command}\nKnown: {', '.join(slugs[:_MOST_LISTED])}{more}" if slugs else command
-        return ParameterError(what, hint=hint, parameter=self.name, candidates=tuple(slugs))
+        known = f"\nKnown: {', '.join(slugs[:_MOST_LISTED])}{more}" if slugs else ""
+        return ParameterError(what, hint=f"For example: {command}{known}", parameter=self.name, candidates=tuple(slugs))
 
     def _term(self, value: Any, finder: Finder, query: str) -> NamedNode | Literal:
         if self.kind == "iri":

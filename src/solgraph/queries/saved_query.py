@@ -171,6 +171,11 @@ class SavedQuery:
         line = re.search(r"(?:at |line )(\d+)", error.what)
         return type(error)(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
 
+    def command(self, values: Mapping[str, Any], group: str = "query") -> str:
+        """What a person types to ask it: its required parameters with their values, or else with examples."""
+        options = [param.option(values.get(param.name)) for param in self.params.values() if param.required]
+        return " ".join(["solgraph", group, self.name, *options])
+
     def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
         """The query with RDF terms in place of its parameter tokens.
 
@@ -185,7 +190,8 @@ class SavedQuery:
             if name not in self.params:
                 raise self.unknown_parameter(name)
         params = self.params.values()
-        bound = {param.variable: param.terms(values.get(param.name), finder, self.name) for param in params}
+        command = self.command(values)
+        bound = {param.variable: param.terms(values.get(param.name), finder, self.name, command) for param in params}
         return replace_tokens(
             self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple}
         )
