@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from solgraph.formats.rows import Row, Table
+from solgraph.formats.rows import Row, Table, without_empty_columns
 from solgraph.formats.workbook import Sheet
 from solgraph.graph.citation import data_version, listed, query_address, source_items
 from solgraph.graph.snapshot import value_of
@@ -23,7 +23,7 @@ _PASSAGES = """SELECT ?passage ?source ?section ?page {{ VALUES ?passage {{ {pas
 
 def sheets(answer: "Answer") -> list[Sheet]:
     """The answer as it reads, the passages behind each of its rows, and the query with its parameters."""
-    table = answer.table
+    table = without_empty_columns(answer.table)
     evidence = list(_evidence(answer, table)) if answer.knowledge else []
     asked = [[Literal(name), value] for name, value in _asked(answer)]
     return [
