@@ -83,6 +83,12 @@ def test_views_are_attributed_and_the_status_is_said(frozen: solgraph.Knowledge)
     assert "running" in section(page, "Main programmes by theme").lines[0].text
 
 
+def test_a_city_that_is_only_an_example_has_something_that_was_found(shipped: solgraph.Knowledge) -> None:
+    page = shipped.brief("Potsdam").page
+    assert section(page, "What was found").lines[0].text.startswith("Potsdam is an example")
+    assert not any("what was found" in line.text for line in page.sections[-1].lines)
+
+
 def test_what_the_sources_do_not_cover_is_said(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
     texts = [line.text for line in frozen.brief("Ghent").page.sections[-1].lines]
     assert "The sources name no mayor of the city." in texts

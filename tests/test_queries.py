@@ -709,6 +709,12 @@ def test_the_example_for_a_missing_value_asks_the_whole_query(run: Callable[...,
     )
 
 
+def test_a_period_that_ends_before_it_begins_is_refused(run: Callable[..., Result]) -> None:
+    refused = run("query", "initiatives", "--from", "2019", "--to", "2010")
+    assert refused.exit_code == 2 and "from 2019 to 2010 ends before it begins" in refused.stderr
+    assert run("query", "initiatives", "--from", "2019", "--to", "2019").exit_code == 0
+
+
 def test_no_words_match_everything(frozen: solgraph.Knowledge) -> None:
     assert frozen.queries("  ") == frozen.queries()
 

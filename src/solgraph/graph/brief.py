@@ -52,7 +52,8 @@ _PLAIN = {"", "member", "signatory", "partner-in-network"}
 _ROLES = [role for roles in _TIES.values() for role in roles.split()]
 #: Findings that a mayor wants to know, in this order; at most two of one kind.
 _KINDS = (
-    "approach success-factor outcome recognition criticism stumbling-block challenge learning profile claim".split()
+    "approach success-factor outcome recognition criticism stumbling-block challenge learning profile claim "
+    "innovative-idea example".split()
 )
 
 

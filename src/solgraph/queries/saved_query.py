@@ -176,6 +176,12 @@ class SavedQuery:
         options = [param.option(values.get(param.name)) for param in self.params.values() if param.required]
         return " ".join(["solgraph", group, self.name, *options])
 
+    def _refuse_period_backwards(self, bound: Mapping[str, list[str]]) -> None:
+        years = [bound[self.params[name].variable] for name in ("from", "to") if name in self.params]
+        if len(years) == 2 and all(years) and int(years[0][0]) > int(years[1][0]):
+            what = f"{self.name}: the period from {years[0][0]} to {years[1][0]} ends before it begins."
+            raise ParameterError(what, parameter="from")
+
     def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
         """The query with RDF terms in place of its parameter tokens.
 
@@ -192,6 +198,7 @@ class SavedQuery:
         params = self.params.values()
         command = self.command(values)
         bound = {param.variable: param.terms(values.get(param.name), finder, self.name, command) for param in params}
+        self._refuse_period_backwards(bound)
         return replace_tokens(
             self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple}
         )
