@@ -312,6 +312,11 @@ def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient)
     assert "2020–," not in compared
 
 
+def test_the_years_of_a_leader_do_not_end_its_membership(shipped: solgraph.Knowledge) -> None:
+    text = TestClient(application(shipped), headers=PAGE).get("/compare?city=ghent&city=milan").text
+    assert "Leader: –2018; seen" in text and "Founding member: since 1986; seen" in text
+
+
 def test_search_without_accents_and_in_any_language(client: TestClient) -> None:
     assert "/doc/city/zurich" in client.get("/search?q=zuri").text
     assert "/doc/city/cadiz" in client.get("/search?q=CADIZ").text

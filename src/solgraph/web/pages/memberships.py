@@ -41,21 +41,22 @@ Statements = Mapping[str, Sequence[str]]
 class Tie(NamedTuple):
     """All that the sources say of a city or other actor in a network, together: ``iri`` is the other end.
 
-    ``spans`` and ``active`` are years, ``persons`` those in office through whom a city is tied, ``documents`` those
-    that say so, each with its first passage.
+    ``spans`` are years by role, since the years of a leader are not those of the member that it is too; ``active`` are
+    years, ``persons`` those in office through whom a city is tied, ``documents`` those that say so, each with its first
+    passage.
     """
 
     iri: str
     roles: list[str]
-    spans: list[str]
+    spans: dict[str, list[str]]
     active: list[str]
     persons: list[str]
     documents: dict[str, str]
 
-    @property
-    def is_signed(self) -> bool:
-        """Whether it was only signed, so that its date is that of a signature."""
-        return bool(self.roles) and _SIGNATORIES.issuperset(self.roles)
+    @staticmethod
+    def is_signed(role: str) -> bool:
+        """Whether the date of a role is that of a signature."""
+        return role in _SIGNATORIES
 
 
 class MemberList(NamedTuple):
@@ -154,9 +155,12 @@ def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
     for passage in _all(stated, SG + "evidence"):
         documents.setdefault(snapshot.passages.get(passage, (passage, ""))[0], passage)
     through = _all([tie for tie in stated if _OFFICE in tie], _MEMBER)
-    spans = sorted({span for tie in stated for span in _spans(tie)})
+    roles = _all(stated, _ROLE)
+    spans = {
+        role: sorted({span for tie in stated if role in tie.get(_ROLE, ()) for span in _spans(tie)}) for role in roles
+    }
     years = sorted({date[:4] for date in _all(stated, SG + "activeAt")})
-    return Tie(iri, _all(stated, _ROLE), spans, years, through, documents)
+    return Tie(iri, roles, {role: years for role, years in spans.items() if years}, years, through, documents)
 
 
 def _all(stated: Iterable[Statements], by: str) -> list[str]:
