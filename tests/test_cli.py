@@ -403,3 +403,9 @@ def test_a_table_fits_the_terminal(width: int) -> None:
 def test_show_fits_the_terminal() -> None:
     text = run_in_terminal(f"show 'Cádria Plan' --data {SMALL}", 60)
     assert max(map(len, text.splitlines()[2:])) <= 60
+
+
+def test_a_network_is_not_poured_over_a_terminal() -> None:
+    text = run_in_terminal(f"network shared-members --data {SMALL}", 80)
+    assert text.startswith("In figures; as a file: -o shared-members.graphml") and "linked pairs" in text
+    assert "<graphml" in run_in_terminal(f"network shared-members --data {SMALL} -f graphml", 80)

@@ -81,6 +81,9 @@ class Views(SavedQueries):
         years = values.pop("compare")
         if len(figures) > 1:
             raise WrongUse("--summary and --measures cannot be combined.", hint="Give one of them.")
+        if not (figures or years or format_ or output) and width():
+            figures = ["summary"]  # nobody reads megabytes of XML in a terminal
+            click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
         kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
         if figures:
