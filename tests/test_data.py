@@ -248,3 +248,14 @@ def test_a_disagreement_is_stated_by_who_finds_it_and_both_sides_are_described(k
     assert {"dreher-cities-identified", "dreher-gdansk-iim-experts", "dreher-bologna-several-arrangements"} < {
         slug(row.one) for row in sides
     }
+
+
+@pytest.mark.parametrize("against", ["Salvini", "Policies of Matteo Salvini as Minister of the Interior"])
+def test_who_opposes_a_minister_opposes_what_he_made(against: str, kg: solgraph.Knowledge) -> None:
+    rows = kg.query("opponents", gathered=False, against=against)
+    assert "https://w3id.org/solgraph/id/city/milan" in {row.opponent for row in rows}
+
+
+def test_a_renewal_is_no_start(kg: solgraph.Knowledge) -> None:
+    (row,) = [row for row in kg.query("initiatives", city="Palermo") if "UNICEF" in kg.label(row.initiative)]
+    assert row.since is None
