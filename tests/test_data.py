@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
@@ -259,3 +260,13 @@ def test_who_opposes_a_minister_opposes_what_he_made(against: str, kg: solgraph.
 def test_a_renewal_is_no_start(kg: solgraph.Knowledge) -> None:
     (row,) = [row for row in kg.query("initiatives", city="Palermo") if "UNICEF" in kg.label(row.initiative)]
     assert row.since is None
+
+
+@pytest.mark.parametrize(
+    ("query", "values"), [("timeline", {"thing": "Valencia"}), ("changes-in-year", {"year": 2016})]
+)
+def test_what_is_programme_and_collaboration_begins_once(
+    query: str, values: dict[str, Any], kg: solgraph.Knowledge
+) -> None:
+    rows = list(kg.query(query, **values).text("csv").splitlines())
+    assert sum("Agermanament" in row for row in rows) == 1
