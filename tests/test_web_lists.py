@@ -116,7 +116,7 @@ def rows(text: str, section: str) -> list[str]:
 def test_a_network_has_each_city_once_with_all_that_its_pages_say(client: TestClient) -> None:
     listed = rows(client.get("/doc/network/league").text, "members-of-network")
     assert [row for row in listed if row.startswith("Tówn 1 ")] == [
-        "Tówn 1 Leader, Member since 2015, seen 2019 2 Where it was read: Tówn 1 Page one Page two"
+        "Tówn 1 Leader, Member Leader: since 2015; seen 2019 2 Where it was read: Tówn 1 Page one Page two"
     ]
     assert sum(row.startswith("Tówn ") for row in listed) == CITIES  # one of them only as a candidate
     assert next(row for row in listed if row.startswith("Land")) == "Land 1 20"

@@ -106,17 +106,17 @@ def text_table(table: Table) -> str:
     return "\n".join([*lines, "", _count(len(rows)), *notes_text(table.notes, table.width)]) + "\n"
 
 
-#: A terminal shows so many notes of a kind, and how many more there are.
+#: A table shows so many notes of a kind, and how many more there are.
 _MOST_NOTES = 3
 
 
-def notes_text(notes: Sequence[Note], width: int | None = None) -> list[str]:
-    """Notes as lines of a list, after an empty line; fitted to ``width``, of many of a kind the rest is counted."""
+def notes_text(notes: Sequence[Note], width: int | None = None, most: int = _MOST_NOTES) -> list[str]:
+    """Notes as lines of a list, after an empty line, fitted to ``width``; if there are many of a kind, ``most``."""
     items = []
     for kind in dict.fromkeys(note.kind for note in notes):
         texts = [note.text for note in notes if note.kind == kind]
-        most = _MOST_NOTES if width and len(texts) > _MOST_NOTES + 1 else len(texts)
-        items += texts[:most] + ([f"… and {len(texts) - most} more ({kind}): -f json, -f md"] if texts[most:] else [])
+        shown = texts if len(texts) <= most + 1 else [*texts[:most], f"… and {len(texts) - most} more: -f json, -f md"]
+        items += shown
     wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
     lines = [f"{'  ' if number else '- '}{line}" for item in wrapped for number, line in enumerate(item)]
     return ["", *lines] if lines else []
@@ -252,7 +252,7 @@ def markdown(table: Table) -> str:
     cells = [["; ".join(dict.fromkeys(map(value, cell))) for cell in row] for row in table.gathered()]
     lines = [list(table.columns), ["---"] * len(table.columns), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "".join(
-        f"{line}\n" for line in notes_text(table.notes)
+        f"{line}\n" for line in notes_text(table.notes, most=len(table.notes))
     )
 
 
