@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solgraph.tables.recognise.dates import Span, span
+from solgraph.tables.recognise.missing import without_missing
 
 READ = {
     # years
@@ -231,4 +232,4 @@ def test_what_is_read_is_a_date_and_what_is_not_is_kept(cell: str) -> None:
     for part in found[:2]:
         assert not part or re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", part)
     if not any(found):
-        assert not any(sign.isalnum() for sign in cell) or cell.strip().casefold() in ("n/a", "na", "nan", "nil")
+        assert not any(sign.isalnum() for sign in cell) or not without_missing("since", cell.strip())
