@@ -202,6 +202,14 @@ def test_a_date_is_a_date_with_its_precision_and_sources_are_a_list(tmp_path: Pa
         answer.text("parquet")
 
 
+def test_a_value_that_its_declared_type_does_not_allow_makes_the_column_text(tmp_path: Path) -> None:
+    wrong = TYPED.replace('"2018-05-01"', '"2018-02-30"').replace(" 2 <urn:p>", ' "high" <urn:p>')
+    (tmp_path / "typed.rq").write_text(wrong)
+    frame = solgraph.open(SMALL, queries=tmp_path).query("typed").to_polars()
+    assert frame["since"].to_list() == ["2018", "2018-05", "2018-02-30"]
+    assert frame["lat"].to_list() == ["1.5", "high", None]
+
+
 def test_a_yes_or_no_is_one_cell(small: solgraph.Knowledge) -> None:
     frame = small.sparql("ASK { ?city a sg:City }").to_polars()
     assert (frame.schema, frame.rows()) == ({"answer": polars.Boolean}, [(True,)])

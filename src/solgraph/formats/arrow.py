@@ -16,7 +16,7 @@ def table(
 
     A type is one of the header of a saved query (``year``, ``date``, ``sg:City`` …); that of a column without follows
     from its values. A date is its first day, with its precision in a column beside it (``since_precision``: year, month
-    or day). The columns of ``several`` hold lists.
+    or day). The columns of ``several`` hold lists. A column with a value that its type does not allow is text.
     """
     try:
         import pyarrow
@@ -26,17 +26,27 @@ def table(
     for place, name in enumerate(columns):
         cells = [row[place] for row in rows]
         kind = types.get(name) or _kind_of(_values(cells, name in several))
-        if name in several:
-            listed = pyarrow.list_(_arrow_type("text" if kind == "date" else kind))
-            made[name] = pyarrow.array([[_plain(value, kind) for value in cell] for cell in cells], listed)
-            continue
-        days = [_day(cell) for cell in cells] if kind == "date" else []
-        made[name] = pyarrow.array(
-            [day for day, _ in days] or [_plain(cell, kind) for cell in cells], _arrow_type(kind)
-        )
-        if kind == "date":
-            made[f"{name}_precision"] = pyarrow.array([precision for _, precision in days], pyarrow.string())
+        try:
+            made |= _column(name, cells, kind, name in several)
+        except (ValueError, TypeError, OverflowError):  # a value that its type does not allow stays as it is written
+            made |= _column(name, cells, "text", name in several)
     return pyarrow.table(made)
+
+
+def _column(name: str, cells: Sequence[Any], kind: str, is_several: bool) -> dict[str, Any]:
+    """The column of that name; for dates also the column of their precision."""
+    import pyarrow
+
+    if is_several:
+        listed = pyarrow.list_(_arrow_type("text" if kind == "date" else kind))
+        return {name: pyarrow.array([[_plain(value, kind) for value in cell] for cell in cells], listed)}
+    if kind != "date":
+        return {name: pyarrow.array([_plain(cell, kind) for cell in cells], _arrow_type(kind))}
+    days = [_day(cell) for cell in cells]
+    return {
+        name: pyarrow.array([day for day, _ in days], _arrow_type(kind)),
+        f"{name}_precision": pyarrow.array([precision for _, precision in days], pyarrow.string()),
+    }
 
 
 def _arrow_type(kind: str) -> Any:
