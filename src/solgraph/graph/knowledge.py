@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from solgraph.graph.description import Description
     from solgraph.graph.questions import Questions
     from solgraph.graph.validation_report import Report
+    from solgraph.networks.model.incidence import Incidence
     from solgraph.networks.model.projection import Projection
     from solgraph.rdf.store_on_disk import Prepared
     from solgraph.tables.statements.report import ImportReport
@@ -201,6 +202,18 @@ class Knowledge:
         """The same network, its edges made only when they are read: for networks larger than memory."""
         answer, selection = self._view(name, values)
         return answer.projection(**selection)
+
+    def incidence(self, name: str, /, **values: Any) -> "Incidence":
+        """Who belongs to what, as a sparse matrix with labels: of a two-mode view, or of what a view links by.
+
+        Takes the parameters of the query and what chooses ties. Needs the extra ``statistics``.
+        """
+        from solgraph.networks.model.incidence import incidence
+
+        answer, selection = self._view(name, values)
+        if of_pairs := selection.keys() & {"weight", "least", "min_weight"}:
+            raise WrongUse(f"An incidence matrix has no pairs: {', '.join(sorted(of_pairs))}.", hint="Leave it out.")
+        return incidence(answer.projection(**selection))
 
     def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
         """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank."""

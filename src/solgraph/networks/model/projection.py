@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ALWAYS: Span = (BEFORE, AFTER)
 
 
-class _SharedThing:
+class SharedThing:
     """A thing that nodes share: its name, its nodes in order, when each belonged to it, and the sources of that."""
 
     def __init__(self, name: str) -> None:
@@ -75,7 +75,7 @@ class _SharedThing:
         return self.without[name].isdisjoint((first, second))
 
 
-Shared = list[tuple[_SharedThing, Span]]
+Shared = list[tuple[SharedThing, Span]]
 
 
 class Projection:
@@ -95,8 +95,8 @@ class Projection:
         self.graph = view.attributes() | {"weighting": f"{self._weight}: {meaning}"}
         self._edge_count: int | None = None
         self._nodes: dict[str, dict[str, Value]] = {}
-        self._things: dict[str, _SharedThing] = {}
-        self._things_of: dict[str, list[_SharedThing]] = {}
+        self._things: dict[str, SharedThing] = {}
+        self._things_of: dict[str, list[SharedThing]] = {}
         for tie in ties:
             self._add(tie)
         for things in self._things_of.values():
@@ -109,7 +109,7 @@ class Projection:
         node = tie.first.key
         self._nodes.setdefault(node, tie.first.attributes)
         if tie.second:
-            thing = self._things.setdefault(tie.second.key, _SharedThing(str(tie.second.attributes["label"])))
+            thing = self._things.setdefault(tie.second.key, SharedThing(str(tie.second.attributes["label"])))
             if node not in thing.spans:
                 self._things_of.setdefault(node, []).append(thing)
             thing.add(node, tie.attributes)
@@ -120,6 +120,11 @@ class Projection:
     def nodes(self, data: bool = False) -> Iterator[Any]:
         """Keys of the nodes in order, with their attributes if asked for."""
         return (((key, self._nodes[key]) if data else key) for key in sorted(self._nodes))
+
+    @property
+    def things(self) -> Mapping[str, SharedThing]:
+        """What nodes share, by key; a thing of a single node and nodes that are left out are among it."""
+        return self._things
 
     def number_of_nodes(self) -> int:
         """How many nodes."""
@@ -203,7 +208,7 @@ class Projection:
             attributes["evidence"] = "; ".join(sorted(sources))
         return attributes
 
-    def _is_certain(self, thing: _SharedThing, first: str, second: str) -> bool:
+    def _is_certain(self, thing: SharedThing, first: str, second: str) -> bool:
         """Whether both are certain to have belonged to it in some year of the selected period."""
         return meet(thing.certain[first], thing.certain[second], self.selection.period or (BEFORE, AFTER))
 
