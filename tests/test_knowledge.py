@@ -6,7 +6,9 @@ import re
 import subprocess
 import threading
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from copy import copy as shallow_copy
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -597,7 +599,7 @@ def test_saved_queries_are_functions_with_signatures(small: solgraph.Knowledge) 
     assert small.q.mayors("Ardea").to_dicts() == small.query("mayors", city="Ardea").to_dicts()
     signature = inspect.signature(small.q.mayors)
     assert signature.parameters["city"].default is inspect.Parameter.empty
-    assert signature.parameters["from_"].annotation is int, "from is a word of Python"
+    assert signature.parameters["from_"].annotation == int | None, "from is a word of Python"
     defaults = inspect.signature(small.q.city_pairs).parameters
     assert (defaults["least"].default, defaults["layer"].default) == (1, "alliance"), "as one types them"
     assert (
@@ -609,6 +611,16 @@ def test_saved_queries_are_functions_with_signatures(small: solgraph.Knowledge) 
         small.q.mayor  # noqa: B018
     with pytest.raises(TypeError, match="takes 1 values by position: city"):
         small.q.mayors("Ardea", "Dorn")
+
+
+def test_a_row_is_of_a_class_named_after_its_query_in_every_process(small: solgraph.Knowledge) -> None:
+    free = small.sparql("SELECT ?class { city:ardea a ?class }")
+    rows = [small.q.mayors("Ardea")[0], small.q.mayors("Ardea", gathered=False)[0], free[0]]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        texts, again = list(pool.map(repr, rows)), list(pool.map(shallow_copy, rows))
+    assert [text.partition("(")[0] for text in texts] == ["MayorsRow", "UngatheredMayorsRow", "Row"]
+    assert again == rows and [type(row) for row in again] == [type(row) for row in rows]
+    assert again[2].class_ == SG + "City", "class is a word of Python"
 
 
 def test_errors_say_which_parameter_and_survive_another_process(small: solgraph.Knowledge) -> None:

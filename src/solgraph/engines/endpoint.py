@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from solgraph.rdf.terms import Term, python_value
+from solgraph.rdf.terms import Term, python_name, python_value
 
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 
@@ -58,12 +58,24 @@ class Result:
         return row_type(self.columns)(*map(python_value, self.terms[index]))
 
 
-@lru_cache
-def row_type(columns: tuple[str, ...]) -> Any:
-    """The named tuple of a row; kept here and not in the result, which can then be pickled."""
+@lru_cache(maxsize=512)
+def row_type(columns: tuple[str, ...], name: str = "Row") -> Any:
+    """The named tuple of a row. A column called like a word of Python is an attribute with an underscore behind it.
+
+    The class is made again where a row is unpickled: no module holds it under its name.
+    """
     from collections import namedtuple
 
-    return namedtuple("Row", columns, rename=True)
+    def parts_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return _row, (columns, name, tuple(row))
+
+    made = namedtuple(name, map(python_name, columns), rename=True)  # type: ignore[misc]
+    made.__reduce__ = parts_of  # type: ignore[method-assign, assignment]
+    return made
+
+
+def _row(columns: tuple[str, ...], name: str, values: tuple[Any, ...]) -> Any:
+    return row_type(columns, name)._make(values)
 
 
 class Endpoint(Protocol):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, overload
 
 from pyoxigraph import NamedNode
 
@@ -19,10 +19,17 @@ from solgraph.rdf.terms import IRI, Term, python_value
 
 if TYPE_CHECKING:
     import networkx
+    from typing_extensions import TypeVar
 
     from solgraph.formats.workbook import Sheet
     from solgraph.graph.knowledge import Knowledge
     from solgraph.networks.model.projection import Projection
+
+    Row_co = TypeVar("Row_co", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Origin(NamedTuple):
@@ -46,13 +53,15 @@ class Origin(NamedTuple):
         return sha256(self.query.encode()).hexdigest()
 
 
-class Answer(Result):
+class Answer(Result, Generic[Row_co]):
     """A result with the labels of its IRIs, how it came about, and the forms in which it can be had.
 
     One row is one thing: the values of columns in ``several``, such as its sources, are gathered in a tuple. Where
     there is no such column, as in answers to free SPARQL and with ``gathered=False``, each row is one of
     the engine. ``terms`` always holds those, and the result formats of SPARQL (JSON, XML, TSV) write them. ``labels``
     are the labels of the IRIs; ``saved`` is the saved query, ``values`` its parameters, ``knowledge`` the graph.
+
+    For type checkers an answer is generic in its rows: ``Answer[MayorsRow]``.
     """
 
     def __init__(
@@ -71,7 +80,7 @@ class Answer(Result):
         self.values: Mapping[str, Any] = {}
 
     @classmethod
-    def of(cls, result: Result) -> "Answer":
+    def of(cls, result: Result) -> "Answer[Any]":
         """The answer that a result is, so far without labels."""
         return cls(result.form, result.columns, result.terms, result.boolean)
 
@@ -99,18 +108,31 @@ class Answer(Result):
             for row in self.table.gathered()
         ]
 
-    def __iter__(self) -> Iterator[Any]:
-        return map(row_type(self.columns)._make, self._gathered)
+    @cached_property
+    def _row_name(self) -> str:
+        """What the class of its rows is called: after the saved query."""
+        from solgraph.graph.signatures import row_name
+
+        return row_name(self.saved, gathered=bool(self.several)) if self.saved else "Row"
+
+    def __iter__(self) -> Iterator[Row_co]:
+        return map(row_type(self.columns, self._row_name)._make, self._gathered)
 
     def __len__(self) -> int:
         return len(self._gathered)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Row_co: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
 
     def __getitem__(self, index: Any) -> Any:
         """A row, or for a slice an answer of these rows with the notes of the whole."""
         from copy import copy
 
         if not isinstance(index, slice):
-            return row_type(self.columns)._make(self._gathered[index])
+            return row_type(self.columns, self._row_name)._make(self._gathered[index])
         part = copy(self)
         part.terms = [tuple(row) for group in self.table.groups()[index] for row in group]
         part.__dict__.pop("_gathered", None)
@@ -127,7 +149,7 @@ class Answer(Result):
 
     def to_dicts(self, *, things: Things = "iri") -> list[dict[str, Any]]:
         """One dictionary of Python values per row; ``things`` are written as IRIs, labels or CURIEs."""
-        rows = ([self._written(cell, things) for cell in row] for row in self)
+        rows = ([self._written(cell, things) for cell in row] for row in self._gathered)
         return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
     def to_arrow(self, *, things: Things = "iri", extra: str = "arrow") -> Any:
@@ -138,7 +160,7 @@ class Answer(Result):
         """
         if self.boolean is not None:
             return arrow.table(["answer"], [[self.boolean]], {}, (), extra)
-        rows = [[self._written(cell, things) for cell in row] for row in self]
+        rows = [[self._written(cell, things) for cell in row] for row in self._gathered]
         return arrow.table(self.columns, rows, self.saved.column_types if self.saved else {}, self.several, extra)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:

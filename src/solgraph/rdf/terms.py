@@ -1,5 +1,6 @@
 """RDF terms: text ↔ term ↔ plain Python value, and how names are compared."""
 
+import keyword
 import re
 import unicodedata
 from typing import Any, TypeAlias
@@ -78,6 +79,12 @@ def _typed(value: str, datatype: str) -> Any:
 
         return date.fromisoformat(value)
     return float(value)
+
+
+def python_name(name: str) -> str:
+    """A name as Python can write it: hyphens as underscores, and one behind a word of Python, as in ``from_``."""
+    plain = name.replace("-", "_")
+    return f"{plain}_" if keyword.iskeyword(plain) else plain
 
 
 def fold(name: str) -> str:
