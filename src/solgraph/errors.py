@@ -9,6 +9,11 @@ class SolgraphError(Exception):
     """An error that a person can mend; ``str()`` of it is the whole message.
 
     ``where`` is a place such as ``data/places.ttl:17:4`` and ``hint`` the next step.
+
+    >>> error = solgraph.SolgraphError("No such page.", where="pages.csv:3", hint="See docs/data.md.")
+    >>> print(error)
+    pages.csv:3: No such page.
+    See docs/data.md.
     """
 
     exit_code = 1
@@ -32,15 +37,39 @@ def _unpickled(kind: type[SolgraphError], args: tuple[Any, ...], state: dict[str
 
 
 class DataError(SolgraphError):
-    """Data, ontology or a saved query cannot be read as it stands."""
+    """Data, ontology or a saved query cannot be read as it stands.
+
+    >>> from pathlib import Path
+    >>> _ = Path("broken.ttl").write_text("<a> <b> .")
+    >>> try:
+    ...     solgraph.open("broken.ttl").query("handovers")
+    ... except solgraph.DataError as error:
+    ...     print(error.where)
+    broken.ttl:1:9
+    """
 
 
 class QueryError(SolgraphError):
-    """A query was refused or is not valid SPARQL."""
+    """A query was refused or is not valid SPARQL.
+
+    >>> try:
+    ...     kg.sparql("SELECT ?city WHERE city")
+    ... except solgraph.QueryError as error:
+    ...     print(error.exit_code)
+    1
+    """
 
 
 class Refused(QueryError):
-    """A query would change data or reach beyond the graph, and is not asked at all."""
+    """A query would change data or reach beyond the graph, and is not asked at all.
+
+    >>> try:
+    ...     kg.sparql("DELETE WHERE { ?s ?p ?o }")
+    ... except solgraph.Refused as error:
+    ...     print(error)
+    DELETE changes data or loads it; solgraph only answers queries.
+    A query is one of SELECT, ASK, CONSTRUCT, DESCRIBE.
+    """
 
 
 class NotAcceptable(QueryError):
@@ -52,11 +81,19 @@ class TooLarge(QueryError):
 
 
 class TimeLimit(SolgraphError):
-    """A query took longer than it may, and was stopped."""
+    """A query took longer than it may, and was stopped.
+
+    >>> issubclass(solgraph.TimeLimit, solgraph.SolgraphError)
+    True
+    """
 
 
 class MemoryLimit(SolgraphError):
-    """A query needed more memory than it may have, and was stopped."""
+    """A query needed more memory than it may have, and was stopped.
+
+    >>> issubclass(solgraph.MemoryLimit, solgraph.SolgraphError)
+    True
+    """
 
 
 class TooBusy(SolgraphError):
@@ -72,11 +109,25 @@ class QueueFull(TooBusy):
 
 
 class EndpointError(SolgraphError):
-    """A server did not answer, or not with what was asked for."""
+    """A server did not answer, or not with what was asked for.
+
+    >>> try:
+    ...     solgraph.open(endpoint="http://127.0.0.1:9/").query("handovers")
+    ... except solgraph.EndpointError as error:
+    ...     print("no answer")
+    no answer
+    """
 
 
 class WrongUse(SolgraphError):
-    """A command or function was called in a way that cannot work."""
+    """A command or function was called in a way that cannot work.
+
+    >>> try:
+    ...     solgraph.open("nowhere.ttl")
+    ... except solgraph.WrongUse as error:
+    ...     print(error.exit_code, error.what)
+    2 nowhere.ttl does not exist.
+    """
 
     exit_code = 2
 
@@ -85,6 +136,12 @@ class ParameterError(WrongUse):
     """A parameter of a saved query is unknown, missing, ill-typed or names nothing.
 
     ``parameter`` is its name, ``value`` what was given for it, and ``candidates`` what may be meant.
+
+    >>> try:
+    ...     kg.query("mayors", city="Atlantis")
+    ... except solgraph.ParameterError as error:
+    ...     error.parameter, error.value
+    ('city', 'Atlantis')
     """
 
     def __init__(
@@ -95,7 +152,12 @@ class ParameterError(WrongUse):
 
 
 class MissingExtra(WrongUse):
-    """A library that only an extra brings is not installed."""
+    """A library that only an extra brings is not installed.
+
+    >>> print(solgraph.MissingExtra("A DataFrame", "pandas"))
+    A DataFrame needs the extra 'pandas'.
+    Install it: pip install 'solgraph[pandas]'
+    """
 
     def __init__(self, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs the extra '{extra}'.", hint=f"Install it: pip install 'solgraph[{extra}]'")

@@ -30,7 +30,13 @@ class Result:
 
     @classmethod
     def of_triples(cls, form: str, triples: list[Triple]) -> Self:
-        """The result of a CONSTRUCT or DESCRIBE."""
+        """The result of a CONSTRUCT or DESCRIBE.
+
+        >>> from pyoxigraph import NamedNode, Triple
+        >>> city = NamedNode("https://w3id.org/solgraph/id/city/bologna")
+        >>> solgraph.Answer.of_triples("CONSTRUCT", [Triple(city, city, city)]).columns
+        ('subject', 'predicate', 'object')
+        """
         rows = [(triple.subject, triple.predicate, triple.object) for triple in triples]
         return cls(form, _TRIPLE_COLUMNS, rows)
 

@@ -18,7 +18,12 @@ Things = OneOf["iri", "label", "curie"]
 
 
 class Note(NamedTuple):
-    """A sentence that qualifies an answer, of a kind such as ``silence``; the thing concerned, and the passages."""
+    """A sentence that qualifies an answer, of a kind such as ``silence``; the thing concerned, and the passages.
+
+    >>> answer = kg.query("mayors", city="Tromsø", to=1900)
+    >>> [(note.kind, note.text) for note in answer.notes]
+    [('silence', 'The sources are silent: an empty answer does not mean no.')]
+    """
 
     kind: str
     text: str

@@ -33,7 +33,12 @@ else:
 
 
 class Origin(NamedTuple):
-    """Where and how an answer came about."""
+    """Where and how an answer came about.
+
+    >>> origin = kg.query("handovers").origin
+    >>> origin.endpoint, len(origin.query_sha256)
+    ('this graph', 64)
+    """
 
     endpoint: str
     query: str
@@ -62,6 +67,16 @@ class Answer(Result, Generic[Row_co]):
     are the labels of the IRIs; ``saved`` is the saved query, ``values`` its parameters, ``knowledge`` the graph.
 
     For type checkers an answer is generic in its rows: ``Answer[MayorsRow]``.
+
+    >>> answer = kg.query("mayors", city="Palermo")
+    >>> len(answer), answer[0].since, answer.label(answer[0].mayor)
+    (3, 1985, 'Leoluca Orlando')
+    >>> answer.columns
+    ('mayor', 'since', 'until', 'asof', 'not_before', 'not_after', 'certainty', 'source')
+    >>> answer[0].source
+    ('https://w3id.org/solgraph/id/passage/dreher-2024-1.1',)
+    >>> len(answer[:2])
+    2
     """
 
     def __init__(
@@ -81,7 +96,11 @@ class Answer(Result, Generic[Row_co]):
 
     @classmethod
     def of(cls, result: Result) -> "Answer[Any]":
-        """The answer that a result is, so far without labels."""
+        """The answer that a result is, so far without labels.
+
+        >>> solgraph.Answer.of(kg.endpoint.ask("SELECT ?city { ?city a sg:City } LIMIT 2")).columns
+        ('city',)
+        """
         return cls(result.form, result.columns, result.terms, result.boolean)
 
     @cached_property
@@ -140,15 +159,28 @@ class Answer(Result, Generic[Row_co]):
         return part
 
     def iris(self) -> set[str]:
-        """All IRIs in the answer."""
+        """All IRIs in the answer.
+
+        >>> "https://w3id.org/solgraph/id/person/leoluca-orlando" in kg.query("mayors", city="Palermo").iris()
+        True
+        """
         return {term.value for row in self.terms for term in row if isinstance(term, NamedNode)}
 
     def label(self, iri: str) -> str:
-        """The label of an IRI in the answer, or its short form."""
+        """The label of an IRI in the answer, or its short form.
+
+        >>> kg.query("mayors", city="Palermo").label("https://w3id.org/solgraph/id/person/leoluca-orlando")
+        'Leoluca Orlando'
+        """
         return Table((), (), self.labels).shown(NamedNode(iri))
 
     def to_dicts(self, *, things: Things = "iri") -> list[dict[str, Any]]:
-        """One dictionary of Python values per row; ``things`` are written as IRIs, labels or CURIEs."""
+        """One dictionary of Python values per row; ``things`` are written as IRIs, labels or CURIEs.
+
+        >>> row = kg.query("mayors", city="Palermo").to_dicts(things="label")[0]
+        >>> row["mayor"], row["since"], row["source"]
+        ('Leoluca Orlando', 1985, ('Dreher 2024, 1.1 Proactive leadership and mayors',))
+        """
         rows = ([self._written(cell, things) for cell in row] for row in self._gathered)
         return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
@@ -157,6 +189,10 @@ class Answer(Result, Generic[Row_co]):
 
         Those of free SPARQL follow from the values. A date comes with its precision in a column beside it; ``things``
         are written as IRIs, labels or CURIEs. Needs the ``extra``.
+
+        >>> schema = kg.query("mayors", city="Palermo").to_arrow().schema
+        >>> schema.field("since").type, schema.field("source").type
+        (DataType(int64), ListType(list<item: string>))
         """
         if self.boolean is not None:
             return arrow.table(["answer"], [[self.boolean]], {}, (), extra)
@@ -179,11 +215,25 @@ class Answer(Result, Generic[Row_co]):
         """A pandas DataFrame with the columns of :meth:`to_arrow`, of nullable types. Needs the extra ``pandas``.
 
         ``labels`` is short for ``things="label"``.
+
+        >>> frame = kg.query("mayors", city="Palermo").to_pandas(things="label")
+        >>> frame[["mayor", "since", "until"]]
+                     mayor  since  until
+        0  Leoluca Orlando   1985   1990
+        1  Leoluca Orlando   1993   2000
+        2  Leoluca Orlando   2012   2022
+        >>> str(frame["since"].dtype)
+        'Int64'
         """
         return arrow.pandas(self.to_arrow(things="label" if labels else things, extra="pandas"))
 
     def to_polars(self, *, things: Things = "iri", labels: bool = False) -> Any:
-        """A polars DataFrame with the columns of :meth:`to_arrow`. Needs the extra ``polars``."""
+        """A polars DataFrame with the columns of :meth:`to_arrow`. Needs the extra ``polars``.
+
+        >>> frame = kg.query("mayors", city="Palermo").to_polars(things="curie")
+        >>> frame["mayor"].to_list(), frame.schema["since"]
+        (['person:leoluca-orlando', 'person:leoluca-orlando', 'person:leoluca-orlando'], Int64)
+        """
         return arrow.polars(self.to_arrow(things="label" if labels else things, extra="polars"))
 
     def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
@@ -191,6 +241,10 @@ class Answer(Result, Generic[Row_co]):
 
         ``selection`` takes the fields of :class:`~solgraph.networks.model.selection.Selection`. Raises
         :class:`WrongUse` when nothing says what the ends of an edge are.
+
+        >>> graph = kg.query("handovers").to_network(source="by", target="to")
+        >>> "city:zaragoza" in graph
+        True
         """
         from solgraph.networks.model.build import build
         from solgraph.networks.model.selection import Selection
@@ -198,7 +252,11 @@ class Answer(Result, Generic[Row_co]):
         return build(*self._as_network(source, target), selection=Selection(**selection), texts=self._texts)
 
     def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
-        """The network of a view, its edges made only when they are read: for networks larger than memory."""
+        """The network of a view, its edges made only when they are read: for networks larger than memory.
+
+        >>> "city:athens" in kg.query("alliances", network="Solidarity Cities").projection(year=2019).nodes()
+        True
+        """
         from solgraph.networks.model.build import project
         from solgraph.networks.model.selection import Selection
 
@@ -226,18 +284,32 @@ class Answer(Result, Generic[Row_co]):
         return name, header, self.table
 
     def explain(self) -> str:
-        """The SPARQL that was asked, values in place, ready to paste elsewhere."""
+        """The SPARQL that was asked, values in place, ready to paste elsewhere.
+
+        >>> "<https://w3id.org/solgraph/id/city/palermo>" in kg.query("mayors", city="Palermo").explain()
+        True
+        """
         return self.origin.query if self.origin else ""
 
     def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
-        """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending."""
+        """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending.
+
+        >>> answer = kg.sparql("SELECT ?country { city:bologna sg:locatedIn+ ?country . ?country a sg:Country }")
+        >>> print(answer.text("tsv"), end="")
+        ?country
+        <https://w3id.org/solgraph/id/country/it>
+        """
         content = self.content(name, path, width)
         if isinstance(content, bytes):
             raise WrongUse(f"This format needs a file: {name or path}.", hint=f"Name it: -o answer.{name or 'xlsx'}")
         return content
 
     def content(self, name: str | None = None, path: Path | None = None, width: int | None = None) -> str | bytes:
-        """What :meth:`write` puts into a file: the text of a format, or the bytes of a workbook."""
+        """What :meth:`write` puts into a file: the text of a format, or the bytes of a workbook.
+
+        >>> kg.query("handovers").content("xlsx")[:2]
+        b'PK'
+        """
         if self.boolean is not None:
             return self._yes_or_no(name, path)
         if self.holds_triples:
@@ -274,6 +346,8 @@ class Answer(Result, Generic[Row_co]):
         """Write the answer to a file, whole or not at all; the format follows from the ending unless named.
 
         With ``bom`` CSV begins with a byte order mark, by which Excel knows that it is UTF-8.
+
+        >>> kg.query("handovers").write("handovers.csv", bom=True)
         """
         target = Path(path)
         if not name and not target.suffix and not target.is_dir():
@@ -282,7 +356,11 @@ class Answer(Result, Generic[Row_co]):
         write_whole(target, media.encoded(content, target))
 
     def marked_csv(self, name: str | None = None, *, path: Path | None = None) -> str:
-        """CSV that begins with a byte order mark. Raises :class:`WrongUse` for another format."""
+        """CSV that begins with a byte order mark. Raises :class:`WrongUse` for another format.
+
+        >>> kg.query("handovers").marked_csv("csv").startswith(chr(0xFEFF))
+        True
+        """
         form = media.choose(media.ROWS, name, path, what="The answer")
         if form.name not in ("csv", "tsv"):
             raise WrongUse(

@@ -58,7 +58,11 @@ _KINDS = (
 
 
 class Brief:
-    """The page about one city, and the forms in which it is written."""
+    """The page about one city, and the forms in which it is written.
+
+    >>> kg.brief("Tilos").page.title
+    'Tilos (Greece): a brief'
+    """
 
     def __init__(self, kg: "Knowledge", city: str) -> None:
         self._kg, self._city = kg, city
@@ -76,14 +80,21 @@ class Brief:
         )
 
     def text(self, format: str | None = None, *, path: Path | None = None) -> str:
-        """The page as Markdown or HTML, or in the form of the file's ending."""
+        """The page as Markdown or HTML, or in the form of the file's ending.
+
+        >>> print(kg.brief("Tilos").text().splitlines()[2])
+        ## Who governs
+        """
         content = self._written(format, path)
         if isinstance(content, bytes):
             raise WrongUse("A Word document needs a file.", hint="Name it: -o brief.docx")
         return content
 
     def write(self, path: str | Path, format: str | None = None) -> None:
-        """Write it to a file, whole or not at all; the form follows from the ending unless named."""
+        """Write it to a file, whole or not at all; the form follows from the ending unless named.
+
+        >>> kg.brief("Tilos").write("tilos.html")
+        """
         write_whole(Path(path), media.encoded(self._written(format, Path(path)), Path(path)))
 
     def _written(self, format: str | None, path: Path | None) -> str | bytes:

@@ -42,17 +42,29 @@ _ABOUT_SOURCES = "SELECT ?source ?by ?value {{ VALUES ?source {{ {sources} }} ?s
 
 
 class Citation:
-    """Items of CSL-JSON, one for each document or answer, and the styles in which they are written."""
+    """Items of CSL-JSON, one for each document or answer, and the styles in which they are written.
+
+    >>> (item,) = kg.cite("dreher-2024").items
+    >>> item["type"], item["issued"]
+    ('report', {'date-parts': [[2024, 9]]})
+    """
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = list(items)
 
     def text(self, style: str | None = None, *, path: Path | None = None) -> str:
-        """The items as ``text``, ``bibtex`` or ``csl-json``, or in the style of the file's ending."""
+        """The items as ``text``, ``bibtex`` or ``csl-json``, or in the style of the file's ending.
+
+        >>> print(kg.cite("passage:dreher-2024-1.1").text().strip()[-19:])
+        Section: 1.1, p. 6.
+        """
         return media.choose(media.CITATIONS, style, path, what="A citation").write(self.items)
 
     def write(self, path: str | Path, style: str | None = None) -> None:
-        """Write it to a file, whole or not at all; the style follows from the ending unless named."""
+        """Write it to a file, whole or not at all; the style follows from the ending unless named.
+
+        >>> kg.cite("dreher-2024").write("dreher.bib")
+        """
         write_whole(Path(path), self.text(style, path=Path(path)).encode())
 
     def __str__(self) -> str:

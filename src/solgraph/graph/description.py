@@ -67,7 +67,12 @@ class Statement(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A property with its values, and the documents that say so; none for the register."""
+    """A property with its values, and the documents that say so; none for the register.
+
+    >>> fact = kg.describe("passage:dreher-2024-1.1").facts[0]
+    >>> fact.property, fact.sources
+    ('http://www.w3.org/ns/oa#hasSource', ['https://w3id.org/solgraph/id/source/dreher-2024'])
+    """
 
     property: str
     values: list[Term]
@@ -84,7 +89,12 @@ def _merge_repeats(things: dict[str, dict[str, dict[Term, None]]]) -> None:
 
 
 class Span(NamedTuple):
-    """Dates as the source gives them; ``asof`` is the date of a source that says it goes on."""
+    """Dates as the source gives them; ``asof`` is the date of a source that says it goes on.
+
+    >>> from solgraph.graph.description import Span
+    >>> str(Span("2012", "2022", "")), str(Span("2019", "", "2024-09"))
+    ('2012–2022', '2019– (as of 2024-09)')
+    """
 
     start: str
     end: str
@@ -100,6 +110,10 @@ class Mention(NamedTuple):
 
     ``ends`` are what a membership or term in office ties together with the thing; ``roles`` are properties with those
     who hold them.
+
+    >>> terms = kg.describe("Palermo").mentions["https://w3id.org/solgraph/ns#OfficeTerm"]
+    >>> sorted(str(term.span) for term in terms)
+    ['1985–1990', '1993–2000', '2012–2022']
     """
 
     iri: str
@@ -118,6 +132,14 @@ class Description:
 
     ``names`` are pairs of a further name and its languages; ``summary`` holds texts in the best language there is, each
     with its language and sources. ``triples`` is the concise bounded description, and so is every RDF form.
+
+    >>> bologna = kg.describe("Bologna")
+    >>> bologna.label, bologna.classes
+    ('Bologna', ['https://w3id.org/solgraph/ns#City'])
+    >>> dict(bologna.names)["Bologne"]
+    ['fr']
+    >>> [mention.ends for mention in bologna.mentions["https://w3id.org/solgraph/ns#OfficeTerm"]][:1]
+    [['https://w3id.org/solgraph/id/person/virginio-merola']]
     """
 
     def __init__(
@@ -204,7 +226,11 @@ class Description:
         return sorted({value_of(row.value) for row in self._own if row.predicate == EVIDENCE})
 
     def number(self, name: str) -> float | None:
-        """The number that a property such as ``geo:lat`` gives, if there is one."""
+        """The number that a property such as ``geo:lat`` gives, if there is one.
+
+        >>> round(kg.describe("Bologna").number("geo:lat"), 1), kg.describe("Bologna").number("geo:alt")
+        (44.5, None)
+        """
         prefix, _, local = name.partition(":")
         by = PREFIXES[prefix] + local
         try:
@@ -248,7 +274,11 @@ class Description:
         return " – ".join(map(self._label, mention.ends)) or self._label(mention.iri)
 
     def things(self) -> list[str]:
-        """The thing and all that points to it, in the order of the groups."""
+        """The thing and all that points to it, in the order of the groups.
+
+        >>> kg.describe("Bologna").things()[0]
+        'https://w3id.org/solgraph/id/city/bologna'
+        """
         return [self.iri, *(mention.iri for group in self.mentions.values() for mention in group)]
 
     # As RDF
@@ -306,7 +336,11 @@ class Description:
     # As a text or file
 
     def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
-        """For the eye, or in a form of rows (``csv`` …) or of RDF (``ttl`` …), or that of the file's ending."""
+        """For the eye, or in a form of rows (``csv`` …) or of RDF (``ttl`` …), or that of the file's ending.
+
+        >>> print(kg.describe("person:leoluca-orlando").text().splitlines()[0])
+        Leoluca Orlando · Person
+        """
         forms: tuple[media.Form[str], ...] = (_TEXT, *media.ROWS, *media.RDF)
         form = media.choose(forms, format, path, what="A description")
         if form is _TEXT:
@@ -314,7 +348,10 @@ class Description:
         return form.write(self.graphs if form in media.RDF else self.table._replace(width=width))
 
     def write(self, path: str | Path, format: str | None = None) -> None:
-        """Write it to a file, whole or not at all; the form follows from the ending unless named."""
+        """Write it to a file, whole or not at all; the form follows from the ending unless named.
+
+        >>> kg.describe("Bologna").write("bologna.ttl")
+        """
         target = Path(path)
         if not format and not target.suffix:
             raise WrongUse(f"{target} has no ending that names a form.", hint="Write to a name such as bologna.ttl.")

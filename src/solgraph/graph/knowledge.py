@@ -57,6 +57,15 @@ def open(
     ``store``, a folder, large data are read once and then kept on disk, until the files change.
     Raises :class:`solgraph.WrongUse` for a missing path or an empty folder; malformed Turtle is
     :class:`solgraph.DataError` with the first question.
+
+    >>> kg.export("tilos.ttl", city="Tilos")
+    >>> solgraph.open("tilos.ttl", lang="el,en").label("https://w3id.org/solgraph/id/city/tilos")
+    'Τήλος'
+    >>> solgraph.open("nowhere.ttl")
+    Traceback (most recent call last):
+        ...
+    solgraph.errors.WrongUse: nowhere.ttl does not exist.
+    Give an RDF file such as data.ttl, or a folder that holds some.
     """
     if not endpoint:
         return Knowledge(_paths(data), _paths(add), lang, _paths(queries), on_disk=Path(store) if store else None)
@@ -72,7 +81,14 @@ def _paths(paths: PathLike | Sequence[PathLike]) -> list[Path]:
 
 
 class Knowledge:
-    """A graph of solidarity cities, and all that can be asked of it."""
+    """A graph of solidarity cities, and all that can be asked of it.
+
+    >>> kg = solgraph.open()
+    >>> kg.files[0].path.name, kg.files[0].graph
+    ('actors.ttl', 'https://w3id.org/solgraph/graph/register')
+    >>> kg.endpoint.name
+    'this graph'
+    """
 
     def __init__(
         self,
@@ -153,17 +169,29 @@ class Knowledge:
         return Prepared(self.on_disk, paths, files) if self.on_disk else cached(paths, files) if is_cached else None
 
     def queries(self, words: str = "") -> list[SavedQuery]:
-        """All saved queries, by name, or those that match all of some words, in any of their languages."""
+        """All saved queries, by name, or those that match all of some words, in any of their languages.
+
+        >>> kg.queries("mayor")[0]
+        <SavedQuery mayors(city, from, to, certain): Mayors of a city and their terms>
+        """
         return catalogue(self.folders, words)
 
     def views(self) -> list[SavedQuery]:
-        """The saved queries that are network views, those that are best analysed first."""
+        """The saved queries that are network views, those that are best analysed first.
+
+        >>> [saved.name for saved in kg.views()][:3]
+        ['memberships', 'shared-members', 'alliances']
+        """
         return views(self.folders)
 
     def query(self, name: str, /, *, gathered: bool = True, **values: Any) -> Answer:
         """Answer a saved query; parameters by name, things by name in any language, slug, CURIE or IRI.
 
         One row is one thing, its sources in one cell, unless ``gathered`` is false: then each source has a row.
+
+        >>> answer = kg.query("mayors", city="Palermo")
+        >>> [(answer.label(row.mayor), row.since, row.until) for row in answer]
+        [('Leoluca Orlando', 1985, 1990), ('Leoluca Orlando', 1993, 2000), ('Leoluca Orlando', 2012, 2022)]
         """
         saved = find_query(name, self.folders)
         try:
@@ -181,11 +209,21 @@ class Knowledge:
         return Questions(self)
 
     def bound(self, name: str, /, **values: Any) -> str:
-        """The SPARQL of a saved query with its values in place, ready to paste elsewhere."""
+        """The SPARQL of a saved query with its values in place, ready to paste elsewhere.
+
+        >>> "<https://w3id.org/solgraph/id/city/palermo>" in kg.bound("mayors", city="Palermo")
+        True
+        """
         return find_query(name, self.folders).bind(values, self.snapshot.label_index)
 
     def sparql(self, text: str) -> Answer:
-        """Answer a SPARQL query; the prefixes of the data are known. Raises :class:`solgraph.QueryError`."""
+        """Answer a SPARQL query; the prefixes of the data are known. Raises :class:`solgraph.QueryError`.
+
+        >>> kg.sparql("SELECT ?name { city:milan skos:prefLabel ?name FILTER(LANG(?name) = 'en') }")[0].name
+        'Milan'
+        >>> bool(kg.sparql("ASK { city:bologna a sg:City }"))
+        True
+        """
         return self._ask(text)
 
     def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
@@ -194,12 +232,22 @@ class Knowledge:
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
         ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``exclude``, ``weight``,
         ``least``, ``min_weight`` and ``max_edges``.
+
+        >>> print(kg.network("transfer"))
+        MultiDiGraph named 'transfer' with 5 nodes and 3 edges
+        >>> italian = kg.network("alliances", network="Solidarity Cities", country="Italy")
+        >>> "city:milan" in italian, "city:athens" in italian
+        (True, False)
         """
         answer, selection = self._view(name, values)
         return answer.to_network(**selection)
 
     def projection(self, name: str, /, **values: Any) -> "Projection | networkx.Graph[str]":
-        """The same network, its edges made only when they are read: for networks larger than memory."""
+        """The same network, its edges made only when they are read: for networks larger than memory.
+
+        >>> "city:athens" in kg.projection("alliances", network="Solidarity Cities").nodes()
+        True
+        """
         answer, selection = self._view(name, values)
         return answer.projection(**selection)
 
@@ -207,6 +255,10 @@ class Knowledge:
         """Who belongs to what, as a sparse matrix with labels: of a two-mode view, or of what a view links by.
 
         Takes the parameters of the query and what chooses ties. Needs the extra ``statistics``.
+
+        >>> incidence = kg.incidence("alliances", network="Solidarity Cities")
+        >>> "city:athens" in incidence.rows, list(incidence.columns.values())
+        (True, ['Solidarity Cities'])
         """
         from solgraph.networks.model.incidence import incidence
 
@@ -216,7 +268,12 @@ class Knowledge:
         return incidence(answer.projection(**selection))
 
     def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
-        """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank."""
+        """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank.
+
+        >>> graph = kg.compare("alliances", 2016, 2019, network="Solidarity Cities")
+        >>> graph.edges["city:athens", "city:berlin"]["change"]
+        'came'
+        """
         from solgraph.networks.model.comparison import compare
 
         # shared things are counted, since a weight that depends on how many members there are changes with every member
@@ -241,19 +298,32 @@ class Knowledge:
         return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
 
     def describe(self, name: str) -> "Description":
-        """Everything known about the thing of that name, with its sources."""
+        """Everything known about the thing of that name, with its sources.
+
+        >>> bologna = kg.describe("Bologna")
+        >>> bologna.label, bologna.iri
+        ('Bologna', 'https://w3id.org/solgraph/id/city/bologna')
+        """
         from solgraph.graph.description import Description
 
         return Description(self.snapshot, self.find(name), self.languages)
 
     def brief(self, city: str) -> "Brief":
-        """One page about a city in sentences and short lists, with numbered sources."""
+        """One page about a city in sentences and short lists, with numbered sources.
+
+        >>> print(kg.brief("Tilos").text().splitlines()[0])
+        # Tilos (Greece): a brief
+        """
         from solgraph.graph.brief import Brief
 
         return Brief(self, self.find(city, "sg:City"))
 
     def cite(self, name: str, /, **values: Any) -> "Citation":
-        """The citation of a document, a passage, what rests on them, or, by its name, of a saved query's answer."""
+        """The citation of a document, a passage, what rests on them, or, by its name, of a saved query's answer.
+
+        >>> print(kg.cite("dreher-2024").text("bibtex").splitlines()[0])
+        @techreport{dreher-2024,
+        """
         from solgraph.graph.citation import cite_query, cite_thing
 
         if name in paths(self.folders):
@@ -268,19 +338,38 @@ class Knowledge:
         """The IRI of the one thing that is called so, in any language. Raises :class:`solgraph.ParameterError`.
 
         Sought among everything, the things of a class such as ``sg:City``, or the concepts of a scheme.
+
+        >>> kg.find("Mediolan")
+        'https://w3id.org/solgraph/id/city/milan'
+        >>> kg.find("running", scheme="status")
+        'https://w3id.org/solgraph/vocab/status/running'
         """
         return self.snapshot.label_index.find(name, of_class, scheme)
 
     def search(self, text: str, limit: int = 50) -> list[str]:
-        """The IRIs of the things whose names hold the words of a text, best first."""
+        """The IRIs of the things whose names hold the words of a text, best first.
+
+        >>> kg.search("Palermo", limit=1)
+        ['https://w3id.org/solgraph/id/city/palermo']
+        """
         return [name.iri for name in self.snapshot.label_index.search(text, limit)]
 
     def nearest(self, text: str, limit: int = 5) -> list[str]:
-        """The IRIs of the things whose names are nearest to a text that names none."""
+        """The IRIs of the things whose names are nearest to a text that names none.
+
+        >>> kg.nearest("Palerm", limit=1)
+        ['https://w3id.org/solgraph/id/city/palermo']
+        """
         return [name.iri for name in self.snapshot.label_index.nearest(text, limit)]
 
     def label(self, iri: str) -> str:
-        """What a thing is called in the languages of this graph; its short form if it has no name."""
+        """What a thing is called in the languages of this graph; its short form if it has no name.
+
+        >>> kg.label("https://w3id.org/solgraph/id/city/milan")
+        'Milan'
+        >>> kg.label("https://w3id.org/solgraph/id/city/atlantis")
+        'city:atlantis'
+        """
         return self.snapshot.label_index.labels([iri], self.languages).get(iri) or shorten(iri)
 
     def validate(self, *paths: PathLike, shapes: PathLike | Sequence[PathLike] = ()) -> "Report":
@@ -288,6 +377,15 @@ class Knowledge:
 
         ``shapes`` are files or folders of your own rules, which count beside the shipped ones. Raises
         :class:`solgraph.WrongUse` when the data are on a server.
+
+        >>> from pathlib import Path
+        >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
+        >>> _ = Path("mine.ttl").write_text(triple)
+        >>> report = solgraph.open("mine.ttl").validate()
+        >>> report.ok
+        False
+        >>> report.findings[0].severity, report.findings[0].line, report.findings[0].thing
+        ('Violation', 1, 'city:atlantis')
         """
         from solgraph.graph.validation import validate
 
@@ -315,6 +413,16 @@ class Knowledge:
 
         Read the report: it says what became of each row. The file is opened with ``solgraph.open(add=output)``.
         ``options`` are those of the command, such as ``map="city=Ville"``, ``kinds=["memberships"]``, ``country="IT"``.
+
+        >>> import pandas
+        >>> table = pandas.DataFrame({"city": ["Palermo", "Nowhere-on-Sea"], "network": ["Eurocities", "Eurocities"]})
+        >>> report = kg.import_table(table, "list.ttl", title="My list", creators=["Ann Ash"], licence="CC BY 4.0")
+        >>> report.accepted, report.rejected
+        (1, 1)
+        >>> print(report.text(), end="")
+        list.csv: 2 rows = 1 imported + 0 merged as duplicates + 1 rejected
+          rejected, unknown city: 1
+            row 3: no town is called 'Nowhere-on-Sea'
         """
         from solgraph.graph.table_import import import_table
         from solgraph.tables.statements.statements import SourceDescription
@@ -325,7 +433,12 @@ class Knowledge:
     def export(
         self, path: PathLike, format: str | None = None, *, city: str | None = None, source: str | None = None
     ) -> None:
-        """Write the graph, one source of it or everything about one city; the format follows from the ending."""
+        """Write the graph, one source of it or everything about one city; the format follows from the ending.
+
+        >>> kg.export("tilos.ttl", city="Tilos")
+        >>> solgraph.open("tilos.ttl").label("https://w3id.org/solgraph/id/city/tilos")
+        'Tilos'
+        """
         target = Path(path)
         write_whole(target, media.encoded(self.exported(format, path=target, city=city, source=source), target))
 
@@ -337,7 +450,11 @@ class Knowledge:
         city: str | None = None,
         source: str | None = None,
     ) -> str:
-        """The text of an export, by default Turtle; the same bytes for the same graph."""
+        """The text of an export, by default Turtle; the same bytes for the same graph.
+
+        >>> kg.exported("ttl", source="siforref-bologna").splitlines()[0]
+        '@prefix sg: <https://w3id.org/solgraph/ns#> .'
+        """
         chosen = media.choose(media.RDF, format, path, what="The graph")
         if city and source:
             raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
@@ -354,7 +471,11 @@ class Knowledge:
         return wanted
 
     def names(self, of_class: str = "", scheme: str = "") -> list[tuple[str, str]]:
-        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things."""
+        """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things.
+
+        >>> [name for iri, name in kg.names("sg:City") if iri.endswith("/bologna")]
+        ['Bologna', 'Bologna', 'Bologna', 'Bologne', 'Bolonia', 'Bolonia']
+        """
         return [(name.iri, name.text) for name in self.snapshot.label_index.names(of_class, scheme)]
 
     def _ask(self, query: str) -> Answer:

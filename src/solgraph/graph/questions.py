@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 
 class Questions:
-    """The saved queries of a graph by name, hyphens written as underscores."""
+    """The saved queries of a graph by name, hyphens written as underscores.
+
+    >>> "mayors" in dir(kg.q)
+    True
+    >>> kg.q.mayors("Palermo")[0].since
+    1985
+    >>> kg.q.mayor
+    Traceback (most recent call last):
+        ...
+    AttributeError: There is no saved query 'mayor'. Did you mean 'mayors'?
+    """
 
     def __init__(self, kg: "Knowledge") -> None:
         self._kg = kg
@@ -38,7 +48,11 @@ class Questions:
 
 
 class Question:
-    """A saved query as a function of its parameters; the required ones may be given by position."""
+    """A saved query as a function of its parameters; the required ones may be given by position.
+
+    >>> kg.q.mayors.__doc__.splitlines()[0]
+    'Mayors of a city and their terms.'
+    """
 
     def __init__(self, kg: "Knowledge", saved: SavedQuery) -> None:
         self._kg, self.saved = kg, saved
@@ -49,7 +63,11 @@ class Question:
         )
 
     def __call__(self, *args: Any, **values: Any) -> "Answer[Any]":
-        """Raises :class:`TypeError` for more values than required parameters, else as :meth:`Knowledge.query`."""
+        """Raises :class:`TypeError` for more values than required parameters, else as :meth:`Knowledge.query`.
+
+        >>> len(kg.q.mayors("Palermo", from_=1993, to=2000, certain=True))
+        1
+        """
         required = [param.name for param in self.saved.params.values() if param.required]
         if len(args) > len(required):
             raise TypeError(f"{self.__name__} takes {len(required)} values by position: {', '.join(required)}")

@@ -42,7 +42,15 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that breaks one rule; ``excerpt`` is the line of the file, ``result`` what the engine says of it."""
+    """One thing that breaks one rule; ``excerpt`` is the line of the file, ``result`` what the engine says of it.
+
+    >>> from pathlib import Path
+    >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
+    >>> _ = Path("mine.ttl").write_text(triple)
+    >>> finding = solgraph.open("mine.ttl").validate().findings[0]
+    >>> finding.file, finding.line, finding.name
+    ('mine.ttl', 1, 'city:atlantis')
+    """
 
     severity: str
     file: str
@@ -66,7 +74,14 @@ class Finding:
         return (*place, self.thing, self.message)
 
     def as_dict(self) -> dict[str, Any]:
-        """The columns of a finding."""
+        """The columns of a finding.
+
+        >>> from pathlib import Path
+        >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
+        >>> _ = Path("mine.ttl").write_text(triple)
+        >>> list(solgraph.open("mine.ttl").validate().findings[0].as_dict())
+        ['severity', 'file', 'line', 'thing', 'label', 'message', 'shape', 'value']
+        """
         return {name: getattr(self, name) for name in _COLUMNS}
 
 
@@ -79,6 +94,13 @@ class Report:
 
     ``things`` are described in ``files`` that were checked. The engine gave as many results as there are findings,
     results about other files (``elsewhere``) and results that say the same again (``repeated``).
+
+    >>> from pathlib import Path
+    >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
+    >>> _ = Path("mine.ttl").write_text(triple)
+    >>> report = solgraph.open("mine.ttl").validate()
+    >>> report.ok, report.counts["Violation"] > 0, report.files, report.things
+    (False, True, 1, 1)
     """
 
     findings: list[Finding]
@@ -107,7 +129,14 @@ class Report:
         return f"{_number(self.things, 'thing')} in {_number(self.files, 'file')}: {findings}{left_out}"
 
     def text(self, name: str = "text") -> str:
-        """The report in one of the formats of :data:`FORMATS`."""
+        """The report in one of the formats of :data:`FORMATS`.
+
+        >>> from pathlib import Path
+        >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
+        >>> _ = Path("mine.ttl").write_text(triple)
+        >>> print(solgraph.open("mine.ttl").validate().text("csv").partition(",")[0])
+        severity
+        """
         return FORMATS[name](self)
 
     def __str__(self) -> str:

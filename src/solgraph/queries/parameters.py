@@ -42,6 +42,10 @@ class Parameter(NamedTuple):
 
     ``kind`` is ``iri``, ``integer``, ``number``, ``string``, an XSD type such as ``xsd:date``, or a language as in
     ``@en``. ``type`` (a class) or ``scheme`` (of concepts) say among which things an IRI is looked up by name.
+
+    >>> city = kg.q.mayors.saved.params["city"]
+    >>> city.shown_type, city.required, city.multiple
+    ('sg:City', True, False)
     """
 
     name: str
@@ -74,12 +78,20 @@ class Parameter(NamedTuple):
         return slug(self.default) if self.kind == "iri" and self.default else self.default
 
     def as_dict(self) -> dict[str, Any]:
-        """The parameter as ``solgraph queries -f json`` lists it."""
+        """The parameter as ``solgraph queries -f json`` lists it.
+
+        >>> kg.q.mayors.saved.params["from"].as_dict()["type"]
+        'integer'
+        """
         keys = ("required", "default", "description", "multiple", "example")
         return {"name": self.name, "type": self.shown_type, **{key: getattr(self, key) for key in keys}}
 
     def option(self, value: Any = None) -> str:
-        """The option with a value as a person types them, with the example where there is no such value."""
+        """The option with a value as a person types them, with the example where there is no such value.
+
+        >>> kg.q.mayors.saved.params["city"].option("Halle (Saale)")
+        '--city "Halle (Saale)"'
+        """
         first = next(iter(value), None) if isinstance(value, list | tuple) else value
         text = first if isinstance(first, str) else self.example or next(iter(self.values), "VALUE")
         return f"--{self.name} {_shell_word(text)}"

@@ -20,7 +20,14 @@ _VARIABLE = re.compile(
 
 
 class SavedQuery:
-    """One ``.rq`` file: a SPARQL query that runs as it stands, and what its header says of it."""
+    """One ``.rq`` file: a SPARQL query that runs as it stands, and what its header says of it.
+
+    >>> saved = kg.q.mayors.saved
+    >>> saved.name, saved.form, saved.several
+    ('mayors', 'SELECT', ['asof', 'source'])
+    >>> saved.columns["since"], saved.column_types["since"]
+    ('first year of the term', 'year')
+    """
 
     def __init__(self, path: Path, text: str, header: Mapping[str, Any]) -> None:
         self.name, self.path, self.text, self.header = path.stem, path, text, header
@@ -39,14 +46,22 @@ class SavedQuery:
         return str(self.header.get("description", ""))
 
     def localised(self, key: str, languages: Sequence[str]) -> str:
-        """The summary or description in the first of the languages that the header has; English is always there."""
+        """The summary or description in the first of the languages that the header has; English is always there.
+
+        >>> kg.q.mayors.saved.localised("summary", ["de"])
+        'Bürgermeister*innen einer Stadt und ihre Amtszeiten'
+        """
         translated = {tag.lower(): texts for tag, texts in self.header.get("languages", {}).items()}
         own = {"en": {key: getattr(self, key)}}
         texts = (str((translated | own).get(tag, {}).get(key, "")) for tag in (*languages, "en"))
         return next(filter(None, texts), "")
 
     def asks(self, language: str = "en") -> list[str]:
-        """Questions that it answers, in plain words of a language; none where the header has none in it."""
+        """Questions that it answers, in plain words of a language; none where the header has none in it.
+
+        >>> kg.q.mayors.saved.asks()[0]
+        'Who is or was mayor of Milan?'
+        """
         own = self.header if language == "en" else self.header.get("languages", {}).get(language, {})
         return list(own.get("asks", ()))
 
@@ -63,7 +78,11 @@ class SavedQuery:
         return {name: "" if isinstance(entry, str) else entry["type"] for name, entry in self._columns.items()}
 
     def localised_columns(self, languages: Sequence[str]) -> dict[str, str]:
-        """Column names and what they mean, each in the first of the languages that the header has."""
+        """Column names and what they mean, each in the first of the languages that the header has.
+
+        >>> kg.q.mayors.saved.localised_columns(["de"])["since"]
+        'erstes Jahr der Amtszeit'
+        """
         translated = {tag.lower(): texts.get("columns", {}) for tag, texts in self.header.get("languages", {}).items()}
         chain = [translated.get(tag, {}) if tag != "en" else self.columns for tag in (*languages, "en")]
         return {name: next(texts[name] for texts in chain if name in texts) for name in self.columns}
@@ -95,7 +114,12 @@ class SavedQuery:
         return {panel: 0} if isinstance(panel, str) else {name: int(place) for name, place in panel.items()}
 
     def of_thing(self, of_class: str, iri: str) -> Parameter | None:
-        """The parameter that a thing of a class fills: the one for that class, or else the one required IRI."""
+        """The parameter that a thing of a class fills: the one for that class, or else the one required IRI.
+
+        >>> saved = kg.q.mayors.saved
+        >>> saved.of_thing("sg:City", kg.find("Palermo")).name
+        'city'
+        """
         params = [param for param in self.params.values() if param.kind == "iri"]
         for param in params:
             if param.type == of_class or (param.scheme and iri.startswith(f"{VOCAB}{param.scheme}/")):
@@ -147,7 +171,11 @@ class SavedQuery:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The query as ``solgraph queries -f json`` lists it."""
+        """The query as ``solgraph queries -f json`` lists it.
+
+        >>> sorted(kg.q.mayors.saved.as_dict())
+        ['asks', 'column_types', 'columns', 'name', 'params', 'summary', 'tags']
+        """
         params = [param.as_dict() for param in self.params.values()]
         return {
             "name": self.name,
@@ -172,7 +200,11 @@ class SavedQuery:
         return type(error)(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
 
     def command(self, values: Mapping[str, Any], group: str = "query") -> str:
-        """What a person types to ask it: its required parameters with their values, or else with examples."""
+        """What a person types to ask it: its required parameters with their values, or else with examples.
+
+        >>> kg.q.mayors.saved.command({"city": "Palermo"})
+        'solgraph query mayors --city Palermo'
+        """
         options = [param.option(values.get(param.name)) for param in self.params.values() if param.required]
         return " ".join(["solgraph", group, self.name, *options])
 

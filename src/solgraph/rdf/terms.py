@@ -13,13 +13,23 @@ Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 
 class IRI(str):
-    """An IRI among Python values; ``str`` in every way."""
+    """An IRI among Python values; ``str`` in every way.
+
+    >>> mayor = kg.query("mayors", city="Palermo")[0].mayor
+    >>> isinstance(mayor, solgraph.IRI), mayor
+    (True, 'https://w3id.org/solgraph/id/person/leoluca-orlando')
+    """
 
     __slots__ = ()
 
 
 class Text(str):
-    """A text with its language tag; ``str`` in every way."""
+    """A text with its language tag; ``str`` in every way.
+
+    >>> name = kg.sparql("SELECT ?name { city:milan skos:prefLabel ?name FILTER(LANG(?name) = 'it') }")[0].name
+    >>> name, name.language
+    ('Milano', 'it')
+    """
 
     language: str
 

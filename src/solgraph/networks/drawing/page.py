@@ -31,6 +31,10 @@ def html(graph: "Graph[str]") -> str:
 
     Its scripts and styles are allowed by their hashes alone, so that nothing in the data can run. The same graph gives
     the same bytes.
+
+    >>> from solgraph.networks.drawing import page
+    >>> page.html(kg.network("transfer"))[:15]
+    '<!doctype html>'
     """
     script, style = "\n".join(map(asset, SCRIPTS)), asset("page.css")
     listed, about = _edges(graph), graph.graph

@@ -71,6 +71,10 @@ def svg(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> s
 
     Text stays text. The edges of a network with more than 5,000 of them are an image inside it. Raises
     :class:`MissingExtra` without matplotlib.
+
+    >>> from solgraph.networks.drawing import picture
+    >>> "Barcelona" in picture.svg(kg.network("transfer"))
+    True
     """
     with _matplotlib():
         out = io.StringIO()
@@ -79,7 +83,12 @@ def svg(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> s
 
 
 def png(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> bytes:
-    """The network as PNG of 1600 × 1200 pixels; see :func:`svg`."""
+    """The network as PNG of 1600 × 1200 pixels; see :func:`svg`.
+
+    >>> from solgraph.networks.drawing import picture
+    >>> picture.png(kg.network("transfer"))[1:4]
+    b'PNG'
+    """
     with _matplotlib():
         out = io.BytesIO()
         figure(graph, layout=layout, colour=colour).savefig(out, format="png", metadata={"Software": None})
@@ -103,6 +112,10 @@ def figure(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -
 
     ``colour`` is an attribute of nodes, or ``community``; ``auto`` takes the type where there are several types, else
     the country, else the layer of networks.
+
+    >>> from solgraph.networks.drawing import picture
+    >>> picture.figure(kg.network("transfer"), layout="force").get_size_inches().tolist()
+    [16.0, 12.0]
     """
     with _matplotlib():
         from matplotlib.figure import Figure

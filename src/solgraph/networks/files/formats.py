@@ -80,7 +80,13 @@ def contents(network: Any, form: NetworkFormat) -> Iterator[tuple[str, bytes]]:
 
 
 def save(network: Any, path: Path, name: str | None = None) -> list[Path]:
-    """Write the network, all its files or none; ``x.csv`` becomes ``x-nodes.csv`` and ``x-edges.csv``."""
+    """Write the network, all its files or none; ``x.csv`` becomes ``x-nodes.csv`` and ``x-edges.csv``.
+
+    >>> from pathlib import Path
+    >>> from solgraph.networks.files.formats import save
+    >>> [path.name for path in save(kg.network("transfer"), Path("transfer.csv"))]
+    ['transfer-nodes.csv', 'transfer-edges.csv']
+    """
     streams = _streams(network, choose(name, path))
     zipped = path.suffix == media.GZIP
     stem = (path.with_suffix("") if zipped else path).stem

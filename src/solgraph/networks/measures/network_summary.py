@@ -25,12 +25,21 @@ FIGURES = {name: Figure(*texts) for name, texts in json.loads(_FIGURES).items()}
 
 
 class Summary(Sheet):
-    """A row for each figure: its name, its value and what it means."""
+    """A row for each figure: its name, its value and what it means.
+
+    >>> figures = solgraph.summary(kg.network("transfer"))
+    >>> figures.columns
+    ('name', 'value', 'meaning')
+    """
 
     title = "A summary"
 
     def __getitem__(self, name: str) -> int | float | None:
-        """The value of a figure."""
+        """The value of a figure.
+
+        >>> solgraph.summary(kg.network("transfer"))["edges"]
+        3
+        """
         value: int | float | None = {row["name"]: row["value"] for row in self.rows}[name]
         return value
 
@@ -40,6 +49,10 @@ def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
 
     Like the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
     different modes, and the average degree has a row for each mode. ``seed`` is that of the communities.
+
+    >>> figures = solgraph.summary(kg.network("transfer"))
+    >>> figures["nodes"], figures["components"]
+    (5, 2)
     """
     simple = SimpleGraph(graph, seed)
     values = {

@@ -14,14 +14,25 @@ Columns = dict[str, Sequence[Any]]
 
 
 class Measures(Sheet):
-    """A row of measures for each node, and the modularity of the partition into communities."""
+    """A row of measures for each node, and the modularity of the partition into communities.
+
+    >>> table = solgraph.measures(kg.network("transfer"))
+    >>> table.columns[:5], len(table)
+    (('node', 'label', 'type', 'degree', 'in_degree'), 5)
+    >>> round(table.modularity, 2)
+    0.44
+    """
 
     title = "A table of measures"
 
     modularity: float | None = None
 
     def as_attributes(self) -> dict[Any, dict[str, int | float]]:
-        """The measures of each node, for ``networkx.set_node_attributes``; those not defined are left out."""
+        """The measures of each node, for ``networkx.set_node_attributes``; those not defined are left out.
+
+        >>> solgraph.measures(kg.network("transfer")).as_attributes()["programme:bologna-connettiamoci"]["degree"]
+        1
+        """
         names = [name for name in self.columns if name not in ("node", "label", "type")]
         return {row["node"]: {name: row[name] for name in names if row[name] is not None} for row in self.rows}
 
@@ -33,6 +44,11 @@ def measures(graph: "Graph[Any]", *, seed: int = 1) -> Measures:
     Distances count steps: a weight (1 when missing) is a strength and never a length. Only degrees, centralities and
     clustering regard direction. ``seed`` orders the nodes for the Louvain method, whose partition is good but not the
     only possible one.
+
+    >>> graph = kg.network("transfer")
+    >>> table = solgraph.measures(graph)
+    >>> [(row["label"], row["degree"], row["in_degree"]) for row in table][:2]
+    [('Connettiamoci! Coltivare Comunità', 1, 0), ('Community Lab method, Emilia-Romagna', 1, 1)]
     """
     simple = SimpleGraph(graph, seed)
     labels = [node.get("label", str(key)) for key, node in graph.nodes(data=True)]

@@ -30,13 +30,20 @@ class Sheet:
         return len(self.rows)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """One dictionary per row."""
+        """One dictionary per row.
+
+        >>> solgraph.measures(kg.network("transfer")).to_dicts()[0]["node"]
+        'programme:bologna-connettiamoci'
+        """
         return [dict(row) for row in self.rows]
 
     def to_pandas(self, *, things: Things = "iri") -> Any:
         """A pandas DataFrame, whose nodes are written as those of :meth:`Answer.to_pandas`: IRIs, labels or CURIEs.
 
         It therefore joins with an answer. Needs the extra ``pandas``.
+
+        >>> solgraph.measures(kg.network("transfer")).to_pandas(things="label")["node"].iloc[0]
+        'Connettiamoci! Coltivare Comunità'
         """
         try:
             import pandas
@@ -54,6 +61,9 @@ class Sheet:
         """The rows in a format of answers (``table``, ``csv``, ``json``, ``md`` …), or that of the file's ending.
 
         Formats for the eye round to four significant digits, the others give every digit.
+
+        >>> print(solgraph.measures(kg.network("transfer")).text("csv").partition(",")[0])
+        node
         """
         chosen = media.choose(media.ROWS, format, path, what=self.title)
         rounded = chosen.name in _ROUNDED

@@ -17,6 +17,12 @@ class Incidence(NamedTuple):
 
     ``rows`` and ``columns`` are the keys in the order of the matrix, each with its label; ``matrix`` is a
     :class:`scipy.sparse.csr_array` of whole numbers, so that its products count what is shared.
+
+    >>> incidence = kg.incidence("memberships")
+    >>> shared = incidence.matrix @ incidence.matrix.T
+    >>> athens, berlin = map(list(incidence.rows).index, ("city:athens", "city:berlin"))
+    >>> int(shared[athens, berlin]) >= 2
+    True
     """
 
     rows: Mapping[str, str]

@@ -85,6 +85,11 @@ class Projection:
     and ``until`` where the years of both are stated, otherwise ``not_before`` and ``not_after`` where they are bounded,
     ``certainty`` if a period was selected, ``inferred`` if nothing that they share is stated of both, and ``evidence``.
     Two nodes that belonged to the same thing only at different times are not linked by it.
+
+    >>> network = kg.projection("alliances", network="Solidarity Cities")
+    >>> first, second, edge = next(iter(network.edges(data=True)))
+    >>> edge["networks"]
+    'Solidarity Cities'
     """
 
     def __init__(self, view: View, ties: Iterable[Tie], selection: Selection, counts: Counter[str]) -> None:
@@ -118,7 +123,11 @@ class Projection:
     is_directed = is_multigraph = staticmethod(lambda: False)
 
     def nodes(self, data: bool = False) -> Iterator[Any]:
-        """Keys of the nodes in order, with their attributes if asked for."""
+        """Keys of the nodes in order, with their attributes if asked for.
+
+        >>> "city:athens" in kg.projection("alliances", network="Solidarity Cities").nodes()
+        True
+        """
         return (((key, self._nodes[key]) if data else key) for key in sorted(self._nodes))
 
     @property
@@ -127,11 +136,21 @@ class Projection:
         return self._things
 
     def number_of_nodes(self) -> int:
-        """How many nodes."""
+        """How many nodes.
+
+        >>> network = kg.projection("alliances", network="Solidarity Cities")
+        >>> network.number_of_nodes() == len(list(network.nodes()))
+        True
+        """
         return len(self._nodes)
 
     def edges(self, data: bool = False) -> Iterator[tuple[Any, ...]]:
-        """The edges in order, made one at a time. Raises :class:`WrongUse` if there are more than ``max_edges``."""
+        """The edges in order, made one at a time. Raises :class:`WrongUse` if there are more than ``max_edges``.
+
+        >>> network = kg.projection("alliances", network="Solidarity Cities")
+        >>> ("city:athens", "city:berlin") in network.edges()
+        True
+        """
         counts = Counter({"alone": sum(len(thing.nodes) == 1 for thing in self._things.values())})
         if not self.selection.min_weight and self.selection.least < 2:
             self._check_size()
@@ -156,11 +175,20 @@ class Projection:
         self.graph |= provenance(self.view, self.selection, self.counts + counts)
 
     def number_of_edges(self) -> int:
-        """How many edges; makes them all, unless they have been read."""
+        """How many edges; makes them all, unless they have been read.
+
+        >>> network = kg.projection("alliances", network="Solidarity Cities")
+        >>> network.number_of_edges() <= network.number_of_nodes() * (network.number_of_nodes() - 1) / 2
+        True
+        """
         return sum(1 for _ in self.edges()) if self._edge_count is None else self._edge_count
 
     def to_graph(self) -> "Graph":
-        """The same as a networkx graph."""
+        """The same as a networkx graph.
+
+        >>> kg.projection("alliances", network="Solidarity Cities").to_graph().has_edge("city:athens", "city:berlin")
+        True
+        """
         graph = self.view.empty_graph()
         graph.add_nodes_from(self.nodes(data=True))
         graph.add_edges_from(self.edges(data=True))

@@ -101,6 +101,13 @@ class Selection(NamedTuple):
     span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain`` keeps only the
     first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of :data:`WEIGHTS`
     (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share fewer things.
+
+    >>> from solgraph.networks.model.selection import Selection
+    >>> Selection(from_year=2015).period
+    (2015, 9999)
+    >>> answer = kg.query("alliances", network="Solidarity Cities")
+    >>> "city:athens" in answer.to_network(year=2019), "city:athens" in answer.to_network(year=2019, country="Italy")
+    (True, False)
     """
 
     year: int | None = None
@@ -125,7 +132,17 @@ class Selection(NamedTuple):
         return self.from_year or -9999, self.to_year or 9999
 
     def checked(self) -> "Selection":
-        """The same selection, if it makes sense. Raises :class:`WrongUse`."""
+        """The same selection, if it makes sense. Raises :class:`WrongUse`.
+
+        >>> from solgraph.networks.model.selection import Selection
+        >>> Selection(year=2021).checked() == Selection(year=2021)
+        True
+        >>> Selection(weight="heavy").checked()
+        Traceback (most recent call last):
+            ...
+        solgraph.errors.WrongUse: weight = 'heavy' is not known.
+        Allowed: shared, newman, jaccard
+        """
         for option, value, allowed in (
             ("weight", self.weight, ("", *WEIGHTS)),
             ("undated", self.undated, ("include", "exclude")),

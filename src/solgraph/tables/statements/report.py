@@ -16,7 +16,14 @@ MAX_REASONS, MAX_ROWS = 10, 6
 
 
 class TableReport:
-    """The rows of one table: each is imported, merged into another, there already, or rejected."""
+    """The rows of one table: each is imported, merged into another, there already, or rejected.
+
+    >>> import pandas
+    >>> table = pandas.DataFrame({"city": ["Palermo", "Nowhere-on-Sea"], "network": ["Eurocities", "Eurocities"]})
+    >>> report = kg.import_table(table, "three.ttl", title="My list", creators=["Ann Ash"], licence="CC BY 4.0")
+    >>> [(row.number, rejected.kind) for row, rejected in report.tables[0].rejections]
+    [(3, 'unknown city')]
+    """
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -97,7 +104,14 @@ class TableReport:
 
 
 class ImportReport(NamedTuple):
-    """The report on each table, and the files to write by path."""
+    """The report on each table, and the files to write by path.
+
+    >>> import pandas
+    >>> table = pandas.DataFrame({"city": ["Palermo", "Nowhere-on-Sea"], "network": ["Eurocities", "Eurocities"]})
+    >>> report = kg.import_table(table, "list.ttl", title="My list", creators=["Ann Ash"], licence="CC BY 4.0")
+    >>> sorted(path.name for path in report.files)
+    ['list.rejected.csv', 'list.rejected.csv-metadata.json', 'list.ttl']
+    """
 
     tables: Sequence[TableReport]
     files: dict[Path, bytes]
@@ -114,12 +128,29 @@ class ImportReport(NamedTuple):
         return sum(len(report.rejections) for report in self.tables)
 
     def text(self) -> str:
-        """The reports for a person."""
+        """The reports for a person.
+
+        >>> import pandas
+        >>> table = pandas.DataFrame({"city": ["Palermo"], "network": ["Eurocities"]})
+        >>> report = kg.import_table(table, "one.ttl", title="My list", creators=["Ann Ash"], licence="CC BY 4.0")
+        >>> print(report.text(), end="")
+        one.csv: 1 row = 1 imported + 0 merged as duplicates + 0 rejected
+        """
         new = f"new networks: {'; '.join(self.new_networks)}\n" if self.new_networks else ""
         return "".join(report.text() for report in self.tables) + new
 
     def mappings(self) -> str:
-        """Which column holds what, for each table."""
+        """Which column holds what, for each table.
+
+        >>> import pandas
+        >>> table = pandas.DataFrame({"Ville": ["Palermo"], "network": ["Eurocities"]})
+        >>> report = kg.import_table(table, "two.ttl", title="My list", creators=["Ann Ash"], licence="CC BY 4.0")
+        >>> print(report.mappings().strip())
+        two.csv:
+        A table of memberships:
+          city     ← Ville
+          network  ← network
+        """
         return "".join(_mapping(report.table) for report in self.tables)
 
 
