@@ -237,7 +237,7 @@ def test_a_view_of_rows_has_no_other_weight(frozen: solgraph.Knowledge) -> None:
 
 def test_too_many_edges_stop_with_the_number_and_what_to_do() -> None:
     crowd = rows([(f"c{number:04}", "everyone") for number in range(1000)])
-    with pytest.raises(solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*exclude='everyone'.*least=2"):
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*--exclude 'everyone'.*--least 2"):
         build("v", HEADER, crowd, Selection(max_edges=1000))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from solgraph.cli import network_statistics
 from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
 from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
@@ -59,8 +60,7 @@ class Views(SavedQueries):
     def options_of(self, saved: SavedQuery) -> list[Callable[[Command], Command]]:
         return [
             *(_selection_option(param, saved.network or {}) for param in options_of(saved)),
-            click.option("--measures", is_flag=True, help="Figures of every node instead of a file."),
-            click.option("--summary", is_flag=True, help="Figures of the whole network instead of a file."),
+            *network_statistics.OPTIONS,
         ]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -77,23 +77,24 @@ class Views(SavedQueries):
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Write a view as a file, or its figures, or what changed between two years."""
-        figures = [name for name in ("summary", "measures") if values.pop(name)]
-        years = values.pop("compare")
-        if len(figures) > 1:
-            raise WrongUse("--summary and --measures cannot be combined.", hint="Give one of them.")
-        if not (figures or years or format_ or output) and width():
-            figures = ["summary"]  # nobody reads megabytes of XML in a terminal
+        years, chosen = values.pop("compare"), network_statistics.options(values)
+        if not (chosen["figures"] or years or format_ or output) and width():
+            chosen["figures"] = "summary"  # nobody reads megabytes of XML in a terminal
             click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
         kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
-        if figures:
-            _put_figures(interruptible(lambda: kg.network(saved.name, **values)), figures[0], format_, output)
+        if chosen["figures"]:
+            sheet = interruptible(lambda: network_statistics.sheet_of(kg, saved.name, values, chosen))
+            put_out(sheet.text(format_, path=output, width=width()), output)
+            _put_notes(*sheet.notes)
         elif years:
             _put_comparison(interruptible(lambda: kg.compare(saved.name, *years, **values)), format_, output)
         else:
             form = files.choose(format_, output)
-            make = kg.projection if len(form.files) > 1 else kg.network  # several files are written edge by edge
-            _put_network(interruptible(lambda: make(saved.name, **values)), form, output)
+            chosen["edge by edge"] = len(form.files) > 1  # several files are written so
+            _put_network(
+                interruptible(lambda: network_statistics.network_of(kg, saved.name, values, chosen)), form, output
+            )
 
 
 def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> None:
@@ -103,15 +104,7 @@ def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> 
     else:
         for _, content in files.contents(graph, form):
             click.echo(content, nl=False)
-    _put_notes(graph.graph.get("notes"))
-
-
-def _put_figures(graph: "Graph", name: str, format_: str | None, output: Path | None) -> None:
-    import solgraph
-
-    figures = getattr(solgraph, name)(graph)
-    put_out(figures.text(format_, path=output, width=width()), output)
-    _put_notes(graph.graph.get("notes"), *figures.notes)
+    _put_notes(graph.graph.get("backbone"), graph.graph.get("notes"))
 
 
 def _put_comparison(graph: "Graph", format_: str | None, output: Path | None) -> None:

@@ -1,7 +1,6 @@
 """Rows of terms as text: tables for people, CSV for spreadsheets, and the result formats of SPARQL."""
 
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 from typing import Literal as OneOf
 from unicodedata import combining, east_asian_width
@@ -9,7 +8,6 @@ from unicodedata import combining, east_asian_width
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 
-from solgraph import notebooks
 from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
@@ -122,11 +120,7 @@ def notes_text(notes: Sequence[Note], width: int | None = None, most: int = _MOS
     items = []
     for kind in dict.fromkeys(note.kind for note in notes):
         texts = [note.text for note in notes if note.kind == kind]
-        shown = (
-            texts
-            if len(texts) <= most + 1
-            else [*texts[:most], f"… and {len(texts) - most} more; JSON and Markdown hold all"]
-        )
+        shown = texts if len(texts) <= most + 1 else [*texts[:most], f"… and {len(texts) - most} more: -f json, -f md"]
         items += shown
     wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
     lines = [f"{'  ' if number else '- '}{line}" for item in wrapped for number, line in enumerate(item)]
@@ -309,15 +303,19 @@ def _converted(table: Table, results_format: QueryResultsFormat) -> str:
     return (parsed.serialize(format=results_format) or b"").decode()
 
 
-def html(table: Table, shown: Callable[[Sequence[Term]], str | None] = lambda _: None) -> str:
-    """A table in HTML, IRIs as links and without columns that are empty in all rows.
+def html(table: Table) -> str:
+    """A table in HTML, IRIs as links and without columns that are empty in all rows; for notebooks."""
+    from html import escape
 
-    ``shown`` gives the HTML of cells that are shown in another way, such as those that open.
-    """
     table = without_empty_columns(table)
 
     def value(term: Term) -> str:
-        return notebooks.link(table.shown(term), term.value if isinstance(term, NamedNode) else "")
+        text = escape(table.shown(term))
+        return f'<a href="{escape(term.value, quote=True)}">{text}</a>' if _is_link(term) else text
 
-    rows = [[shown(cell) or "; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
-    return notebooks.table(table.columns, rows) + notebooks.bullets(escape(note.text) for note in table.notes)
+    head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
+    rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
+    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
+    notes = "".join(f"<li>{escape(note.text)}</li>\n" for note in table.notes)
+    listed = f"<ul>\n{notes}</ul>\n" if notes else ""
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{listed}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Store
 
 from solgraph.engines.endpoint import Endpoint
-from solgraph.errors import ParameterError, QueryError, WrongUse, did_you_mean
+from solgraph.errors import QueryError, WrongUse, did_you_mean
 from solgraph.formats import media
 from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
@@ -70,9 +70,7 @@ def open(
     if not endpoint:
         return Knowledge(_paths(data), _paths(add), lang, _paths(queries), on_disk=Path(store) if store else None)
     if data or add or store:
-        raise WrongUse(
-            "Data and an endpoint cannot be combined.", hint="Load the data into the server, and ask it alone."
-        )
+        raise WrongUse("Data and an endpoint cannot be combined.", hint="Load the data into the server: solgraph push")
     from solgraph.engines.remote import Remote
 
     return Knowledge(lang=lang, queries=_paths(queries), endpoint=Remote(endpoint, timeout=timeout))
@@ -290,24 +288,14 @@ class Knowledge:
         if name not in views:
             hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
             raise WrongUse(f"There is no network view '{name}'.", hint=hint)
-        for key in values:
-            if key.removesuffix("_") not in {*views[name].params, *Selection._fields}:
-                raise views[name].unknown_parameter(key, Selection._fields, values[key])
         chosen = {key: value for key, value in values.items() if key in Selection._fields}
         selection = {key: value for key, value in chosen.items() if key not in views[name].params and value is not None}
-        for key, of_class in (("country", "sg:Country"), ("exclude", "")):
-            if value := selection.get(key):
-                iris = [self._named(key, text, of_class) for text in ([value] if isinstance(value, str) else value)]
-                selection[key] = tuple(iris) if key == "exclude" else iris[0]
+        if country := selection.get("country"):
+            selection["country"] = self.find(country, "sg:Country")
+        if exclude := selection.get("exclude"):
+            excluded = [exclude] if isinstance(exclude, str) else exclude
+            selection["exclude"] = tuple(self.find(name) for name in excluded)
         return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
-
-    def _named(self, parameter: str, text: str, of_class: str) -> str:
-        """The IRI of what the value of a parameter names."""
-        try:
-            return self.find(text, of_class)
-        except ParameterError as error:
-            error.parameter = parameter
-            raise
 
     def describe(self, name: str) -> "Description":
         """Everything known about the thing of that name, with its sources.
@@ -341,7 +329,9 @@ class Knowledge:
         if name in paths(self.folders):
             return cite_query(self, name, values)
         if values:
-            raise WrongUse(f"{name} is not a saved query and takes no parameters.", hint="See them all: kg.queries()")
+            raise WrongUse(
+                f"{name} is not a saved query and takes no parameters.", hint="See them all: solgraph queries"
+            )
         return cite_thing(self.snapshot, self.find(name), self.languages)
 
     def find(self, name: str, of_class: str = "", scheme: str = "") -> str:

@@ -44,17 +44,19 @@ class Summary(Sheet):
         return value
 
 
-def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
+def summary(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> Summary:
     """The figures of a network, of any kind of networkx graph.
 
     Like the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
-    different modes, and the average degree has a row for each mode. ``seed`` is that of the communities.
+    different modes, the average degree has a row for each mode, and modularity is Barber's. Communities are looked for
+    ``runs`` times, from ``seed`` on (by default ten times, in a large network once); those that agree most with the
+    others are counted.
 
     >>> figures = solgraph.summary(kg.network("transfer"))
     >>> figures["nodes"], figures["components"]
     (5, 2)
     """
-    simple = SimpleGraph(graph, seed)
+    simple = SimpleGraph(graph, seed, runs)
     values = {
         **_counts(graph, simple),
         **_distances(simple),
@@ -64,6 +66,7 @@ def summary(graph: "Graph[Any]", *, seed: int = 1) -> Summary:
         "country assortativity": _country_assortativity(simple),
         "communities": len(simple.communities),
         "modularity": simple.modularity,
+        "agreement of runs": simple.agreement,
     }
     rows = [{"name": name, "value": value, "meaning": _meaning(name, value)} for name, value in values.items()]
     return Summary(("name", "value", "meaning"), rows, simple.notes)

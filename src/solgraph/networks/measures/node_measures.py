@@ -37,20 +37,19 @@ class Measures(Sheet):
         return {row["node"]: {name: row[name] for name in names if row[name] is not None} for row in self.rows}
 
 
-def measures(graph: "Graph[Any]", *, seed: int = 1) -> Measures:
+def measures(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> Measures:
     """The measures of every node of a network, of any kind of networkx graph, in the order of its nodes.
 
     They are taken on the simple graph: parallel edges are joined, their weights added up, and self-loops left out.
     Distances count steps: a weight (1 when missing) is a strength and never a length. Only degrees, centralities and
-    clustering regard direction. ``seed`` orders the nodes for the Louvain method, whose partition is good but not the
-    only possible one.
+    clustering regard direction. Communities are those of :func:`summary`, by ``seed`` and ``runs``.
 
     >>> graph = kg.network("transfer")
     >>> table = solgraph.measures(graph)
     >>> [(row["label"], row["degree"], row["in_degree"]) for row in table][:2]
     [('Connettiamoci! Coltivare Comunità', 1, 0), ('Community Lab method, Emilia-Romagna', 1, 1)]
     """
-    simple = SimpleGraph(graph, seed)
+    simple = SimpleGraph(graph, seed, runs)
     labels = [node.get("label", str(key)) for key, node in graph.nodes(data=True)]
     columns: Columns = {"node": simple.names, "label": labels, "type": simple.types}
     columns |= _degrees(simple) | _centralities(simple) | _neighbourhoods(simple)

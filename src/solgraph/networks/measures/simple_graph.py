@@ -10,8 +10,12 @@ import networkx
 
 from solgraph.errors import DataError
 from solgraph.networks.measures.backends import choose_backend
+from solgraph.networks.measures.partitions import Partition, improved, most_central, two_mode_modularity
 
 Graph = networkx.Graph
+#: Times that communities are looked for, each with another seed; in a network with many edges it is once.
+RUNS = 10
+MANY_EDGES = 100_000
 
 
 class SimpleGraph:
@@ -21,7 +25,7 @@ class SimpleGraph:
     direction, the weights of both directions added up. Raises :class:`DataError` for an unusable weight.
     """
 
-    def __init__(self, graph: "Graph[Any]", seed: int = 1) -> None:
+    def __init__(self, graph: "Graph[Any]", seed: int = 1, runs: int | None = None) -> None:
         self.names = list(graph)
         self.types = [node.get("type") for _, node in graph.nodes(data=True)]
         self.countries = [node.get("country") for _, node in graph.nodes(data=True)]
@@ -31,7 +35,7 @@ class SimpleGraph:
         self.directed_backend = type(self.backend)(self.graph) if graph.is_directed() else self.backend
         self.two_mode = graph.graph.get("mode") == "two-mode"
         self.notes = [f"Computed by {self.backend}.", *self._left_out(graph)]
-        self._seed = seed
+        self._seed, self.runs = seed, runs or (RUNS if self.undirected.number_of_edges() <= MANY_EDGES else 1)
 
     def _collapse(self, graph: "Graph[Any]", simple: "Graph[int]") -> "Graph[int]":
         number = {node: position for position, node in enumerate(self.names)}
@@ -79,14 +83,40 @@ class SimpleGraph:
     @cached_property
     def communities(self) -> list[set[int]]:
         """The communities, the largest first, among equals that of the first node."""
-        return sorted(self.backend.communities(self._seed), key=lambda nodes: (-len(nodes), min(nodes)))
+        groups: dict[int, set[int]] = {}
+        for node, label in enumerate(self._partition[0]):
+            groups.setdefault(label, set()).add(node)
+        return sorted(groups.values(), key=lambda nodes: (-len(nodes), min(nodes)))
+
+    @property
+    def agreement(self) -> float | None:
+        """Mean adjusted Rand index of the runs, None for a single run."""
+        return self._partition[1] if self.runs > 1 else None
 
     @property
     def modularity(self) -> float | None:
-        """The modularity of the communities (Newman & Girvan 2004), None without an edge."""
+        """The modularity of the communities (Newman & Girvan 2004; two-mode: Barber 2007), None without an edge."""
         if not self.linked:
             return None
+        if sides := self._sides:
+            return two_mode_modularity(self.undirected, {*sides[0]}, self._partition[0])
         return float(networkx.community.modularity(self.undirected, self.communities, weight="weight"))
+
+    @cached_property
+    def _partition(self) -> tuple[Partition, float]:
+        """The partition that agrees most with those of other seeds, and how far they agree."""
+        return most_central([self._labels(self._seed + run) for run in range(self.runs)]) if self.names else ([], 1.0)
+
+    def _labels(self, seed: int) -> Partition:
+        by_node = {
+            node: number for number, nodes in enumerate(self.backend.communities(seed)) for node in nodes
+        }  # fmt: skip
+        labels = [by_node[node] for node in self.undirected]
+        return improved(self.undirected, {*self._sides[0]}, labels) if self._sides and self.linked else labels
+
+    @cached_property
+    def _sides(self) -> tuple[list[int], list[int]] | None:
+        return self.sides() if self.two_mode and self.names else None
 
 
 def _weight(first: object, second: object, weight: Any) -> Any:

@@ -84,8 +84,7 @@ class NetworkNames:
 
 
 def _way_out(cell: str, condition: str) -> str:
-    meanings = [f'network:"{cell}"={NEW}']
-    return f"{condition}, say values={meanings}"
+    return f"{condition}, say --values 'network:\"{cell}\"={NEW}'"
 
 
 def _parts(name: str) -> list[str]:
