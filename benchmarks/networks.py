@@ -130,7 +130,7 @@ def compared(data: Path) -> Iterator[str]:
     ours, projection = timed(lambda: answer.projection(**chosen))
     edges, count = timed(lambda: sum(1 for _ in projection.edges(data=True)))
     both = kg.network("memberships", **chosen)
-    cities = [node for node, kind in both.nodes(data="type") if kind == "city"]
+    cities = [node for node, mode in both.nodes(data="bipartite") if mode == 0]
     import networkx
 
     theirs, found = timed(lambda: bipartite.weighted_projected_graph(networkx.Graph(both), cities))

@@ -50,8 +50,8 @@ def same(found: dict[Any, Any], expected: dict[Any, Any]) -> bool:
 def two_mode() -> nx.Graph:
     """Cities A and B in the network x, B and C in y."""
     graph = nx.Graph(mode="two-mode")
-    graph.add_nodes_from("ABC", type="city")
-    graph.add_nodes_from("xy", type="network")
+    graph.add_nodes_from("ABC", kind="city", bipartite=0)
+    graph.add_nodes_from("xy", kind="network", bipartite=1)
     graph.add_edges_from(["Ax", "Bx", "By", "Cy"])
     return graph
 
@@ -95,12 +95,12 @@ def test_a_star() -> None:
 
 def test_a_triangle_and_an_isolate() -> None:
     graph = nx.Graph(["ab", "bc", "ca"])
-    graph.add_node("d", label="Dee", type="city")
+    graph.add_node("d", label="Dee", kind="city")
     nx.set_node_attributes(graph, {"a": "X", "b": "X", "c": "Y"}, "country")
     rows = {row["node"]: row for row in measures(graph)}
     alone = {"degree": 0, "betweenness": 0, "closeness": 0, "harmonic": 0, "core_number": 0, "community": 2}
     assert {name: rows["d"][name] for name in alone} == alone
-    assert (rows["d"]["label"], rows["d"]["type"], rows["a"]["label"], rows["a"]["type"]) == ("Dee", "city", "a", None)
+    assert (rows["d"]["label"], rows["d"]["kind"], rows["a"]["label"], rows["a"]["kind"]) == ("Dee", "city", "a", None)
     assert [rows["d"][name] for name in ("constraint", "effective_size", "eigenvector")] == [None] * 3
     assert (rows["a"]["clustering"], rows["a"]["core_number"], rows["a"]["effective_size"]) == (1, 2, 1)
     # Half of a's ties leads to b, and half of the other half.
@@ -140,7 +140,7 @@ def test_a_two_mode_network() -> None:
 
 def test_a_square_in_two_modes_is_redundant() -> None:
     graph = nx.Graph(["Ax", "Ay", "Bx", "By"], mode="two-mode")
-    nx.set_node_attributes(graph, {"A": "city", "B": "city", "x": "network", "y": "network"}, "type")
+    nx.set_node_attributes(graph, {"A": 0, "B": 0, "x": 1, "y": 1}, "bipartite")
     assert set(column(graph, "redundancy").values()) == {1}
 
 
@@ -303,7 +303,7 @@ def test_runs_that_disagree_are_reported() -> None:
 def test_two_mode_measures_are_those_of_networkx(frozen: solgraph.Knowledge) -> None:
     for graph in (two_mode(), frozen.network("memberships")):
         one = simple(graph)
-        top = [node for node, told in graph.nodes(data=True) if told["type"] == "city"]
+        top = [node for node, told in graph.nodes(data=True) if told["bipartite"] == 0]
         for name, values in {
             "two_mode_degree": bipartite.degree_centrality(one, top),
             "two_mode_betweenness": bipartite.betweenness_centrality(one, top),
@@ -317,7 +317,7 @@ def test_two_mode_measures_are_those_of_networkx(frozen: solgraph.Knowledge) -> 
 def test_direction_of_a_two_mode_network_does_not_matter_to_its_measures() -> None:
     graph = two_mode()
     directed = nx.DiGraph(graph.edges(), mode="two-mode")
-    nx.set_node_attributes(directed, nx.get_node_attributes(graph, "type"), "type")
+    nx.set_node_attributes(directed, nx.get_node_attributes(graph, "bipartite"), "bipartite")
     for name in ("two_mode_degree", "two_mode_betweenness", "two_mode_closeness", "redundancy"):
         assert column(directed, name) == {node: column(graph, name)[node] for node in directed}
 
@@ -343,7 +343,7 @@ def test_igraph_gives_the_same(real: Real, monkeypatch: pytest.MonkeyPatch) -> N
     quick, quick_summary = measures(real.graph), summary(real.graph)
     assert (slow.notes[0], quick.notes[0]) == ("Computed by networkx.", "Computed by igraph.")
     for name in slow.columns:
-        if name in ("node", "label", "type", "community", "redundancy"):
+        if name in ("node", "label", "kind", "community", "redundancy"):
             continue
         wide = 1e-6 if name in ("eigenvector", "pagerank") else 1e-9
         for before, after in zip(slow, quick, strict=True):
@@ -415,9 +415,7 @@ def test_no_graph_is_too_poor(kind: Any, work: int, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(backends, "WORK", work)
     for edges, mode in product(DEGENERATE.values(), ("one-mode", "two-mode", None)):
         graph = kind(mode=mode)
-        graph.add_nodes_from(
-            (node, {"type": "city" if node == "a" else "network"}) for ends in edges for node in ends if node
-        )
+        graph.add_nodes_from((node, {"bipartite": int(node != "a")}) for ends in edges for node in ends if node)
         graph.add_edges_from(ends for ends in edges if ends[1])
         for sheet in (measures(graph), summary(graph)):
             values = [value for row in sheet for value in row.values()]
@@ -434,7 +432,7 @@ def test_a_sheet_without_rows_is_written_in_every_format() -> None:
 def test_a_star_in_two_modes_has_no_betweenness_for_its_points(work: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backends, "WORK", work)
     graph = nx.Graph(["xA", "xB", "xC"], mode="two-mode")
-    nx.set_node_attributes(graph, {"x": "network", "A": "city", "B": "city", "C": "city"}, "type")
+    nx.set_node_attributes(graph, {"x": 1, "A": 0, "B": 0, "C": 0}, "bipartite")
     assert column(graph, "two_mode_betweenness") == {"x": 1, "A": None, "B": None, "C": None}
 
 
@@ -638,10 +636,10 @@ def test_without_pandas_the_extra_is_named(sheet: Sheet, monkeypatch: pytest.Mon
 
 def test_attributes_can_be_written_to_files() -> None:
     graph = two_mode()
-    graph.add_node("alone", type="city")
+    graph.add_node("alone", kind="city", bipartite=0)
     attributes = measures(graph).as_attributes()
     assert "constraint" not in attributes["alone"]
-    assert not {"node", "label", "type"} & set(attributes["A"])
+    assert not {"node", "label", "kind"} & set(attributes["A"])
     nx.set_node_attributes(graph, attributes)
     del graph.graph["mode"]
     again = nx.parse_graphml("\n".join(nx.generate_graphml(graph)))

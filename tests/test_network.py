@@ -112,7 +112,7 @@ def test_a_node_carries_label_iri_type_country_and_place(small: solgraph.Knowled
     assert small.network("alliances").nodes["city:cadria"] == {
         "label": "Cádria",
         "iri": "https://w3id.org/solgraph/id/city/cadria",
-        "type": "city",
+        "kind": "city",
         "country": "Spain",
         "lat": 36.5,
         "long": -6.25,
@@ -196,7 +196,7 @@ def test_networks_may_be_compared_by_the_cities_of_one_country(small: solgraph.K
 
 
 def test_cities_and_networks_are_nodes_of_two_types(small: solgraph.Knowledge) -> None:
-    types = networkx.get_node_attributes(small.network("memberships"), "type")
+    types = networkx.get_node_attributes(small.network("memberships"), "kind")
     assert types == {
         "city:ardea": "city",
         "city:belmonte": "city",

@@ -43,9 +43,7 @@ def test_every_format_that_is_data_has_a_reader() -> None:
 def networks(frozen: solgraph.Knowledge) -> dict[str, Any]:
     """The made-up networks, and every view of the frozen data."""
     views = {view: frozen.network(view) for view in VIEWS}
-    for graph in views.values():
-        assert graph.number_of_edges() > 2
-        graph.graph["mode"] = "one-mode"
+    assert all(graph.number_of_edges() > 2 for graph in views.values())
     return {name: make() for name, make in GRAPHS.items()} | views
 
 

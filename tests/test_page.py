@@ -30,11 +30,11 @@ def network() -> Any:
         ("cadiz", "Cádiz", "Spain", 36.53, -6.29),
         ("berlin", "Berlin", "Germany", 52.52, 13.41),
     ):
-        graph.add_node(f"city:{slug}", label=label, type="City", country=country, lat=lat, long=long)
+        graph.add_node(f"city:{slug}", label=label, kind="City", country=country, lat=lat, long=long)
     graph.add_node(
-        "network:harbours", label="Safe Harbours", type="Network", iri="https://w3id.org/solgraph/id/network/h"
+        "network:harbours", label="Safe Harbours", kind="Network", iri="https://w3id.org/solgraph/id/network/h"
     )
-    graph.add_node("network:letters", label="Letters", type="Network", iri="javascript:alert(1)")
+    graph.add_node("network:letters", label="Letters", kind="Network", iri="javascript:alert(1)")
     graph.add_edge("city:milan", "network:harbours", since=2015, until=2018, evidence="Report A, section 2")
     graph.add_edge("city:cadiz", "network:harbours", since=2019, evidence="Report B, page 7")
     graph.add_edge("city:berlin", "network:harbours", not_before=2016, evidence="Report C")
@@ -252,7 +252,7 @@ def test_nodes_and_the_whole_can_be_dragged(opened: Callable[..., Any]) -> None:
 
 def test_layout_colour_and_size_are_chosen(opened: Callable[..., Any]) -> None:
     tab = opened(network())
-    assert tab.input_value("#layout") == "force" and tab.input_value("#colour") == "type"
+    assert tab.input_value("#layout") == "force" and tab.input_value("#colour") == "kind"
     assert tab.locator("#legend li").all_inner_texts() == ["City (4)", "Network (2)"]
     tab.select_option("#colour", "country")
     assert tab.locator("#legend li").all_inner_texts() == [
@@ -288,9 +288,9 @@ def test_lists_say_the_same_as_the_drawing(opened: Callable[..., Any]) -> None:
 
 def test_the_city_comes_first_in_a_link_without_direction() -> None:
     graph = networkx.Graph()
-    graph.add_node("city:a", type="city")
-    graph.add_node("network:n", type="network")
-    graph.add_node("city:b", type="city")
+    graph.add_node("city:a", kind="city")
+    graph.add_node("network:n", kind="network")
+    graph.add_node("city:b", kind="city")
     graph.add_edges_from([("city:b", "network:n"), ("network:n", "city:a")])
     assert [ends for *ends, _ in page._edges(graph)] == [["city:a", "network:n"], ["city:b", "network:n"]]
     assert [ends for *ends, _ in page._edges(graph.to_directed())][1] == ["network:n", "city:b"]
@@ -308,9 +308,9 @@ def test_long_lists_come_in_parts(opened: Callable[..., Any]) -> None:
 def hostile() -> Any:
     graph = networkx.DiGraph(name=HOSTILE, description=HOSTILE, reads=HOSTILE, notes=HOSTILE, selection=HOSTILE)
     graph.add_node(
-        "a", label=HOSTILE, type=HOSTILE, country=HOSTILE, iri="javascript:window.hacked=1", **{"x<b>": HOSTILE}
+        "a", label=HOSTILE, kind=HOSTILE, country=HOSTILE, iri="javascript:window.hacked=1", **{"x<b>": HOSTILE}
     )
-    graph.add_node("b", label="__proto__", type="constructor", country="toString")
+    graph.add_node("b", label="__proto__", kind="constructor", country="toString")
     graph.add_edge("a", "b", evidence=HOSTILE, since=HOSTILE, weight="heavy")
     graph.add_edge("b", "b", weight=float("nan"))
     return graph

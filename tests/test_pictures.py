@@ -30,9 +30,9 @@ def cities(*, without: int = 0) -> Any:
     graph = networkx.Graph(name="row", description="Five cities in a row")
     told = {"milan": (45.46, 9.19), "palermo": (38.12, 13.36), "berlin": (52.52, 13.41), "cadiz": (36.53, -6.29)}
     for slug, (lat, long) in {**told, "oslo": (59.91, 10.75)}.items():
-        graph.add_node(f"city:{slug}", label=slug.title(), type="city", country="Somewhere", lat=lat, long=long)
+        graph.add_node(f"city:{slug}", label=slug.title(), kind="city", country="Somewhere", lat=lat, long=long)
     networkx.add_path(graph, list(graph), weight=1)
-    graph.add_nodes_from((f"network:{n}", {"label": f"Network {n}", "type": "network"}) for n in range(without))
+    graph.add_nodes_from((f"network:{n}", {"label": f"Network {n}", "kind": "network"}) for n in range(without))
     return graph
 
 
@@ -40,7 +40,7 @@ def dense(nodes: int = 300, edges: int = 8000) -> Any:
     chance, graph = random.Random(1), networkx.Graph(name="dense")
     for n in range(nodes):
         place = {"lat": chance.uniform(37, 60), "long": chance.uniform(-8, 28)}
-        graph.add_node(f"city:{n}", label=f"City {n}", type="city", country=f"Country {n % 20}", **place)
+        graph.add_node(f"city:{n}", label=f"City {n}", kind="city", country=f"Country {n % 20}", **place)
     while graph.number_of_edges() < edges:
         graph.add_edge(*chance.sample(list(graph), 2), weight=chance.randrange(1, 6))
     return graph
@@ -247,8 +247,8 @@ def test_png_is_1600_by_1200_and_the_same_each_time() -> None:
 def test_labels_are_neither_markup_nor_formulas() -> None:
     graph = networkx.Graph(description="<b>Bold</b> & $x^2$")
     graph.add_edge("a", "b")
-    graph.add_node("a", label="</text><script>alert(1)</script>", type="$\\frac{1}")
-    graph.add_node("b", label="$\\undefined{", type="_<")
+    graph.add_node("a", label="</text><script>alert(1)</script>", kind="$\\frac{1}")
+    graph.add_node("b", label="$\\undefined{", kind="_<")
     written = picture.svg(graph)
     assert "<script" not in written
     said = "".join(texts(written).split())
@@ -278,7 +278,7 @@ def test_kinds_differ_in_colour_or_shape() -> None:
 
 
 def test_colours_are_the_type_where_there_are_several_else_the_country(frozen: solgraph.Knowledge) -> None:
-    assert picture.plan(frozen.network("memberships"), "auto", "auto").colour == "type"
+    assert picture.plan(frozen.network("memberships"), "auto", "auto").colour == "kind"
     assert picture.plan(frozen.network("alliances"), "auto", "auto").colour == "country"
     assert "Community" in texts(picture.svg(frozen.network("alliances"), colour="community"))
     with pytest.raises(WrongUse, match="No node has the attribute 'contry'"):

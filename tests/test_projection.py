@@ -346,4 +346,10 @@ def test_a_node_that_is_a_thing_is_named_shortly_and_keeps_its_iri() -> None:
     graph = build(
         "v", {"source": "a", "target": "b"}, Table(("a", "b"), [[milan, Literal("x")]], {milan.value: "Milano"})
     )
-    assert graph.nodes["city:milan"] == {"label": "Milano", "type": "a", "iri": milan.value}
+    assert graph.nodes["city:milan"] == {
+        "label": "Milano",
+        "kind": "a",
+        "bipartite": 0,
+        "type": False,
+        "iri": milan.value,
+    }

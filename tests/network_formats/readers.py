@@ -45,7 +45,7 @@ def network(kind: Callable[..., Any], texts: tuple[str, ...] = ("plain",) * 5, m
     where = ({"lat": 45.46, "long": 9.19}, {"lat": 38.1, "long": 13.36}, {"lat": 54, "long": 18}, {}, {})
     for number, spot in enumerate(where):
         iri = f"https://w3id.org/solgraph/id/city/c{number}"
-        told = {"label": f"{number} {texts[number % len(texts)]}", "iri": iri, "type": "city", "big": number > 1}
+        told = {"label": f"{number} {texts[number % len(texts)]}", "iri": iri, "kind": "city", "big": number > 1}
         graph.add_node(f"city:c{number}", **told, **spot)
     graph.nodes["city:c0"].update(since=1999, share=0.25, population=1_350_000)
     graph.add_edge(
@@ -64,8 +64,9 @@ def network(kind: Callable[..., Any], texts: tuple[str, ...] = ("plain",) * 5, m
 def two_modes(kind: Callable[..., Any]) -> Any:
     """Cities and networks, in turn: a program that wants one mode first has to be given them in another order."""
     graph = network(kind, mode="two-mode")
-    for key in ("city:c1", "city:c3"):
-        graph.nodes[key]["type"] = "network"
+    for key, node in graph.nodes(data=True):
+        is_second = key in ("city:c1", "city:c3")
+        node.update(kind="network" if is_second else "city", bipartite=int(is_second), type=is_second)
     return graph
 
 
@@ -179,9 +180,9 @@ def renamed(told: dict[str, Any], **names: str) -> dict[str, Any]:
 # The readers: of the paths of the files of a format, what is in them.
 
 
-def networkx_graph(graph: Any, *extra: str) -> Seen:
+def networkx_graph(graph: Any, *extra: str, of_edges: tuple[str, ...] = ()) -> Seen:
     nodes = [(key, dropped(told, *extra)) for key, told in graph.nodes(data=True)]
-    edges = [(one, other, dropped(told, *extra)) for one, other, told in graph.edges(data=True)]
+    edges = [(one, other, dropped(told, *extra, *of_edges)) for one, other, told in graph.edges(data=True)]
     return seen(graph.is_directed(), nodes, edges)
 
 
@@ -216,10 +217,10 @@ def javascript(path: Path) -> Any:
     return answer["read"]
 
 
-def javascript_graph(path: Path, *extra: str) -> Seen:
+def javascript_graph(path: Path, *extra: str, of_edges: tuple[str, ...] = ()) -> Seen:
     read = javascript(path)
     nodes = [(key, dropped(told, *extra)) for key, told in read["nodes"]]
-    edges = [(one, other, dropped(told, *extra)) for one, other, told in read["edges"]]
+    edges = [(one, other, dropped(told, *extra, *of_edges)) for one, other, told in read["edges"]]
     return seen(read["directed"], nodes, edges)
 
 
@@ -405,10 +406,10 @@ READERS = (
     Reader(
         "gexf",
         "networkx",
-        lambda path: networkx_graph(networkx.read_gexf(path, version="1.3"), "id", "start", "end", "kind"),
+        lambda path: networkx_graph(networkx.read_gexf(path, version="1.3"), "id", "start", "end", of_edges=("kind",)),
         held,
     ),
-    Reader("gexf", "graphology", lambda path: javascript_graph(path, "kind"), held),
+    Reader("gexf", "graphology", lambda path: javascript_graph(path, of_edges=("kind",)), held),
     Reader(
         "cyjs",
         "Cytoscape.js",
@@ -429,7 +430,7 @@ READERS = (
         "networkx",
         lambda path: networkx_graph(networkx.read_pajek(path), "id", *_PAJEK, "shape"),
         _pajek,
-        ("two modes", "two modes, directed"),
+        ("two modes", "two modes, directed", "memberships", "funding"),
     ),
     Reader("dot", "Graphviz", graphviz, _graphviz),
     Reader("gml", "networkx", lambda path: networkx_graph(networkx.read_gml(path, label="name")), _gml),

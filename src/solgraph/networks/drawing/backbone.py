@@ -29,7 +29,7 @@ class Backbone(NamedTuple):
 
 
 def backbone(graph: "Graph[str]") -> Backbone:
-    """The nodes whose ties weigh most, as many of each type, and the heaviest ties of each among them.
+    """The nodes whose ties weigh most, as many of each kind, and the heaviest ties of each among them.
 
     Of ties that weigh the same, the one to the stronger node is kept.
     """
@@ -62,8 +62,8 @@ def _ties(graph: Any) -> Mapping[str, list[_Tie]]:
 
 
 def _strongest(graph: "Graph[str]", order: Sequence[str]) -> list[str]:
-    """The first nodes of an order, as many of each type."""
-    types = {node: str(graph.nodes[node].get("type", "")) for node in order}
-    by_type = [[node for node in order if types[node] == kind] for kind in sorted(set(types.values()))]
-    strongest = {node for nodes in by_type for node in nodes[: _MOST_NODES // len(by_type)]}
+    """The first nodes of an order, as many of each kind."""
+    kinds = {node: str(graph.nodes[node].get("kind", "")) for node in order}
+    by_kind = [[node for node in order if kinds[node] == kind] for kind in sorted(set(kinds.values()))]
+    strongest = {node for nodes in by_kind for node in nodes[: _MOST_NODES // len(by_kind)]}
     return [node for node in order if node in strongest]

@@ -23,7 +23,7 @@ _MOST_ROWS = 500
 #: Bounds that hide an edge in years which they exclude.
 _BOUNDS = ("not_before", "not_after")
 #: Attributes that the page shows in places of their own.
-_FIELDS = ("label", "type", "country", "iri", "lat", "long", "since", "until", "weight")
+_FIELDS = ("label", "kind", "bipartite", "type", "country", "iri", "lat", "long", "since", "until", "weight")
 
 
 def html(graph: "Graph[str]") -> str:
@@ -85,9 +85,9 @@ def _has_map(graph: "Graph[str]") -> bool:
 
 
 def _edges(graph: "Graph[str]") -> list[tuple[str, str, Attributes]]:
-    """Edges with their ends; without a direction in the order of their types and of the nodes: the city comes first."""
-    types = [node.get("type") for _, node in graph.nodes(data=True)]
-    rank = {key: (types.index(kind), number) for number, (key, kind) in enumerate(zip(graph, types, strict=True))}
+    """Edges with their ends; without a direction in the order of their kinds and of the nodes: the city comes first."""
+    kinds = [node.get("kind") for _, node in graph.nodes(data=True)]
+    rank = {key: (kinds.index(kind), number) for number, (key, kind) in enumerate(zip(graph, kinds, strict=True))}
     edges = []
     for start, end, edge in graph.edges(data=True):
         turned = not graph.is_directed() and rank[end] < rank[start]
@@ -157,7 +157,7 @@ def land() -> list[list[int]]:
 
 
 def _node(key: str, node: Attributes, measured: list[int | float | None]) -> dict[str, Any]:
-    fields: Attributes = {name: str(node[name]) for name in ("type", "country", "iri") if name in node}
+    fields: Attributes = {name: str(node[name]) for name in ("kind", "country", "iri") if name in node}
     years: Attributes = {name: _year(node[name]) for name in ("since", "until") if name in node}
     rounded = [None if value is None else _number(value) for value in measured]
     label = str(node.get("label", key))

@@ -49,7 +49,7 @@ function hint(thing, x, y) {
   if (!thing) return;
   const brief = thing.links
     ? [
-        ["", [typeOf(thing), thing.country].filter(Boolean).join(", ")],
+        ["", [kindOf(thing), thing.country].filter(Boolean).join(", ")],
         ["", countOf(thing.links.filter((edge) => edge.shown).length)],
       ]
     : linesOf(thing);
@@ -97,7 +97,7 @@ function step(right, down) {
     Object.assign(view, { x: view.x + stage.clientWidth / 2 - x, y: view.y + stage.clientHeight / 2 - y });
   $("live").textContent = [
     next.label,
-    typeOf(next),
+    kindOf(next),
     next.country,
     countOf(next.links.filter((edge) => edge.shown).length),
   ]

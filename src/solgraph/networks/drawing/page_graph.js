@@ -20,7 +20,7 @@ const say = (text) => (Object.hasOwn(words, text) ? words[text] : text);
 const filled = (text, values) => say(text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const spaced = (word) => say(word.replaceAll("_", " "));
 const named = (word) => spaced(word).charAt(0).toUpperCase() + spaced(word).slice(1);
-const typeOf = (node) => say(node.type ?? "");
+const kindOf = (node) => say(node.kind ?? "");
 const localised = (texts) => texts.map(([name, text]) => [name, name === "change" ? say(text) : text]);
 const whole = (texts) => texts.map(([name, parts]) => [name, parts.map((part) => data.parts[part]).join("; ")]);
 const texts = data.texts.map((listed) => localised(whole(listed)));
@@ -134,7 +134,7 @@ function setUp() {
     how,
   );
   const several = (by) => new Set(nodes.map((node) => groupOf(node, by))).size;
-  const groups = ["type", "country", "community"].filter((by) => several(by) > 1);
+  const groups = ["kind", "country", "community"].filter((by) => several(by) > 1);
   offer("colour", [...groups.map((by) => [by, say(by)]), ["none", say("none")]], groups[0] ?? "none");
   const sizes = data.measures.filter((name) => name !== "community").sort();
   const first = data.weighted && sizes.includes("weighted_degree") ? "weighted_degree" : "degree";
@@ -209,7 +209,7 @@ function dress() {
     by === "none"
       ? []
       : [
-          ...groups.slice(0, room).map(([name, count]) => [by === "type" ? say(name) : name, count, looks.get(name)]),
+          ...groups.slice(0, room).map(([name, count]) => [by === "kind" ? say(name) : name, count, looks.get(name)]),
           ...(left ? [[say("other or unknown"), left, rest]] : []),
         ];
   $("legend-title").textContent = by === "none" ? "" : named(by);

@@ -33,7 +33,7 @@ function aboutNode(node) {
   const shown = node.links.filter((edge) => edge.shown),
     rounded = (value) => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   const facts = listed([
-    ["type", typeOf(node)],
+    ["kind", kindOf(node)],
     ["country", node.country],
     ["years", yearsOf(node)],
     ...node.texts,
@@ -75,9 +75,9 @@ const aboutEdge = (edge) => [
 
 function fillLists() {
   const measure = $("size").value === "none" ? "degree" : $("size").value;
-  fill("nodes", ["name", "type", "country", measure], nodes, (node) => [
+  fill("nodes", ["name", "kind", "country", measure], nodes, (node) => [
     go(node),
-    typeOf(node),
+    kindOf(node),
     node.country ?? "",
     String(node.measures[measure] ?? ""),
   ]);

@@ -110,7 +110,7 @@ def _matplotlib() -> Iterator[None]:
 def figure(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> "Figure":
     """The network as a matplotlib figure, for notebooks and further drawing.
 
-    ``colour`` is an attribute of nodes, or ``community``; ``auto`` takes the type where there are several types, else
+    ``colour`` is an attribute of nodes, or ``community``; ``auto`` takes the kind where there are several kinds, else
     the country, else the layer of networks.
 
     >>> from solgraph.networks.drawing import picture
@@ -175,7 +175,7 @@ def _with_communities(graph: "Graph[str]") -> "Graph[str]":
 
 
 def _colour_attribute(graph: "Graph[str]") -> str:
-    for attribute, least in (("type", 2), ("country", 1), ("layer", 1)):
+    for attribute, least in (("kind", 2), ("country", 1), ("layer", 1)):
         if len({node[attribute] for _, node in graph.nodes(data=True) if attribute in node}) >= least:
             return attribute
     return ""

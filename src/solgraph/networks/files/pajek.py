@@ -10,14 +10,15 @@ from solgraph.networks.files.plain_network import Attributes, PlainNetwork, clea
 def pajek(network: PlainNetwork) -> Iterator[str]:
     """Vertex n is the n-th node, with a label of its own, its place and weighted lines.
 
-    Pajek has no escapes: ``"`` becomes ``'`` and ``\\`` becomes ``/``. It recognises UTF-8 by the byte order mark.
+    Pajek has no escapes: ``"`` becomes ``'`` and ``\\`` becomes ``/``. It recognises UTF-8 by a byte order mark,
+    which igraph takes for an error and which is therefore left out.
     """
     nodes, first_mode = _nodes(network)
     labels = network.labels()
     labels = distinct({key: _unquoted(labels[key]) or _unquoted(key) for key in nodes})
     places = _in_unit_square({key: place for key, node in nodes.items() if (place := coordinates(node))})
     numbers = {key: number for number, key in enumerate(nodes, 1)}
-    yield f"\ufeff*Network {_unquoted(network.name)}\r\n"
+    yield f"*Network {_unquoted(network.name)}\r\n"
     yield f"*Vertices {len(nodes)}{f' {first_mode}' if first_mode else ''}\r\n"
     for key, number in numbers.items():
         yield f'{number} "{labels[key]}"{places.get(key, "")}\r\n'
@@ -29,16 +30,12 @@ def pajek(network: PlainNetwork) -> Iterator[str]:
 
 
 def _nodes(network: PlainNetwork) -> tuple[dict[str, Attributes], int]:
-    """The nodes; in a network of two types that link only to each other, the first type first, and its size."""
+    """The nodes; in a two-mode network those of the first mode first, and how many they are."""
     nodes = dict(network.nodes())
-    types = {key: node.get("type") for key, node in nodes.items()}
-    modes = list(dict.fromkeys(types.values()))
-    if network.attributes.get("mode") != "two-mode" or len(modes) != 2:
+    if not network.is_two_mode:
         return nodes, 0
-    if any(types[start] == types[end] for start, end, _ in network.edges()):
-        return nodes, 0
-    order = sorted(nodes, key=lambda key: modes.index(types[key]))
-    return {key: nodes[key] for key in order}, list(types.values()).count(modes[0])
+    order = sorted(nodes, key=lambda key: bool(nodes[key]["bipartite"]))
+    return {key: nodes[key] for key in order}, sum(not node["bipartite"] for node in nodes.values())
 
 
 def _unquoted(string: str) -> str:

@@ -36,6 +36,12 @@ class PlainNetwork:
         """The name of the network."""
         return text(self.attributes.get("name", "solgraph"))
 
+    @cached_property
+    def is_two_mode(self) -> bool:
+        """Whether every node has a mode (``bipartite`` 0 or 1) and no edge stays within one; reads all edges."""
+        modes = {key: node.get("bipartite") for key, node in self.nodes()}
+        return set(modes.values()) == {0, 1} and all(modes[start] != modes[end] for start, end, _ in self.edges())
+
     def nodes(self) -> Iterator[tuple[str, Attributes]]:
         """Nodes by key with their attributes."""
         return ((str(key), plain(node)) for key, node in self._network.nodes(data=True))

@@ -81,7 +81,7 @@ def _counts(graph: "Graph[Any]", simple: SimpleGraph) -> dict[str, int | float |
     parts = simple.components()
     return {
         "nodes": graph.number_of_nodes(),
-        **{f"nodes: {mode}": count for mode, count in Counter(simple.types).items() if simple.two_mode},
+        **{f"nodes: {mode}": count for mode, count in Counter(simple.kinds).items() if simple.two_mode},
         "edges": graph.number_of_edges(),
         "linked pairs": simple.undirected.number_of_edges(),
         "isolates": networkx.number_of_isolates(simple.undirected),
@@ -109,7 +109,7 @@ def _distances(simple: SimpleGraph) -> dict[str, int | float | None]:
 
 def _average_degrees(simple: SimpleGraph) -> dict[str, float | None]:
     sides = simple.sides() if simple.two_mode else None
-    groups = {f": {simple.types[side[0]]}": side for side in sides} if sides else {"": list(simple.graph)}
+    groups = {f": {simple.kinds_of(side)}": side for side in sides} if sides else {"": list(simple.graph)}
     degrees: Any = dict(simple.graph.degree())
     return {
         f"average degree{name}": sum(degrees[node] for node in nodes) / len(nodes) if nodes else None

@@ -33,7 +33,7 @@ class Measures(Sheet):
         >>> solgraph.measures(kg.network("transfer")).as_attributes()["programme:bologna-connettiamoci"]["degree"]
         1
         """
-        names = [name for name in self.columns if name not in ("node", "label", "type")]
+        names = [name for name in self.columns if name not in ("node", "label", "kind")]
         return {row["node"]: {name: row[name] for name in names if row[name] is not None} for row in self.rows}
 
 
@@ -51,7 +51,7 @@ def measures(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> 
     """
     simple = SimpleGraph(graph, seed, runs)
     labels = [node.get("label", str(key)) for key, node in graph.nodes(data=True)]
-    columns: Columns = {"node": simple.names, "label": labels, "type": simple.types}
+    columns: Columns = {"node": simple.names, "label": labels, "kind": simple.kinds}
     columns |= _degrees(simple) | _centralities(simple) | _neighbourhoods(simple)
     if simple.two_mode:
         columns |= _two_mode(simple, columns)
@@ -131,7 +131,9 @@ def _two_mode(simple: SimpleGraph, columns: Mapping[str, Sequence[Any]]) -> Colu
     """The measures scaled by the greatest value that a node of its mode can have (Borgatti & Everett 1997)."""
     sides = simple.sides()
     if not sides:
-        simple.notes.append("two-mode measures: not defined, the types of the nodes do not make two modes.")
+        simple.notes.append(
+            "two-mode measures: not defined, `bipartite` of the nodes (0 and 1) does not make two modes."
+        )
         names = ("two_mode_degree", "two_mode_betweenness", "two_mode_closeness", "redundancy")
         return {name: [None] * len(simple.names) for name in names}
     degree = bipartite.degree_centrality(simple.undirected, sides[0])

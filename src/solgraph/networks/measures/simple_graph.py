@@ -27,7 +27,8 @@ class SimpleGraph:
 
     def __init__(self, graph: "Graph[Any]", seed: int = 1, runs: int | None = None) -> None:
         self.names = list(graph)
-        self.types = [node.get("type") for _, node in graph.nodes(data=True)]
+        self.kinds = [node.get("kind") for _, node in graph.nodes(data=True)]
+        self.modes = [node.get("bipartite") for _, node in graph.nodes(data=True)]
         self.countries = [node.get("country") for _, node in graph.nodes(data=True)]
         self.undirected = self._collapse(graph, networkx.Graph())
         self.graph = self._collapse(graph, networkx.DiGraph()) if graph.is_directed() else self.undirected
@@ -61,11 +62,14 @@ class SimpleGraph:
         return self.undirected.number_of_edges() > 0
 
     def sides(self) -> tuple[list[int], list[int]] | None:
-        """The nodes of the two modes, that of the first node first; None when the types do not make two modes."""
-        first = [node for node in self.undirected if self.types[node] == self.types[0]]
-        second = [node for node in self.undirected if self.types[node] != self.types[0]]
-        within = any(self.types[start] == self.types[end] for start, end in self.undirected.edges())
-        return None if within or not second or len(set(self.types)) != 2 else (first, second)
+        """The nodes of the two modes, ``bipartite`` 0 and 1; None where an edge or a node does not fit that."""
+        first, second = ([node for node in self.undirected if self.modes[node] == mode] for mode in (0, 1))
+        within = any(self.modes[start] == self.modes[end] for start, end in self.undirected.edges())
+        return None if within or set(self.modes) != {0, 1} else (first, second)
+
+    def kinds_of(self, side: list[int]) -> str:
+        """What the nodes of a mode are called."""
+        return ", ".join(dict.fromkeys(str(self.kinds[node]) for node in side))
 
     def components(self) -> list[set[int]]:
         """The connected parts without regard to direction, the largest first."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from solgraph.formats.rows import Table
 from solgraph.networks.model.projection import Projection
-from solgraph.networks.model.rows import Tie, ties
+from solgraph.networks.model.rows import Tie, Value, ties
 from solgraph.networks.model.selection import Selection, View, provenance, view
 from solgraph.rdf.namespaces import shorten
 
@@ -23,11 +23,12 @@ def build(
 ) -> "Graph":
     """The network of a view as a networkx graph.
 
-    Nodes are named by the short form of their IRI (``city:milan``) and carry ``label``, ``iri`` and ``type``. A header
+    Nodes are named by the short form of their IRI (``city:milan``) and carry ``label``, ``iri`` and ``kind``. A header
     ``{source, target}`` makes an edge of each row; ``{nodes, through}`` links nodes that share something, see
-    :class:`Projection`; ``sum`` then adds them up by a column of the nodes. Columns ``<end>_<x>`` become attributes of
-    the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out; ``texts`` are
-    the ``summary`` of the view and the parameters that were ``asked`` of its query.
+    :class:`Projection`; ``sum`` then adds them up by a column of the nodes. In a two-mode network the nodes of the
+    first mode (``bipartite`` 0, ``type`` false) come first, in each edge too. Columns ``<end>_<x>`` become attributes
+    of the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out; ``texts``
+    are the ``summary`` of the view and the parameters that were ``asked`` of its query.
     """
     network = project(name, header, table, selection, texts)
     return network.to_graph() if isinstance(network, Projection) else network
@@ -52,10 +53,9 @@ def project(
 
 def _connect(view: View, selected: Iterable[Tie], selection: Selection, counts: Counter[str]) -> "Graph":
     graph: Any = view.empty_graph()
-    for number, tie in enumerate(selected):
-        for node in (tie.first, tie.second):
-            if node is not None and node.key:
-                graph.add_node(node.key, **node.attributes)
+    ties = list(selected)
+    graph.add_nodes_from(_nodes(ties))
+    for number, tie in enumerate(ties):
         if tie.second:
             ends = (tie.first.key, tie.second.key)
             counts["same edge"] += not view.parallel and graph.has_edge(*ends)
@@ -64,8 +64,29 @@ def _connect(view: View, selected: Iterable[Tie], selection: Selection, counts: 
     counts["isolates"] = len(isolates)
     if not view.isolates:
         graph.remove_nodes_from(isolates)
+    counts["both modes"] = _in_both_modes(ties)
+    if counts["both modes"]:
+        graph.graph["mode"] = "multi-mode"
+        for _, node in graph.nodes(data=True):
+            del node["bipartite"], node["type"]
     graph.graph.update(provenance(view, selection, counts))
     return graph  # type: ignore[no-any-return]
+
+
+def _nodes(ties: Iterable[Tie]) -> list[tuple[str, dict[str, Value]]]:
+    """The nodes with their attributes, of a two-mode network the first mode first: so networkx turns its edges too."""
+    nodes: dict[str, dict[str, Value]] = {}
+    for tie in ties:
+        for node in (tie.first, tie.second):
+            if node is not None and node.key:
+                nodes[node.key] = nodes.get(node.key, {}) | node.attributes
+    return sorted(nodes.items(), key=lambda node: bool(node[1].get("bipartite")))
+
+
+def _in_both_modes(ties: Iterable[Tie]) -> int:
+    """How many nodes are of both modes, so that there are no two modes."""
+    modes = {(node.key, node.attributes.get("bipartite")) for tie in ties for node in tie[:2] if node and node.key}
+    return len(modes) - len({key for key, _ in modes})
 
 
 def _sum(view: View, projection: Projection) -> "Graph":
@@ -76,7 +97,7 @@ def _sum(view: View, projection: Projection) -> "Graph":
         iri, label = str(node.get("sum", "")), str(node.get(attribute, "unknown"))
         groups[key] = group = shorten(iri) or label
         size = graph.nodes[group]["nodes"] + 1 if group in graph else 1
-        graph.add_node(group, label=label, type=attribute, **({"iri": iri} if iri else {}), nodes=size)
+        graph.add_node(group, label=label, kind=attribute, **({"iri": iri} if iri else {}), nodes=size)
     for first, second, edge in projection.edges(data=True):
         ends = sorted((groups[first], groups[second]))
         total = graph.get_edge_data(ends[0], ends[1], default={"weight": 0, "pairs": 0})

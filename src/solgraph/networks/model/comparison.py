@@ -23,7 +23,8 @@ def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
     graph: Graph[str] = networkx.DiGraph() if after.is_directed() else networkx.Graph()
     graph.graph.update(after.graph)
     graph.graph["selection"] = f"{before.graph.get('selection')}, compared with {after.graph.get('selection')}"
-    for node in sorted(set(before) | set(after)):
+    nodes = {**before.nodes, **after.nodes}
+    for node in sorted(nodes, key=lambda node: (nodes[node].get("bipartite", 0), node)):
         attributes = {**before.nodes.get(node, {}), **after.nodes.get(node, {})}
         graph.add_node(node, **attributes, change=_change(node in before, node in after))
     old, new = _weights(before), _weights(after)

@@ -17,8 +17,9 @@ from solgraph.rdf.terms import Term, fold, python_value
 Value: TypeAlias = str | int | float | bool
 Cells: TypeAlias = Mapping[str, list[Term]]
 
-#: Names of columns that mean something else in network files.
+#: Names of columns that mean something else in network files, of ties and of nodes.
 _RENAMED = {"source": "evidence", "target": "target_", "key": "key_", "id": "id_"}
+_RENAMED_OF_NODES = {"type": "kind", "bipartite": "bipartite_"}
 
 
 class Node(NamedTuple):
@@ -67,7 +68,11 @@ class _RowReader:
         self.view, self.table = view, table
         ends = (view.first, view.second)
         self.node_columns = {
-            end: [(name, name.removeprefix(f"{end}_")) for name in table.columns if name.startswith(f"{end}_")]
+            end: [
+                (name, _RENAMED_OF_NODES.get(short := name.removeprefix(f"{end}_"), short))
+                for name in table.columns
+                if name.startswith(f"{end}_")
+            ]
             for end in ends
         }
         of_nodes = {*ends, *(name for columns in self.node_columns.values() for name, _ in columns)}
@@ -88,13 +93,18 @@ class _RowReader:
             return None
         term = cells[end][0]
         key = label = self.table.shown(term)
-        attributes: dict[str, Value] = {"label": label, "type": end}
+        attributes: dict[str, Value] = {"label": label, "kind": end, **self.mode(end)}
         if isinstance(term, NamedNode):
             key, attributes["iri"] = shorten(term.value), term.value
         attributes |= self.attributes(cells, self.node_columns[end])
         if (groups := cells.get(self.view.sum)) and isinstance(groups[0], NamedNode):
             attributes["sum"] = groups[0].value
         return Node(key, attributes)
+
+    def mode(self, end: str) -> dict[str, Value]:
+        """To which mode of a two-mode network an end belongs, as networkx asks (0, 1) and as igraph does."""
+        is_second = end == self.view.second
+        return {"bipartite": int(is_second), "type": is_second} if self.view.mode == "two-mode" else {}
 
     def attributes(self, cells: Cells, columns: list[tuple[str, str]]) -> dict[str, Value]:
         several = self.table.several

@@ -218,6 +218,7 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
         "few": f"Pairs that share fewer than {selection.least} of '{view.second}', left out: {counts['few']}.",
         "light": f"Edges lighter than {selection.min_weight:g}, left out: {counts['light']}.",
         "same edge": f"Rows that repeat an edge: {counts['same edge']}.",
+        "both modes": f"Nodes of both modes, so that the network has no two modes: {counts['both modes']}.",
         "isolates": f"Nodes without an edge, {isolates}: {counts['isolates']}.",
     }
     return [note for key, note in notes.items() if counts[key]]

@@ -1,0 +1,77 @@
+"""Two-mode networks: the first mode first, and marked so that networkx and igraph project them at once."""
+
+from pathlib import Path
+
+import igraph
+import networkx
+import pytest
+from networkx.algorithms import bipartite
+
+import solgraph
+from solgraph.networks.files import formats as files
+from solgraph.networks.model.build import build
+from test_network import VIEWS, rows
+from test_projection import rows as table
+
+TWO_MODE = {"memberships": ("city", "network"), "funding": ("funder", "initiative")}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_only_two_mode_networks_have_modes_and_the_first_comes_first(view: str, frozen: solgraph.Knowledge) -> None:
+    graph = frozen.network(view)
+    modes = {(node.get("bipartite"), node.get("type")) for _, node in graph.nodes(data=True)}
+    assert modes == ({(0, False), (1, True)} if view in TWO_MODE else {(None, None)})
+    if view in TWO_MODE:
+        kinds = [(graph.nodes[first]["kind"], graph.nodes[second]["kind"]) for first, second in graph.edges()]
+        assert set(kinds) == {TWO_MODE[view]}
+        assert [kind for _, kind in graph.nodes(data="kind")] == sorted(dict(graph.nodes(data="kind")).values())
+
+
+def test_networkx_finds_the_modes_and_projects(frozen: solgraph.Knowledge) -> None:
+    graph = frozen.network("memberships")
+    cities, networks = bipartite.sets(graph, [key for key, mode in graph.nodes(data="bipartite") if mode == 0])
+    assert {key.partition(":")[0] for key in cities} == {"city"}
+    projected = bipartite.weighted_projected_graph(networkx.Graph(graph), networks)
+    ours = frozen.network("shared-members")
+    assert {frozenset(edge): edge_weight for *edge, edge_weight in projected.edges(data="weight")} == {
+        frozenset(edge): weight for *edge, weight in ours.edges(data="shared")
+    }
+
+
+def test_igraph_projects_what_it_reads(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
+    (path,) = files.save(frozen.network("memberships"), tmp_path / "m.graphml")
+    read = igraph.Graph.Read_GraphML(str(path))
+    cities, networks = read.simplify(combine_edges="first").bipartite_projection()
+    assert cities.vcount() == read.vs["kind"].count("city")
+    assert networks.ecount() == frozen.network("shared-members").number_of_edges()
+
+
+def test_the_edges_of_every_file_lead_from_city_to_network(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
+    _, edges = files.save(frozen.network("memberships"), tmp_path / "m.csv")
+    ends = [(row["Source"].partition(":")[0], row["Target"].partition(":")[0]) for row in rows(edges.read_text())]
+    assert set(ends) == {("city", "network")}
+    (net,) = files.save(frozen.network("memberships"), tmp_path / "m.net")
+    head, lines = net.read_bytes().decode().split("*Edges\r\n")
+    assert head.startswith("*Network memberships\r\n*Vertices "), "without a byte order mark"
+    first = int(head.split("\r\n")[1].split()[2])
+    assert all(int(line.split()[0]) <= first < int(line.split()[1]) for line in lines.splitlines())
+
+
+def test_a_comparison_of_two_years_has_the_modes_too(frozen: solgraph.Knowledge) -> None:
+    graph = frozen.compare("memberships", 2016, 2019)
+    assert {(graph.nodes[first]["bipartite"], graph.nodes[second]["bipartite"]) for first, second in graph.edges()} == {
+        (0, 1)
+    }
+
+
+def test_a_node_of_both_modes_leaves_no_modes_and_is_counted() -> None:
+    graph = build("v", {"source": "a", "target": "b"}, table([("x", "y"), ("y", "z")], "a", "b"))
+    assert graph.graph["mode"] == "multi-mode"
+    assert graph.graph["notes"] == "Nodes of both modes, so that the network has no two modes: 1."
+    assert not {"bipartite", "type"} & {name for _, node in graph.nodes(data=True) for name in node}
+
+
+def test_columns_of_a_view_that_are_called_like_the_modes_keep_their_values() -> None:
+    columns = ("a", "b", "a_type", "a_bipartite")
+    node = build("v", {"source": "a", "target": "b"}, table([("x", "y", "town", "no")], *columns)).nodes["x"]
+    assert node == {"label": "x", "kind": "town", "bipartite": 0, "type": False, "bipartite_": "no"}
