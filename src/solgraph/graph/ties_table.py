@@ -18,6 +18,13 @@ def ties_of_table(kg: "Knowledge", path: str | Path, of_class: str = "sg:City") 
 
     Nodes have the keys of :meth:`Knowledge.network`. Rows with a name that means nothing here, or several things, are
     left out, and the graph attribute ``notes`` names them. Raises :class:`DataError` when no row is left.
+
+    >>> from pathlib import Path
+    >>> from solgraph.graph.ties_table import ties_of_table
+    >>> _ = Path("twins.csv").write_text("town,twin\\nMilan,Krakau\\nMilan,Nowhere\\n", encoding="utf-8")
+    >>> twins = ties_of_table(kg, "twins.csv")
+    >>> twins.edges, twins.graph["notes"]
+    (EdgeView([('city:milan', 'city:krakow')]), 'Names in twins.csv that are not clear here, ...: Nowhere.')
     """
     import networkx
 

@@ -28,6 +28,11 @@ def backbone(
     ``model`` is one of :data:`MODELS`, ``correction`` one of :data:`CORRECTIONS`. Nodes that shared something only at
     different times do not share it; the null models know no time, so that the test is then on the cautious side.
     Raises :class:`WrongUse` for a projection without its lighter ties, among which p-values would be too small.
+
+    >>> from solgraph.networks.statistics.backbone import backbone
+    >>> ties = backbone(kg.projection("alliances", country="Spain"), model="fixedcol", correction="none")
+    >>> max(edge["p_value"] for *_, edge in ties.edges(data=True)) <= 0.05
+    True
     """
     _check(network, model, correction, alpha)
     graph = network.to_graph()

@@ -34,6 +34,11 @@ def against_chance(network: "Projection | Graph", *, trials: int = TRIALS, seed:
     (:func:`~solgraph.networks.statistics.null_models.samples`) keep how many things each node has and how many nodes
     each thing. ``p`` is two-sided, twice the smaller share of random networks that are as extreme, the observed counted
     in; it is empty where every random network has the same value.
+
+    >>> from solgraph.networks.statistics.chance import against_chance
+    >>> for row in against_chance(kg.projection("alliances", country="Poland"), trials=99):
+    ...     print(row["figure"], row["observed"], row["p"])
+    linked pairs ...
     """
     who = incidence(network)
     matrix = who.matrix.toarray()

@@ -44,6 +44,12 @@ def compare_layers(first: "Network", second: "Network", *, trials: int = TRIALS,
 
     Only ties count, without weight and direction, and only nodes that both networks have. A ``p`` is two-sided, the
     observed counted in. Raises :class:`DataError` if the networks have fewer than three nodes in common.
+
+    >>> from solgraph.networks.statistics.layers import compare_layers
+    >>> alliances = kg.projection("alliances", country="Spain")
+    >>> signed = kg.projection("alliances", layer="declaration", country="Spain")
+    >>> [(row["figure"], row["value"]) for row in compare_layers(signed, alliances, trials=99)][:1]
+    [('nodes in both', 25)]
     """
     sides: list[dict[str, Any]] = [dict(network.nodes(data=True)) for network in (first, second)]  # type: ignore[arg-type]
     nodes = sorted(sides[0].keys() & sides[1].keys())
