@@ -55,7 +55,7 @@ def _star(tokens: list[sparql.Token]) -> str:
 def _branches(token: sparql.Token, rest: list[sparql.Token]) -> str:
     """What is wrong with EXISTS or MINUS of several branches: where none has a match, Comunica 5.4 never ends."""
     word = token.text.upper()
-    group = [inner.text.upper() for inner in _enclosed(rest)] if word in ("EXISTS", "MINUS") else []
+    group = [inner.text.upper() for inner in sparql.enclosed(rest)] if word in ("EXISTS", "MINUS") else []
     path = any(sign == "|" not in around for *around, sign in zip(group, group[2:], group[1:], strict=False))
     what = f"{word} of a UNION or of a path with | may never end in some engines: write one {word} for each branch."
     return what if path or "UNION" in group else ""
@@ -63,24 +63,14 @@ def _branches(token: sparql.Token, rest: list[sparql.Token]) -> str:
 
 def _outside(token: sparql.Token, rest: list[sparql.Token]) -> str:
     """What is wrong with an OPTIONAL that computes and looks outside: Comunica 5.4 does not join it."""
-    group = _enclosed(rest) if token.text.upper() == "OPTIONAL" else []
-    tests = [_enclosed(group[place + 1 :]) for place, inner in enumerate(group) if inner.text.upper() == "FILTER"]
+    group = sparql.enclosed(rest) if token.text.upper() == "OPTIONAL" else []
+    tests = [sparql.enclosed(group[place + 1 :]) for place, inner in enumerate(group) if inner.text.upper() == "FILTER"]
     tested = Counter(inner.text for test in tests for inner in test if inner.text.startswith("?"))
     everywhere = Counter(inner.text for inner in group)
     outside = [name for name in tested if tested[name] == everywhere[name] and name[1] != "_"]
     computes = {"BIND", "MINUS", "SELECT"}.intersection(inner.text.upper() for inner in group)
     what = f"an OPTIONAL with {min(computes, default='')} cannot test {' '.join(outside)} of the pattern around it"
     return f"{what} in some engines: test it after the OPTIONAL." if outside and computes else ""
-
-
-def _enclosed(tokens: list[sparql.Token]) -> list[sparql.Token]:
-    """The tokens from an opening bracket to the one that closes it; the first alone if it is no bracket."""
-    depth = 0
-    for place, token in enumerate(tokens):
-        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(token.text, 0)
-        if not depth:
-            return tokens[: place + 1]
-    return tokens
 
 
 def _names_in_group_by(text: str) -> Iterator[Fault]:

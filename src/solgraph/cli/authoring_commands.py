@@ -1,7 +1,8 @@
 """The commands for those who write queries and data; imported only when asked for."""
 
+import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,9 @@ from solgraph.queries.catalogue import catalogue, paths, read
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.resources import QUERIES
+
+if TYPE_CHECKING:
+    from solgraph.authoring.lint import Problem
 
 
 @click.command("push")
@@ -96,3 +100,31 @@ def diff(ctx: click.Context, old: Path, new: Path | None) -> None:
     changes = interruptible(lambda: differences(*graphs, queries))
     click.echo(changes.text(), nl=False)
     ctx.exit(1 if changes.changed else 0)
+
+
+@click.command("stubs")
+@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
+@click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Write solgraph-stubs into this folder instead.")
+def stubs(folder: Path | None, output: Path | None) -> None:
+    """Write stubs with which mypy and pyright check kg.q.
+
+    They hold the saved queries of the folder DIR and the shipped ones. Without -o they are put beside the packages of
+    this Python environment, where both find them.
+    """
+    from sysconfig import get_path
+
+    from solgraph.authoring.stubs import write_stubs
+
+    queries = catalogue([*([folder] if folder else []), *folders()])
+    if problem := next((problem for saved in queries for problem in _faults(saved)), None):
+        own = f"--queries {shlex.quote(str(folder))} " if folder else ""
+        raise DataError(problem.what, where=problem.where, hint=f"See all problems: solgraph {own}check")
+    written = write_stubs(queries, output or Path(get_path("purelib")))
+    click.echo(f"{written}: {len(queries)} saved queries", err=True)
+
+
+def _faults(saved: SavedQuery) -> "list[Problem]":
+    """What keeps a query from working, if it is not a shipped one."""
+    from solgraph.authoring.lint import lint
+
+    return lint(saved) if saved.path.parent != QUERIES else []

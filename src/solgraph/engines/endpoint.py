@@ -8,7 +8,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from solgraph.rdf.terms import Term, python_name, python_value
 
-_TRIPLE_COLUMNS = ("subject", "predicate", "object")
+TRIPLE_COLUMNS = ("subject", "predicate", "object")
 
 
 class Result:
@@ -38,7 +38,7 @@ class Result:
         ('subject', 'predicate', 'object')
         """
         rows = [(triple.subject, triple.predicate, triple.object) for triple in triples]
-        return cls(form, _TRIPLE_COLUMNS, rows)
+        return cls(form, TRIPLE_COLUMNS, rows)
 
     @property
     def triples(self) -> list[Triple]:

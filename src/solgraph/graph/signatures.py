@@ -19,13 +19,13 @@ _TYPES: dict[str, Any] = {
     "xsd:date": date | str,
     "xsd:gYear": int | str,
 }
-_GATHERED = Argument("gathered", Argument.KEYWORD_ONLY, default=True, annotation=bool)
+GATHERED = Argument("gathered", Argument.KEYWORD_ONLY, default=True, annotation=bool)
 
 
 def signature(saved: SavedQuery) -> Signature:
     """The parameters of a saved query as those of a function: the required ones first, the others by name alone."""
     params = sorted(saved.params.values(), key=lambda param: not param.required)
-    return Signature([*map(_argument, params), _GATHERED], return_annotation=f"Answer[{row_name(saved)}]")
+    return Signature([*map(_argument, params), GATHERED], return_annotation=f"Answer[{row_name(saved)}]")
 
 
 def documentation(saved: SavedQuery) -> str:
@@ -33,7 +33,8 @@ def documentation(saved: SavedQuery) -> str:
     params = [f"{param.name}: {param.description} [{param.shown_type}]" for param in saved.params.values()]
     columns = [f"{name}: {meaning}" for name, meaning in saved.columns.items()]
     lines = [*(["Parameters:", *params, ""] if params else []), *(["Columns:", *columns] if columns else [])]
-    return "\n".join([f"{saved.summary}.", "", saved.description, "", *lines])
+    end = "" if saved.summary.endswith("?") else "."
+    return "\n".join([saved.summary + end, "", saved.description, "", *lines])
 
 
 def row_name(saved: SavedQuery, *, gathered: bool = True) -> str:

@@ -26,9 +26,13 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 def header(path: Path, text: str) -> dict[str, Any]:
     """The header of a saved query. Raises :class:`DataError` with file and line when it is broken."""
-    lines = text.splitlines()
-    body = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
-    return _prepared(path.stem, body) or _parsed(path, lines, body)
+    body = yaml_text(text)
+    return _prepared(path.stem, body) or _parsed(path, text.splitlines(), body)
+
+
+def yaml_text(text: str) -> str:
+    """The header of a saved query as YAML, each line in its place."""
+    return "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines())
 
 
 def _prepared(name: str, body: str) -> dict[str, Any] | None:

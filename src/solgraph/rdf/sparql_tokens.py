@@ -67,6 +67,16 @@ def values_clauses(every: Sequence[Token]) -> Iterator[tuple[int, str, int]]:
             yield word, every[name].text[1:], closing
 
 
+def enclosed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens from an opening bracket to the one that closes it; the first alone if it is no bracket."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(token.text, 0)
+        if not depth:
+            return tokens[: place + 1]
+    return tokens
+
+
 def line_of(query: str, offset: int) -> int:
     """The line, from 1, in which an offset lies."""
     return query.count("\n", 0, offset) + 1
