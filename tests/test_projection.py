@@ -2,7 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import networkx
 import pytest
@@ -16,7 +16,7 @@ from solgraph.formats.rows import Table
 from solgraph.networks.model.build import build, project
 from solgraph.networks.model.comparison import changes, compare, table
 from solgraph.networks.model.projection import Projection
-from solgraph.networks.model.selection import Selection
+from solgraph.networks.model.selection import WEIGHTS, Options, Selection
 from solgraph.rdf.namespaces import ID
 
 HEADER = {"nodes": "city", "through": "network"}
@@ -334,6 +334,20 @@ def test_a_view_makes_its_network_from_its_answer(small: solgraph.Knowledge) -> 
     graph = small.query("alliances").to_network(year=2012)
     assert set(graph.edges) == {("city:ardea", "city:belmonte")}
     assert graph.graph["reads"] == "two cities belong to the same network"
+
+
+def test_options_of_a_network_are_those_that_type_checkers_know(small: solgraph.Knowledge) -> None:
+    kinds = get_type_hints(Options)
+    assert list(kinds) == list(Selection._fields)
+    assert get_args(kinds["weight"]) == ("", *WEIGHTS)
+    answer = small.q.alliances()
+    assert answer.to_network(country="spain").graph == small.network("alliances", country="Spain").graph
+    with pytest.raises(solgraph.WrongUse, match=r"no option 'min_wieght'.\nDid you mean 'min_weight'\?"):
+        answer.to_network(min_wieght=2)
+    with pytest.raises(solgraph.ParameterError, match="Did you mean 'min_weight'"):
+        small.network("alliances", min_wieght=2)
+    with pytest.raises(solgraph.WrongUse, match="year = '2012' is not a whole number"):
+        answer.projection(year="2012")
 
 
 def test_an_answer_that_names_no_ends_is_an_error_with_its_columns(small: solgraph.Knowledge) -> None:

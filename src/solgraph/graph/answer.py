@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, Unpack, overload
 
 from pyoxigraph import NamedNode
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from solgraph.formats.workbook import Sheet
     from solgraph.graph.knowledge import Knowledge
     from solgraph.networks.model.projection import Projection
+    from solgraph.networks.model.selection import Options, Selection
 
     Row_co = TypeVar("Row_co", covariant=True, default=Any)
 else:
@@ -236,31 +237,39 @@ class Answer(Result, Generic[Row_co]):
         """
         return arrow.polars(self.to_arrow(things="label" if labels else things, extra="polars"))
 
-    def to_network(self, *, source: str = "", target: str = "", **selection: Any) -> "networkx.Graph[str]":
+    def to_network(self, *, source: str = "", target: str = "", **options: "Unpack[Options]") -> "networkx.Graph[str]":
         """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.
 
-        ``selection`` takes the fields of :class:`~solgraph.networks.model.selection.Selection`. Raises
-        :class:`WrongUse` when nothing says what the ends of an edge are.
+        ``options`` are the fields of :class:`~solgraph.networks.model.selection.Selection`. Raises
+        :class:`WrongUse` for others, and when nothing says what the ends of an edge are.
 
         >>> graph = kg.query("handovers").to_network(source="by", target="to")
         >>> "city:zaragoza" in graph
         True
         """
         from solgraph.networks.model.build import build
-        from solgraph.networks.model.selection import Selection
 
-        return build(*self._as_network(source, target), selection=Selection(**selection), texts=self._texts)
+        return build(*self._as_network(source, target), selection=self._selected(options), texts=self._texts)
 
-    def projection(self, **selection: Any) -> "Projection | networkx.Graph[str]":
+    def projection(self, **options: "Unpack[Options]") -> "Projection | networkx.Graph[str]":
         """The network of a view, its edges made only when they are read: for networks larger than memory.
 
         >>> "city:athens" in kg.query("alliances", network="Solidarity Cities").projection(year=2019).nodes()
         True
         """
         from solgraph.networks.model.build import project
-        from solgraph.networks.model.selection import Selection
 
-        return project(*self._as_network("", ""), selection=Selection(**selection), texts=self._texts)
+        return project(*self._as_network("", ""), selection=self._selected(options), texts=self._texts)
+
+    def _selected(self, options: "Options") -> "Selection":
+        """What is selected; of a view the country and what is excluded may be named in any language."""
+        from solgraph.networks.model.selection import selected
+
+        selection, kg = selected(options), self.knowledge
+        if not kg or not self.saved:
+            return selection
+        country = kg.find(selection.country, "sg:Country") if selection.country else ""
+        return selection._replace(country=country, exclude=tuple(map(kg.find, selection.exclude)))
 
     @property
     def _texts(self) -> dict[str, str]:

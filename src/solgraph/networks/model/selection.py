@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
 from solgraph.queries.parameters import Parameter
@@ -143,6 +143,10 @@ class Selection(NamedTuple):
         solgraph.errors.WrongUse: weight = 'heavy' is not known.
         Allowed: shared, newman, jaccard
         """
+        for option in ("year", "from_year", "to_year", "least", "max_edges"):
+            if not isinstance(getattr(self, option), int | None):
+                what = f"{option} = {getattr(self, option)!r} is not a whole number."
+                raise WrongUse(what, hint="Give a number without quotation marks, such as 2018.")
         for option, value, allowed in (
             ("weight", self.weight, ("", *WEIGHTS)),
             ("undated", self.undated, ("include", "exclude")),
@@ -157,6 +161,32 @@ class Selection(NamedTuple):
         if self.period and self.period[0] > self.period[1]:
             raise WrongUse(f"{self.period[0]} is after {self.period[1]}.", hint="Give the earlier year first.")
         return self
+
+
+class Options(TypedDict, total=False):
+    """The fields of :class:`Selection` as arguments that type checkers know."""
+
+    year: int | None
+    from_year: int | None
+    to_year: int | None
+    certain: bool
+    undated: Literal["include", "exclude"]
+    country: str
+    exclude: str | Sequence[str]
+    weight: Literal["", "shared", "newman", "jaccard"]
+    least: int
+    min_weight: float
+    max_edges: int
+
+
+def selected(options: Mapping[str, Any]) -> Selection:
+    """The selection of these :class:`Options`. Raises :class:`WrongUse` for an option that does not exist."""
+    for name in options:
+        if name not in Selection._fields:
+            hint = did_you_mean(name, Selection._fields) or f"Options: {', '.join(Selection._fields)}"
+            raise WrongUse(f"Networks have no option '{name}'.", hint=hint)
+    exclude = options.get("exclude", ())
+    return Selection(**{**options, "exclude": (exclude,) if isinstance(exclude, str) else tuple(exclude)})
 
 
 def _option(name: str, kind: str, description: str, **further: str | bool | tuple[str, ...]) -> Parameter:
