@@ -20,6 +20,7 @@ import pytest
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
 NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000"
 _DEBIAN = {"rapper": "raptor2-utils", "dot": "graphviz", "node": "nodejs", "chromium": "chromium fonts-liberation"}
+_PYTHON = ("mypy", "pyright")
 
 
 def required() -> bool:
@@ -39,7 +40,8 @@ def needs(program: str, *others: str) -> str:
     for name in (program, *others):
         if path := shutil.which(name, path=beside):
             return path
-    missing(f"{program} is not installed; on Debian: apt-get install {_DEBIAN.get(program, program)}")
+    how = "pip install" if program in _PYTHON else "on Debian: apt-get install"
+    missing(f"{program} is not installed; {how} {_DEBIAN.get(program, program)}")
 
 
 def needs_packages(name: str, versions: Mapping[str, str]) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import solgraph
+from solgraph.authoring.stubs import stub
 from solgraph.queries.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,10 @@ def test_the_wheel_carries_the_headers_of_all_saved_queries_parsed(archive: zipf
     listed = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     assert "yaml" not in listed.stderr
     assert here[0].name in listed.stdout
+
+
+def test_the_wheel_carries_the_types_of_the_saved_queries(archive: zipfile.ZipFile) -> None:
+    assert archive.read("solgraph/graph/questions.pyi").decode() == stub(catalogue(ROOT / "queries"))
 
 
 @pytest.mark.parametrize("folder", CARRIED)

@@ -342,7 +342,7 @@ def test_options_of_a_network_are_those_that_type_checkers_know(small: solgraph.
     assert get_args(kinds["weight"]) == ("", *WEIGHTS)
     answer = small.q.alliances()
     assert answer.to_network(country="spain").graph == small.network("alliances", country="Spain").graph
-    with pytest.raises(solgraph.WrongUse, match=r"no option 'min_wieght'.\nDid you mean 'min_weight'\?"):
+    with pytest.raises(solgraph.WrongUse, match=r"no option 'min_wieght'.\nDid you mean 'min_weight'"):
         answer.to_network(min_wieght=2)
     with pytest.raises(solgraph.ParameterError, match="Did you mean 'min_weight'"):
         small.network("alliances", min_wieght=2)
