@@ -19,13 +19,13 @@ from solgraph.errors import (
     TimeLimit,
     WrongUse,
 )
-from solgraph.formats.rows import Note
-from solgraph.graph.answer import Answer
-from solgraph.graph.knowledge import Knowledge, open
-from solgraph.rdf.terms import IRI, Text
 
 if TYPE_CHECKING:
+    from solgraph.formats.rows import Note
+    from solgraph.graph.answer import Answer
+    from solgraph.graph.knowledge import Knowledge, open
     from solgraph.networks.measures import measures, summary
+    from solgraph.rdf.terms import IRI, Text
 
 __all__ = [
     "IRI",
@@ -48,18 +48,31 @@ __all__ = [
     "summary",
 ]
 
+#: Public name → the module that has it; imported when it is first used, so that pytest can load its plugin in no time.
+_MODULES = {
+    "IRI": "rdf.terms",
+    "Text": "rdf.terms",
+    "Note": "formats.rows",
+    "Answer": "graph.answer",
+    "Knowledge": "graph.knowledge",
+    "open": "graph.knowledge",
+    "measures": "networks.measures",
+    "summary": "networks.measures",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """What takes time to import or to look up: the figures of networks, and the version."""
-    if name not in ("measures", "summary", "__version__"):
-        raise AttributeError(f"module 'solgraph' has no attribute {name!r}")
+    """What takes time to import or to look up: most public names, and the version."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("solgraph")
+    if name not in _MODULES:
+        raise AttributeError(f"module 'solgraph' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module("solgraph.networks.measures"), name)
+    value = globals()[name] = getattr(import_module(f"solgraph.{_MODULES[name]}"), name)
+    return value
 
 
 def __dir__() -> list[str]:
