@@ -16,6 +16,7 @@ FOLDERS = ("data", "docs", "ontology", "queries", "src", "tests", "tools")
 STEP = re.compile(r"^([^\n`#][^#]*?):\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: The tests that could notice what the examples add; `solgraph check` and the import of the alliances are steps.
 NOTICING = [
+    "tests/expected",
     "tests/test_saved_queries.py",
     "tests/test_alliances.py::test_every_row_names_a_page_and_a_network_of_the_other_tables",
     "tests/test_data.py",

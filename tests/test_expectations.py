@@ -58,7 +58,7 @@ def test_without_expected_answers_all_are_missing(checked: Run) -> None:
 
 
 def test_a_missing_answer_is_told_with_the_file_that_it_would_be(checked: Run, folder: Path) -> None:
-    assert f"There is no {folder}/two.csv. Write it, or accept the answer: --accept" in checked().text()
+    assert f"There is no {folder}/two.csv. Write it, or accept the answer: solgraph test --accept" in checked().text()
     assert checked().text().endswith("\n3 missing\n")
 
 
@@ -97,8 +97,17 @@ def test_another_answer_fails_with_a_diff(checked: Run, folder: Path) -> None:
         " https://w3id.org/solgraph/id/city/ardea,Ardea",
         "-https://w3id.org/solgraph/id/city/dorn,Dorm",
         "+https://w3id.org/solgraph/id/city/dorn,Dorn",
+        "row 2, city_label: expected 'Dorm', not 'Dorn'",
+        "1 row changed",
     ]
     assert checked().text().endswith("\n2 passed, 1 failed\n")
+
+
+@pytest.mark.parametrize("text", ["", "\n", 'city,"city', "city\nx", "city,city_label\nx", "a\0b"])
+def test_an_expected_answer_that_is_no_such_table_fails_with_its_lines(text: str, checked: Run, folder: Path) -> None:
+    checked(accept=True)
+    (folder / "two.csv").write_text(text)
+    assert "+https://w3id.org/solgraph/id/city/dorn,Dorn" in checked().in_state("failed")[0].detail
 
 
 @pytest.mark.parametrize(

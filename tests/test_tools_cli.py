@@ -161,7 +161,7 @@ def test_test_accepts_answers_and_holds_to_them(run: Run, folder: Path) -> None:
     assert [one.exit_code for one in (first, second, third)] == [1, 0, 0]
     assert first.stdout.splitlines()[:2] == [
         "missing  is-city",
-        "  There is no mine/is-city.txt. Write it, or accept the answer: --accept",
+        "  There is no mine/is-city.txt. Write it, or accept the answer: solgraph test --accept",
     ]
     assert second.stdout.splitlines()[-1] == "2 accepted"
     assert third.stdout == "2 passed\n"

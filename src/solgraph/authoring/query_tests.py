@@ -1,14 +1,15 @@
 """Saved queries tested against the answers that are expected of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from solgraph.errors import DataError, SolgraphError, did_you_mean
 from solgraph.graph.answer import Answer
+from solgraph.queries.catalogue import catalogue
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
-from solgraph.resources import display
+from solgraph.resources import QUERIES, display
 
 if TYPE_CHECKING:
     from solgraph.graph.knowledge import Knowledge
@@ -82,7 +83,12 @@ def run(kg: "Knowledge", queries: Iterable[SavedQuery], folder: Path, *, accept:
     answer it is missing. ``accept`` writes each answer that is missing or differs, but no error.
     Raises :class:`DataError` for a broken header or ``cases.yaml``.
     """
-    return Results(_outcome(kg, case, folder, accept) for case in cases(queries, folder))
+    return Results(outcome(kg, case, folder, accept=accept) for case in cases(queries, folder))
+
+
+def tested(folder: Path, own_queries: Sequence[Path] = ()) -> list[SavedQuery]:
+    """The queries whose answers a folder expects: those that it holds, or else your own, or else the shipped ones."""
+    return catalogue(folder if any(folder.glob("*.rq")) else own_queries or QUERIES)
 
 
 def cases(queries: Iterable[SavedQuery], folder: Path) -> list[Case]:
@@ -140,10 +146,10 @@ def _values(path: Path) -> dict[str, Values]:
     return values
 
 
-def _outcome(kg: "Knowledge", case: Case, folder: Path, accept: bool) -> Result:
+def outcome(kg: "Knowledge", case: Case, folder: Path, *, accept: bool = False) -> Result:
     """The outcome of one case; an error that a person can mend fails the case and does not stop the others."""
     try:
-        return _compared(_answer(kg, case), case.name, folder / case.file, accept)
+        return compared(_answer(kg, case), folder / case.file, accept=accept)
     except SolgraphError as error:
         return Result(case.name, "failed", str(error))
 
@@ -152,19 +158,21 @@ def _answer(kg: "Knowledge", case: Case) -> str:
     answer = Answer.of(kg.endpoint.ask(case.query.bind(case.values, kg.snapshot.label_index)))
     if not answer.holds_triples:
         answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
-    return answer.text("csv" if case.query.form == "SELECT" else None).replace("\r\n", "\n")
+    return answer.text("csv" if case.query.form == "SELECT" else None)
 
 
-def _compared(text: str, case: str, path: Path, accept: bool) -> Result:
-    expected = _read(path)
+def compared(text: str, path: Path, *, accept: bool = False) -> Result:
+    """Whether an answer is the one in a file, however that ends its lines; the case is the stem of the file."""
+    text, expected = text.replace("\r\n", "\n"), _read(path)
     if expected is not None and expected.rstrip("\n") == text.rstrip("\n"):
-        return Result(case, "passed")
+        return Result(path.stem, "passed")
     if accept:
         write_whole(path, text.encode())
-        return Result(case, "accepted", _diff(expected or "", text, path))
+        return Result(path.stem, "accepted", _diff(expected or "", text, path))
     if expected is None:
-        return Result(case, "missing", f"There is no {display(path)}. Write it, or accept the answer: --accept")
-    return Result(case, "failed", _diff(expected, text, path))
+        what = f"There is no {display(path)}. Write it, or accept the answer: solgraph test --accept"
+        return Result(path.stem, "missing", what)
+    return Result(path.stem, "failed", _diff(expected, text, path))
 
 
 def _read(path: Path) -> str | None:
@@ -178,7 +186,24 @@ def _read(path: Path) -> str | None:
 
 
 def _diff(expected: str, text: str, path: Path) -> str:
-    from difflib import unified_diff
+    """The lines that differ; in a table with the same columns also the cells."""
+    from solgraph.authoring.row_diff import line_diff
 
     both = (expected.rstrip("\n").split("\n"), text.rstrip("\n").split("\n"))
-    return "\n".join(unified_diff(*both, f"{display(path)} (expected)", "answer", lineterm=""))
+    cells = _row_diff(expected, text) if path.suffix == ".csv" else []
+    return "\n".join(line_diff(*both, display(path)) + cells)
+
+
+def _row_diff(*texts: str) -> list[str]:
+    """The cells that differ, if both are tables with the same columns."""
+    import csv
+    import io
+
+    from solgraph.authoring.row_diff import row_diff
+
+    try:
+        tables = [list(map(tuple, csv.reader(io.StringIO(text), strict=True))) for text in texts]
+    except csv.Error:  # what is expected is not CSV
+        return []
+    (columns, *expected), (names, *rows) = (table or [()] for table in tables)
+    return row_diff(columns, expected, rows) if columns == names else []

@@ -10,9 +10,7 @@ from solgraph.cli.options import FOLDER, PATH, data_options, folders, interrupti
 from solgraph.errors import DataError, WrongUse
 from solgraph.graph.knowledge import open as open_
 from solgraph.queries.catalogue import catalogue, paths, read
-from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import GRAPH
-from solgraph.resources import QUERIES
 
 if TYPE_CHECKING:
     from solgraph.authoring.lint import Problem
@@ -72,15 +70,11 @@ def test(ctx: click.Context, /, expected: Path, accept: bool, **values: Any) -> 
     EXPECTED is a folder. The queries are those that it holds; if it holds none, those of --queries DIR, or else the
     shipped ones.
     """
-    from solgraph.authoring.query_tests import run
+    from solgraph.authoring.query_tests import run, tested
 
-    results = run(opened(values), _tested(expected), expected, accept=accept)
+    results = run(opened(values), tested(expected, folders()[:-1]), expected, accept=accept)
     click.echo(results.text(), nl=False)
     ctx.exit(0 if results.ok else 1)
-
-
-def _tested(expected: Path) -> list[SavedQuery]:
-    return catalogue(expected if any(expected.glob("*.rq")) else folders()[:-1] or QUERIES)
 
 
 @click.command("diff")
