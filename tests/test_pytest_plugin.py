@@ -1,6 +1,7 @@
 """The plugin for pytest, as somebody uses it in a project with data and queries of her own."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,6 +122,13 @@ def test_a_failed_assertion_ends_in_the_test_itself(project: Project, folder: Pa
     result = project(ini=INI.replace("solgraph_expected", "\n#"))
     result.stdout.fnmatch_lines(["E*AssertionError: 1 row unexpected", "test_rows.py:5: AssertionError"])
     result.stdout.no_fnmatch_line("*testing.py*")
+
+
+def test_the_example_in_the_documentation_passes(project: Project, folder: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "queries.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(from solgraph\.testing .*?)^```$", text, re.MULTILINE | re.DOTALL)
+    write(folder, {"test_documentation.py": code})
+    project(ini="").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("name", ["solgraph_data", "solgraph_queries", "solgraph_expected"])

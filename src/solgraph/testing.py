@@ -35,7 +35,21 @@ def assert_answer(answer: Answer, expected: Expected, *, things: Things = "iri",
     file that :meth:`Answer.write` has written in a format of text. Dictionaries and data frames need not hold all
     columns: only those that they hold are compared. Several values of a cell are a tuple or a list. ``things`` says how
     the expected rows write things. The order of rows counts, unless they are ``in_any_order``. A file is compared
-    whole, so that neither of these applies.
+    whole, so that neither of these applies. Raises :class:`solgraph.WrongUse` for rows that no answer can have.
+
+    >>> from solgraph.testing import assert_answer
+    >>> answer = kg.query("is-member", city="Palermo", network="Eurocities")
+    >>> assert_answer(answer, [{"answer": "yes"}])
+    >>> assert_answer(answer, [{"answer": "no"}])
+    Traceback (most recent call last):
+        ...
+    AssertionError: 1 row missing, 1 row unexpected
+    --- expected
+    +++ answer
+    @@ -1,2 +1,2 @@
+     answer
+    -'no'
+    +'yes'
     """
     if isinstance(expected, str | Path):
         result = compared(answer.text(path=Path(expected)), Path(expected))
