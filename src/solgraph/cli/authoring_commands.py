@@ -10,7 +10,9 @@ from solgraph.cli.options import FOLDER, PATH, data_options, folders, interrupti
 from solgraph.errors import DataError, WrongUse
 from solgraph.graph.knowledge import open as open_
 from solgraph.queries.catalogue import catalogue, paths, read
+from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import GRAPH
+from solgraph.resources import QUERIES
 
 if TYPE_CHECKING:
     from solgraph.authoring.lint import Problem
