@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,12 @@ from pyoxigraph import (
 )
 
 import solgraph
-from solgraph import Answer, MissingExtra, WrongUse
+from solgraph import Answer, Knowledge, MissingExtra, WrongUse
 from solgraph.formats.media import RDF, ROWS, choose
 from solgraph.formats.rows import Table
+from solgraph.graph.evidence import passages
 from solgraph.rdf.atomic_files import plain_cell
-from solgraph.rdf.namespaces import XSD
+from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
 
 SMALL = Path(__file__).parent / "small"
@@ -223,7 +225,32 @@ def test_pandas_is_not_imported_until_it_is_needed() -> None:
 
 
 def test_a_notebook_shows_rows_as_a_table(cities: Answer) -> None:
-    assert cities._repr_html_() == cities.text("html")
+    shown = cities._repr_html_()
+    assert cities.text("html") in shown and "<script" not in shown and "rows:" not in shown
+
+
+def test_the_sources_of_a_row_open_with_a_click(small: Knowledge) -> None:
+    answer = small.query("mayors", city="Ardea")
+    shown = answer._repr_html_()
+    assert shown.count("<details>") == len([row for row in answer if row.source]) > 0
+    iri = answer[0].source[0]
+    passage = passages(small.snapshot, [iri], ["en"])[iri]
+    assert passage.section and str(passage).startswith(str(passage.item["title"]))
+    assert f"<summary>{escape(answer.label(iri))}" in shown and escape(str(passage)) in shown
+    assert escape(f'kg.cite("{shorten(iri)}")') in shown
+    assert "<details>" not in answer.text("html")
+
+
+def test_a_notebook_keeps_no_more_rows_than_one_reads() -> None:
+    answer = Answer("SELECT", ["n"], [(Literal(number),) for number in range(301)])
+    shown = answer._repr_html_()
+    assert shown.count("<tr>") == 301 and "300 of 301 rows" in shown
+
+
+def test_what_the_data_say_is_no_html() -> None:
+    answer = Answer("SELECT", ["<b>"], [(Literal("<script>"),), (NamedNode("javascript:alert(1)"),)])
+    shown = answer._repr_html_()
+    assert "<script" not in shown and "<b>" not in shown and "href" not in shown
 
 
 def test_a_notebook_shows_yes_or_no(yes: Answer) -> None:

@@ -606,7 +606,7 @@ def test_html_and_xml_are_read_by_their_readers(sheet: Sheet) -> None:
     from xml.etree import ElementTree
 
     assert len(ElementTree.fromstring(sheet.text("html")).findall("tbody/tr")) == len(sheet)
-    assert sheet._repr_html_() == sheet.text("html")
+    assert sheet.text("html") in sheet._repr_html_()
     results = ElementTree.fromstring(sheet.text("xml"))[1]
     assert [len(one) for one in results] == [sum(value is not None for value in row.values()) for row in sheet]
 

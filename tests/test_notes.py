@@ -103,7 +103,7 @@ def test_a_table_shows_three_of_a_kind_and_how_many_more_there_are() -> None:
 
     notes = [Note("absent", f"No: a list, number {number}, that is complete") for number in range(6)]
     lines = text_table(Table(("a",), (), {}, width=30, notes=notes)).splitlines()
-    assert lines[-1] == "- … and 3 more: -f json, -f md"
+    assert lines[-2:] == ["- … and 3 more; JSON and", "  Markdown hold all"]
     assert max(map(len, lines)) <= 30 and sum(line.startswith("- No") for line in lines) == 3
 
 

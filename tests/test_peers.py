@@ -167,9 +167,9 @@ EVERY_KIND_TEXT = (
 @pytest.mark.parametrize(
     ("values", "what", "hint"),
     [
-        ({}, "q needs the parameter 'city' (sg:City): a city.", "For example: solgraph query q --city Ardea\n"),
+        ({}, "q needs the parameter 'city' (sg:City): a city.", 'For example: kg.query("q", city="Ardea")\n'),
         ({"ctiy": "Ardea"}, "q has no parameter 'ctiy'.", "Did you mean 'city'?"),
-        ({"frob": "x"}, "q has no parameter 'frob'.", "Its parameters: --city, --by, --year, --day"),
+        ({"frob": "x"}, "q has no parameter 'frob'.", "Its parameters: city=…, by=…, year=…, day=…"),
         ({"city": "Ardae"}, "q, parameter 'city': 'Ardae' names no City in this graph.", "Did you mean 'Ardée'"),
         ({"city": "Spain"}, "q, parameter 'city': 'Spain' names no City in this graph.", "Known: Ardea, "),
         ({"city": "Twinham"}, "q, parameter 'city': 'Twinham' names 2 things.", "Say which: city:ardea, city:belmonte"),

@@ -237,7 +237,7 @@ def test_a_view_of_rows_has_no_other_weight(frozen: solgraph.Knowledge) -> None:
 
 def test_too_many_edges_stop_with_the_number_and_what_to_do() -> None:
     crowd = rows([(f"c{number:04}", "everyone") for number in range(1000)])
-    with pytest.raises(solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*--exclude 'everyone'.*--least 2"):
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)499,500 edges, more than 1,000.*exclude='everyone'.*least=2"):
         build("v", HEADER, crowd, Selection(max_edges=1000))
 
 
@@ -346,8 +346,8 @@ def test_options_of_a_network_are_those_that_type_checkers_know(small: solgraph.
         answer.to_network(min_wieght=2)
     with pytest.raises(solgraph.ParameterError, match="Did you mean 'min_weight'"):
         small.network("alliances", min_wieght=2)
-    with pytest.raises(solgraph.WrongUse, match="year = '2012' is not a whole number"):
-        answer.projection(year="2012")
+    with pytest.raises(solgraph.WrongUse, match="year = 'soon' is not a whole number"):
+        answer.projection(year="soon")
 
 
 def test_an_answer_that_names_no_ends_is_an_error_with_its_columns(small: solgraph.Knowledge) -> None:

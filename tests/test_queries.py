@@ -566,7 +566,7 @@ def test_a_missing_parameter_is_named_with_an_example(saved: Make) -> None:
         "ASK { ?_city_iri ?p ?o }", "params: {city: {type: sg:City, description: which city, example: La Paz}}"
     )
     assert refusal(query) == (
-        "asked needs the parameter 'city' (sg:City): which city.\nFor example: solgraph query asked --city \"La Paz\""
+        'asked needs the parameter \'city\' (sg:City): which city.\nFor example: kg.query("asked", city="La Paz")'
     )
 
 
@@ -596,7 +596,7 @@ def test_one_parameter_can_be_checked_alone(saved: Make, names: Finder) -> None:
 
 def test_the_example_of_a_missing_parameter_may_be_its_first_allowed_value(saved: Make) -> None:
     query = saved("ASK { ?s ?p ?_kind }", "params: {kind: {description: which kind, values: [plan, hub]}}")
-    assert refusal(query).endswith("(plan | hub): which kind.\nFor example: solgraph query asked --kind plan")
+    assert refusal(query).endswith('(plan | hub): which kind.\nFor example: kg.query("asked", kind="plan")')
 
 
 @pytest.mark.parametrize("nothing", [None, (), [], set()], ids=["None", "tuple", "list", "set"])
@@ -606,7 +606,7 @@ def test_nothing_counts_as_not_given(nothing: Any, saved: Make) -> None:
 
 def test_an_unknown_parameter_is_answered_with_the_nearest(saved: Make) -> None:
     message = refusal(saved("ASK { ?_city_iri ?p ?o }"), town="x", citty="Ardea")
-    assert message == "asked has no parameter 'town'.\nIts parameters: --city"
+    assert message == "asked has no parameter 'town'.\nIts parameters: city=…"
     assert refusal(saved("ASK { ?_city_iri ?p ?o }"), citty="x").endswith("\nDid you mean 'city'?")
 
 

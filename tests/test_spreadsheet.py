@@ -140,7 +140,7 @@ def test_an_answer_without_rows_and_one_of_sparql_have_their_sheets(run: Run, tm
     ("arguments", "message"),
     [
         (("-f", "xlsx"), "-o answer.xlsx"),
-        (("--bom",), "Add -f csv"),
+        (("--bom",), "Name the format csv"),
         (("--bom", "-f", "json"), "for CSV, not for JSON"),
         (("--bom", "-o", "{folder}/a.xlsx"), "cannot be written as '.xlsx'"),
     ],

@@ -1,5 +1,6 @@
 """Columns are found by their names in six languages, never by a guess; a mapping can be stated, saved and loaded."""
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_two_candidates_are_named() -> None:
     with pytest.raises(WrongUse) as caught:
         recognise(["Ville", "City name", "Network"])
     assert 'Ville and "City name"' in str(caught.value)
-    assert "--map city=Ville\nor --map 'city=\"City name\"'" in str(caught.value)
+    assert "map='city=Ville'\nor map='city=\"City name\"'" in str(caught.value)
     stated = parse_map('city="City name"')
     assert recognise(["Ville", "City name", "Network"], stated=stated).unused == ["Ville"]
 
@@ -90,7 +91,7 @@ def test_what_the_error_says_to_write_can_be_written() -> None:
     with pytest.raises(WrongUse) as caught:
         recognise(header)
     assert 'Columns: "L""ieu, commun", Réseau, x' in str(caught.value) and "the city" in str(caught.value)
-    written = caught.value.hint.splitlines()[0].split("--map ")[1].strip("'")
+    written = ast.literal_eval(caught.value.hint.splitlines()[0].split("map=")[1])
     assert recognise(header, "memberships", parse_map(written)).columns["city"] == header[0]
 
 

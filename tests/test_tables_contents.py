@@ -149,8 +149,8 @@ def test_usual_headings_of_a_city_column(heading: str, graph: GraphIndex) -> Non
     ("header", "rows", "words"),
     [
         ("a;b;network", [(town, town, "N") for town in TOWNS], "2 columns could be the city: a and b"),
-        ("City;Q;network", [(f"C{at}", town, "N") for at, town in enumerate(TOWNS)], "--map city=Q"),
-        ("network;website;main office", [(f"N{at}", "", town) for at, town in enumerate(TOWNS)], "--kind networks"),
+        ("City;Q;network", [(f"C{at}", town, "N") for at, town in enumerate(TOWNS)], "map='city=Q'"),
+        ("network;website;main office", [(f"N{at}", "", town) for at, town in enumerate(TOWNS)], "kinds=['networks']"),
         ("network;website;x", [("N", "", f"{at}") for at in range(9)], "Most rows repeat a network"),
         ("City;Country;Population;y", [("Milano", "IT", "1", f"{at}") for at in range(9)], "Most rows repeat a city"),
     ],

@@ -97,7 +97,7 @@ def test_encodings_are_found_by_what_they_make_of_the_bytes(write: Write, encodi
 
 
 def test_an_encoding_that_cannot_be_decided_is_refused(write: Write) -> None:
-    with pytest.raises(DataError, match="--encoding cp1254"):
+    with pytest.raises(DataError, match="encoding='cp1254'"):
         read(write("a;b\nxyzzyğ;1\n", "cp1254"))
 
 
@@ -438,7 +438,7 @@ def test_sheets_are_chosen(write: Write) -> None:
         read(path, sheet="Notes")
     with pytest.raises(DataError, match="no rows in any sheet"):
         read(write(xlsx(Empty=""), ending="xlsx"))
-    with pytest.raises(WrongUse, match="Leave out --encoding"):
+    with pytest.raises(WrongUse, match="Leave out encoding="):
         read(path, encoding="utf-8")
 
 

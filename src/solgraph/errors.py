@@ -1,14 +1,15 @@
 """Everything that can go wrong and be mended by the person in front of it: what, where, what next."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 
 class SolgraphError(Exception):
     """An error that a person can mend; ``str()`` of it is the whole message.
 
-    ``where`` is a place such as ``data/places.ttl:17:4`` and ``hint`` the next step.
+    ``where`` is a place such as ``data/places.ttl:17:4`` and ``hint`` the next step, in the words of Python: calls such
+    as ``kg.queries()``, and parameters such as ``year=2018`` or ``year=…``. See :func:`reworded`.
 
     >>> error = solgraph.SolgraphError("No such page.", where="pages.csv:3", hint="See docs/data.md.")
     >>> print(error)
@@ -175,3 +176,32 @@ def did_you_mean(text: str, words: Iterable[str], limit: int = 3, *, fold: Calla
         by_fold.setdefault(fold(word), word)
     near = [by_fold[match] for match in get_close_matches(fold(text), by_fold, n=limit, cutoff=0.6)]
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+#: A text, and a call or an argument, as hints write them.
+_TEXT = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+_PYTHON = (
+    rf"\b(?:kg|answer|brief)\.(?P<method>\w+)\((?:[^()\"']|{_TEXT})*\)"
+    rf"|(?<![\w?&.-])[a-z]\w*=(?:…|True|\d+|{_TEXT}|\[(?:[^\[\]\"']|{_TEXT})*\])"
+)
+
+
+def reworded(
+    hint: str, call: Callable[[str, Sequence[Any], Mapping[str, Any]], str], parameter: Callable[[str, Any], str]
+) -> str:
+    """A hint in the words of another face: of its calls (method, values, named values) and parameters (name, value).
+
+    ``…``, which stands for any value, comes as None.
+    """
+    import ast
+    import re
+
+    def replaced(match: re.Match[str]) -> str:
+        source = match.group().replace("=…", "=None")
+        parsed: Any = ast.parse(source if match["method"] else f"f({source})", mode="eval").body
+        named = {str(word.arg).removesuffix("_"): ast.literal_eval(word.value) for word in parsed.keywords}
+        if not match["method"]:
+            return parameter(*next(iter(named.items())))
+        return call(match["method"], [ast.literal_eval(value) for value in parsed.args], named)
+
+    return re.sub(_PYTHON, replaced, hint)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from solgraph.cli.options import PATH, data_options, opened, progress
+from solgraph.cli.wording import in_shell
 from solgraph.rdf.atomic_files import write_all
 from solgraph.tables.importing import Options, import_tables
 from solgraph.tables.recognise.columns import FIELDS
@@ -50,7 +51,7 @@ def import_(ctx: click.Context, /, tables: tuple[Path, ...], output: Path, dry_r
     click.echo(report.mappings(), err=True, nl=False)
     files = {} if dry_run else report.files
     write_all(files)
-    click.echo(report.text(), nl=False)
+    click.echo(in_shell(report.text()), nl=False)
     click.echo("".join(f"written: {path}\n" for path in files), err=True, nl=False)
     ctx.exit(1 if report.rejected or not report.accepted else 0)
 

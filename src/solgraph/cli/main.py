@@ -180,10 +180,9 @@ def validate(ctx: click.Context, /, paths: tuple[Path, ...], format_: str, outpu
 
     The exit code is 1 if there is a violation.
     """
-    from solgraph.graph.validation_report import FORMATS
+    from solgraph.graph.validation_report import check_format
 
-    if format_ not in FORMATS:
-        raise WrongUse(f"Findings cannot be written as '{format_}'.", hint=f"Formats for them: {', '.join(FORMATS)}")
+    check_format(format_)
     with options.progress("Checking the data against the shapes"):
         knowledge = opened(values)
         report = options.interruptible(lambda: knowledge.validate(*paths, shapes=values["shapes"]))

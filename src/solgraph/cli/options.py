@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from solgraph.cli.wording import message
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError, TimeLimit, WrongUse, did_you_mean
 from solgraph.formats.media import RDF, encoded
@@ -31,7 +32,7 @@ class Friendly(click.Group):
         try:
             return super().invoke(ctx)
         except SolgraphError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {message(error)}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("\nAborted!", err=True)

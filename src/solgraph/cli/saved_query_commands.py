@@ -9,6 +9,7 @@ import click
 
 from solgraph.cli import options
 from solgraph.cli.options import Friendly, folders
+from solgraph.cli.wording import in_shell
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
 from solgraph.formats.media import COLUMNAR, RDF, ROWS, WITH_NOTES, WORKBOOKS
@@ -113,7 +114,7 @@ class SavedQueryCommand(click.Command):
             raise click.UsageError(f"{error.message}.\nName each parameter: {self._example(ctx)}", ctx) from error
 
     def _example(self, ctx: click.Context) -> str:
-        return self.saved.command({}, (ctx.parent.info_name if ctx.parent else "") or "query")
+        return in_shell(self.saved.call({}, (ctx.parent.info_name if ctx.parent else "") or "query"))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if questions := next(filter(None, map(self.saved.asks, (*self.chain, "en"))), []):

@@ -27,7 +27,7 @@ from solgraph.errors import EndpointError, WrongUse
 #: An answer, also after it is unpacked, may have so many bytes.
 MOST_BYTES = 500_000_000
 _CHUNK = 64 * 1024
-_TRY_TIMEOUT = "Give it more time with --timeout, or ask for less."
+_TRY_TIMEOUT = "Give it more time with timeout=…, or ask for less."
 
 
 class Reply(NamedTuple):

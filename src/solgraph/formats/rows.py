@@ -1,6 +1,7 @@
 """Rows of terms as text: tables for people, CSV for spreadsheets, and the result formats of SPARQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any, NamedTuple, TypeGuard
 from typing import Literal as OneOf
 from unicodedata import combining, east_asian_width
@@ -8,6 +9,7 @@ from unicodedata import combining, east_asian_width
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 
+from solgraph import notebooks
 from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
@@ -120,7 +122,11 @@ def notes_text(notes: Sequence[Note], width: int | None = None, most: int = _MOS
     items = []
     for kind in dict.fromkeys(note.kind for note in notes):
         texts = [note.text for note in notes if note.kind == kind]
-        shown = texts if len(texts) <= most + 1 else [*texts[:most], f"… and {len(texts) - most} more: -f json, -f md"]
+        shown = (
+            texts
+            if len(texts) <= most + 1
+            else [*texts[:most], f"… and {len(texts) - most} more; JSON and Markdown hold all"]
+        )
         items += shown
     wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
     lines = [f"{'  ' if number else '- '}{line}" for item in wrapped for number, line in enumerate(item)]
@@ -303,19 +309,15 @@ def _converted(table: Table, results_format: QueryResultsFormat) -> str:
     return (parsed.serialize(format=results_format) or b"").decode()
 
 
-def html(table: Table) -> str:
-    """A table in HTML, IRIs as links and without columns that are empty in all rows; for notebooks."""
-    from html import escape
+def html(table: Table, shown: Callable[[Sequence[Term]], str | None] = lambda _: None) -> str:
+    """A table in HTML, IRIs as links and without columns that are empty in all rows.
 
+    ``shown`` gives the HTML of cells that are shown in another way, such as those that open.
+    """
     table = without_empty_columns(table)
 
     def value(term: Term) -> str:
-        text = escape(table.shown(term))
-        return f'<a href="{escape(term.value, quote=True)}">{text}</a>' if _is_link(term) else text
+        return notebooks.link(table.shown(term), term.value if isinstance(term, NamedNode) else "")
 
-    head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
-    rows = [[f"<td>{'; '.join(map(value, cell))}</td>" for cell in row] for row in table.gathered()]
-    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
-    notes = "".join(f"<li>{escape(note.text)}</li>\n" for note in table.notes)
-    listed = f"<ul>\n{notes}</ul>\n" if notes else ""
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{listed}"
+    rows = [[shown(cell) or "; ".join(map(value, cell)) for cell in row] for row in table.gathered()]
+    return notebooks.table(table.columns, rows) + notebooks.bullets(escape(note.text) for note in table.notes)

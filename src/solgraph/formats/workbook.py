@@ -62,7 +62,9 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
 def _fill(page: Any, table: Table, bold: Any, wrapped: Any) -> None:
     rows = table.gathered()
     if len(rows) > _MOST_ROWS:
-        raise WrongUse(f"A sheet holds {_MOST_ROWS:,} rows, not {len(rows):,}.", hint="Write CSV: -o answer.csv")
+        raise WrongUse(
+            f"A sheet holds {_MOST_ROWS:,} rows, not {len(rows):,}.", hint='Write CSV: answer.write("answer.csv")'
+        )
     values = [[_value(table, cell) for cell in row] for row in rows]
     widths = [
         min(max([len(name), *(len(str(row[column])) for row in values)]) + 2, _WIDEST)

@@ -1,15 +1,16 @@
 """The answer to a query: one type for the four forms."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, Unpack, overload
 
 from pyoxigraph import NamedNode
 
+from solgraph import notebooks
 from solgraph.engines.endpoint import Result, row_type
-from solgraph.errors import WrongUse
+from solgraph.errors import ParameterError, WrongUse
 from solgraph.formats import arrow, media
 from solgraph.formats.rows import Note, Table, Things, html
 from solgraph.queries.saved_query import SavedQuery
@@ -57,6 +58,10 @@ class Origin(NamedTuple):
         from hashlib import sha256
 
         return sha256(self.query.encode()).hexdigest()
+
+
+#: A notebook shows so many rows, since it keeps what it shows.
+_MOST_SHOWN = 300
 
 
 class Answer(Result, Generic[Row_co]):
@@ -268,8 +273,10 @@ class Answer(Result, Generic[Row_co]):
         selection, kg = selected(options), self.knowledge
         if not kg or not self.saved:
             return selection
-        country = kg.find(selection.country, "sg:Country") if selection.country else ""
-        return selection._replace(country=country, exclude=tuple(map(kg.find, selection.exclude)))
+        country = _named(kg, "country", selection.country, "sg:Country") if selection.country else ""
+        return selection._replace(
+            country=country, exclude=tuple(_named(kg, "exclude", text) for text in selection.exclude)
+        )
 
     @property
     def _texts(self) -> dict[str, str]:
@@ -288,7 +295,7 @@ class Answer(Result, Generic[Row_co]):
         elif self.holds_triples:
             header = {"source": "subject", "target": "object", "kind": "multidigraph", "mode": "multi-mode"}
         if not header:
-            hint = f"Name the columns of its ends, to_network(source=…, target=…): {', '.join(self.columns)}"
+            hint = f"Name the columns of its ends as source=… and target=…: {', '.join(self.columns)}"
             raise WrongUse("This answer is not from a network view.", hint=hint)
         return name, header, self.table
 
@@ -310,7 +317,9 @@ class Answer(Result, Generic[Row_co]):
         """
         content = self.content(name, path, width)
         if isinstance(content, bytes):
-            raise WrongUse(f"This format needs a file: {name or path}.", hint=f"Name it: -o answer.{name or 'xlsx'}")
+            raise WrongUse(
+                f"This format needs a file: {name or path}.", hint=f'Name it: answer.write("answer.{name or "xlsx"}")'
+            )
         return content
 
     def content(self, name: str | None = None, path: Path | None = None, width: int | None = None) -> str | bytes:
@@ -373,7 +382,8 @@ class Answer(Result, Generic[Row_co]):
         form = media.choose(media.ROWS, name, path, what="The answer")
         if form.name not in ("csv", "tsv"):
             raise WrongUse(
-                f"A byte order mark is for CSV, not for {form.title}.", hint="Add -f csv, or leave out --bom."
+                f"A byte order mark is for CSV, not for {form.title}.",
+                hint="Name the format csv, or leave out bom=True.",
             )
         return f"\ufeff{self.text(form.name)}"
 
@@ -385,4 +395,24 @@ class Answer(Result, Generic[Row_co]):
             from html import escape
 
             return f"<pre>{escape(self.text())}</pre>"
-        return html(self.table._replace(notes=self.notes))
+        part = self[:_MOST_SHOWN]
+        left_out = f"<p>{len(part)} of {len(self):,} rows: <code>answer.to_pandas()</code> has all.</p>"
+        table = html(part.table._replace(notes=self.notes), part._opened())
+        return notebooks.framed(table, left_out if len(part) < len(self) else "")
+
+    def _opened(self) -> Callable[[Sequence[Term]], str | None]:
+        """How a notebook shows the sources of a row: a click opens them."""
+        if self.knowledge is None:
+            return lambda _: None
+        from solgraph.graph.evidence import opened, passages
+
+        return opened(passages(self.knowledge.snapshot, self.iris(), self.knowledge.languages), self.table.shown)
+
+
+def _named(kg: "Knowledge", parameter: str, text: str, of_class: str = "") -> str:
+    """The IRI of what the value of a parameter names."""
+    try:
+        return kg.find(text, of_class)
+    except ParameterError as error:
+        error.parameter = parameter
+        raise

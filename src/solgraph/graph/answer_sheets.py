@@ -7,7 +7,8 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.formats.rows import Row, Table, without_empty_columns
 from solgraph.formats.workbook import Sheet
-from solgraph.graph.citation import data_version, listed, query_address, source_items
+from solgraph.graph.citation import data_version, listed, query_address
+from solgraph.graph.evidence import passages
 from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import ID, XSD
 from solgraph.rdf.terms import Term
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _EVIDENCE = ("row", "source", "section", "page", "address")
 _ADDRESS = NamedNode(f"{XSD}anyURI")
-_PASSAGES = """SELECT ?passage ?source ?section ?page {{ VALUES ?passage {{ {passages} }}
-  ?passage oa:hasSource ?source OPTIONAL {{ ?passage sg:section ?section }} OPTIONAL {{ ?passage sg:page ?page }} }}"""
 
 
 def sheets(answer: "Answer") -> list[Sheet]:
@@ -36,17 +35,13 @@ def sheets(answer: "Answer") -> list[Sheet]:
 def _evidence(answer: "Answer", table: Table) -> Iterator[Row]:
     """A row for each passage of each row of the sheet, whose first row is its heading."""
     kg = answer.knowledge
-    named = sorted(iri for iri in answer.iris() if iri.startswith(f"{ID}passage/"))
-    if kg is None or not named:
+    if kg is None:
         return
-    query = _PASSAGES.format(passages=" ".join(map(str, map(NamedNode, named))))
-    places = {value_of(passage): place for passage, *place in kg.snapshot.ask(query).terms}
-    items = source_items(kg.snapshot, {value_of(source) for source, _, _ in places.values()}, kg.languages)
+    places = passages(kg.snapshot, {iri for iri in answer.iris() if iri.startswith(f"{ID}passage/")}, kg.languages)
     for number, row in enumerate(table.gathered(), 2):
         for passage in dict.fromkeys(value_of(term) for cell in row for term in cell):
             if passage in places:
-                source, section, page = places[passage]
-                item = items[value_of(source)]
+                item, section, page = places[passage]
                 address = Literal(item["URL"], datatype=_ADDRESS) if "URL" in item else None
                 yield Literal(number), Literal(item["title"]), section, page, address
 

@@ -87,7 +87,7 @@ class Brief:
         """
         content = self._written(format, path)
         if isinstance(content, bytes):
-            raise WrongUse("A Word document needs a file.", hint="Name it: -o brief.docx")
+            raise WrongUse("A Word document needs a file.", hint='Name it: brief.write("brief.docx")')
         return content
 
     def write(self, path: str | Path, format: str | None = None) -> None:

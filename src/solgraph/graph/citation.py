@@ -38,7 +38,9 @@ _SOURCES_ABOUT = """SELECT DISTINCT ?source {{
 }} ORDER BY ?source"""
 #: What is no statement of one document.
 _ENTITIES = tuple(f"{ID}{name}/" for name in "city country region neighbourhood place person actor network".split())
-_ABOUT_SOURCES = "SELECT ?source ?by ?value {{ VALUES ?source {{ {sources} }} ?source ?by ?value }} ORDER BY ?by ?value"
+_ABOUT_SOURCES = """SELECT ?source ?by ?value {{ VALUES ?source {{ {sources} }} ?source ?by ?value
+  FILTER(?by IN (dcterms:creator, dcterms:date, dcterms:issued, dcterms:language, dcterms:modified, dcterms:publisher,
+    dcterms:title, schema:url, sg:sourceKind)) }} ORDER BY ?by ?value"""
 
 
 class Citation:

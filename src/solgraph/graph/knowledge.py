@@ -70,7 +70,9 @@ def open(
     if not endpoint:
         return Knowledge(_paths(data), _paths(add), lang, _paths(queries), on_disk=Path(store) if store else None)
     if data or add or store:
-        raise WrongUse("Data and an endpoint cannot be combined.", hint="Load the data into the server: solgraph push")
+        raise WrongUse(
+            "Data and an endpoint cannot be combined.", hint="Load the data into the server, and ask it alone."
+        )
     from solgraph.engines.remote import Remote
 
     return Knowledge(lang=lang, queries=_paths(queries), endpoint=Remote(endpoint, timeout=timeout))
@@ -292,7 +294,7 @@ class Knowledge:
         params = views[name].params
         for key in values:
             if key not in Selection._fields and key not in params and key.removesuffix("_") not in params:
-                raise views[name].unknown_parameter(key, Selection._fields)
+                raise views[name].unknown_parameter(key, Selection._fields, values[key])
         chosen = {key: value for key, value in values.items() if key in Selection._fields}
         selection = {key: value for key, value in chosen.items() if key not in params and value is not None}
         return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
@@ -329,9 +331,7 @@ class Knowledge:
         if name in paths(self.folders):
             return cite_query(self, name, values)
         if values:
-            raise WrongUse(
-                f"{name} is not a saved query and takes no parameters.", hint="See them all: solgraph queries"
-            )
+            raise WrongUse(f"{name} is not a saved query and takes no parameters.", hint="See them all: kg.queries()")
         return cite_thing(self.snapshot, self.find(name), self.languages)
 
     def find(self, name: str, of_class: str = "", scheme: str = "") -> str:

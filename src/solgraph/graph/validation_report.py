@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from solgraph.errors import WrongUse
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
 from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import turtle
@@ -129,7 +130,7 @@ class Report:
         return f"{_number(self.things, 'thing')} in {_number(self.files, 'file')}: {findings}{left_out}"
 
     def text(self, name: str = "text") -> str:
-        """The report in one of the formats of :data:`FORMATS`.
+        """The report in one of the formats of :data:`FORMATS`. Raises :class:`WrongUse` for another.
 
         >>> from pathlib import Path
         >>> triple = "<https://w3id.org/solgraph/id/city/atlantis> a <https://w3id.org/solgraph/ns#City> ."
@@ -137,6 +138,7 @@ class Report:
         >>> print(solgraph.open("mine.ttl").validate().text("csv").partition(",")[0])
         severity
         """
+        check_format(name)
         return FORMATS[name](self)
 
     def __str__(self) -> str:
@@ -160,7 +162,7 @@ def _plain(report: Report) -> str:
         lines.append("")
     notes = Counter(finding.message for finding in report.findings if finding.severity == "Info")
     lines += [f"Note, {count} ×: {message}" for message, count in notes.most_common()]
-    lines += ["(-f csv lists the notes one by one)", ""] if notes else []
+    lines += ["(CSV lists the notes one by one)", ""] if notes else []
     return "\n".join([*lines, report.summary]) + "\n"
 
 
@@ -240,3 +242,9 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "github": _github,
     "ttl": _turtle,
 }
+
+
+def check_format(name: str) -> None:
+    """Raise :class:`WrongUse` for a format in which no report is written."""
+    if name not in FORMATS:
+        raise WrongUse(f"Findings cannot be written as '{name}'.", hint=f"Formats for them: {', '.join(FORMATS)}")

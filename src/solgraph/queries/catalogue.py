@@ -90,7 +90,7 @@ def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:
             return read(file)
     files = paths(folders)
     if name not in files:
-        hint = did_you_mean(name, files) or "See them all: solgraph queries"
+        hint = did_you_mean(name, files) or "See them all: kg.queries()"
         raise WrongUse(f"There is no saved query '{name}'.", hint=hint)
     return read(files[name])
 

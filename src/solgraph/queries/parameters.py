@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from solgraph.errors import ParameterError, did_you_mean
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import XSD, slug
-from solgraph.rdf.terms import python_value
+from solgraph.rdf.terms import python_name, python_value
 
 #: As many things are listed when a value is missing.
 _MOST_LISTED = 24
@@ -86,38 +86,39 @@ class Parameter(NamedTuple):
         keys = ("required", "default", "description", "multiple", "example")
         return {"name": self.name, "type": self.shown_type, **{key: getattr(self, key) for key in keys}}
 
-    def option(self, value: Any = None) -> str:
-        """The option with a value as a person types them, with the example where there is no such value.
+    def argument(self, value: Any = None) -> str:
+        """The argument with a value as a person types them in Python, with the example where there is no such value.
 
-        >>> kg.q.mayors.saved.params["city"].option("Halle (Saale)")
-        '--city "Halle (Saale)"'
+        >>> kg.q.mayors.saved.params["city"].argument("Halle (Saale)")
+        'city="Halle (Saale)"'
         """
         first = next(iter(value), None) if isinstance(value, list | tuple) else value
-        text = first if isinstance(first, str) else self.example or next(iter(self.values), "VALUE")
-        return f"--{self.name} {_shell_word(text)}"
+        text = first if isinstance(first, str) else self.example or next(iter(self.values), "")
+        shown = text if self.kind == "integer" and text.isdecimal() else python_text(text) if text else "…"
+        return f"{python_name(self.name)}={shown}"
 
-    def terms(self, value: Any, finder: Finder, query: str, command: str = "") -> list[str]:
+    def terms(self, value: Any, finder: Finder, query: str, call: str = "") -> list[str]:
         """A value as SPARQL terms: None stands for the default, and without one there is no term.
 
         Raises :class:`ParameterError`, which names the query, for a value that is missing or not allowed; for a
-        missing one it shows the command that asks the query.
+        missing one it shows the call that asks the query.
         """
         value = self.default if value is None else value
         if value is None and self.required:
-            raise self._missing(finder, query, command or f"solgraph query {query} {self.option()}")
+            raise self._missing(finder, query, call or f"kg.query({python_text(query)}, {self.argument()})")
         values = list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
         if len(values) > 1 and not self.multiple:
             what = f"{query}: '{self.name}' takes one value, not {len(values)}."
             raise ParameterError(what, parameter=self.name, value=value)
         return [_written(self._term(value, finder, query)) for value in values]
 
-    def _missing(self, finder: Finder, query: str, command: str) -> ParameterError:
+    def _missing(self, finder: Finder, query: str, call: str) -> ParameterError:
         what = f"{query} needs the parameter '{self.name}' ({self.shown_type}): {self.description}."
         iris = finder.iris(self.type, self.scheme) if self.type or self.scheme else ()
         slugs = sorted({slug(iri) for iri in iris})
         more = " …" if len(slugs) > _MOST_LISTED else ""
         known = f"\nKnown: {', '.join(slugs[:_MOST_LISTED])}{more}" if slugs else ""
-        return ParameterError(what, hint=f"For example: {command}{known}", parameter=self.name, candidates=tuple(slugs))
+        return ParameterError(what, hint=f"For example: {call}{known}", parameter=self.name, candidates=tuple(slugs))
 
     def _term(self, value: Any, finder: Finder, query: str) -> NamedNode | Literal:
         if self.kind == "iri":
@@ -141,7 +142,8 @@ class Parameter(NamedTuple):
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise ParameterError(f"{query}: {self.name} contains a character that is not Unicode.") from error
+            what = f"{query}: {self.name} contains a character that is not Unicode."
+            raise ParameterError(what, parameter=self.name, value=text) from error
         if self.kind == "string":
             return Literal(text)
         if self.kind.startswith("@"):
@@ -222,5 +224,6 @@ def replace_tokens(
     return "".join(parts)
 
 
-def _shell_word(text: str) -> str:
-    return text if re.fullmatch(r"[\w./:-]+", text) else f'"{text}"'
+def python_text(text: str) -> str:
+    """A text as it is typed in Python, in the quotation marks that most people type."""
+    return f'"{text}"' if text.isprintable() and not set('"\\') & set(text) else repr(text)

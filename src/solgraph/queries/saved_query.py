@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from solgraph.errors import ParameterError, QueryError, did_you_mean
-from solgraph.queries.parameters import Finder, Parameter, replace_tokens
+from solgraph.queries.parameters import Finder, Parameter, python_text, replace_tokens
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB
 from solgraph.rdf.sparql_safety import refuse_service
+from solgraph.rdf.terms import python_name
 from solgraph.resources import display
 
 _VARIABLE = re.compile(
@@ -187,32 +188,33 @@ class SavedQuery:
             "tags": self.tags,
         }
 
-    def unknown_parameter(self, name: str, options: Iterable[str] = ()) -> ParameterError:
+    def unknown_parameter(self, name: str, options: Iterable[str] = (), value: Any = None) -> ParameterError:
         """The error for a parameter that this query does not have; ``options`` of its command may be meant too."""
-        names = ", ".join(f"--{param}" for param in self.params) or "none"
-        hint = did_you_mean(name, [*self.params, *options]) or f"Its parameters: {names}"
+        names = ", ".join(f"{python_name(param)}=…" for param in self.params) or "none"
+        candidates = (*self.params, *options)
+        hint = did_you_mean(name, candidates) or f"Its parameters: {names}"
         what = f"{self.name} has no parameter '{name}'."
-        return ParameterError(what, hint=hint, parameter=name, candidates=tuple(self.params))
+        return ParameterError(what, hint=hint, parameter=name, value=value, candidates=candidates)
 
     def fault(self, error: QueryError) -> QueryError:
         """The error of an engine, with the file and line of this query."""
         line = re.search(r"(?:at |line )(\d+)", error.what)
         return type(error)(error.what, where=f"{display(self.path)}:{line[1] if line else 1}", hint=error.hint)
 
-    def command(self, values: Mapping[str, Any], group: str = "query") -> str:
+    def call(self, values: Mapping[str, Any], method: str = "query") -> str:
         """What a person types to ask it: its required parameters with their values, or else with examples.
 
-        >>> kg.q.mayors.saved.command({"city": "Palermo"})
-        'solgraph query mayors --city Palermo'
+        >>> print(kg.q.mayors.saved.call({"city": "Palermo"}))
+        kg.query("mayors", city="Palermo")
         """
-        options = [param.option(values.get(param.name)) for param in self.params.values() if param.required]
-        return " ".join(["solgraph", group, self.name, *options])
+        arguments = [param.argument(values.get(param.name)) for param in self.params.values() if param.required]
+        return f"kg.{method}({', '.join([python_text(self.name), *arguments])})"
 
     def _refuse_period_backwards(self, bound: Mapping[str, list[str]]) -> None:
         years = [bound[self.params[name].variable] for name in ("from", "to") if name in self.params]
         if len(years) == 2 and all(years) and int(years[0][0]) > int(years[1][0]):
             what = f"{self.name}: the period from {years[0][0]} to {years[1][0]} ends before it begins."
-            raise ParameterError(what, parameter="from")
+            raise ParameterError(what, parameter="from", value=int(years[0][0]))
 
     def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
         """The query with RDF terms in place of its parameter tokens.
@@ -226,10 +228,10 @@ class SavedQuery:
         values = {name: value for name, value in named.items() if value is not None and not _is_empty(value)}
         for name in values:
             if name not in self.params:
-                raise self.unknown_parameter(name)
+                raise self.unknown_parameter(name, value=values[name])
         params = self.params.values()
-        command = self.command(values)
-        bound = {param.variable: param.terms(values.get(param.name), finder, self.name, command) for param in params}
+        call = self.call(values)
+        bound = {param.variable: param.terms(values.get(param.name), finder, self.name, call) for param in params}
         self._refuse_period_backwards(bound)
         return replace_tokens(
             self._tokens, self._clauses, bound, {param.variable for param in params if param.multiple}

@@ -19,7 +19,7 @@ def refuse_outside(query: str, loaded: frozenset[str]) -> None:
         if iri not in loaded:
             raise Refused(
                 f"FROM <{iri}> (line {line}) is refused: only loaded graphs can be asked, and nothing is fetched.",
-                hint="Load a file with --add FILE and ask its named graph.",
+                hint="Load a file with add=… and ask its named graph.",
             )
 
 

@@ -82,15 +82,15 @@ def import_tables(paths: Sequence[Path], output: Path, endpoint: Endpoint, optio
 
 def read_tables(paths: Sequence[Path], options: Options, graph: GraphIndex) -> list[Table]:
     """The tables with their mappings, the main one last. Raises :class:`WrongUse` when they cannot be joined."""
-    for option, values in (("--mapping", options.mappings), ("--kind", options.kinds)):
+    for option, values in (("mappings", options.mappings), ("kinds", options.kinds)):
         if values and len(values) != len(paths):
-            hint = f"Give one {option} for each table, in the order of the tables."
-            raise WrongUse(f"{len(paths)} tables, but {len(values)} × {option}.", hint=hint)
+            hint = f"Give {option}=…, one for each table, in their order."
+            raise WrongUse(f"{len(paths)} tables, but {len(values)} {option}.", hint=hint)
     stored: Sequence[StoredMapping | None] = [*map(read_mapping, options.mappings)] or [None] * len(paths)
     sheets = [_read(path, mapping, options) for path, mapping in zip(paths, stored, strict=True)]
     headers = [table_header(sheet) for sheet in sheets]
-    _check_stated(columns.parse_map(options.map).values(), headers, f"--map {options.map}")
-    _check_stated(options.keep, headers, f"--keep {' '.join(options.keep)}")
+    _check_stated(columns.parse_map(options.map).values(), headers, f"The map of columns {options.map}")
+    _check_stated(options.keep, headers, f"The columns to keep, {', '.join(options.keep)}")
     kinds: Sequence[str | None] = options.kinds or [None] * len(paths)
     return _joined([_table(*parts, options, graph) for parts in zip(sheets, stored, kinds, strict=True)])
 
@@ -140,7 +140,7 @@ def _joined(tables: list[Table]) -> list[Table]:
 
 def _check_output(output: Path, paths: Sequence[Path]) -> None:
     if output.resolve() in {path.resolve() for path in paths}:
-        raise WrongUse(f"{output} is the table itself.", hint="Give another file with -o, for example x.ttl.")
+        raise WrongUse(f"{output} is the table itself.", hint="Give another file, for example x.ttl.")
     if output.suffix not in (".ttl", TRIG):
         raise WrongUse(f"{output} is not a Turtle file.", hint="Give a name that ends in .ttl or .trig, such as x.ttl.")
 
@@ -150,12 +150,12 @@ def _check_sources(graph: GraphIndex, previous: PreviousImport, output: Path, ta
     main = list(tables)[-1]
     if graph.describes(main):
         what = f"The graph has a source '{slug(main)}' already, and {output.name} would be one of that name."
-        raise WrongUse(what, hint="Choose another name with -o.")
+        raise WrongUse(what, hint="Choose another name for the file.")
     for source, table in tables.items():
         digest = previous.value(source, _SG + "sha256")
         if digest and digest != table.digest and not table.is_corrected:
             what = f"{output} was imported from another state of {table.sheet.path.name}."
-            hint = "Import the corrected file of rejected rows; or choose another file with -o to start again."
+            hint = "Import the corrected file of rejected rows; or choose another file to start again."
             raise WrongUse(what, hint=hint)
 
 
@@ -165,11 +165,11 @@ def _description(
     """The description of an earlier import, or else the stated one; none is needed where rows name their pages."""
     if title := previous.value(source, _DC + "title"):
         if description.title not in ("", title):
-            raise WrongUse(f"{output} has the title '{title}' already.", hint="Leave out --title.")
+            raise WrongUse(f"{output} has the title '{title}' already.", hint="Leave out title=….")
         creators = tuple(previous.values(source, _DC + "creator"))
         licence, date = (previous.value(source, _DC + name) for name in ("license", "created"))
         return SourceDescription(title, creators, licence, date)
-    options = zip(("--title", "--creator", "--licence"), description, strict=False)
+    options = zip(("title=…", "creators=…", "licence=…"), description, strict=False)
     is_needed = description.title or "page" not in table.mapping.columns
     if is_needed and (missing := [option for option, value in options if not value]):
         raise WrongUse("The table must be described as a source.", hint=f"Say {' and '.join(missing)}.")

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,7 +24,9 @@ from solgraph.errors import (
     TimeLimit,
     TooBusy,
     TooLarge,
+    reworded,
 )
+from solgraph.networks.model.selection import SELECTION, argument
 
 
 class Problem(Exception):
@@ -74,13 +77,31 @@ def from_error(error: SolgraphError) -> Problem:
     A fault in the query comes with its ``line`` and ``column``, both from 1.
     """
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    members: dict[str, Any] = {"hint": error.hint} if error.hint else {}
+    members: dict[str, Any] = {"hint": in_address(error.hint)} if error.hint else {}
     if isinstance(error, QueryError):
         members |= _place(error.what) or _place(str(error.__cause__))
     headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooBusy) else None
     title = "Answer too large" if isinstance(error, TooLarge) else ""
     detail = f"{error.where}: {error.what}" if error.where else error.what
     return Problem(status, title, detail, headers=headers, **members)
+
+
+def in_address(hint: str) -> str:
+    """A hint of the library in the words of an address: ``/queries/mayors?city=Palermo`` and ``?year=2018``."""
+    return reworded(hint, _path, lambda name, value: f"?{_asked({name: value})}" if value is not None else _name(name))
+
+
+def _path(method: str, values: Sequence[Any], named: Mapping[str, Any]) -> str:
+    folder = {"query": "queries", "network": "networks"}.get(method, method)
+    return "/".join(["", folder, *map(str, values)]) + ("?" if named else "") + _asked(named)
+
+
+def _asked(named: Mapping[str, Any]) -> str:
+    return urlencode({_name(name): value for name, value in named.items()}, doseq=True)
+
+
+def _name(name: str) -> str:
+    return next((option.name for option in SELECTION if argument(option.name) == name), name)
 
 
 def _place(message: str) -> dict[str, int]:

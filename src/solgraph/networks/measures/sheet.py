@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from solgraph.errors import MissingExtra
 from solgraph.formats import media
 from solgraph.formats.rows import Table, Things
+from solgraph.notebooks import framed
 from solgraph.rdf.namespaces import XSD, expand
 
 #: Formats for the eye, in which numbers are rounded to four significant digits.
@@ -74,7 +75,7 @@ class Sheet:
         return self.text()
 
     def _repr_html_(self) -> str:
-        return self.text("html")
+        return framed(self.text("html"))
 
 
 def _term(value: object, rounded: bool) -> Literal | None:

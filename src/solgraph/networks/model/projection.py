@@ -262,7 +262,7 @@ class Projection:
             size, largest = sizes[0]
             problem = f"The view '{self.view.name}' would have {edges:,} edges, more than {bound:,}."
             hint = (
-                f"Leave out what links most: --exclude {largest!r} ({size:,} nodes); or pairs that share little: "
-                f"--least 2; or allow it: --max-edges {edges}, best as CSV, which is written edge by edge."
+                f"Leave out what links most: exclude={largest!r} ({size:,} nodes); or pairs that share little: "
+                f"least=2; or allow it: max_edges={edges}, best as CSV, which is written edge by edge."
             )
             raise WrongUse(problem, hint=hint)

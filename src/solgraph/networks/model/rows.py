@@ -148,10 +148,10 @@ def _certainty(years: Years, selection: Selection, counts: Counter[str]) -> str:
 def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> None:
     columns = set(table.columns)
     if selection.period and not columns & {"since", "until"}:
-        raise WrongUse(f"The view '{view.name}' has no years.", hint="Leave out --year, --from and --to.")
+        raise WrongUse(f"The view '{view.name}' has no years.", hint="Leave out year=…, from_year=… and to_year=….")
     if selection.country and not columns & {f"{end}_country" for end in view.node_columns}:
-        raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out --country.")
+        raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out country=….")
     if not view.projected and (selection.weight not in ("", "shared") or selection.least > 1):
         what = f"no weight '{selection.weight}'" if selection.weight else "nothing that pairs share"
-        hint = "Only views that link things by what they share have --weight and --least."
+        hint = "Only views that link things by what they share have weight=… and least=…."
         raise WrongUse(f"The view '{view.name}' has {what}.", hint=hint)

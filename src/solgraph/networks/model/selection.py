@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import index
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
-from solgraph.errors import DataError, WrongUse, did_you_mean
+from solgraph.errors import DataError, ParameterError, WrongUse, did_you_mean
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 
@@ -132,7 +133,7 @@ class Selection(NamedTuple):
         return self.from_year or -9999, self.to_year or 9999
 
     def checked(self) -> "Selection":
-        """The same selection, if it makes sense. Raises :class:`WrongUse`.
+        """The same selection, if it makes sense; a whole number may be a text. Raises :class:`ParameterError`.
 
         >>> from solgraph.networks.model.selection import Selection
         >>> Selection(year=2021).checked() == Selection(year=2021)
@@ -140,27 +141,42 @@ class Selection(NamedTuple):
         >>> Selection(weight="heavy").checked()
         Traceback (most recent call last):
             ...
-        solgraph.errors.WrongUse: weight = 'heavy' is not known.
+        solgraph.errors.ParameterError: weight = 'heavy' is not known.
         Allowed: shared, newman, jaccard
         """
-        for option in ("year", "from_year", "to_year", "least", "max_edges"):
-            if not isinstance(getattr(self, option), int | None):
-                what = f"{option} = {getattr(self, option)!r} is not a whole number."
-                raise WrongUse(what, hint="Give a number without quotation marks, such as 2018.")
-        for option, value, allowed in (
-            ("weight", self.weight, ("", *WEIGHTS)),
-            ("undated", self.undated, ("include", "exclude")),
-        ):
-            if value not in allowed:
-                hint = did_you_mean(value, allowed) or f"Allowed: {', '.join(filter(None, allowed))}"
-                raise WrongUse(f"{option} = '{value}' is not known.", hint=hint)
-        if self.year is not None and (self.from_year, self.to_year) != (None, None):
-            raise WrongUse("A year and a span of years cannot be combined.", hint="Give --year, or --from and --to.")
-        if self.certain and not self.period:
-            raise WrongUse("Nothing is certain without a year.", hint="Give --year, --from, --to or --compare.")
-        if self.period and self.period[0] > self.period[1]:
-            raise WrongUse(f"{self.period[0]} is after {self.period[1]}.", hint="Give the earlier year first.")
-        return self
+        whole: dict[str, Any] = {
+            name: _whole(name, getattr(self, name)) for name in _WHOLE if getattr(self, name) is not None
+        }
+        chosen = self._replace(**whole)
+        for name, allowed in (("weight", ("", *WEIGHTS)), ("undated", ("include", "exclude"))):
+            if getattr(self, name) not in allowed:
+                hint = did_you_mean(str(getattr(self, name)), allowed) or f"Allowed: {', '.join(filter(None, allowed))}"
+                raise chosen._fault(name, f"{name} = {getattr(self, name)!r} is not known.", hint, allowed)
+        if chosen.year is not None and (chosen.from_year, chosen.to_year) != (None, None):
+            hint = "Give year=…, or from_year=… and to_year=…."
+            raise chosen._fault("year", "A year and a span of years cannot be combined.", hint)
+        if chosen.certain and not chosen.period:
+            hint = "Give year=…, from_year=… or to_year=…."
+            raise chosen._fault("certain", "Nothing is certain without a year.", hint)
+        if chosen.period and chosen.period[0] > chosen.period[1]:
+            what = f"{chosen.period[0]} is after {chosen.period[1]}."
+            raise chosen._fault("from_year", what, "Give the earlier year first.")
+        return chosen
+
+    def _fault(self, name: str, what: str, hint: str, allowed: Sequence[str] = ()) -> ParameterError:
+        candidates = tuple(filter(None, allowed))
+        return ParameterError(what, hint=hint, parameter=name, value=getattr(self, name), candidates=candidates)
+
+
+_WHOLE = ("year", "from_year", "to_year", "least", "max_edges")
+
+
+def _whole(name: str, value: Any) -> int:
+    try:
+        return int(value, 10) if isinstance(value, str) else index(value)
+    except (TypeError, ValueError) as error:
+        what = f"{name} = {value!r} is not a whole number such as 2018."
+        raise ParameterError(what, parameter=name, value=value) from error
 
 
 class Options(TypedDict, total=False):

@@ -34,7 +34,7 @@ def checked_encoding(name: str) -> str:
         return codecs.lookup(name).name
     except (LookupError, UnicodeError, ValueError) as error:
         hint = "Common ones: utf-8, cp1252 (western Windows), cp1250 (Polish Windows), utf-16."
-        raise WrongUse(f"--encoding {name} is not an encoding.", hint=hint) from error
+        raise WrongUse(f"There is no encoding {name!r}.", hint=hint) from error
 
 
 def detected_encoding(content: bytes) -> str:
@@ -70,7 +70,7 @@ def _eight_bit(lines: Sequence[bytes]) -> str:
     best = max(scores, key=scores.__getitem__)
     if best == _ICELANDIC and scores[_TURKISH] == scores[best] and texts[_TURKISH] != texts[best]:
         what = f"may be in the encoding {_ICELANDIC} (Icelandic letters) or {_TURKISH} (Turkish letters)."
-        raise DataError(what, hint=f"Say which: --encoding {_ICELANDIC} or --encoding {_TURKISH}.")
+        raise DataError(what, hint=f"Say which: encoding={_ICELANDIC!r} or encoding={_TURKISH!r}.")
     return best
 
 

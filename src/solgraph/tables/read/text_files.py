@@ -40,10 +40,10 @@ def read(path: Path, *, encoding: str | None = None, delimiter: str | None = Non
     """
     content = _content(path)
     if is_workbook(path, content):
-        _refuse({"--encoding": encoding, "--delimiter": delimiter}, f"{path} is a workbook, not a text file.")
+        _refuse({"encoding": encoding, "delimiter": delimiter}, f"{path} is a workbook, not a text file.")
         rows, dialect = workbook_rows(path, content, sheet)
     else:
-        _refuse({"--sheet": sheet}, f"{path} is a text file: it has no sheets.")
+        _refuse({"sheet": sheet}, f"{path} is a text file: it has no sheets.")
         rows, dialect = _text_rows(path, content, encoding, delimiter)
     return _with_header(path, rows, dialect)
 
@@ -65,7 +65,7 @@ def _content(path: Path) -> bytes:
 def _refuse(options: dict[str, str | None], reason: str) -> None:
     for option, value in options.items():
         if value is not None:
-            raise WrongUse(reason, hint=f"Leave out {option}.")
+            raise WrongUse(reason, hint=f"Leave out {option}=….")
 
 
 def _with_header(path: Path, rows: Iterable[Row], dialect: dict[str, str]) -> Sheet:
@@ -81,7 +81,7 @@ def _with_header(path: Path, rows: Iterable[Row], dialect: dict[str, str]) -> Sh
         raise DataError(f"the names of the columns cannot be read: {first.flaw}.", where=where)
     if len(first.cells) > MAX_COLUMNS:
         what = f"has {len(first.cells):,} columns; {MAX_COLUMNS:,} is the most."
-        raise DataError(what, where=where, hint="Is this the right delimiter? --delimiter sets another one.")
+        raise DataError(what, where=where, hint="Is this the right delimiter? delimiter=… sets another one.")
     body = [_fitted(row, len(first.cells)) for row in chain(rest, filled)]
     if not body:
         raise DataError("has names of columns and no rows below.", where=where)
@@ -176,7 +176,7 @@ codecs.register_error("solgraph.undecodable", _marked)
 def _checked_delimiter(text: str) -> str:
     sign = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
     if len(sign) != 1 or sign.isalnum() or sign in '"\r\n \0':
-        raise WrongUse(f"--delimiter {text!r} is not a single character.", hint="Give , or ; or | or tab.")
+        raise WrongUse(f"The delimiter {text!r} is not a single character.", hint="Give , or ; or | or tab.")
     return sign
 
 

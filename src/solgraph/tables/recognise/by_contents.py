@@ -41,9 +41,8 @@ def recognise_by_contents(
     key = _KEYS.get(mapping.kind)
     if key and not kind and contents.is_repetitive(mapping.columns[key], rows):
         what = f"Most rows repeat a {key}: this is hardly a table of {mapping.kind}."
-        hint = (
-            f"Say which column holds the {'city' if key == 'network' else 'network'} (--map), or --kind {mapping.kind}."
-        )
+        other = "city" if key == "network" else "network"
+        hint = f"Say which column holds the {other}: map=…; or kinds=['{mapping.kind}']."
         raise WrongUse(what, hint=hint)
     return mapping
 
@@ -75,7 +74,7 @@ def _check_networks(header: tuple[str, ...], columns: Mapping[str, str], content
     is_typical = any(field_of(name, "networks")[0] in TYPICAL["networks"] for name in header)
     if "city" in columns and networks and is_typical and not contents.is_repetitive(networks[0], rows):
         what = f"The column {quoted(columns['city'])} holds cities: are they members, or the seats of the networks?"
-        hint = f"For members say {option('city', columns['city'])}; otherwise --kind networks."
+        hint = f"For members say {option('city', columns['city'])}; otherwise kinds=['networks']."
         raise WrongUse(what, hint=hint)
 
 

@@ -87,7 +87,7 @@ def _missing(field: str, kind: str, header: Sequence[str], unused: Sequence[str]
     others = ", ".join(other for other in FIELDS if other != kind)
     return WrongUse(
         f"No column of this table of {kind} is known as the {field}. Columns: {columns}",
-        hint=f"Say which one it is: {option(field, example)}\nFor another kind of table say --kind ({others}).",
+        hint=f"Say which one it is: {option(field, example)}\nFor another kind of table say kinds=… ({others}).",
     )
 
 
@@ -182,14 +182,14 @@ def parse_map(text: str) -> dict[str, str]:
     while at < len(text):
         pair = _PAIR.match(text, at)
         if not pair:
-            hint = "Write field=column with commas between: --map 'city=Ville,since=\"Start year\"'"
-            raise WrongUse(f"--map cannot be read from {text[at : at + 60]!r} on.", hint=hint)
+            hint = "Write field=column with commas between: map='city=Ville,since=\"Start year\"'"
+            raise WrongUse(f"The map of columns cannot be read from {text[at : at + 60]!r} on.", hint=hint)
         field, column, at = pair["field"].lower(), pair["column"], pair.end()
         if field not in fields:
             hint = did_you_mean(field, fields) or f"Fields: {', '.join(fields)}"
             raise WrongUse(f"There is no field {field!r}.", hint=hint)
         if field in columns:
-            raise WrongUse(f"--map names {field!r} twice.")
+            raise WrongUse(f"The map of columns names {field!r} twice.")
         columns[field] = column[1:-1].replace('""', '"') if column.startswith('"') else column.strip()
     return columns
 
@@ -200,6 +200,5 @@ def quoted(column: str) -> str:
 
 
 def option(field: str, column: str) -> str:
-    """The option to write, quoted for a shell."""
-    pair = f"{field}={quoted(column)}"
-    return f"--map {pair}" if re.fullmatch(r"[\w=.-]+", pair) else "--map '" + pair.replace("'", "'\\''") + "'"
+    """The argument to write."""
+    return f"map={f'{field}={quoted(column)}'!r}"

@@ -96,7 +96,7 @@ def read_mapping(path: Path) -> StoredMapping:
     except (UnicodeDecodeError, RecursionError) as error:
         raise DataError("is not JSON in UTF-8.", where=str(path)) from error
     except (AttributeError, KeyError, TypeError) as error:
-        hint = "Make one with --save-mapping and change that."
+        hint = "Make one with save_mapping=True and change that."
         raise DataError(f"is not CSVW metadata of one table ({error}).", where=str(path), hint=hint) from error
     except DataError as error:
         raise DataError(error.what, where=str(path), hint=error.hint) from error

@@ -84,7 +84,8 @@ class NetworkNames:
 
 
 def _way_out(cell: str, condition: str) -> str:
-    return f"{condition}, say --values 'network:\"{cell}\"={NEW}'"
+    meanings = [f'network:"{cell}"={NEW}']
+    return f"{condition}, say values={meanings}"
 
 
 def _parts(name: str) -> list[str]:

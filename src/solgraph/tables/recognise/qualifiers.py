@@ -37,7 +37,7 @@ class Qualifiers:
             for cell, meaning in values.get(field, {}).items():
                 if self._meaning(meaning) is None:
                     hint = f"Known: {', '.join(sorted({slug(iri) for iri in self._meanings.values()}))}"
-                    raise WrongUse(f'--values {field}:"{cell}"={meaning}: no role is called {meaning!r}.', hint=hint)
+                    raise WrongUse(f'{field}:"{cell}"={meaning}: no role is called {meaning!r}.', hint=hint)
 
     def tie(self, role: str, status: str) -> Tie:
         """The tie that two cells state together, a member when both are empty. Raises :class:`Rejected`."""
@@ -66,7 +66,8 @@ class Qualifiers:
         for head, dates in _before_dates(cell):
             if (meaning := self._meaning(head)) and (tie := _with_dates(meaning, dates)):
                 return tie
-        reason = f"'{cell}' is no {field} that is understood; say what it means: --values '{field}:\"{cell}\"=ROLE'"
+        meaning_of = [f'{field}:"{cell}"=ROLE']
+        reason = f"'{cell}' is no {field} that is understood; say what it means: values={meaning_of}"
         raise Rejected(f"unknown {field}", reason)
 
     def _meaning(self, text: str) -> str | None:

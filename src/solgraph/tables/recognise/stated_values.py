@@ -22,12 +22,12 @@ def parse_values(texts: Iterable[str]) -> dict[str, dict[str, str]]:
         match = _VALUE.fullmatch(text)
         cell = match and (match["quoted"].replace('""', '"') if match["quoted"] is not None else match["plain"])
         if not match or not cell or not match["meaning"].strip():
-            hint = "Write field:cell=meaning, for example --values 'role:\"Lead Partner\"=leader'"
-            raise WrongUse(f"--values {text!r} cannot be read.", hint=hint)
+            hint = "Write field:cell=meaning, for example values=['role:\"Lead Partner\"=leader']"
+            raise WrongUse(f"The meaning of a cell {text!r} cannot be read.", hint=hint)
         field = match["field"].lower()
         if field not in FIELDS_WITH_VALUES:
             hint = did_you_mean(field, FIELDS_WITH_VALUES) or f"Fields: {', '.join(FIELDS_WITH_VALUES)}"
-            raise WrongUse(f"--values {text!r}: no meanings can be stated of cells of {field!r}.", hint=hint)
+            raise WrongUse(f"{text!r}: no meanings can be stated of cells of {field!r}.", hint=hint)
         values.setdefault(field, {})[cell] = match["meaning"].strip()
     return values
 

@@ -12,7 +12,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.rdf.terms import fold
 from solgraph.web.parameters import Values, option_value
-from solgraph.web.problems import Problem
+from solgraph.web.problems import Problem, in_address
 
 #: More choices than this are suggested while somebody types, not listed.
 MOST_LISTED = 150
@@ -127,7 +127,11 @@ def faults(kg: Knowledge, saved: SavedQuery, params: Iterable[Parameter], values
         try:
             _check(kg, saved, param, values.get(param.name))
         except ParameterError as error:
-            hint = f"For example: {param.example}" if param.name not in values and param.example else error.hint
+            hint = (
+                f"For example: {param.example}"
+                if param.name not in values and param.example
+                else in_address(error.hint)
+            )
             wrong[param.name] = Fault(error.what, hint)
         except Problem as problem:
             wrong[param.name] = Fault(problem.detail, str(problem.members.get("hint", "")))

@@ -25,7 +25,7 @@ from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
 from solgraph.web.pages import forms, lists
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.parameters import Values
-from solgraph.web.problems import Problem
+from solgraph.web.problems import Problem, in_address
 from solgraph.web.rendering import SECURITY, knowledge, render, words_of_drawing
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         try:
             drawn = _draw(kg, saved, values, whole) if values else _usual(kg, saved, whole)
         except WrongUse as error:
-            wrong = str(error)
+            wrong = in_address(str(error))
     words = words_of_drawing(language(request))
     return render(
         request,

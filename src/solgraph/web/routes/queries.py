@@ -30,7 +30,7 @@ from solgraph.web.http import (
 from solgraph.web.openapi import LIST, data_forms, options_of
 from solgraph.web.pages import charts, forms
 from solgraph.web.parameters import Values
-from solgraph.web.problems import Problem
+from solgraph.web.problems import Problem, in_address
 from solgraph.web.rendering import SECURITY, knowledge, labelled, render
 
 _ROWS_ON_PAGE = 100
@@ -67,8 +67,7 @@ def _saved_query(request: Request, kg: Knowledge) -> SavedQuery:
     try:
         return queries.find(request.path_params["name"], kg.folders)
     except WrongUse as error:
-        hint = error.hint.replace("solgraph queries", "/queries")
-        raise Problem(404, detail=error.what, hint=hint) from error
+        raise Problem(404, detail=error.what, hint=in_address(error.hint)) from error
 
 
 def _read(request: Request, saved: SavedQuery, usual_limit: int) -> tuple[Values, int, int]:
@@ -93,7 +92,7 @@ def _answer(kg: Knowledge, saved: SavedQuery, values: Values) -> Answer:
         raise Problem(500, detail=f"{error.where}: {error.what}") from error
     except ParameterError as error:
         problem = forms.problem_of(kg, saved, saved.params.values(), values)
-        raise problem or Problem(400, detail=error.what, hint=error.hint) from error
+        raise problem or Problem(400, detail=error.what, hint=in_address(error.hint)) from error
 
 
 def _data(request: Request, kg: Knowledge, saved: SavedQuery, form: Form[Any], media_type: str) -> Response:
