@@ -74,11 +74,23 @@ class Refused(QueryError):
 
 
 class NotAcceptable(QueryError):
-    """The answer is of a kind for which no acceptable form was named."""
+    """The answer is of a kind for which no acceptable form was named.
+
+    Only a server raises it.
+
+    >>> issubclass(solgraph.NotAcceptable, solgraph.SolgraphError)
+    True
+    """
 
 
 class TooLarge(QueryError):
-    """The answer is longer than one may be."""
+    """The answer is longer than one may be.
+
+    Only a server raises it.
+
+    >>> issubclass(solgraph.TooLarge, solgraph.SolgraphError)
+    True
+    """
 
 
 class TimeLimit(SolgraphError):
@@ -98,7 +110,13 @@ class MemoryLimit(SolgraphError):
 
 
 class TooBusy(SolgraphError):
-    """No query can be answered just now; ``seconds`` later one may be."""
+    """No query can be answered just now; ``seconds`` later one may be.
+
+    Only a server raises it.
+
+    >>> print(solgraph.TooBusy("All workers are busy.", seconds=3).hint)
+    Try again in 3 seconds.
+    """
 
     def __init__(self, what: str, *, seconds: float) -> None:
         self.seconds = max(1, math.ceil(seconds))
@@ -106,7 +124,13 @@ class TooBusy(SolgraphError):
 
 
 class QueueFull(TooBusy):
-    """Too many queries wait already."""
+    """Too many queries wait already.
+
+    Only a server raises it.
+
+    >>> issubclass(solgraph.QueueFull, solgraph.TooBusy)
+    True
+    """
 
 
 class EndpointError(SolgraphError):
