@@ -97,13 +97,14 @@ def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export:
 
 
 def _listed(saved: list[SavedQuery], chain: Sequence[str], *, by_subject: bool) -> str:
-    """The queries with their parameters and summaries, in this order or by subject, which is their first tag."""
-    subjects: dict[str, list[str]] = {}
-    for query in saved:
-        params = [f"--{param.name}" if param.required else f"[--{param.name}]" for param in query.params.values()]
-        lines = subjects.setdefault(next(iter(query.tags), "other") if by_subject else "", [])
-        lines += [f"  {' '.join([query.name, *params])}", f"      {query.localised('summary', chain)}"]
-    groups = ["\n".join([*filter(None, [subject.upper()]), *lines, ""]) for subject, lines in sorted(subjects.items())]
+    """The queries with their parameters and summaries, in this order or by subject."""
+    groups = []
+    for subject, group in (queries.SavedQueries(saved).by_subject() if by_subject else {"": saved}).items():
+        lines = [subject.upper()] if subject else []
+        for query in group:
+            params = [f"--{param.name}" if param.required else f"[--{param.name}]" for param in query.params.values()]
+            lines += [f"  {' '.join([query.name, *params])}", f"      {query.localised('summary', chain)}"]
+        groups.append("\n".join([*lines, ""]))
     return "\n".join(
         [*groups, "Ask one: solgraph query NAME    Its parameters and columns: solgraph query NAME --help"]
     )

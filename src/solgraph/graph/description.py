@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -50,6 +50,10 @@ _NOT_FACTS = {RDF_TYPE, EVIDENCE, *SUMMARIES, *_NAMES, PREFIXES["rdfs"] + "label
 #: The columns of the table, and the order in which the statements about a thing begin.
 _COLUMNS = ("thing", "property", "value", "language", "source", "section")
 _FIRST = (RDF_TYPE, *_NAMES, SUMMARIES[0])
+
+
+if TYPE_CHECKING:
+    from solgraph.graph.evidence import Passage
 
 
 class Statement(NamedTuple):
@@ -146,7 +150,7 @@ class Description:
         self, snapshot: Snapshot, iri: str, chain: Sequence[str], labels: Mapping[str, str] | None = None
     ) -> None:
         """``labels`` may hold those of everything; without, the labels that are needed are looked up."""
-        self.iri, self._snapshot, self._chain = iri, snapshot, tuple(chain)
+        self.iri, self.snapshot, self.languages = iri, snapshot, tuple(chain)
         node = str(NamedNode(iri))
         self._own = self._statements(f"BIND({node} AS ?s) GRAPH ?g {{ ?s ?p ?o }}")
         self._around = self._statements(f"?s ?by {node} GRAPH ?g {{ ?s ?p ?o }} FILTER(?s != {node})")
@@ -157,7 +161,7 @@ class Description:
         self.mentions = self._mentions()
 
     def _statements(self, where: str) -> list[Statement]:
-        rows = self._snapshot.ask(f"SELECT DISTINCT ?s ?p ?o ?g {{ {where} }} ORDER BY ?s ?p ?o ?g").terms
+        rows = self.snapshot.ask(f"SELECT DISTINCT ?s ?p ?o ?g {{ {where} }} ORDER BY ?s ?p ?o ?g").terms
         return [Statement(s, value_of(p), o, value_of(g)) for s, p, o, g in rows if s is not None and o is not None]
 
     @property
@@ -168,11 +172,21 @@ class Description:
     def _label(self, iri: str) -> str:
         return self.labels.get(iri) or shorten(iri)
 
-    def _shown(self, term: Term) -> str:
+    def shown(self, term: Term) -> str:
+        """A term as a person reads it.
+
+        >>> from pyoxigraph import NamedNode
+        >>> kg.describe("Palermo").shown(NamedNode("https://w3id.org/solgraph/id/country/it"))
+        'Italy'
+        """
         return self._label(term.value) if isinstance(term, NamedNode) else value_of(term)
 
-    def _word(self, iri: str) -> str:
-        """The label of a property or class without what stands in brackets behind it."""
+    def word(self, iri: str) -> str:
+        """The label of a property or class without what stands in brackets behind it.
+
+        >>> kg.describe("Palermo").word("https://w3id.org/solgraph/ns#City")
+        'City'
+        """
         return self._label(iri).partition(" (")[0]
 
     # What is said about the thing itself
@@ -204,7 +218,7 @@ class Description:
 
     def _best(self, texts: Iterable[Literal]) -> list[Literal]:
         """The texts in the language that comes first in the chain."""
-        ranked = [(language_rank(text.language or "", self._chain), text) for text in texts]
+        ranked = [(language_rank(text.language or "", self.languages), text) for text in texts]
         best = min((rank for rank, _ in ranked), default=0)
         return [text for rank, text in ranked if rank == best]
 
@@ -224,6 +238,15 @@ class Description:
     def evidence(self) -> list[str]:
         """The passages where it was read."""
         return sorted({value_of(row.value) for row in self._own if row.predicate == EVIDENCE})
+
+    @cached_property
+    def passages(self) -> "dict[str, Passage]":
+        """The documents and passages on which the thing and its mentions rest."""
+        from solgraph.graph.evidence import passages
+
+        rests_on = {iri for group in self.mentions.values() for mention in group for iri in mention.evidence}
+        documents = {iri for fact in self.facts for iri in fact.sources}
+        return passages(self.snapshot, {*rests_on, *documents, *self.evidence}, self.languages)
 
     def number(self, name: str) -> float | None:
         """The number that a property such as ``geo:lat`` gives, if there is one.
@@ -249,7 +272,7 @@ class Description:
         _merge_repeats(things)
         mentions = [self._mention(iri, about) for iri, about in things.items()]
         groups: dict[str, list[Mention]] = defaultdict(list)
-        for mention in sorted(mentions, key=lambda mention: (self._title(mention), mention.iri)):
+        for mention in sorted(mentions, key=lambda mention: (self.title(mention), mention.iri)):
             groups[mention.classes[0] if mention.classes else ""].append(mention)
         return dict(sorted(groups.items(), key=lambda group: class_rank(group[0])))
 
@@ -270,7 +293,13 @@ class Description:
             evidence=values.get(EVIDENCE, []),
         )
 
-    def _title(self, mention: Mention) -> str:
+    def title(self, mention: Mention) -> str:
+        """What a mention is called: what it ties together with the thing, or its own name.
+
+        >>> about = kg.describe("person:leoluca-orlando")
+        >>> {about.title(mention) for mention in about.mentions["https://w3id.org/solgraph/ns#OfficeTerm"]}
+        {'Palermo'}
+        """
         return " – ".join(map(self._label, mention.ends)) or self._label(mention.iri)
 
     def things(self) -> list[str]:
@@ -322,14 +351,14 @@ class Description:
                 sources[row.subject.value, row.predicate, row.value].add(row.source)
         for row in (*self._own, *self._around):
             if row.predicate == EVIDENCE:
-                sections[value_of(row.subject), row.source].add(self._shown(row.value))
+                sections[value_of(row.subject), row.source].add(self.shown(row.value))
         places: dict[str, int] = defaultdict(lambda: len(self._around))
         places |= {iri: place for place, iri in enumerate(self.things())}
         statements = [(*key, source) for key, all_ in sources.items() for source in all_ - {""} or {""}]
         statements.sort(key=lambda row: (places[row[0]], _first(row[1]), row[1], str(row[2]), row[3]))
         rows = [_table_row(*row, sections[row[0], row[3]]) for row in statements]
         classes = {value_of(term) for _, by, term, _ in statements if by == RDF_TYPE}
-        words = {iri: self._word(iri) for iri in (*classes, *(by for _, by, *_ in statements)) if iri in self.labels}
+        words = {iri: self.word(iri) for iri in (*classes, *(by for _, by, *_ in statements)) if iri in self.labels}
         labels = {**self.labels, **words, RDF_TYPE: "type"}
         return Table(_COLUMNS, rows, labels, labelled=("thing", "property", "value", "source"))
 
@@ -360,8 +389,22 @@ class Description:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        mentions = sum(map(len, self.mentions.values()))
+        return f"<Description of {self.label[:40]}: {len(self.facts)} facts, {mentions} mentions>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickled is what it says, without the graph."""
+        state = {"graphs": self.graphs, "passages": self.passages}
+        return {key: value for key, value in (self.__dict__ | state).items() if key != "snapshot"}
+
+    def _repr_html_(self) -> str:
+        from solgraph.graph.description_html import html
+
+        return html(self)
+
     def _lines(self, width: int) -> Iterator[str]:
-        yield f"{self.label} · {', '.join(map(self._word, self.classes)) or 'thing'}"
+        yield f"{self.label} · {', '.join(map(self.word, self.classes)) or 'thing'}"
         yield self.iri
         if self.names:
             names = (f"{name} ({', '.join(languages)})" if languages else name for name, languages in self.names)
@@ -372,28 +415,28 @@ class Description:
         yield from self._fact_lines(width)
         for group, mentions in self.mentions.items():
             yield ""
-            yield f"{self._word(group) if group else 'Term'} ({len(mentions)})"
+            yield f"{self.word(group) if group else 'Term'} ({len(mentions)})"
             for mention in mentions:
                 yield from self._mention_lines(mention, width)
 
     def _fact_lines(self, width: int) -> Iterator[str]:
-        facts = sorted((self._word(fact.property), fact) for fact in self.facts)
+        facts = sorted((self.word(fact.property), fact) for fact in self.facts)
         indent = min(max((len(word) for word, _ in facts), default=0), 28)
         yield from [""] if facts else []
         for word, fact in facts:
             source = (
                 f"  [{', '.join(iri.removeprefix(f'{ID}source/') for iri in fact.sources)}]" if fact.sources else ""
             )
-            text = f"{word:<{indent}}  {', '.join(map(self._shown, fact.values))}{source}"
+            text = f"{word:<{indent}}  {', '.join(map(self.shown, fact.values))}{source}"
             yield from wrap(text, width, subsequent_indent=" " * (indent + 2))
         if self.evidence:
             yield ""
             yield from wrap(f"[{'; '.join(map(self._label, self.evidence))}]", width, subsequent_indent=" ")
 
     def _mention_lines(self, mention: Mention, width: int) -> Iterator[str]:
-        details = [*map(self._word, mention.relations), *map(self._shown, mention.details), str(mention.span)]
+        details = [*map(self.word, mention.relations), *map(self.shown, mention.details), str(mention.span)]
         shown = ", ".join(filter(None, details))
-        head = self._title(mention) + (f" — {shown}" if shown else "")
+        head = self.title(mention) + (f" — {shown}" if shown else "")
         yield from wrap(head, width, initial_indent="  • ", subsequent_indent="    ")
         evidence = f"[{'; '.join(map(self._label, mention.evidence))}]" if mention.evidence else ""
         for text in filter(None, (mention.text, evidence)):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,14 @@ from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
 from solgraph.graph.snapshot import Snapshot
-from solgraph.queries.catalogue import catalogue, paths, views
+from solgraph.notebooks import code, framed, heading, table
+from solgraph.queries.catalogue import SavedQueries, catalogue, paths, views
 from solgraph.queries.catalogue import find as find_query
-from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import GRAPH, shorten, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, ontology_files
 from solgraph.rdf.terms import fold
-from solgraph.resources import ONTOLOGY, QUERIES, default_data
+from solgraph.resources import ONTOLOGY, QUERIES, default_data, display
 
 if TYPE_CHECKING:
     import networkx
@@ -170,7 +171,7 @@ class Knowledge:
         paths = [ONTOLOGY, *self.paths]
         return Prepared(self.on_disk, paths, files) if self.on_disk else cached(paths, files) if is_cached else None
 
-    def queries(self, words: str = "") -> list[SavedQuery]:
+    def queries(self, words: str = "") -> SavedQueries:
         """All saved queries, by name, or those that match all of some words, in any of their languages.
 
         >>> kg.queries("mayor")[0]
@@ -178,7 +179,7 @@ class Knowledge:
         """
         return catalogue(self.folders, words)
 
-    def views(self) -> list[SavedQuery]:
+    def views(self) -> SavedQueries:
         """The saved queries that are network views, those that are best analysed first.
 
         >>> [saved.name for saved in kg.views()][:3]
@@ -488,4 +489,18 @@ class Knowledge:
         return answer
 
     def __repr__(self) -> str:
-        return f"<Knowledge of {len(self.files)} files>"
+        where = f"at {self.endpoint.name}" if not self.paths else f"of {len(self.files)} files"
+        return f"<Knowledge {where}>"
+
+    def _repr_html_(self) -> str:
+        """Which data it is, and how one begins."""
+        queries = f"{len(self.queries())}, of which {len(self.views())} are network views"
+        files = [*map(escape, map(display, self.paths)), f"{len(self.files)} files"]
+        rows = [
+            ("data", "<br>".join(files) if self.paths else escape(self.endpoint.name)),
+            ("labels", escape(", ".join(self.languages))),
+            ("saved queries", f"{queries}: {code('kg.queries()')}, {code('kg.q.')} and the Tab key"),
+            ("one thing", code('kg.describe("Bologna")')),
+            ("a network", code('kg.network("alliances", year=2020)')),
+        ]
+        return framed(heading("A graph of solidarity cities"), table(("", ""), rows))

@@ -4,6 +4,7 @@ Type checkers read a stub in place of this module, where there is one: the wheel
 ``solgraph stubs`` writes it for your own (see :mod:`solgraph.authoring.stubs`).
 """
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import did_you_mean
@@ -44,7 +45,10 @@ class Questions:
         return Question(self._kg, find(names[name], self._kg.folders))
 
     def __repr__(self) -> str:
-        return "\n".join(repr(Question(self._kg, saved)) for saved in catalogue(self._kg.folders))
+        return catalogue(self._kg.folders).shown(python_name)
+
+    def _repr_html_(self) -> str:
+        return catalogue(self._kg.folders)._repr_html_()
 
 
 class Question:
@@ -74,4 +78,7 @@ class Question:
         return self._kg.query(self.saved.name, **dict(zip(required, args, strict=False)), **values)
 
     def __repr__(self) -> str:
-        return f"{self.__name__}{self.__signature__}: {self.saved.summary}"
+        return fill(f"{self.__name__}{self.__signature__}: {self.saved.summary}", 80, subsequent_indent="    ")
+
+    def _repr_html_(self) -> str:
+        return self.saved._repr_html_()

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from html import escape
 from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from solgraph.errors import WrongUse
+from solgraph.notebooks import bullets, code, framed, heading, table
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, XSD
 from solgraph.rdf.terms import Term
 from solgraph.rdf.turtle import turtle
@@ -19,6 +21,8 @@ from solgraph.rdf.turtle import turtle
 SEVERITIES = ("Violation", "Warning", "Info")
 #: As much of a line is shown.
 _WIDEST = 140
+#: A notebook shows so many findings.
+_MOST_SHOWN = 200
 _WORDS = dict(zip(SEVERITIES, ("violation", "warning", "note"), strict=True))
 
 
@@ -89,7 +93,7 @@ class Finding:
 _COLUMNS = [column.name for column in fields(Finding) if column.repr]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The findings of a validation; ``ok`` when none of them is a violation.
 
@@ -144,6 +148,32 @@ class Report:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return f"<Report: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        """Violations and warnings one by one, notes by kind."""
+        listed = sorted((f for f in self.findings if f.severity != "Info"), key=lambda f: SEVERITIES.index(f.severity))
+        rows = [
+            (
+                escape(finding.severity),
+                code(f"{finding.file}:{finding.line}"),
+                escape(finding.name),
+                escape(finding.message),
+            )
+            for finding in listed[:_MOST_SHOWN]
+        ]
+        left_out = f"<p>{len(rows)} of {len(listed)} are shown: <code>report.findings</code> has all.</p>"
+        return framed(
+            heading(self.summary),
+            table(("severity", "where", "what", "finding"), rows) if rows else "",
+            left_out if len(rows) < len(listed) else "",
+            bullets(f"Note, {count} ×: {escape(message)}" for message, count in self._notes()),
+        )
+
+    def _notes(self) -> list[tuple[str, int]]:
+        return Counter(finding.message for finding in self.findings if finding.severity == "Info").most_common()
+
 
 def _number(count: int, word: str, none: str = "0") -> str:
     return f"{count or none} {word}{'' if count == 1 else 's'}"
@@ -160,8 +190,8 @@ def _plain(report: Report) -> str:
             lines += [] if head in lines else [head, f"      | {finding.excerpt[:_WIDEST]}"]
             lines.append(f"    {finding.severity}: {finding.message}")
         lines.append("")
-    notes = Counter(finding.message for finding in report.findings if finding.severity == "Info")
-    lines += [f"Note, {count} ×: {message}" for message, count in notes.most_common()]
+    notes = report._notes()
+    lines += [f"Note, {count} ×: {message}" for message, count in notes]
     lines += ["(CSV lists the notes one by one)", ""] if notes else []
     return "\n".join([*lines, report.summary]) + "\n"
 

@@ -1,13 +1,16 @@
 """The catalogue: folders of saved queries, one of them by its name, and those that match some words."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from math import log
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
+from solgraph.notebooks import code, details, framed, table
 from solgraph.queries.header import header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.terms import fold
@@ -22,13 +25,49 @@ _WEIGHTS = (8, 6, 3, 1)
 _FIRST = ("summary", "asks")
 
 
-def catalogue(folders: Path | Sequence[Path], words: str = "") -> list[SavedQuery]:
+class SavedQueries(list[SavedQuery]):
+    """A list of saved queries that is short to look at: their names by subject, which is the first tag."""
+
+    def by_subject(self) -> dict[str, list[SavedQuery]]:
+        """Subject → its queries."""
+        subjects: dict[str, list[SavedQuery]] = {}
+        for query in self:
+            subjects.setdefault(next(iter(query.tags), "other"), []).append(query)
+        return dict(sorted(subjects.items()))
+
+    def __repr__(self) -> str:
+        return self.shown(str)
+
+    def shown(self, name: Callable[[str], str]) -> str:
+        """The names by subject as a function writes them."""
+        names = (
+            f"{subject}: {', '.join(name(query.name) for query in group)}"
+            for subject, group in self.by_subject().items()
+        )
+        lines = (fill(text, 80, subsequent_indent="    ", break_on_hyphens=False) for text in names)
+        return "\n".join([f"{len(self)} saved quer{'y' if len(self) == 1 else 'ies'}", *lines])
+
+    def _repr_html_(self) -> str:
+        return framed(*(
+            details(f"{escape(subject)} ({len(group)})", table(("query", "answers", "parameters"), map(_cells, group)))
+            for subject, group in self.by_subject().items()
+        ))  # fmt: skip
+
+
+def _cells(query: SavedQuery) -> list[str]:
+    required = [code(param.name) for param in query.params.values() if param.required]
+    further = [f"[{code(param.name)}]" for param in query.params.values() if not param.required]
+    return [code(query.name), escape(query.summary), " ".join([*required, *further])]
+
+
+def catalogue(folders: Path | Sequence[Path], words: str = "") -> SavedQueries:
     """The saved queries of one or several folders, by name; with words only those that match all of them, best first.
 
     A word matches when a word of the query's file begins so, whatever its case and diacritics: in the name, and in the
     summaries, descriptions, questions, tags, parameters and columns in all languages.
     """
-    return [query for query, matched in _ranked(folders, words) if matched == len(set(fold(words).split()))]
+    matching = (query for query, matched in _ranked(folders, words) if matched == len(set(fold(words).split())))
+    return SavedQueries(matching)
 
 
 def nearest(folders: Path | Sequence[Path], words: str) -> list[SavedQuery]:
@@ -57,10 +96,10 @@ def _weight(query: SavedQuery, word: str) -> int:
     return next((weight for weight, text in zip(_WEIGHTS, places, strict=True) if f" {word}" in text), 0)
 
 
-def views(folders: Path | Sequence[Path]) -> list[SavedQuery]:
+def views(folders: Path | Sequence[Path]) -> SavedQueries:
     """The saved queries that are network views: those to which the header gives a ``place`` first, then by name."""
     networks = [(saved.network, saved) for saved in catalogue(folders) if saved.network]
-    return [saved for network, saved in sorted(networks, key=lambda pair: int(pair[0].get("place", 999)))]
+    return SavedQueries(saved for _, saved in sorted(networks, key=lambda pair: int(pair[0].get("place", 999))))
 
 
 @lru_cache(maxsize=512)

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from solgraph.errors import ParameterError, QueryError, did_you_mean
+from solgraph.notebooks import code, details, framed, heading, table
 from solgraph.queries.parameters import Finder, Parameter, python_text, replace_tokens
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB
@@ -14,6 +16,8 @@ from solgraph.rdf.sparql_safety import refuse_service
 from solgraph.rdf.terms import python_name
 from solgraph.resources import display
 
+#: A line of a terminal.
+_WIDEST = 80
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
     r"(?:_(?P<kind>iri|integer|number|xsd_(?P<xsd>[a-zA-Z]+)|(?P<lang>[a-z]{2,3})))?"
@@ -34,7 +38,26 @@ class SavedQuery:
         self.name, self.path, self.text, self.header = path.stem, path, text, header
 
     def __repr__(self) -> str:
-        return f"<SavedQuery {self.name}({', '.join(self.params)}): {self.summary}>"
+        text = f"<SavedQuery {self.name}({', '.join(self.params)}): {self.summary}"
+        return f"{text if len(text) < _WIDEST else f'{text[: _WIDEST - 2]}…'}>"
+
+    def _repr_html_(self) -> str:
+        params = [
+            (
+                code(python_name(param.name)),
+                escape(param.shown_type),
+                "required" if param.required else "",
+                escape(param.description),
+            )
+            for param in self.params.values()
+        ]
+        columns = [(code(name), escape(self.column_types[name]), escape(text)) for name, text in self.columns.items()]
+        return framed(
+            heading(self.summary, escape(self.description), code(self.call({}))),
+            table(("parameter", "type", "", "meaning"), params) if params else "",
+            table(("column", "type", "meaning"), columns) if columns else "",
+            details("SPARQL", f"<pre>{escape(self.text)}</pre>"),
+        )
 
     @property
     def summary(self) -> str:
