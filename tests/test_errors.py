@@ -25,7 +25,7 @@ SHELL = re.compile(rf"(?<![\w-])--[a-z]|\bsolgraph ({COMMANDS})\b|(?<!\S)-[of] "
 #: By this the import knows its own files again.
 MARK = "# Imported by solgraph import"
 #: For the server and for those who write queries, who have a command line before them.
-OF_COMMANDS = ("cli", "web", "authoring")
+OF_COMMANDS = ("cli", "web", "authoring", "pytest_plugin.py")
 NOWHERE = "http://127.0.0.1:9/sparql"
 Fault = Callable[[Knowledge], object]
 
