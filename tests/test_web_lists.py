@@ -11,7 +11,7 @@ import networkx
 import pytest
 
 import solgraph
-from solgraph.networks.drawing.backbone import backbone
+from solgraph.networks.drawing.condensed import condensed
 from solgraph.web.pages import drawings
 from web import PAGE, TestClient, client_of
 
@@ -163,7 +163,7 @@ def drawn(text: str) -> Any:
     return json.loads(text.split('<script id="data" type="application/json">')[1].partition("</script>")[0])
 
 
-def test_a_network_too_dense_to_read_begins_with_its_backbone(kg: solgraph.Knowledge, client: TestClient) -> None:
+def test_a_network_too_dense_to_read_begins_with_its_strongest_part(kg: solgraph.Knowledge, client: TestClient) -> None:
     text, network = client.get("/networks/alliances").text, kg.network("alliances")
     links = network.number_of_edges()
     assert f"Drawn are the 80 nodes whose ties weigh most, of {len(network)}" in text and f"of {links} links" in text
@@ -182,21 +182,21 @@ def test_a_part_of_a_network_is_drawn_whole_when_it_can_be_read(client: TestClie
     assert client.get("/networks/alliances?show=most").status_code == 400
 
 
-def test_the_backbone_keeps_the_strongest_nodes_of_each_type_and_their_heaviest_ties() -> None:
+def test_the_part_that_is_drawn_keeps_the_strongest_nodes_of_each_type_and_their_heaviest_ties() -> None:
     graph = networkx.MultiDiGraph()
-    graph.add_nodes_from((f"city:{n}", {"type": "city"}) for n in range(200))
-    graph.add_nodes_from((f"network:{n}", {"type": "network"}) for n in range(60))
+    graph.add_nodes_from((f"city:{n}", {"kind": "city"}) for n in range(200))
+    graph.add_nodes_from((f"network:{n}", {"kind": "network"}) for n in range(60))
     for n in range(200):
         for m in range(1 + n // 10):
             graph.add_edge(f"city:{n}", f"network:{m}", weight=n)
     graph.add_edge("city:199", "city:199", weight=1000)
-    part, measured, _ = backbone(graph)
+    part, measured, _ = condensed(graph)
     types = Counter(node.partition(":")[0] for node in part)
     assert types == {"city": 40, "network": 40} and "city:199" in part and "city:100" not in part
     assert measured["city:199"] == {"degree": 20, "weighted_degree": 20 * 199}
     assert set(part["city:199"]) >= {"network:0", "network:1"} and part.is_multigraph() and part.is_directed()
     assert part.number_of_edges() <= 2 * len(part)
-    assert [*backbone(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]
+    assert [*condensed(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]
 
 
 def groups(text: str) -> dict[str, tuple[bool, int]]:

@@ -281,11 +281,12 @@ class Answer(Result, Generic[Row_co]):
     @property
     def _texts(self) -> dict[str, str]:
         """What a network says of its query: its summary, and the parameters that were asked."""
-        from solgraph.graph.citation import listed
+        from solgraph.graph.citation import data_version, listed
 
         values = {name: listed(value) for name, value in self.values.items() if value}
         asked = "; ".join(f"{name} {value}" for name, value in values.items())
-        return {"summary": self.saved.summary, "asked": asked} if self.saved else {}
+        data = f"solgraph {data_version(self.knowledge)}" if self.knowledge else ""
+        return {"summary": self.saved.summary, "asked": asked, "data": data} if self.saved else {}
 
     def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], Table]:
         """Name, header and rows of the network."""

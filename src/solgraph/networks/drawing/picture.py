@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31")
 OTHER, UNKNOWN = "other", "unknown"
 _GREY, _LAND, _BORDER, _SEA, _INK, _SOFT = "#9a9a9a", "#fbfaf6", "#c9c7bd", "#e8eef3", "#1a1a1a", "#555555"
-_CAPTIONS = {"reads": "A link means: ", "selection": "Chosen: ", "notes": ""}
+_CAPTIONS = {"reads": "A link means: ", "selection": "Chosen: ", "backbone": "Drawn: ", "notes": ""}
 _MARKERS = ("o", "s", "^", "D")
 _MOST_KINDS = 14
 _MOST_NAMED, _MOST_LABELS = 150, 100
@@ -246,6 +246,16 @@ def _draw_land(axes: "Axes", drawing: Drawing) -> None:
         rings = [ring for country in outlines().values() for ring in country]
         land = PolyCollection(rings, facecolor=_LAND, edgecolor=_BORDER, linewidth=0.8, zorder=0)
         axes.add_collection(land, autolim=False)
+        _draw_strip(axes, drawing)
+
+
+def _draw_strip(axes: "Axes", drawing: Drawing) -> None:
+    """A white strip below the map for nodes without coordinates, which would seem to lie in Africa."""
+    apart = [y for node, (_, y) in drawing.places.items() if coordinates(drawing.graph.nodes[node]) is None]
+    if apart:
+        (left, right), (bottom, _) = axes.get_xlim(), axes.get_ylim()
+        top = max(apart) + (right - left) / 45
+        axes.fill_between((left, right), bottom, top, facecolor="white", edgecolor="none", zorder=1)
 
 
 def _draw_edges(axes: "Axes", drawing: Drawing) -> None:
@@ -343,7 +353,7 @@ def _draw_legend(sheet: "Figure", drawing: Drawing) -> None:
     marks = []
     for kind, count in _by_frequency(drawing.kinds):
         colour, marker = styles[kind]
-        label = f"{kind} ({count})"
+        label = textwrap.fill(f"{kind} ({count:,})", 22)
         marks.append(Line2D([], [], linestyle="", marker=marker, color=colour, markersize=11, label=label))
     left, bottom, wide, high = _AXES
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (left + wide + 0.005, bottom + high)}
@@ -365,7 +375,7 @@ def _write_caption(sheet: "Figure", drawing: Drawing, unnamed: int) -> None:
 def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
     graph, about = drawing.graph, drawing.graph.graph
     unlocated = sum(coordinates(node) is None for _, node in graph.nodes(data=True)) if drawing.on_map else 0
-    weighted, beyond = _is_weighted(graph), len(_beyond(drawing))
+    weighted, beyond, communities = _is_weighted(graph), len(_beyond(drawing)), drawing.colour == "community"
     width, size = (
         ("weight", "the weight of its links") if weighted else ("number of links", "the number of nodes linked to it")
     )
@@ -375,10 +385,11 @@ def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
         f"Width of a line: {width}.": len(set(drawing.lines.values())) > 1,
         f"Nodes without a name, because there was no room: {unnamed}.": unnamed,
         f"Nodes without coordinates, below the map: {unlocated}.": unlocated,
+        "Communities: those of ten runs of the Louvain method, from seed 1, that agree most.": communities,
         f"Nodes outside the map: {beyond}.": beyond,
         f"Links of a node with itself, not drawn: {drawing.loops}.": drawing.loops,
     }
-    name = f"solgraph, network {about['name']}" if about.get("name") else "solgraph"
+    name = f"{about.get('data', 'solgraph')}, network {about['name']}" if about.get("name") else "solgraph"
     source = f"Source: {name}{'. ' + CREDIT if drawing.on_map else ''}."
     notes = [f"{prefix}{about[key]}".rstrip(".") + "." for key, prefix in _CAPTIONS.items() if about.get(key)]
     return [" ".join(text for text, applies in remarks.items() if applies), " ".join(notes), source]

@@ -31,7 +31,7 @@ class View(NamedTuple):
     Either each row is an edge from the column ``source`` to the column ``target``, or the values of ``nodes`` are
     linked by what they share of ``through`` (a projection), and optionally summed by their value of the column ``sum``;
     ``weight`` is how a projection weighs its edges unless something else is asked for; ``asked`` are the parameters of
-    the query, for the record.
+    the query and ``data`` the version of the data, for the record.
     """
 
     name: str
@@ -46,6 +46,7 @@ class View(NamedTuple):
     summary: str = ""
     weight: str = "shared"
     asked: str = ""
+    data: str = ""
 
     @property
     def parallel(self) -> bool:
@@ -71,13 +72,17 @@ class View(NamedTuple):
         return graph
 
     def attributes(self) -> dict[str, str]:
-        """Name, description, mode and meaning of an edge, each only where it is set."""
+        """Name, description, mode, meaning of an edge and version of the data, each only where it is set."""
         texts = {"name": self.name, "description": self.summary, "mode": self.mode, "reads": self.reads}
+        texts["data"] = self.data
         return {key: text for key, text in texts.items() if text}
 
 
-def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: str = "", asked: str = "") -> View:
-    """The view of a ``network`` header. Raises :class:`DataError` for a column, kind or mode that does not exist."""
+def view(name: str, header: Mapping[str, str], columns: Sequence[str], **texts: str) -> View:
+    """The view of a ``network`` header, with the ``summary``, ``asked`` and ``data`` of its answer.
+
+    Raises :class:`DataError` for a column, kind or mode that does not exist.
+    """
     projected = "nodes" in header
     first, second = ("nodes", "through") if projected else ("source", "target")
     for key in (first, second, *(["sum"] if "sum" in header else [])):
@@ -91,8 +96,8 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], summary: 
         if value not in allowed:
             raise DataError(f"the network view '{name}' has the {key} '{value}'.", hint=f"Known: {', '.join(allowed)}")
     isolates = header.get("isolates", "kept") == "kept"
-    more = header.get("sum", ""), header.get("reads", ""), summary, weight, asked
-    return View(name, header[first], header[second], projected, kind, mode, isolates, *more)
+    more: dict[str, str] = {key: header.get(key, "") for key in ("sum", "reads")} | {"weight": weight} | texts
+    return View(name, header[first], header[second], projected, kind, mode, isolates, **more)
 
 
 class Selection(NamedTuple):

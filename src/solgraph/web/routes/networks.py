@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
-from solgraph.networks.drawing.backbone import READABLE, Backbone, backbone
+from solgraph.networks.drawing.condensed import READABLE, Condensed, condensed
 from solgraph.networks.files import formats as files
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PARTS = ("edges", "nodes")
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-#: So many edges are drawn on request, and so many are read to find the backbone that is drawn.
+#: So many edges are drawn on request, and so many are read to find the part that is drawn.
 _EDGES_ON_PAGE, _EDGES_READ = 20_000, 200_000
 #: What is shown by browsers themselves: a page brings its own policy, a picture its styles.
 _POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
@@ -129,13 +129,13 @@ def _figures(request: Request) -> Response:
 class Drawn(NamedTuple):
     """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures.
 
-    ``part`` is the backbone that is drawn of a network too dense to read; its figures have pages of their own.
+    ``part`` is what is drawn of a network too dense to read; its figures have pages of their own.
     """
 
     graph: "networkx.Graph[str]"
     content: dict[str, Any]
     figures: dict[str, Sheet]
-    part: Backbone | None = None
+    part: Condensed | None = None
 
 
 def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
@@ -187,7 +187,7 @@ def _usual(kg: Knowledge, saved: SavedQuery, whole: bool) -> Drawn:
 
 def _draw(kg: Knowledge, saved: SavedQuery, values: Values, whole: bool) -> Drawn:
     graph = _graph(kg, saved, values, _EDGES_ON_PAGE if whole else _EDGES_READ)
-    part = None if whole or graph.number_of_edges() <= READABLE else backbone(graph)
+    part = None if whole or graph.number_of_edges() <= READABLE else condensed(graph)
     content = page.content(part.graph, part.measured) if part else page.content(graph)
     figures = {} if part else {name: measure(graph) for name, measure in FIGURES.items()}
     return Drawn(graph, content | {"land": None if content["land"] else []}, figures, part)

@@ -1,4 +1,4 @@
-"""Networks too dense to read → their backbone: the strongest nodes, and the heaviest ties of each."""
+"""Networks too dense to read → the part to draw: the strongest nodes, and the heaviest ties of each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class _Tie(NamedTuple):
     edge: tuple[Any, ...]
 
 
-class Backbone(NamedTuple):
+class Condensed(NamedTuple):
     """A part of a network that can be read, and the degrees that its nodes have in all of the network."""
 
     graph: "Graph[str]"
@@ -28,7 +28,7 @@ class Backbone(NamedTuple):
     ties: int = _TIES
 
 
-def backbone(graph: "Graph[str]") -> Backbone:
+def condensed(graph: "Graph[str]") -> Condensed:
     """The nodes whose ties weigh most, as many of each kind, and the heaviest ties of each among them.
 
     Of ties that weigh the same, the one to the stronger node is kept.
@@ -46,7 +46,7 @@ def backbone(graph: "Graph[str]") -> Backbone:
     ]
     part: Any = graph.edge_subgraph({tie.edge for own in heaviest for tie in own}).copy()
     part.add_nodes_from((node, graph.nodes[node]) for node in strongest)
-    return Backbone(part, {node: measured[node] for node in strongest})
+    return Condensed(part, {node: measured[node] for node in strongest})
 
 
 def _ties(graph: Any) -> Mapping[str, list[_Tie]]:
