@@ -1,10 +1,12 @@
 """Two-mode networks: the first mode first, and marked so that networkx and igraph project them at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import igraph
 import networkx
 import pytest
+from click.testing import Result
 from networkx.algorithms import bipartite
 
 import solgraph
@@ -75,3 +77,51 @@ def test_columns_of_a_view_that_are_called_like_the_modes_keep_their_values() ->
     columns = ("a", "b", "a_type", "a_bipartite")
     node = build("v", {"source": "a", "target": "b"}, table([("x", "y", "town", "no")], *columns)).nodes["x"]
     assert node == {"label": "x", "kind": "town", "bipartite": 0, "type": False, "bipartite_": "no"}
+
+
+# What is left out.
+
+
+def test_only_ties_of_some_networks(frozen: solgraph.Knowledge, run: Callable[..., Result]) -> None:
+    graph = frozen.network("people", network="network:city-of-refuge")
+    assert all("network:city-of-refuge" in edge for edge in graph.edges()) and graph.number_of_edges()
+    assert "Ties of other networks, left out:" in graph.graph["notes"]
+    by_either_name = [
+        run("network", "memberships", name, "network:city-of-refuge", "-f", "csv").stdout
+        for name in ("--network", "--only-network")
+    ]
+    assert by_either_name[0] == by_either_name[1] != ""
+
+
+def test_nodes_with_few_neighbours_are_left_out_and_counted(frozen: solgraph.Knowledge) -> None:
+    whole = networkx.Graph(frozen.network("memberships"))
+    few = [node for node, degree in whole.degree() if degree < 2]
+    graph = frozen.network("memberships", min_degree=2)
+    assert set(graph) == set(whole) - set(few)
+    assert f"Nodes tied to fewer than 2 others, left out: {len(few)}." in graph.graph["notes"]
+    assert graph.graph["selection"] == "min degree 2"
+
+
+@pytest.mark.parametrize("view", ["alliances", "countries", "collaborations"])
+def test_isolates_are_dropped_on_request(view: str, frozen: solgraph.Knowledge) -> None:
+    assert [*networkx.isolates(frozen.network(view, network="network:city-of-refuge"))]
+    assert not [*networkx.isolates(frozen.network(view, network="network:city-of-refuge", drop_isolates=True))]
+
+
+def test_what_needs_the_whole_network_is_not_read_edge_by_edge(
+    frozen: solgraph.Knowledge, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    with pytest.raises(solgraph.WrongUse, match=r"(?s)only seen in the whole network.*Leave out min_degree"):
+        frozen.projection("alliances", min_degree=2)
+    run("network", "alliances", "--min-degree", "2", "--drop-isolates", "-o", str(tmp_path / "a.csv"))
+    graph = frozen.network("alliances", min_degree=2, drop_isolates=True)
+    assert {row["Id"] for row in rows((tmp_path / "a-nodes.csv").read_text())} == set(graph)
+
+
+def test_a_backbone_is_made_of_all_ties_and_then_trimmed(run: Callable[..., Result], tmp_path: Path) -> None:
+    for name in ("whole", "trimmed"):
+        options = ["--drop-isolates"] if name == "trimmed" else []
+        run("network", "alliances", "--backbone", "sdsm", *options, "-o", str(tmp_path / f"{name}.graphml"))
+    whole, trimmed = (networkx.read_graphml(tmp_path / f"{name}.graphml") for name in ("whole", "trimmed"))
+    assert set(trimmed) == set(whole) - {*networkx.isolates(whole)} != set(whole)
+    assert trimmed.number_of_edges() == whole.number_of_edges()

@@ -48,6 +48,14 @@ def _selection_option(param: Parameter, view: Mapping[str, str]) -> Callable[[Co
     )
 
 
+def _with_second_names(command: click.Command | None) -> click.Command | None:
+    """``--network`` of a query or a selection may be called ``--only-network``, as what it is."""
+    for option in command.params if command else ():
+        if option.name == "network":
+            option.opts.append("--only-network")
+    return command
+
+
 class Views(SavedQueries):
     """One subcommand per network view."""
 
@@ -69,7 +77,7 @@ class Views(SavedQueries):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         views = self.list_commands(ctx)
         if cmd_name in views:
-            return super().get_command(ctx, cmd_name)
+            return _with_second_names(super().get_command(ctx, cmd_name))
         if ctx.resilient_parsing:  # the Tab key
             return None
         hint = did_you_mean(cmd_name, views) or f"Views: {', '.join(views)}"

@@ -43,12 +43,18 @@ def options(values: dict[str, Any]) -> dict[str, Any]:
 
 def network_of(kg: "Knowledge", view: str, values: dict[str, Any], chosen: dict[str, Any]) -> "Graph | Projection":
     """The network of a view, or its backbone."""
+    trim = {name: values[name] for name in ("min_degree", "drop_isolates") if values.get(name)}
     if not chosen["backbone"]:
-        return kg.projection(view, **values) if chosen.get("edge by edge") else kg.network(view, **values)
+        edge_by_edge = chosen.get("edge by edge") and not trim
+        return kg.projection(view, **values) if edge_by_edge else kg.network(view, **values)
+    from solgraph.networks.model.build import trimmed
+    from solgraph.networks.model.selection import Selection
     from solgraph.networks.statistics.backbone import backbone
 
     wanted = {name: chosen[name] for name in ("alpha", "correction", "trials", "seed")}
-    return backbone(kg.projection(view, **values), model=chosen["backbone"], **wanted)  # type: ignore[arg-type]
+    network = kg.projection(view, **{name: value for name, value in values.items() if name not in trim})
+    graph = backbone(network, model=chosen["backbone"], **wanted)  # type: ignore[arg-type]
+    return trimmed(graph, Selection(**trim))
 
 
 def sheet_of(kg: "Knowledge", view: str, values: dict[str, Any], chosen: dict[str, Any]) -> "Sheet":

@@ -267,16 +267,16 @@ class Answer(Result, Generic[Row_co]):
         return project(*self._as_network("", ""), selection=self._selected(options), texts=self._texts)
 
     def _selected(self, options: "Options") -> "Selection":
-        """What is selected; of a view the country and what is excluded may be named in any language."""
+        """What is selected; of a view the country and the networks may be named in any language."""
         from solgraph.networks.model.selection import selected
 
         selection, kg = selected(options), self.knowledge
         if not kg or not self.saved:
             return selection
         country = _named(kg, "country", selection.country, "sg:Country") if selection.country else ""
-        return selection._replace(
-            country=country, exclude=tuple(_named(kg, "exclude", text) for text in selection.exclude)
-        )
+        networks = tuple(_named(kg, "network", text) for text in selection.network)
+        excluded = tuple(_named(kg, "exclude", text) for text in selection.exclude)
+        return selection._replace(country=country, network=networks, exclude=excluded)
 
     @property
     def _texts(self) -> dict[str, str]:

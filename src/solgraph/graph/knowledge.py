@@ -233,9 +233,9 @@ class Knowledge:
         """The network of a view, as a networkx graph whose attributes are plain values.
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
-        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``exclude``, ``weight``,
-        ``least``, ``min_weight`` and ``max_edges``. Type checkers know both apart:
-        ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
+        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``network``, ``exclude``,
+        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates`` and ``max_edges``. Type checkers know
+        both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
 
         >>> print(kg.network("transfer"))
         MultiDiGraph named 'transfer' with 5 nodes and 3 edges

@@ -18,7 +18,7 @@ class Measures(Sheet):
 
     >>> table = solgraph.measures(kg.network("transfer"))
     >>> table.columns[:5], len(table)
-    (('node', 'label', 'type', 'degree', 'in_degree'), 5)
+    (('node', 'label', 'kind', 'degree', 'in_degree'), 5)
     >>> round(table.modularity, 2)
     0.44
     """

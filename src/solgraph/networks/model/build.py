@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from solgraph.errors import WrongUse
 from solgraph.formats.rows import Table
 from solgraph.networks.model.projection import Projection
 from solgraph.networks.model.rows import Tie, Value, ties
@@ -30,8 +31,8 @@ def build(
     of the node, further columns those of the edge. The graph attribute ``notes`` counts what was left out; ``texts``
     are the ``summary`` of the view and the parameters that were ``asked`` of its query.
     """
-    network = project(name, header, table, selection, texts)
-    return network.to_graph() if isinstance(network, Projection) else network
+    network = _network(name, header, table, selection or Selection(), texts)
+    return trimmed(network.to_graph(), network.selection) if isinstance(network, Projection) else network
 
 
 def project(
@@ -41,14 +42,28 @@ def project(
     selection: Selection | None = None,
     texts: Mapping[str, str] | None = None,
 ) -> "Projection | Graph":
-    """The same, but a projection makes its edges only when they are read: for networks larger than memory."""
-    selection = (selection or Selection()).checked()
+    """The same, but a projection makes its edges only when they are read: for networks larger than memory.
+
+    Raises :class:`WrongUse` where nodes are to be left out by their edges, for which all of these must be there.
+    """
+    network = _network(name, header, table, selection or Selection(), texts)
+    if isinstance(network, Projection) and (network.selection.min_degree or network.selection.drop_isolates):
+        hint = "Leave out min_degree and drop_isolates."
+        raise WrongUse("Which nodes have few edges is only seen in the whole network.", hint=hint)
+    return network
+
+
+def _network(
+    name: str, header: Mapping[str, str], table: Table, selection: Selection, texts: Mapping[str, str] | None
+) -> "Projection | Graph":
+    selection = selection.checked()
     shape, counts = view(name, header, table.columns, **(texts or {})), Counter[str]()
+    shape = shape._replace(isolates=shape.isolates and not selection.drop_isolates)
     selected = ties(shape, table, selection, counts)
     if not shape.projected:
-        return _connect(shape, selected, selection, counts)
+        return trimmed(_connect(shape, selected, selection, counts), selection)
     projection = Projection(shape, selected, selection, counts)
-    return _sum(shape, projection) if shape.sum else projection
+    return trimmed(_sum(shape, projection), selection) if shape.sum else projection
 
 
 def _connect(view: View, selected: Iterable[Tie], selection: Selection, counts: Counter[str]) -> "Graph":
@@ -81,6 +96,21 @@ def _nodes(ties: Iterable[Tie]) -> list[tuple[str, dict[str, Value]]]:
             if node is not None and node.key:
                 nodes[node.key] = nodes.get(node.key, {}) | node.attributes
     return sorted(nodes.items(), key=lambda node: bool(node[1].get("bipartite")))
+
+
+def trimmed(graph: "Graph", selection: Selection) -> "Graph":
+    """The network without nodes that are tied to fewer others than was asked for, and without isolates if so asked."""
+    import networkx
+
+    neighbours = {node: {*networkx.all_neighbors(graph, node)} - {node} for node in graph}
+    few = [node for node, others in neighbours.items() if len(others) < selection.min_degree]
+    graph.remove_nodes_from(few)
+    if few:
+        note = f"Nodes tied to fewer than {selection.min_degree} others, left out: {len(few)}."
+        graph.graph["notes"] = " ".join(filter(None, [graph.graph.get("notes"), note]))
+    if selection.drop_isolates:
+        graph.remove_nodes_from([*networkx.isolates(graph)])
+    return graph
 
 
 def _in_both_modes(ties: Iterable[Tie]) -> int:

@@ -47,7 +47,9 @@ def ties(view: View, table: Table, selection: Selection, counts: Counter[str]) -
             continue
         tie = reader.tie(cells)
         counts["ties"] += tie.second is not None
-        if tie.second and any(_names(term, name, table) for term in cells[view.second] for name in selection.exclude):
+        if tie.second and selection.network and not _is_of(cells, (view.first, view.second), selection.network, table):
+            counts["other network"] += 1
+        elif tie.second and _is_of(cells, (view.second,), selection.exclude, table):
             counts["excluded"] += 1
         elif tie.second is None or not selection.period:
             yield tie
@@ -124,6 +126,11 @@ def _names(term: Term, name: str, table: Table) -> bool:
     """Whether the name is the IRI, its short form, the label or the slug of the term."""
     iri = term.value if isinstance(term, NamedNode) else ""
     return name in (iri, shorten(iri)) or fold(name) in (fold(table.shown(term)), fold(slug(iri)))
+
+
+def _is_of(cells: Cells, ends: tuple[str, ...], names: tuple[str, ...], table: Table) -> bool:
+    """Whether an end of the tie is called by one of the names."""
+    return any(_names(term, name, table) for end in ends for term in cells[end] for name in names)
 
 
 def _lies_in(cells: Cells, end: str, country: str, table: Table) -> bool:

@@ -103,10 +103,11 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], **texts: 
 class Selection(NamedTuple):
     """Which part of a view is selected, and how its edges are weighted.
 
-    ``country`` and ``exclude`` are IRIs or labels. Of a period the ties are chosen that are certain for it (a stated
-    span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain`` keeps only the
-    first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of :data:`WEIGHTS`
-    (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share fewer things.
+    ``country``, ``network`` and ``exclude`` are IRIs or labels. Of a period the ties are chosen that are certain for
+    it (a stated span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain``
+    keeps only the first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of
+    :data:`WEIGHTS` (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share
+    fewer things, and ``min_degree`` nodes that are then tied to fewer others.
 
     >>> from solgraph.networks.model.selection import Selection
     >>> Selection(from_year=2015).period
@@ -122,10 +123,13 @@ class Selection(NamedTuple):
     certain: bool = False
     undated: str = "include"
     country: str = ""
+    network: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     weight: str = ""
     least: int = 1
     min_weight: float = 0
+    min_degree: int = 0
+    drop_isolates: bool = False
     max_edges: int = MAX_EDGES
 
     @property
@@ -173,7 +177,7 @@ class Selection(NamedTuple):
         return ParameterError(what, hint=hint, parameter=name, value=getattr(self, name), candidates=candidates)
 
 
-_WHOLE = ("year", "from_year", "to_year", "least", "max_edges")
+_WHOLE = ("year", "from_year", "to_year", "least", "min_degree", "max_edges")
 
 
 def _whole(name: str, value: Any) -> int:
@@ -193,10 +197,13 @@ class Options(TypedDict, total=False):
     certain: bool
     undated: Literal["include", "exclude"]
     country: str
+    network: str | Sequence[str]
     exclude: str | Sequence[str]
     weight: Literal["", "shared", "newman", "jaccard"]
     least: int
     min_weight: float
+    min_degree: int
+    drop_isolates: bool
     max_edges: int
 
 
@@ -206,8 +213,9 @@ def selected(options: Mapping[str, Any]) -> Selection:
         if name not in Selection._fields:
             hint = did_you_mean(name, Selection._fields) or f"Options: {', '.join(Selection._fields)}"
             raise WrongUse(f"Networks have no option '{name}'.", hint=hint)
-    exclude = options.get("exclude", ())
-    return Selection(**{**options, "exclude": (exclude,) if isinstance(exclude, str) else tuple(exclude)})
+    several = {name: options[name] for name in ("network", "exclude") if name in options}
+    names = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in several.items()}
+    return Selection(**{**options, **names})
 
 
 def _option(name: str, kind: str, description: str, **further: str | bool | tuple[str, ...]) -> Parameter:
@@ -222,10 +230,13 @@ SELECTION = (
     _option("certain", "xsd:boolean", "with years: only what is certain for them"),
     _option("undated", "string", "ties without a year, when years are asked for", values=("include", "exclude")),
     _option("country", "iri", "only nodes of this country, by name in any language", type="sg:Country"),
+    _option("network", "iri", "only ties of this network or other end", type="sg:Actor", multiple=True),
     _option("exclude", "iri", "leave out this network or other end", type="sg:Actor", multiple=True),
     _option("weight", "string", "how edges of shared things are weighed", values=tuple(WEIGHTS)),
     _option("least", "integer", "only pairs that share at least this many things", example="2"),
     _option("min-weight", "number", "leave out lighter edges", example="2"),
+    _option("min-degree", "integer", "leave out nodes that are tied to fewer others", example="2"),
+    _option("drop-isolates", "xsd:boolean", "leave out nodes without an edge"),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
     _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )
@@ -263,6 +274,7 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
         "undated": f"Ties without a year, {undated}: {counts['undated']} of {counts['ties']}.",
         "outside": f"Ties outside the years, left out: {counts['outside']} of {counts['ties']}.",
         "other country": f"Rows of other countries, left out: {counts['other country']}.",
+        "other network": f"Ties of other networks, left out: {counts['other network']}.",
         "excluded": f"Ties to what was excluded, left out: {counts['excluded']}.",
         "alone": f"Values of '{view.second}' with a single {view.first} here, which make no link: {counts['alone']}.",
         "missed": f"Pairs in the same {view.second} only at different times, not linked by it: {counts['missed']}.",
