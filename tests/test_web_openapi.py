@@ -1,15 +1,18 @@
 """The description of the API: valid, complete, and true when requests are made of it."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 
 import solgraph
+from conftest import EXPECTED
 from programs import needs
 from solgraph.formats.media import RDF
 from solgraph.networks.model.selection import SELECTION, WEIGHTS
@@ -78,6 +81,35 @@ def test_documents_are_in_it_with_all_their_forms(document: dict[str, Any]) -> N
 def test_listed_values_are_understood(client: TestClient, document: dict[str, Any]) -> None:
     for city in document["components"]["schemas"]["City"]["enum"]:
         assert client.get("/queries/networks-of-city.csv", params={"city": city}).status_code == 200
+
+
+def test_answers_are_as_declared(document: dict[str, Any], small: solgraph.Knowledge) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    forms = {saved.name: saved.form for saved in small.queries()}
+    tested = set()
+    for case, values in yaml.safe_load((EXPECTED / "cases.yaml").read_text("utf-8")).items():
+        name = case.partition("--")[0]
+        if forms[name] in ("SELECT", "ASK"):
+            content = document["paths"][f"/queries/{name}"]["get"]["responses"]["200"]["content"]
+            schema = {**content["application/sparql-results+json"]["schema"], "components": document["components"]}
+            jsonschema.validate(json.loads(small.query(name, **values).text("json")), schema)
+            tested.add(name)
+    assert tested == {name for name, form in forms.items() if form in ("SELECT", "ASK")}
+    columns = document["components"]["schemas"]["Answer_mayors"]["properties"]["results"]["properties"]["bindings"]
+    kinds = {name: column["$ref"].rpartition("/")[2] for name, column in columns["items"]["properties"].items()}
+    assert (kinds["mayor"], kinds["since"], kinds["asof"], kinds["certainty"]) == ("Iri", "Year", "Date", "Text")
+    assert columns["items"]["description"] == "Rows that differ only in asof, source are about one thing."
+
+
+def test_an_answer_of_other_types_is_not_as_declared(client: TestClient, document: dict[str, Any]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    answer = client.get("/queries/cities.json").json()
+    schema = {"$ref": "#/components/schemas/Answer_cities", "components": document["components"]}
+    row = answer["results"]["bindings"][0]
+    for name, text in (("lat", "north"), ("city", "Ardea"), ("profiled", "perhaps")):
+        answer["results"]["bindings"] = [row | {name: {"type": "literal", "value": text}}]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(answer, schema)
 
 
 def test_the_page_is_made_of_it(client: TestClient, document: dict[str, Any]) -> None:

@@ -64,6 +64,22 @@ _SCHEMAS: Mapping[str, Json] = {
     "xsd:gYear": {"type": "string", "pattern": "^[0-9]{4}$"},
     "xsd:gYearMonth": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
+#: Type of a column → the schema of its values in SPARQL JSON, and what they look like; all others are IRIs.
+_TERMS: Mapping[str, tuple[str, Json]] = {
+    "text": ("Text", {}),
+    "year": ("Year", {"pattern": "^-?[0-9]{4,}$"}),
+    "date": (
+        "Date",
+        {"pattern": "^-?[0-9]{4}(-[0-9]{2}){0,2}$", "description": "a day, month or year, as the source has it"},
+    ),
+    "integer": ("Integer", {"pattern": "^[+-]?[0-9]+$"}),
+    "decimal": ("Decimal", {"pattern": "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"}),
+    "boolean": ("Boolean", {"enum": ["true", "false"]}),
+    "any": ("Term", {}),
+    "": ("Term", {}),
+}
+_TERM = {"$ref": "#/components/schemas/Term"}
+_RESULTS = ("application/json", "application/sparql-results+json")
 _FORMS: Mapping[str, Sequence[Form[Any]]] = {
     "Rows": DATA_ROWS,
     "Answer": ANSWERS,
@@ -93,6 +109,7 @@ class _Description:
         self.skeleton: Json = yaml.safe_load(_skeleton())
         self.parameters: Json = self.skeleton["components"]["parameters"]
         self.schemas: Json = self.skeleton["components"]["schemas"]
+        self.schemas.update({name: _term("literal", value) for name, value in _TERMS.values() if name != "Term"})
         self.parameters["limit"]["schema"]["maximum"] = rows
 
     def document(self, root: str) -> Json:
@@ -126,8 +143,18 @@ class _Description:
         kind = "Triples" if forms is RDF else "Answer" if forms is ANSWERS else "Rows"
         operation = self._operation(saved, "query", "queries", _responses(kind))
         operation["description"] += f"\n\nColumns:\n{columns}" if columns else ""
+        if forms is not RDF:
+            operation["responses"]["200"] = self._answer(saved, kind)
         options = [f"format{kind}" if name == "format" else name for name in options_of(saved)]
         return operation | {"parameters": [*map(self._parameter, saved.params.values()), *map(_shared, options)]}
+
+    def _answer(self, saved: SavedQuery, kind: str) -> Json:
+        """The answer of a query, whose JSON has the columns of its header."""
+        name = f"Answer_{saved.name}"
+        self.schemas[name] = _results(saved)
+        shared: Json = self.skeleton["components"]["responses"][kind]
+        own = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}} for media_type in _RESULTS}
+        return {**shared, "content": {**shared["content"], **own}}
 
     def _view(self, saved: SavedQuery) -> Json:
         operation = self._operation(saved, "network", "networks", _responses("Network", "501", "NotInstalled"))
@@ -173,6 +200,31 @@ class _Description:
             listed = {"enum": allowed} if 0 < len(allowed) <= MOST_LISTED * 2 else {}
             self.schemas[name] = {"type": "string", "description": self.schemas["Name"]["description"], **listed}
         return name
+
+
+def _term(kind: str, value: Json) -> Json:
+    """A term of SPARQL JSON of that kind, whose value is a text of that form."""
+    texts = {name: {"type": "string"} for name in ("datatype", "xml:lang")}
+    properties = {"type": {"const": kind}, "value": {"type": "string", **value}, **texts}
+    return {"type": "object", "required": ["type", "value"], "properties": properties}
+
+
+def _results(saved: SavedQuery) -> Json:
+    """SPARQL JSON of the columns that a header declares; a column without a value is left out."""
+    head, notes = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
+    if saved.form == "ASK":
+        properties: Json = {"head": head, "boolean": {"type": "boolean"}}
+        return {"type": "object", "required": list(properties), "properties": properties}
+    columns = {
+        name: {"$ref": f"#/components/schemas/{_TERMS.get(kind, ('Iri',))[0]}", "description": saved.columns[name]}
+        for name, kind in saved.column_types.items()
+    }
+    row: Json = {"type": "object", "properties": columns, "additionalProperties": _TERM}
+    if several := [name for name in columns if name in saved.several]:
+        row["description"] = f"Rows that differ only in {', '.join(several)} are about one thing."
+    bindings = {"type": "object", "required": ["bindings"], "properties": {"bindings": {"type": "array", "items": row}}}
+    properties = {"head": head, "notes": notes, "results": bindings}
+    return {"type": "object", "required": ["head", "results"], "properties": properties}
 
 
 def _shared(name: str) -> Json:
