@@ -18,7 +18,7 @@ copyright = "solgraph project: text CC BY 4.0, code MIT"
 version = release = version_of("solgraph")
 extensions = ["sphinx.ext.autodoc", "myst_nb"]
 root_doc = "README"
-include_patterns = ["*.md", "docs/*.md", "docs/*.ipynb", "docs/reference/*.md"]
+include_patterns = ["*.md", "docs/*.md", "docs/notebooks/*.ipynb", "docs/reference/*.md"]
 exclude_patterns = [".*", "build", "data", "queries", "ontology", "src", "tests", "node_modules", "dist"]
 templates_path = ["_templates"]
 
@@ -47,7 +47,7 @@ def add_contents(_: Sphinx, page: str, source: list[str]) -> None:
     """Make the lists of links at the end of README.md the table of contents."""
     if page == root_doc:
         for caption, links in _CONTENTS.findall(source[0]):
-            pages = "\n".join(re.findall(r"^- \[.*?\]\((.*?)\.(?:md|ipynb)\)", links, re.MULTILINE))
+            pages = "\n".join(re.findall(r"\]\(([\w/-]*)\.(?:md|ipynb)\)", links))
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{pages}\n```\n"
 
 

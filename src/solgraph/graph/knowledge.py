@@ -371,6 +371,7 @@ class Knowledge:
         >>> kg.label("https://w3id.org/solgraph/id/city/atlantis")
         'city:atlantis'
         """
+        iri = str(iri)  # rdflib's URIRef equals no plain text
         return self.snapshot.label_index.labels([iri], self.languages).get(iri) or shorten(iri)
 
     def validate(self, *paths: PathLike, shapes: PathLike | Sequence[PathLike] = ()) -> "Report":
