@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 import solgraph
 from solgraph.cli.main import main
+from solgraph.pytest_plugin import knowledge
 from solgraph.resources import DATA_VARIABLE, ROOT
 
 SMALL = Path(__file__).parent / "small"
@@ -44,9 +45,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def small() -> solgraph.Knowledge:
-    """The graph that can be counted by hand."""
-    return solgraph.open(SMALL)
+def small(pytestconfig: pytest.Config) -> solgraph.Knowledge:
+    """The graph that can be counted by hand, which also gives the answers expected in ``tests/expected/``."""
+    return knowledge(pytestconfig)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ def _check(path: Path, name: str, *, is_folder: bool) -> None:
         raise pytest.UsageError(f"{name}: there is no {what} {path}\nPaths start from the folder of the configuration.")
 
 
-def _knowledge(config: pytest.Config) -> "Knowledge":
+def knowledge(config: pytest.Config) -> "Knowledge":
     """The graph that the configuration names, opened once."""
     from solgraph.graph.knowledge import open
 
@@ -79,7 +79,7 @@ def _knowledge(config: pytest.Config) -> "Knowledge":
 @pytest.fixture(scope="session")
 def kg(pytestconfig: pytest.Config) -> "Knowledge":
     """The graph of the data and queries that the configuration names, or else the shipped ones."""
-    return _knowledge(pytestconfig)
+    return knowledge(pytestconfig)
 
 
 class _Collector:
@@ -138,7 +138,7 @@ class ExpectedAnswer(pytest.Item):
         """Fail with the rows that differ, or as ``solgraph test`` does where there is no expected answer."""
         from solgraph.authoring.query_tests import outcome
 
-        result = outcome(_knowledge(self.config), self.case, self.path.parent)
+        result = outcome(knowledge(self.config), self.case, self.path.parent)
         if result.state != "passed":
             pytest.fail(result.detail, pytrace=False)
 
