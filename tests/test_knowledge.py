@@ -4,7 +4,6 @@ import inspect
 import pickle
 import re
 import subprocess
-import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from copy import copy as shallow_copy
@@ -20,7 +19,6 @@ from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef
 
 import solgraph
 from programs import needs
-from solgraph.graph import snapshot
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
 from solgraph.rdf.store import graphs
 
@@ -170,26 +168,6 @@ def test_only_the_given_files_are_reported_on(small: solgraph.Knowledge) -> None
 
 
 # One state of the data.
-
-
-def test_ten_threads_that_ask_first_load_the_data_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    loads = []
-    load = snapshot.load
-    monkeypatch.setattr(snapshot, "load", lambda *args, **options: loads.append(options) or load(*args, **options))
-    kg, barrier, graphs_seen = solgraph.open(SMALL), threading.Barrier(10), set()
-
-    def ask() -> None:
-        barrier.wait()
-        kg.query("mayors", city="Ardea")
-        graphs_seen.add(id(kg.graph))
-
-    threads = [threading.Thread(target=ask) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert loads == [{"named": False}, {}]
-    assert len(graphs_seen) == 1
 
 
 def test_named_graphs_follow_from_the_bytes_that_the_merge_was_made_of(tmp_path: Path) -> None:
