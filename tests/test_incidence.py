@@ -1,11 +1,21 @@
 """Who belongs to what as a matrix, and the weights that its products give, against networkx."""
 
 from collections import Counter
+from typing import Any
 
+import networkx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from networkx.algorithms import bipartite
+from pyoxigraph import Literal
 
 import solgraph
+from solgraph.formats.rows import Table
+from solgraph.networks.model.build import project
 from solgraph.networks.model.incidence import incidence
+from solgraph.networks.model.selection import Selection
+from solgraph.networks.model.weights import Weights
 
 
 def test_a_two_mode_view_and_a_projection_give_the_same_matrix(frozen: solgraph.Knowledge) -> None:
@@ -25,3 +35,54 @@ def test_a_network_of_one_mode_has_no_matrix(frozen: solgraph.Knowledge) -> None
         incidence(frozen.network("people"))
     with pytest.raises(solgraph.WrongUse, match="has no pairs: least"):
         frozen.incidence("alliances", least=2)
+
+
+NAMES = st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")
+MEMBERSHIPS = st.lists(st.tuples(*NAMES), min_size=1, max_size=40)
+YEAR = st.none() | st.integers(2000, 2009)
+DATED = st.lists(st.tuples(*NAMES, YEAR, YEAR, YEAR), min_size=1, max_size=30)
+HEADER = {"nodes": "city", "through": "network"}
+
+
+@st.composite
+def selections(draw: st.DrawFn) -> Selection:
+    year = draw(YEAR)
+    certain = year is not None and draw(st.booleans())
+    weight = draw(st.sampled_from(["shared", "newman", "jaccard"]))
+    least, min_weight = draw(st.sampled_from([1, 2])), draw(st.sampled_from([0, 0.41]))
+    return Selection(year, certain=certain, weight=weight, least=least, min_weight=min_weight)
+
+
+def edges(graph: Any) -> list[tuple[Any, ...]]:
+    names = ("weight", "shared", "newman")
+    listed = graph.edges(data=True)
+    return [(first, second, *(round(edge[name], 9) for name in names)) for first, second, edge in listed]
+
+
+@given(MEMBERSHIPS, st.integers(1, 50))
+def test_products_of_blocks_are_the_projections_of_networkx(listed: list[tuple[str, str]], block: int) -> None:
+    table = Table(("city", "network"), [[Literal(name) for name in row] for row in listed], {})
+    weights = Weights(project("v", HEADER, table), block)
+    graph = networkx.Graph(listed)
+    cities = {city for city, _ in listed}
+    shared = bipartite.weighted_projected_graph(graph, cities)
+    newman = bipartite.collaboration_weighted_projected_graph(graph, cities)
+    found = {(first, second): (edge["shared"], edge["newman"]) for first, second, edge in weights.edges(data=True)}
+    assert list(found) == sorted(tuple(sorted(pair)) for pair in shared.edges)
+    for pair, (count, weight) in found.items():
+        assert count == shared.edges[pair]["weight"]
+        assert weight == pytest.approx(newman.edges[pair]["weight"])
+    expected = {node: (shared.degree(node), shared.degree(node, weight="weight")) for node in sorted(cities)}
+    assert weights.degrees() == expected
+
+
+@given(DATED, selections(), st.integers(1, 50))
+def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
+    listed: list[Any], selection: Selection, block: int
+) -> None:
+    rows = [[None if value is None else Literal(value) for value in row] for row in listed]
+    projection = project("v", HEADER, Table(("city", "network", "since", "until", "asof"), rows, {}), selection)
+    weights = Weights(projection, block)
+    assert edges(weights) == edges(projection)
+    assert weights.graph == projection.graph
+    assert weights.number_of_edges() == projection.number_of_edges()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from solgraph.graph.validation_report import Report
     from solgraph.networks.model.incidence import Incidence
     from solgraph.networks.model.projection import Projection
+    from solgraph.networks.model.weights import Weights
     from solgraph.rdf.store_on_disk import Prepared
     from solgraph.tables.statements.report import ImportReport
 
@@ -254,6 +255,15 @@ class Knowledge:
         """
         answer, selection = self._view(name, values)
         return answer.projection(**selection)
+
+    def weights(self, name: str, /, **values: Any) -> "Weights":
+        """The weights alone of a view that links things by what they share, as blocks of numbers.
+
+        For tens of millions of edges. Needs the extra ``statistics``.
+        """
+        from solgraph.networks.model.weights import Weights
+
+        return Weights(self.projection(name, **values))
 
     def incidence(self, name: str, /, **values: Any) -> "Incidence":
         """Who belongs to what, as a sparse matrix with labels: of a two-mode view, or of what a view links by.

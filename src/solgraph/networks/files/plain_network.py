@@ -5,7 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from solgraph.networks.model.weights import Block
 
 Value: TypeAlias = str | int | float | bool
 Attributes: TypeAlias = Mapping[str, Value]
@@ -25,6 +28,8 @@ class PlainNetwork:
     def __init__(self, network: Any) -> None:
         self._network = network
         self.directed, self.multigraph = bool(network.is_directed()), bool(network.is_multigraph())
+        #: Of :class:`Weights`: the edges as columns of numbers, many at a time.
+        self.blocks: Callable[[], Iterator[Block]] | None = getattr(network, "blocks", None)
 
     @property
     def attributes(self) -> Attributes:
@@ -67,6 +72,9 @@ class PlainNetwork:
     @cached_property
     def edge_kinds(self) -> Kinds:
         """The kinds of the attributes of edges; needs a reading of all edges."""
+        if self.blocks:
+            self._network.number_of_edges()  # which also completes its attributes
+            return dict(self._network.edge_kinds)
         return kinds(edge for *_, edge in self.edges())
 
     def labels(self) -> dict[str, str]:

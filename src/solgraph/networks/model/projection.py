@@ -166,7 +166,7 @@ class Projection:
                     counts["light"] += 1
                     continue
                 counts["edges"] += 1
-                if counts["edges"] > self.selection.max_edges:
+                if counts["edges"] > self.selection.most_edges:
                     self._check_size()
                 linked.add(second)
                 linked.add(first)
@@ -250,7 +250,7 @@ class Projection:
 
     def _check_size(self) -> None:
         """Refuse too many edges: first by a bound that costs nothing, then by counting without making them."""
-        bound = self.selection.max_edges
+        bound = self.selection.most_edges
         sizes = sorted(((len(thing.nodes), thing.name) for thing in self._things.values()), reverse=True)
         if sum(size * (size - 1) // 2 for size, _ in sizes) <= bound:
             return

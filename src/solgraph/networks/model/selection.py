@@ -107,7 +107,8 @@ class Selection(NamedTuple):
     it (a stated span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain``
     keeps only the first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of
     :data:`WEIGHTS` (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share
-    fewer things, and ``min_degree`` nodes that are then tied to fewer others.
+    fewer things, and ``min_degree`` nodes that are then tied to fewer others. ``max_edges`` is :data:`MAX_EDGES` unless
+    it is set; weights alone then have no limit.
 
     >>> from solgraph.networks.model.selection import Selection
     >>> Selection(from_year=2015).period
@@ -130,7 +131,12 @@ class Selection(NamedTuple):
     min_weight: float = 0
     min_degree: int = 0
     drop_isolates: bool = False
-    max_edges: int = MAX_EDGES
+    max_edges: int | None = None
+
+    @property
+    def most_edges(self) -> int:
+        """How many edges there may be where each has its years and evidence."""
+        return MAX_EDGES if self.max_edges is None else self.max_edges
 
     @property
     def period(self) -> tuple[int, int] | None:
