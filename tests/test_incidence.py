@@ -1,17 +1,24 @@
 """Who belongs to what as a matrix, and the weights that its products give, against networkx."""
 
+import csv
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import networkx
+import pandas
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from networkx.algorithms import bipartite
+from pyarrow import parquet
 from pyoxigraph import Literal
+from scipy.io import mmread
 
 import solgraph
 from solgraph.formats.rows import Table
+from solgraph.networks.files import formats as files
+from solgraph.networks.files.incidence_files import save_incidence
 from solgraph.networks.model.build import project
 from solgraph.networks.model.incidence import incidence
 from solgraph.networks.model.selection import Selection
@@ -37,6 +44,35 @@ def test_a_network_of_one_mode_has_no_matrix(frozen: solgraph.Knowledge) -> None
         frozen.incidence("alliances", least=2)
 
 
+def test_a_matrix_of_cities_and_networks_comes_back_by_import(
+    run: Any, frozen: solgraph.Knowledge, tmp_path: Path
+) -> None:
+    both = frozen.incidence("memberships", layer=["alliance"])
+    save_incidence(both, tmp_path / "m.csv")
+    described = ("--title", "M", "--creator", "N", "--licence", "CC0")
+    imported = run(
+        "import", str(tmp_path / "m.csv"), "-o", str(tmp_path / "m.ttl"), "--kind", "memberships", *described
+    )
+    assert imported.exit_code == 0, imported.output
+    back = solgraph.open(tmp_path / "m.ttl").incidence("memberships")
+    assert list(back.rows) == list(both.rows)
+    assert set(back.columns.values()) == set(both.columns.values())
+    order = [list(back.columns.values()).index(label) for label in both.columns.values()]
+    assert (back.matrix[:, order] != both.matrix).nnz == 0
+
+
+def test_an_incidence_matrix_is_read_by_scipy_and_its_sides_say_what_is_what(
+    frozen: solgraph.Knowledge, tmp_path: Path
+) -> None:
+    both = frozen.incidence("memberships")
+    paths = save_incidence(both, tmp_path / "m.mtx")
+    assert [path.name for path in paths] == ["m.mtx", "m-rows.csv", "m-columns.csv"]
+    assert (mmread(paths[0]).toarray() == both.matrix.toarray()).all()
+    for path, labels in zip(paths[1:], (both.rows, both.columns), strict=True):
+        listed = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+        assert [(row["id"], row["label"]) for row in listed] == list(labels.items())
+
+
 NAMES = st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")
 MEMBERSHIPS = st.lists(st.tuples(*NAMES), min_size=1, max_size=40)
 YEAR = st.none() | st.integers(2000, 2009)
@@ -59,6 +95,7 @@ def edges(graph: Any) -> list[tuple[Any, ...]]:
     return [(first, second, *(round(edge[name], 9) for name in names)) for first, second, edge in listed]
 
 
+@settings(deadline=None)
 @given(MEMBERSHIPS, st.integers(1, 50))
 def test_products_of_blocks_are_the_projections_of_networkx(listed: list[tuple[str, str]], block: int) -> None:
     table = Table(("city", "network"), [[Literal(name) for name in row] for row in listed], {})
@@ -76,6 +113,7 @@ def test_products_of_blocks_are_the_projections_of_networkx(listed: list[tuple[s
     assert weights.degrees() == expected
 
 
+@settings(deadline=None)
 @given(DATED, selections(), st.integers(1, 50))
 def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
     listed: list[Any], selection: Selection, block: int
@@ -86,3 +124,27 @@ def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
     assert edges(weights) == edges(projection)
     assert weights.graph == projection.graph
     assert weights.number_of_edges() == projection.number_of_edges()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "mtx"])
+def test_files_of_weights_hold_what_those_of_edges_hold(
+    frozen: solgraph.Knowledge, ending: str, tmp_path: Path
+) -> None:
+    network = frozen.projection("alliances", weight="newman")
+    ours, theirs = (
+        files.save(graph, tmp_path / f"{name}.{ending}")
+        for name, graph in (("w", Weights(network, 50)), ("e", network))
+    )
+    if ending == "mtx":
+        assert abs(mmread(ours[0]) - mmread(theirs[0])).max() < 1e-12
+        assert ours[1].read_bytes() == theirs[1].read_bytes()
+        return
+    csv_file = lambda path: pandas.read_csv(path).rename(columns=str.lower)  # noqa: E731
+    read = csv_file if ending == "csv" else pandas.read_parquet
+    nodes, edges = (read(path) for path in ours)
+    assert nodes.equals(read(theirs[0]))
+    pandas.testing.assert_frame_equal(
+        edges, read(theirs[1])[list(edges.columns)], check_categorical=False, check_dtype=False
+    )
+    if ending == "parquet":
+        assert parquet.read_schema(ours[1]).metadata == parquet.read_schema(theirs[1]).metadata

@@ -231,7 +231,7 @@ def test_attributes_named_like_fields_of_the_format_are_kept(chosen: files.Netwo
     graph: Any = networkx.MultiGraph()
     names = ("id", "ID", "Id", "source", "target", "key", "label", "Label", "weight", "Weight", "type", "Kind", "2 nd")
     graph.add_node("a", **{name: f"node's {name}" for name in names}, lat=1, long=2)
-    graph.add_edge("a", "a", **{name: f"edge's {name}" for name in names})
+    graph.add_edge("a", "a", **{name: f"edge's {name}" for name in names if name != "weight"})
     text = "".join(written(graph, chosen.name)) if chosen.name != "parquet" else str(parquet_values(graph))
     kept = [name for name in names if f"node's {name}" in text.replace("&#39;", "'")]
     assert kept == (["label"] if chosen.name == "pajek" else list(names))

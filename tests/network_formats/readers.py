@@ -19,6 +19,7 @@ from pyarrow import parquet
 from rdflib import Graph as RdfGraph
 from rdflib import Namespace
 from rdflib.namespace import PROV, RDF, RDFS
+from scipy.io import mmread
 
 from programs import needs, needs_packages
 from solgraph.networks.files import formats as files
@@ -269,6 +270,16 @@ def parquet_files(nodes: Path, edges: Path) -> Seen:
     return seen(read.schema.metadata[b"directed"] == b"true", listed, ties)
 
 
+def matrix_files(matrix: Path, nodes: Path) -> Seen:
+    with nodes.open(encoding="utf-8", newline="") as file:
+        keys = [plain_cell(row["Id"]) for row in csv.DictReader(file)]
+    read = mmread(matrix).tocsr().tocoo()  # adds up parallel edges
+    directed = matrix.read_text("utf-8").partition("\n")[0].endswith(" general")
+    entries = zip(*(column.tolist() for column in (*read.coords, read.data)), strict=True)
+    ties = [(keys[row], keys[end], {"weight": weight}) for row, end, weight in entries if directed or row >= end]
+    return seen(directed, [(key, {}) for key in keys], ties)
+
+
 def geojson(path: Path) -> Seen:
     read = json.loads(path.read_text("utf-8"))
     nodes, edges = [], []
@@ -395,6 +406,15 @@ def _gml(graph: Any, clean: Callable[[str], str] = legal) -> Seen:
     return held(networkx.relabel_nodes(labelled, back), as_gml, as_gml, clean)
 
 
+def _matrix(graph: Any) -> Seen:
+    simple = networkx.DiGraph() if graph.is_directed() else networkx.Graph()
+    simple.add_nodes_from(graph)
+    for start, end, weight in graph.edges(data="weight", default=1):
+        before = simple.get_edge_data(start, end, default={"weight": 0})["weight"]
+        simple.add_edge(start, end, weight=before + weight)
+    return held(simple, only(), only("weight"))
+
+
 def _pajek(graph: Any) -> Seen:
     return held(by_label(graph, as_pajek), only(), only("weight"))
 
@@ -424,6 +444,7 @@ READERS = (
     ),
     Reader("csv", "pandas", csv_files, lambda graph: held(graph, as_gephi, as_gephi)),
     Reader("parquet", "pyarrow", parquet_files, lambda graph: held(graph, clean=str)),
+    Reader("matrix-market", "scipy", matrix_files, _matrix),
     Reader("pajek", "igraph", lambda path: igraph_graph(igraph.Graph.Read_Pajek(str(path)), "name", *_PAJEK), _pajek),
     Reader(
         "pajek",

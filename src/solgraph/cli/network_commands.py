@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from solgraph.cli import network_statistics
+from solgraph.cli import network_matrices, network_statistics
 from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
 from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
@@ -35,7 +35,8 @@ def _selection_option(param: Parameter, view: Mapping[str, str]) -> Callable[[Co
     if param.name == "weight" and "nodes" in view:
         text += f"  [default: {view.get('weight', 'shared')}]"
     if param.name == "max-edges":
-        return click.option("--max-edges", type=int, default=MAX_EDGES, show_default=True, help=text)
+        text = f"{text}  [default: {MAX_EDGES}; with --weights-only none]"
+        return click.option("--max-edges", "max_edges", type=int, help=text)
     types = {"integer": int, "number": float}
     metavar = "YEAR" if param.name in ("from", "to") else "HOW" if param.values else "NAME" if param.type else None
     return click.option(
@@ -69,6 +70,8 @@ class Views(SavedQueries):
         return [
             *(_selection_option(param, saved.network or {}) for param in options_of(saved)),
             *network_statistics.OPTIONS,
+            network_matrices.INCIDENCE,
+            *(network_matrices.OF_SHARED_THINGS if "nodes" in (saved.network or {}) else ()),
         ]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -86,7 +89,9 @@ class Views(SavedQueries):
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Write a view as a file, or its figures, or what changed between two years."""
         years, chosen = values.pop("compare"), network_statistics.options(values)
-        if not (chosen["figures"] or years or format_ or output) and width():
+        others = {"compare": years, chosen["figures"]: chosen["figures"], "backbone": chosen["backbone"]}
+        matrix, ends = network_matrices.option(values, others)
+        if not (chosen["figures"] or years or matrix or format_ or output) and width():
             chosen["figures"] = "summary"  # nobody reads megabytes of XML in a terminal
             click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
         kg = opened(values, is_cached=True)
@@ -97,9 +102,13 @@ class Views(SavedQueries):
             _put_notes(*sheet.notes)
         elif years:
             _put_comparison(interruptible(lambda: kg.compare(saved.name, *years, **values)), format_, output)
+        elif matrix == "evidence":
+            network_matrices.put_evidence(kg, saved.name, ends, values, format_, output)
+        elif matrix == "incidence":
+            network_matrices.put_incidence(kg, saved.name, values, output)
         else:
             form = files.choose(format_, output)
-            chosen["edge by edge"] = len(form.files) > 1  # several files are written so
+            chosen["weights only"], chosen["edge by edge"] = matrix, len(form.files) > 1  # several files are written so
             _put_network(
                 interruptible(lambda: network_statistics.network_of(kg, saved.name, values, chosen)), form, output
             )

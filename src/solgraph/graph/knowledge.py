@@ -265,6 +265,21 @@ class Knowledge:
 
         return Weights(self.projection(name, **values))
 
+    def evidence(self, name: str, first: str, second: str, /, **values: Any) -> Answer[Any]:
+        """What links two nodes in a view of shared things: the rows of both of what they share, with their sources."""
+        from solgraph.networks.model.evidence import shared_rows
+        from solgraph.networks.model.selection import Selection
+
+        answer, selection = self._view(name, values)
+        saved = find_query(name, self.folders)
+        header = saved.network or {}
+        if "nodes" not in header:
+            raise WrongUse(f"The view '{name}' does not link things by what they share.", hint="Try: alliances")
+        of_class = saved.column_types.get(header["nodes"], "")
+        ends = self.find(first, of_class), self.find(second, of_class)
+        answer.terms = [*map(tuple, shared_rows(name, header, answer.table, Selection(**selection), ends))]
+        return answer
+
     def incidence(self, name: str, /, **values: Any) -> "Incidence":
         """Who belongs to what, as a sparse matrix with labels: of a two-mode view, or of what a view links by.
 

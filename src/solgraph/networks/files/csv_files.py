@@ -3,11 +3,16 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from solgraph.networks.files.plain_network import Attributes, Kinds, PlainNetwork, Value, clean, file_names, text
 from solgraph.rdf.atomic_files import spreadsheet_cell
 
+if TYPE_CHECKING:
+    from solgraph.networks.model.weights import Array, Block
+
 _GEPHI = ("label", "weight")
+_line: Callable[[Iterable[str]], str] = csv.writer(SimpleNamespace(write=str)).writerow  # gives what it writes
 
 
 def nodes_csv(network: PlainNetwork) -> Iterator[str]:
@@ -15,10 +20,12 @@ def nodes_csv(network: PlainNetwork) -> Iterator[str]:
     return _csv(["Id"], network.node_kinds, (([key], node) for key, node in network.nodes()))
 
 
-def edges_csv(network: PlainNetwork) -> Iterator[str]:
+def edges_csv(network: PlainNetwork) -> Iterator[str] | Iterator[bytes]:
     """One line per edge under the names that Gephi expects; ``Kind`` keeps it from adding up parallel edges."""
     direction = "Directed" if network.directed else "Undirected"
     fields = ["Source", "Target", "Type", "Kind"][: 4 if network.multigraph else 3]
+    if network.blocks:
+        return _of_blocks(network, network.blocks(), fields)
     rows = (
         ([start, end, direction, str(nth) if nth > 1 else ""][: len(fields)], edge)
         for start, end, edge, nth in network.numbered_edges()
@@ -26,16 +33,34 @@ def edges_csv(network: PlainNetwork) -> Iterator[str]:
     return _csv(fields, network.edge_kinds, rows)
 
 
+def _of_blocks(network: PlainNetwork, blocks: "Iterator[Block]", fields: list[str]) -> Iterator[bytes]:
+    """The same of blocks: a key and a number that repeat become text once."""
+    cells = [_line([_cell(key)]).rstrip("\r\n") for key, _ in network.nodes()]
+    starts, ends = [f"{cell}," for cell in cells], [f"{cell},Undirected," for cell in cells]
+    yield _line([*fields, "Weight", "shared", "newman"]).encode()
+    for block in blocks:
+        rows = zip(block.first.tolist(), block.second.tolist(), *map(_texts, block[2:]), strict=True)
+        lines = [f"{starts[i]}{ends[j]}{weight},{shared},{newman}\r\n" for i, j, weight, shared, newman in rows]
+        yield "".join(lines).encode("utf-8", "replace")
+
+
+def _texts(values: "Array") -> list[str]:
+    import numpy
+
+    distinct, places = numpy.unique(values, return_inverse=True)
+    texts = [text(value) for value in distinct.tolist()]
+    return [texts[place] for place in places.tolist()]
+
+
 def _csv(fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attributes]]) -> Iterator[str]:
     timed = ["timeset"] if {"since", "until"} & set(kinds) else []
     legal = lambda name: name.capitalize() if name in _GEPHI else name  # noqa: E731
     titles = file_names(kinds, taken=[*fields, *timed], legal=legal)
     names = sorted(titles, key=_GEPHI.__contains__, reverse=True)
-    line: Callable[[Iterable[str]], str] = csv.writer(SimpleNamespace(write=str)).writerow  # gives what it writes
-    yield line(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
+    yield _line(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
     for values, attributes in rows:
         span = [_timeset(attributes)] if timed else []
-        yield line(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
+        yield _line(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
 
 
 def _cell(value: Value) -> str:

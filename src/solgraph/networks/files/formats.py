@@ -15,6 +15,7 @@ from solgraph.networks.files.gml import gml
 from solgraph.networks.files.graphml import graphml
 from solgraph.networks.files.graphviz import dot
 from solgraph.networks.files.json_files import cyjs, geojson, node_link
+from solgraph.networks.files.matrix_market import matrix_market
 from solgraph.networks.files.pajek import pajek
 from solgraph.networks.files.parquet import edges_parquet, nodes_parquet
 from solgraph.networks.files.plain_network import PlainNetwork
@@ -31,9 +32,11 @@ def _drawn(module: str, maker: str) -> Writer:
     return lambda graph: iter([getattr(import_module(f"solgraph.networks.drawing.{module}"), maker)(graph)])
 
 
-def _form(name: str, media_type: str, write: Writer, *endings: str) -> NetworkFormat:
+def _form(
+    name: str, media_type: str, write: Writer, *endings: str, beside: tuple[tuple[str, Writer], ...] = ()
+) -> NetworkFormat:
     endings = endings or (name,)
-    return Form(name, endings, (media_type,), write, files=((f".{endings[0]}", write),))
+    return Form(name, endings, (media_type,), write, files=((f".{endings[0]}", write), *beside))
 
 
 def _pair(name: str, media_type: str, nodes: Writer, edges: Writer) -> NetworkFormat:
@@ -50,6 +53,7 @@ DATA = (
     _pair("csv", "text/csv", nodes_csv, edges_csv),
     _pair("parquet", "application/vnd.apache.parquet", nodes_parquet, edges_parquet),
     _form("pajek", "text/plain", pajek, "net"),
+    _form("matrix-market", "text/plain", matrix_market, "mtx", beside=(("-nodes.csv", nodes_csv),)),
     _form("dot", "text/vnd.graphviz", dot, "dot", "gv"),
     _form("gml", "text/plain", gml),
     _form("geojson", "application/geo+json", geojson),

@@ -55,6 +55,11 @@ class PlainNetwork:
         """Edges by the keys of their ends with their attributes; parallel edges one after the other."""
         return ((str(start), str(end), plain(edge)) for start, end, edge in self._network.edges(data=True))
 
+    def number_of_edges(self) -> int:
+        """How many edges; needs a reading of all edges where the network does not count them."""
+        count = getattr(self._network, "number_of_edges", None)
+        return int(count()) if count else sum(1 for _ in self.edges())
+
     def numbered_edges(self) -> Iterator[tuple[str, str, Attributes, int]]:
         """Edges, each with its number among the parallel edges: the first is 1."""
         seen = Counter[tuple[str, str]]()

@@ -16,7 +16,8 @@ class Incidence(NamedTuple):
     """A row for each city, a column for each network (or whatever the modes are), and 1 where the one is in the other.
 
     ``rows`` and ``columns`` are the keys in the order of the matrix, each with its label; ``matrix`` is a
-    :class:`scipy.sparse.csr_array` of whole numbers, so that its products count what is shared.
+    :class:`scipy.sparse.csr_array` of whole numbers, so that its products count what is shared. ``modes`` are what rows
+    and columns are.
 
     >>> incidence = kg.incidence("memberships")
     >>> shared = incidence.matrix @ incidence.matrix.T
@@ -28,6 +29,7 @@ class Incidence(NamedTuple):
     rows: Mapping[str, str]
     columns: Mapping[str, str]
     matrix: "csr_array"
+    modes: tuple[str, str] = ("city", "network")
 
     def __repr__(self) -> str:
         return f"<Incidence of {len(self.rows)} rows and {len(self.columns)} columns, {self.matrix.nnz} ones>"
@@ -40,13 +42,19 @@ def incidence(network: "Projection | Graph") -> Incidence:
     of the type of its first node. Raises :class:`WrongUse` when there are not two modes.
     """
     if isinstance(network, Projection):
+        modes = network.view.first, network.view.second
         rows = {key: str(node["label"]) for key, node in network.nodes(data=True)}
         columns = {key: network.things[key].name for key in sorted(network.things)}
         ones = ((node, key) for key in columns for node in network.things[key].nodes if node in rows)
     else:
         rows, columns = _modes(network)
         ones = ((first, second) if first in rows else (second, first) for first, second in network.edges())
-    return Incidence(rows, columns, _matrix(rows, columns, ones))
+        modes = _mode(network, rows), _mode(network, columns)
+    return Incidence(rows, columns, _matrix(rows, columns, ones), modes)
+
+
+def _mode(graph: "Graph", keys: Mapping[str, str]) -> str:
+    return str(graph.nodes[next(iter(keys))].get("type", "")) if keys else ""
 
 
 def _modes(graph: "Graph") -> tuple[dict[str, str], dict[str, str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Array = ndarray[Any, Any]
 
 #: Pairs in a block, which bound the memory: each takes some 100 bytes.
-BLOCK = 500_000
+BLOCK = 250_000
 
 
 class Block(NamedTuple):
