@@ -8,7 +8,7 @@ import click
 
 from solgraph.cli import network_matrices, network_statistics
 from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
-from solgraph.cli.saved_query_commands import SavedQueries
+from solgraph.cli.saved_query_commands import SavedQueries, put_answer
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
@@ -103,15 +103,15 @@ class Views(SavedQueries):
         elif years:
             _put_comparison(interruptible(lambda: kg.compare(saved.name, *years, **values)), format_, output)
         elif matrix == "evidence":
-            network_matrices.put_evidence(kg, saved.name, ends, values, format_, output)
+            put_answer(interruptible(lambda: kg.evidence(saved.name, *ends, **values)), format_, output)
         elif matrix == "incidence":
             network_matrices.put_incidence(kg, saved.name, values, output)
         else:
             form = files.choose(format_, output)
-            chosen["weights only"], chosen["edge by edge"] = matrix, len(form.files) > 1  # several files are written so
-            _put_network(
-                interruptible(lambda: network_statistics.network_of(kg, saved.name, values, chosen)), form, output
-            )
+            chosen["edge by edge"] = len(form.files) > 1  # several files are written so
+            whole = lambda: network_statistics.network_of(kg, saved.name, values, chosen)  # noqa: E731
+            network = interruptible((lambda: kg.weights(saved.name, **values)) if matrix else whole)
+            _put_network(network, form, output)
 
 
 def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> None:

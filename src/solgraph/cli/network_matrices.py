@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solgraph.cli.options import interruptible
-from solgraph.cli.saved_query_commands import put_answer
 from solgraph.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -32,13 +31,6 @@ def option(values: dict[str, Any], others: dict[str, Any]) -> tuple[str, Any]:
         first, second = (f"--{name.replace('_', '-')}" for name in clash[:2])
         raise WrongUse(f"{first} and {second} cannot be combined.", hint="Give one of them.")
     return (chosen[0], own[chosen[0]]) if chosen else ("", None)
-
-
-def put_evidence(
-    kg: "Knowledge", view: str, ends: tuple[str, str], values: dict[str, Any], format_: str | None, output: Path | None
-) -> None:
-    """Print or write what two nodes share."""
-    put_answer(interruptible(lambda: kg.evidence(view, *ends, **values)), format_, output)
 
 
 def put_incidence(kg: "Knowledge", view: str, values: dict[str, Any], output: Path | None) -> None:

@@ -260,13 +260,22 @@ class Knowledge:
         """The weights alone of a view that links things by what they share, as blocks of numbers.
 
         For tens of millions of edges. Needs the extra ``statistics``.
+
+        >>> neighbours, strength = kg.weights("alliances", weight="shared").degrees()["city:athens"]
+        >>> neighbours > 100, strength > neighbours
+        (True, True)
         """
         from solgraph.networks.model.weights import Weights
 
         return Weights(self.projection(name, **values))
 
     def evidence(self, name: str, first: str, second: str, /, **values: Any) -> Answer[Any]:
-        """What links two nodes in a view of shared things: the rows of both of what they share, with their sources."""
+        """What links two nodes in a view of shared things: the rows of both of what they share, with their sources.
+
+        >>> rows = kg.evidence("alliances", "Athens", "Berlin", network="Solidarity Cities")
+        >>> len(rows), rows.label(rows[0].network)
+        (2, 'Solidarity Cities')
+        """
         from solgraph.networks.model.evidence import shared_rows
         from solgraph.networks.model.selection import Selection
 

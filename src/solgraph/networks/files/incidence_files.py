@@ -18,6 +18,11 @@ def save_incidence(incidence: Incidence, path: Path) -> list[Path]:
     """Write the matrix as its ending says, all its files or none.
 
     ``x.mtx`` comes with ``x-rows.csv`` and ``x-columns.csv``, which hold keys and labels.
+
+    >>> from pathlib import Path
+    >>> from solgraph.networks.files.incidence_files import save_incidence
+    >>> [path.name for path in save_incidence(kg.incidence("memberships"), Path("members.mtx"))]
+    ['members.mtx', 'members-rows.csv', 'members-columns.csv']
     """
     if path.suffix == ".csv":
         contents = {path: incidence_csv(incidence)}

@@ -38,8 +38,7 @@ class Incidence(NamedTuple):
 def incidence(network: "Projection | Graph") -> Incidence:
     """The matrix of a two-mode network, or of what the nodes of a projection share.
 
-    Parallel edges are one 1. The rows of a graph are the nodes whose ``bipartite`` is 0, without that attribute those
-    of the type of its first node. Raises :class:`WrongUse` when there are not two modes.
+    Parallel edges are one 1. The rows of a graph are the nodes whose ``bipartite`` is 0, its columns those with 1. Raises :class:`WrongUse` when there are not two modes.
     """
     if isinstance(network, Projection):
         modes = network.view.first, network.view.second
@@ -54,18 +53,20 @@ def incidence(network: "Projection | Graph") -> Incidence:
 
 
 def _mode(graph: "Graph", keys: Mapping[str, str]) -> str:
-    return str(graph.nodes[next(iter(keys))].get("type", "")) if keys else ""
+    return str(graph.nodes[next(iter(keys))].get("kind", "")) if keys else ""
 
 
 def _modes(graph: "Graph") -> tuple[dict[str, str], dict[str, str]]:
-    sides = {key: node.get("bipartite", node.get("type")) for key, node in graph.nodes(data=True)}
-    first = 0 if 0 in sides.values() else next(iter(sides.values()), None)
-    rows = {key: str(graph.nodes[key].get("label", key)) for key in sorted(sides) if sides[key] == first}
-    columns = {key: str(graph.nodes[key].get("label", key)) for key in sorted(sides) if sides[key] != first}
-    if len(set(sides.values())) > 2 or any((start in rows) == (end in rows) for start, end in graph.edges()):
+    modes: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for key in sorted(graph):
+        node = graph.nodes[key]
+        if (side := node.get("bipartite")) in (0, 1):
+            modes[side][key] = str(node.get("label", key))
+    rows, columns = modes
+    if len(rows) + len(columns) < len(graph) or any((first in rows) == (second in rows) for first, second in graph.edges()):
         name = graph.graph.get("name", "this network")
         raise WrongUse(f"'{name}' has not two modes, so there is no incidence matrix.", hint="Try: memberships")
-    return rows, columns
+    return modes
 
 
 def _matrix(rows: Mapping[str, str], columns: Mapping[str, str], ones: Iterable[tuple[str, str]]) -> "csr_array":

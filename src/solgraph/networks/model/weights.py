@@ -38,6 +38,10 @@ class Weights:
 
     The same pairs are linked, in the same order, with the same ``weight``, ``shared`` and ``newman``. ``blocks`` makes
     them some rows of the matrix at a time; nothing else of them is ever held. Needs the extra ``statistics``.
+
+    >>> weights = kg.weights("alliances", network="Solidarity Cities")
+    >>> weights.number_of_edges() == kg.network("alliances", network="Solidarity Cities").number_of_edges()
+    True
     """
 
     is_directed = is_multigraph = staticmethod(lambda: False)
@@ -64,7 +68,12 @@ class Weights:
         return incidence(self._projection)
 
     def blocks(self) -> Iterator[Block]:
-        """The edges in order, as many at a time as a block may have; those of one node are never divided."""
+        """The edges in order, as many at a time as a block may have; those of one node are never divided.
+
+        >>> block = next(kg.weights("alliances").blocks())
+        >>> bool((block.first < block.second).all()), int(block.shared.min())
+        (True, 1)
+        """
         import numpy
 
         counts, matrix = Counter[str](), self.incidence.matrix
@@ -120,7 +129,12 @@ class Weights:
             raise WrongUse(problem, hint="Leave out pairs that share little: --least 2; or leave out --max-edges.")
 
     def edges(self, data: bool = False) -> Iterator[tuple[Any, ...]]:
-        """The edges one by one, with their three weights if asked for."""
+        """The edges one by one, with their three weights if asked for.
+
+        >>> first, second, weights = next(kg.weights("alliances", weight="shared").edges(data=True))
+        >>> first < second, weights["weight"] == weights["shared"]
+        (True, True)
+        """
         keys = list(self.nodes())
         for block in self.blocks():
             for first, second, *values in zip(*(column.tolist() for column in block), strict=True):
@@ -128,11 +142,20 @@ class Weights:
                 yield (*ends, dict(zip(Block._fields[2:], values, strict=True))) if data else ends
 
     def number_of_edges(self) -> int:
-        """How many edges; makes them all, unless they have been read."""
+        """How many edges; makes them all, unless they have been read.
+
+        >>> kg.weights("shared-members").number_of_edges() > 100
+        True
+        """
         return sum(len(block.first) for block in self.blocks()) if self._edge_count is None else self._edge_count
 
     def degrees(self) -> dict[str, tuple[int, float]]:
-        """Number of neighbours and sum of weights of each node (its strength), straight from the blocks."""
+        """Number of neighbours and sum of weights of each node (its strength), straight from the blocks.
+
+        >>> neighbours, strength = kg.weights("alliances", weight="shared").degrees()["city:athens"]
+        >>> neighbours > 100, strength > neighbours
+        (True, True)
+        """
         import numpy
 
         keys = list(self.nodes())
