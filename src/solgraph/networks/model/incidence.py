@@ -38,7 +38,8 @@ class Incidence(NamedTuple):
 def incidence(network: "Projection | Graph") -> Incidence:
     """The matrix of a two-mode network, or of what the nodes of a projection share.
 
-    Parallel edges are one 1. The rows of a graph are the nodes whose ``bipartite`` is 0, its columns those with 1. Raises :class:`WrongUse` when there are not two modes.
+    Parallel edges are one 1. The rows of a graph are the nodes whose ``bipartite`` is 0, its columns those with 1.
+    Raises :class:`WrongUse` when there are not two modes.
     """
     if isinstance(network, Projection):
         modes = network.view.first, network.view.second
@@ -63,7 +64,9 @@ def _modes(graph: "Graph") -> tuple[dict[str, str], dict[str, str]]:
         if (side := node.get("bipartite")) in (0, 1):
             modes[side][key] = str(node.get("label", key))
     rows, columns = modes
-    if len(rows) + len(columns) < len(graph) or any((first in rows) == (second in rows) for first, second in graph.edges()):
+    if len(rows) + len(columns) < len(graph) or any(
+        (first in rows) == (second in rows) for first, second in graph.edges()
+    ):
         name = graph.graph.get("name", "this network")
         raise WrongUse(f"'{name}' has not two modes, so there is no incidence matrix.", hint="Try: memberships")
     return modes
