@@ -70,7 +70,7 @@ _TERMS: Mapping[str, tuple[str, Json]] = {
     "year": ("Year", {"pattern": "^-?[0-9]{4,}$"}),
     "date": (
         "Date",
-        {"pattern": "^-?[0-9]{4}(-[0-9]{2}){0,2}$", "description": "a day, month or year, as the source has it"},
+        {"pattern": "^-?[0-9]{4}(-[0-9]{2}){0,2}$", "description": "a day, month or year, as the source gives it"},
     ),
     "integer": ("Integer", {"pattern": "^[+-]?[0-9]+$"}),
     "decimal": ("Decimal", {"pattern": "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"}),
