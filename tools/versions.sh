@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=$(command -v .venv/bin/uv || command -v uv) || { echo "uv is missing: pip install --group check"; exit 2; }
-tests=(tests/test_{concurrency,knowledge,answers,frames,round_trips,spreadsheet}.py)
+tests=(tests/test_{concurrency,knowledge,answers,frames,round_trips,spreadsheet,incidence}.py)
 ! command -v pyenv >/dev/null || PATH=$(printf '%s:' "$(pyenv root)"/versions/*/bin)$PATH
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
