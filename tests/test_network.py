@@ -87,6 +87,8 @@ def test_one_shared_network_weighs_one_and_is_named(small: solgraph.Knowledge) -
         "networks": "Northern Harbours",
         "not_before": 2010,
         "not_after": 2015,
+        "spells": "(2010)–2012: 0 of 1; 2013: 1 of 1; 2014–(2015): 0 of 1",
+        "active": "2013",
         "evidence": "Alpha, 1; Alpha, 2",
     }
 

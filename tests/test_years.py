@@ -90,8 +90,11 @@ def test_a_mayors_term_bounds_a_link_and_does_not_date_it(frozen: solgraph.Knowl
         assert dates.items() <= bounds.items(), (first, second)
     save(graph, tmp_path / "x.gexf")
     text = (tmp_path / "x.gexf").read_text("utf-8")
-    assert 'start="2008' not in text
     assert 'title="not_before"' in text
+    (tie,) = re.findall(r'<edge [^>]*source="city:berlin" target="city:rottenburg".*', text)
+    assert 'start="2008' in tie, "it is excluded before"
+    assert set(re.findall(r'for="certain" value="(\w+)"', tie)) == {"false"}
+    assert "(2008)–: 0 of 1" in tie, "a bound is marked as such"
 
 
 def test_no_link_of_the_shipped_data_has_the_years_of_a_mayor(shipped: solgraph.Knowledge) -> None:
@@ -176,8 +179,8 @@ def test_certain_is_a_flag_of_queries_and_views(run_small: Callable[..., Any]) -
     result = run_small("network", "memberships", "--year", "2019", "--certain", "-f", "json")
     assert '"certainty": "not excluded"' not in result.stdout
     assert "left out" in result.stderr
-    result = run_small("network", "memberships", "--certain")
-    assert (result.exit_code, "Nothing is certain without a year" in result.stderr) == (2, True)
+    result = run_small("network", "memberships", "--certain", "-f", "json")
+    assert "certain for no year, left out" in result.stderr
 
 
 def test_certain_over_http(small: solgraph.Knowledge) -> None:

@@ -23,6 +23,7 @@ from scipy.io import mmread
 
 from programs import needs, needs_packages
 from solgraph.networks.files import formats as files
+from solgraph.networks.model.spells import spells_of
 from solgraph.rdf.atomic_files import plain_cell
 
 HERE = Path(__file__).parent
@@ -345,6 +346,16 @@ def as_gephi(told: dict[str, Any]) -> dict[str, Any]:
     return renamed(texts(told), label="Label", weight="Weight")
 
 
+def as_gexf(told: dict[str, Any]) -> dict[str, Any]:
+    return renamed(told, spells="spells_")
+
+
+def as_graphology(told: dict[str, Any]) -> dict[str, Any]:
+    """It knows no time: of a weight that changes it keeps the last."""
+    weights = [spell.weight for spell in spells_of(told)]
+    return as_gexf(told) | ({"weight": weights[-1]} if "spells" in told else {})
+
+
 def only(*names: str) -> Attributes:
     return lambda told: {key: one for key, one in told.items() if key in names}
 
@@ -426,10 +437,17 @@ READERS = (
     Reader(
         "gexf",
         "networkx",
-        lambda path: networkx_graph(networkx.read_gexf(path, version="1.3"), "id", "start", "end", of_edges=("kind",)),
-        held,
+        lambda path: networkx_graph(
+            networkx.read_gexf(path, version="1.3"), "id", "start", "end", "spells", of_edges=("kind", "certain")
+        ),
+        lambda graph: held(graph, of_edge=as_gexf),
     ),
-    Reader("gexf", "graphology", lambda path: javascript_graph(path, of_edges=("kind",)), held),
+    Reader(
+        "gexf",
+        "graphology",
+        lambda path: javascript_graph(path, of_edges=("kind", "certain")),
+        lambda graph: held(graph, of_edge=as_graphology),
+    ),
     Reader(
         "cyjs",
         "Cytoscape.js",

@@ -14,6 +14,8 @@ from typing import Any
 from solgraph.errors import DataError
 from solgraph.networks.drawing.geometry import CREDIT, coordinates, outline_steps
 from solgraph.networks.drawing.layout import Graph, default_layout, positions
+from solgraph.networks.model.spells import presence, spells_of
+from solgraph.networks.model.years import ALWAYS
 
 Attributes = dict[str, Any]
 
@@ -98,7 +100,8 @@ def _edges(graph: "Graph[str]") -> list[tuple[str, str, Attributes]]:
 def _row(graph: "Graph[str]", start: str, end: str, edge: Attributes) -> str:
     """An edge as a table row, for readers without JavaScript."""
     labels = [str(graph.nodes[key].get("label", key)) for key in (start, end)]
-    years = "–".join(str(edge.get(key, "")) for key in ("since", "until"))
+    spans = _spans(edge) or [[edge.get("since"), edge.get("until")]]
+    years = ", ".join("–".join("" if year is None else str(year) for year in span) for span in spans)
     texts = "; ".join(f"{name}: {text}" for name, text in _texts(edge))
     cells = [*labels, years if years != "–" else "", texts]
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
@@ -124,7 +127,7 @@ def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float
             _number(edge.get("weight", 1)),
             *(_year(edge.get(key)) for key in ("since", "until")),
             texts.setdefault(tuple(_texts(edge)), len(texts)),
-            *([_year(edge.get(key)) for key in _BOUNDS] if any(key in edge for key in _BOUNDS) else []),
+            *_bounds(edge),
         ]
         for start, end, edge in _edges(graph)
     ]
@@ -162,6 +165,19 @@ def _node(key: str, node: Attributes, measured: list[int | float | None]) -> dic
     rounded = [None if value is None else _number(value) for value in measured]
     label = str(node.get("label", key))
     return {"id": key, "label": label, **fields, **years, "texts": _texts(node), "measures": rounded}
+
+
+def _bounds(edge: Attributes) -> list[Any]:
+    """The years that bound an edge, and its spans if it was interrupted, as far as there are any."""
+    spans = _spans(edge)
+    is_bounded = spans or any(key in edge for key in _BOUNDS)
+    return [*(_year(edge.get(key)) for key in _BOUNDS), *([spans] if spans else [])] if is_bounded else []
+
+
+def _spans(edge: Attributes) -> list[list[int | None]]:
+    """First and last year of each of the spans of an edge that was interrupted, None for an open end."""
+    spans = presence(spells_of(edge))
+    return [[None if year in ALWAYS else year for year in span] for span in spans] if len(spans) > 1 else []
 
 
 def _number(value: object) -> float:

@@ -40,7 +40,7 @@ const nodes = data.nodes.map((node, number) => ({
   shown: true,
   look: null,
 }));
-const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, notAfter]) => ({
+const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, notAfter, spans]) => ({
   from: nodes[from],
   to: nodes[to],
   weight,
@@ -48,6 +48,7 @@ const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, 
   until,
   notBefore,
   notAfter,
+  spans,
   texts: texts[text],
   shown: true,
   bend: 0,
@@ -89,12 +90,15 @@ const firstYear = years.reduce((a, b) => Math.min(a, b), Infinity),
 const other = (edge, node) => (edge.from === node ? edge.to : edge.from);
 const countOf = (number) => filled(number === 1 ? "{number} link" : "{number} links", { number });
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const spanOf = ([since, until]) => `${since ?? ""}–${until ?? ""}`;
 const yearsOf = (thing) =>
-  thing.since == null && thing.until == null
+  thing.spans
+    ? thing.spans.map(spanOf).join(", ")
+    : thing.since == null && thing.until == null
     ? ""
     : thing.since === thing.until
       ? `${thing.since}`
-      : `${thing.since ?? ""}–${thing.until ?? ""}`;
+      : spanOf([thing.since, thing.until]);
 const groupOf = (node, by) => String((by === "community" ? node.measures.community : node[by]) ?? "unknown");
 
 const view = { scale: 1, x: 0, y: 0 };
@@ -151,7 +155,9 @@ function setUp() {
 const isDated = (thing) => thing.since != null || thing.until != null;
 const runsIn = (thing, year) =>
   year === null ||
-  ((thing.since ?? thing.notBefore ?? -Infinity) <= year && year <= (thing.until ?? thing.notAfter ?? Infinity));
+  (thing.spans ?? [[thing.since ?? thing.notBefore, thing.until ?? thing.notAfter]]).some(
+    ([since, until]) => (since ?? -Infinity) <= year && year <= (until ?? Infinity),
+  );
 
 function filter() {
   const country = $("country").value,

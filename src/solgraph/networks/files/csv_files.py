@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from solgraph.networks.files.plain_network import Attributes, Kinds, PlainNetwork, Value, clean, file_names, text
+from solgraph.networks.model.spells import presence, rule, spells_of
+from solgraph.networks.model.years import AFTER, ALWAYS, BEFORE, DATES
 from solgraph.rdf.atomic_files import spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ def edges_csv(network: PlainNetwork) -> Iterator[str] | Iterator[bytes]:
         ([start, end, direction, str(nth) if nth > 1 else ""][: len(fields)], edge)
         for start, end, edge, nth in network.numbered_edges()
     )
-    return _csv(fields, network.edge_kinds, rows)
+    _, only_certain = rule(network.attributes)
+    return _csv(fields, network.edge_kinds, rows, only_certain)
 
 
 def _of_blocks(network: PlainNetwork, blocks: "Iterator[Block]", fields: list[str]) -> Iterator[bytes]:
@@ -52,14 +55,16 @@ def _texts(values: "Array") -> list[str]:
     return [texts[place] for place in places.tolist()]
 
 
-def _csv(fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attributes]]) -> Iterator[str]:
-    timed = ["timeset"] if {"since", "until"} & set(kinds) else []
+def _csv(
+    fields: list[str], kinds: Kinds, rows: Iterator[tuple[list[str], Attributes]], only_certain: bool = False
+) -> Iterator[str]:
+    timed = ["timeset"] if {"spells", *DATES} & set(kinds) else []
     legal = lambda name: name.capitalize() if name in _GEPHI else name  # noqa: E731
     titles = file_names(kinds, taken=[*fields, *timed], legal=legal)
     names = sorted(titles, key=_GEPHI.__contains__, reverse=True)
     yield _line(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
     for values, attributes in rows:
-        span = [_timeset(attributes)] if timed else []
+        span = [_timeset(attributes, only_certain)] if timed else []
         yield _line(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
 
 
@@ -67,9 +72,10 @@ def _cell(value: Value) -> str:
     return spreadsheet_cell(clean(value)) if isinstance(value, str) else text(value)
 
 
-def _timeset(attributes: Attributes) -> str:
-    """The years as Gephi reads an interval; an open end is infinite."""
-    since, until = (year if type(year := attributes.get(end)) is int else None for end in ("since", "until"))
-    if (since is None and until is None) or (since is not None and until is not None and since > until):
-        return ""
-    return f"<[{'-Infinity' if since is None else since}, {'Infinity' if until is None else until}]>"
+def _timeset(attributes: Attributes, only_certain: bool) -> str:
+    """The years in which it is not excluded as Gephi reads intervals; an open end is infinite."""
+    spans = presence(spells_of(attributes, only_certain=only_certain))
+    limits = [
+        f"[{'-Infinity' if start == BEFORE else start}, {'Infinity' if end == AFTER else end}]" for start, end in spans
+    ]
+    return f"<{'; '.join(limits)}>" if limits and spans != [ALWAYS] else ""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal
 
 from solgraph.networks.files.plain_network import Attributes, PlainNetwork, Value, clean, text
+from solgraph.networks.model.spells import presence, spells_of
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, expand, shorten
 
 _PREFIXES = ("sg", "dcterms", "prov", "rdf", "rdfs", "xsd")
@@ -84,13 +85,13 @@ def _block(subject: str, statements: list[str]) -> str:
 
 
 def _standard(attributes: Attributes) -> dict[str, str]:
-    """Weight and years as statements in terms of the ontology, by attribute."""
+    """Weight and years as statements in terms of the ontology, by attribute; what was interrupted has no such years."""
     statements = {}
     weight = attributes.get("weight")
     if type(weight) is int or (type(weight) is float and math.isfinite(weight)):
         number = format(Decimal(repr(weight)), "f")
         statements["weight"] = f"sg:weight {number if '.' in number else f'{number}.0'}"
-    for name, term in _DATES.items():
+    for name, term in _DATES.items() if len(presence(spells_of(attributes))) < 2 else ():
         if datatype := _date_type(attributes.get(name)):
             statements[name] = f'{term} "{attributes[name]}"^^xsd:{datatype}'
     return statements

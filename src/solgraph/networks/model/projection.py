@@ -3,18 +3,17 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import WrongUse
 from solgraph.networks.model.rows import Tie, Value
 from solgraph.networks.model.selection import WEIGHTS, Selection, View, provenance
-from solgraph.networks.model.years import AFTER, BEFORE, Span, Years, meet
+from solgraph.networks.model.spells import Meeting, Meetings, dates
+from solgraph.networks.model.years import ALWAYS, Span, Years
 
 if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
-
-ALWAYS: Span = (BEFORE, AFTER)
 
 
 class SharedThing:
@@ -22,32 +21,36 @@ class SharedThing:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.spans: dict[str, list[Span]] = {}
-        self.certain: dict[str, list[Span]] = {}
-        self.without: dict[str, set[str]] = {"since": set(), "until": set()}
+        self.years: dict[str, tuple[Years, ...]] = {}
+        self.dates: dict[str, int] = {}
         self.stated: set[str] = set()
-        self.sources: dict[str, set[str]] = {}
+        self.sources: dict[str, frozenset[str]] = {}
 
-    def add(self, node: str, tie: dict[str, Value]) -> None:
-        years = Years.of(tie)
-        self.spans.setdefault(node, []).append(years.span)
-        self.certain.setdefault(node, []).extend(years.certain)
-        for name, nodes in self.without.items():
-            if name not in tie:
-                nodes.add(node)
+    def add(self, node: str, tie: dict[str, Value], goes_on: bool) -> None:
+        self.years[node] = (*self.years.get(node, ()), Years.of(tie, goes_on))
         if not tie.get("inferred"):
             self.stated.add(node)
         if "evidence" in tie:
-            self.sources.setdefault(node, set()).update(str(tie["evidence"]).split("; "))
+            self.sources[node] = self.sources.get(node, frozenset()).union(str(tie["evidence"]).split("; "))
 
     @cached_property
     def nodes(self) -> list[str]:
-        return sorted(self.spans)
+        return sorted(self.years)
 
     @cached_property
     def newman(self) -> float:
         """What it adds to the weight of each pair of its nodes (Newman 2001)."""
         return 1 / (len(self.nodes) - 1)
+
+    @cached_property
+    def spans(self) -> dict[str, list[Span]]:
+        """When each node is not excluded from having belonged to it."""
+        return {node: [limits[:2] for one in years for limits in one.left_open] for node, years in self.years.items()}
+
+    @cached_property
+    def certain(self) -> dict[str, list[Span]]:
+        """When it is certain of each node that it belonged to it."""
+        return {node: [span for one in years for span in one.certain] for node, years in self.years.items()}
 
     @cached_property
     def dated(self) -> bool:
@@ -57,33 +60,17 @@ class SharedThing:
     def nodes_after(self, node: str) -> list[str]:
         return self.nodes[bisect_right(self.nodes, node) :]
 
-    def common_span(self, first: str, second: str) -> Span | None:
-        """When both belonged to it: the later of the starts, the earlier of the ends; None if never together."""
-        if not self.dated:
-            return ALWAYS
-        common = None
-        for first_since, first_until in self.spans[first]:
-            for second_since, second_until in self.spans[second]:
-                since = first_since if first_since > second_since else second_since
-                until = first_until if first_until < second_until else second_until
-                if since <= until:
-                    common = (since, until) if common is None else (min(common[0], since), max(common[1], until))
-        return common
 
-    def states(self, name: str, first: str, second: str) -> bool:
-        """Whether all ties of both state when they began (``since``) or ended (``until``)."""
-        return self.without[name].isdisjoint((first, second))
-
-
-Shared = list[tuple[SharedThing, Span]]
+Shared = list[tuple[SharedThing, Meeting]]
 
 
 class Projection:
     """Nodes linked by what they share; it reads like a networkx graph, but makes its edges only on request.
 
-    An edge carries ``weight``, ``shared`` and ``newman`` (see :data:`WEIGHTS`), the names of what is shared, ``since``
-    and ``until`` where the years of both are stated, otherwise ``not_before`` and ``not_after`` where they are bounded,
-    ``certainty`` if a period was selected, ``inferred`` if nothing that they share is stated of both, and ``evidence``.
+    An edge carries ``weight``, ``shared`` and ``newman`` (see :data:`WEIGHTS`), the names of what is shared, its
+    ``spells``, ``since`` and ``until`` where the first start and the last end are stated of both, otherwise
+    ``not_before`` and ``not_after`` where they are bounded, ``active`` for years in which both were seen, ``certainty``
+    if a period was selected, ``inferred`` if nothing that they share is stated of both, and ``evidence``.
     Two nodes that belonged to the same thing only at different times are not linked by it.
 
     >>> network = kg.projection("alliances", network="Solidarity Cities")
@@ -95,7 +82,7 @@ class Projection:
     def __init__(self, view: View, ties: Iterable[Tie], selection: Selection, counts: Counter[str]) -> None:
         """``counts`` says what was left out of the ties; reading the edges adds what is left out of the edges."""
         self.view, self.selection, self.counts = view, selection, counts
-        self._weight = selection.weight or view.weight
+        self._weight, self._names = selection.weight or view.weight, view.shared_column
         meaning = WEIGHTS[self._weight].format(things=view.shared_column)
         self.graph = view.attributes() | {"weighting": f"{self._weight}: {meaning}"}
         self._edge_count: int | None = None
@@ -104,6 +91,11 @@ class Projection:
         self._things_of: dict[str, list[SharedThing]] = {}
         for tie in ties:
             self._add(tie)
+        self._is_limited = selection.period is not None
+        self._meetings = Meetings(selection.period, selection.certain)
+        for thing in self._things.values():
+            thing.dates = {node: self._meetings.number(years) for node, years in thing.years.items()}
+        self._evidence = cache(_evidence)
         for things in self._things_of.values():
             things.sort(key=lambda thing: thing.name)
         if not view.isolates:
@@ -115,9 +107,9 @@ class Projection:
         self._nodes.setdefault(node, tie.first.attributes)
         if tie.second:
             thing = self._things.setdefault(tie.second.key, SharedThing(str(tie.second.attributes["label"])))
-            if node not in thing.spans:
+            if node not in thing.years:
                 self._things_of.setdefault(node, []).append(thing)
-            thing.add(node, tie.attributes)
+            thing.add(node, tie.attributes, self.selection.goes_on)
 
     #: Sharing has no direction, and everything that two nodes share makes a single edge.
     is_directed = is_multigraph = staticmethod(lambda: False)
@@ -201,52 +193,53 @@ class Projection:
         """The nodes after this one → what they share with it, and when."""
         shared: dict[str, Shared] = {}
         for thing in self._things_of[first]:
+            years, own = thing.dates, thing.dates[first]
             for second in thing.nodes_after(first):
-                span = thing.common_span(first, second)
-                if span is None or (self.selection.certain and not self._is_certain(thing, first, second)):
+                meeting = self._meetings[own, years[second]]
+                if meeting is None:
                     counts["missed"] += 1
                 elif second in shared:
-                    shared[second].append((thing, span))
+                    shared[second].append((thing, meeting))
                 else:
-                    shared[second] = [(thing, span)]
+                    shared[second] = [(thing, meeting)]
         return shared
 
     def _attributes(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
         attributes = self._weights(first, second, shared)
         if len(shared) == 1:  # the usual case, without a loop
-            (thing, (since, until)) = shared[0]
-            attributes[self.view.shared_column] = thing.name
-            sources = thing.sources.get(first, set()) | thing.sources.get(second, set())
+            thing, meeting = shared[0]
+            attributes[self._names] = thing.name
+            attributes |= meeting.dates
+            is_stated = first in thing.stated and second in thing.stated
+            sources = frozenset((thing.sources.get(first), thing.sources.get(second)))
         else:
-            since, until = min(span[0] for _, span in shared), max(span[1] for _, span in shared)
-            attributes[self.view.shared_column] = "; ".join(thing.name for thing, _ in shared)
-            sources = set().union(*(thing.sources.get(node, ()) for thing, _ in shared for node in (first, second)))
-        if since != BEFORE:
-            stated = any(span[0] == since and thing.states("since", first, second) for thing, span in shared)
-            attributes["since" if stated else "not_before"] = since
-        if until != AFTER:
-            stated = any(span[1] == until and thing.states("until", first, second) for thing, span in shared)
-            attributes["until" if stated else "not_after"] = until
-        if self.selection.period:
-            is_certain = any(self._is_certain(thing, first, second) for thing, _ in shared)
+            attributes[self._names] = "; ".join([thing.name for thing, _ in shared])
+            attributes |= self._together(shared, attributes["weight"])
+            is_stated = any(first in thing.stated and second in thing.stated for thing, _ in shared)
+            sources = frozenset([thing.sources.get(key) for thing, _ in shared for key in (first, second)])
+        if self._is_limited:
+            is_certain = any(meeting.is_certain for _, meeting in shared)
             attributes["certainty"] = "certain" if is_certain else "not excluded"
-        if not any(first in thing.stated and second in thing.stated for thing, _ in shared):
+        if not is_stated:
             attributes["inferred"] = True
-        if sources:
-            attributes["evidence"] = "; ".join(sorted(sources))
+        if evidence := self._evidence(sources):
+            attributes["evidence"] = evidence
         return attributes
 
-    def _is_certain(self, thing: SharedThing, first: str, second: str) -> bool:
-        """Whether both are certain to have belonged to it in some year of the selected period."""
-        return meet(thing.certain[first], thing.certain[second], self.selection.period or (BEFORE, AFTER))
+    def _together(self, shared: Shared, weight: float) -> dict[str, Any]:
+        """When they share something, and how much of the weight then."""
+        if self._weight == "newman":
+            return dates(tuple([(meeting, thing.newman) for thing, meeting in shared]))
+        return dates(tuple([(meeting, weight / len(shared)) for _, meeting in shared]))
 
     def _weights(self, first: str, second: str, shared: Shared) -> dict[str, Any]:
         """The weight that was chosen, then those of which others may think better."""
-        weights: dict[str, float] = {"shared": len(shared), "newman": sum(thing.newman for thing, _ in shared)}
+        count = len(shared)
+        newman = shared[0][0].newman if count == 1 else sum([thing.newman for thing, _ in shared])
+        weight: float = newman if self._weight == "newman" else count
         if self._weight == "jaccard":
-            either = len(self._things_of[first]) + len(self._things_of[second]) - len(shared)
-            return {"weight": len(shared) / either, **weights}
-        return {"weight": weights[self._weight], **weights}
+            weight = count / (len(self._things_of[first]) + len(self._things_of[second]) - count)
+        return {"weight": weight, "shared": count, "newman": newman}
 
     def _check_size(self) -> None:
         """Refuse too many edges: first by a bound that costs nothing, then by counting without making them."""
@@ -266,3 +259,7 @@ class Projection:
                 f"least=2; or allow it: max_edges={edges}, best as CSV, which is written edge by edge."
             )
             raise WrongUse(problem, hint=hint)
+
+
+def _evidence(sources: frozenset[frozenset[str] | None]) -> str:
+    return "; ".join(sorted(frozenset[str]().union(*filter(None, sources))))

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from solgraph.errors import WrongUse
 from solgraph.formats.rows import Table
 from solgraph.networks.model.selection import Selection, View
-from solgraph.networks.model.years import Years, overlap
+from solgraph.networks.model.years import ALWAYS, DATES, Years, overlap
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.rdf.terms import Term, fold, python_value
 
@@ -51,11 +51,7 @@ def ties(view: View, table: Table, selection: Selection, counts: Counter[str]) -
             counts["other network"] += 1
         elif tie.second and _is_of(cells, (view.second,), selection.exclude, table):
             counts["excluded"] += 1
-        elif tie.second is None or not selection.period:
-            yield tie
-            continue
-        elif certainty := _certainty(Years.of(tie.attributes), selection, counts):
-            tie.attributes["certainty"] = certainty
+        elif tie.second is None or _is_selected(tie.attributes, selection, counts):
             yield tie
             continue
         yield Tie(tie.first, None, {})
@@ -138,9 +134,19 @@ def _lies_in(cells: Cells, end: str, country: str, table: Table) -> bool:
     return column not in cells or any(_names(term, country, table) for term in cells[column])
 
 
+def _is_selected(tie: dict[str, Value], selection: Selection, counts: Counter[str]) -> bool:
+    """Whether the years of a tie are those that are wanted; if years are asked for, it is marked how certain it is."""
+    years = Years.of(tie, selection.goes_on)
+    certainty = _certainty(years, selection, counts) if selection.is_timed else "certain"
+    counts["open"] += years.is_open and bool(certainty)
+    if certainty and selection.period:
+        tie["certainty"] = certainty
+    return bool(certainty)
+
+
 def _certainty(years: Years, selection: Selection, counts: Counter[str]) -> str:
     """Whether a tie is certain for the selected period or not excluded by its years; empty if it is left out."""
-    period = selection.period or (0, 0)
+    period = selection.period or ALWAYS
     if any(overlap(span, period) for span in years.certain):
         return "certain"
     if years.is_excluded(period):
@@ -154,8 +160,9 @@ def _certainty(years: Years, selection: Selection, counts: Counter[str]) -> str:
 
 def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> None:
     columns = set(table.columns)
-    if selection.period and not columns & {"since", "until"}:
-        raise WrongUse(f"The view '{view.name}' has no years.", hint="Leave out year=…, from_year=… and to_year=….")
+    if selection.is_timed and not columns & set(DATES):
+        hint = "Leave out year=…, from_year=…, to_year=…, certain=… and undated=…."
+        raise WrongUse(f"The view '{view.name}' has no years.", hint=hint)
     if selection.country and not columns & {f"{end}_country" for end in view.node_columns}:
         raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out country=….")
     if not view.projected and (selection.weight not in ("", "shared") or selection.least > 1):

@@ -6,6 +6,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from solgraph.errors import DataError, ParameterError, WrongUse, did_you_mean
+from solgraph.networks.model.years import OPEN_ENDS
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 
@@ -103,9 +104,10 @@ def view(name: str, header: Mapping[str, str], columns: Sequence[str], **texts: 
 class Selection(NamedTuple):
     """Which part of a view is selected, and how its edges are weighted.
 
-    ``country``, ``network`` and ``exclude`` are IRIs or labels. Of a period the ties are chosen that are certain for
-    it (a stated span covers it, or they were seen in it) and those that no date or bound excludes, unless ``certain``
-    keeps only the first; ``undated`` = ``exclude`` leaves out those without any stated year. ``weight`` is one of
+    ``country``, ``network`` and ``exclude`` are IRIs or labels. Of a period, or of all years, the ties are chosen that
+    are certain for it (a stated span covers it, or they were seen in it) and those that no date or bound excludes,
+    unless ``certain`` keeps only the first; ``undated`` = ``exclude`` leaves out those that no source dates and that
+    were not seen in it. ``open_ends`` is one of :data:`~solgraph.networks.model.years.OPEN_ENDS`. ``weight`` is one of
     :data:`WEIGHTS` (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share
     fewer things, and ``min_degree`` nodes that are then tied to fewer others. ``max_edges`` is :data:`MAX_EDGES` unless
     it is set; weights alone then have no limit.
@@ -123,6 +125,7 @@ class Selection(NamedTuple):
     to_year: int | None = None
     certain: bool = False
     undated: str = "include"
+    open_ends: str = "unknown"
     country: str = ""
     network: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -147,6 +150,16 @@ class Selection(NamedTuple):
             return None
         return self.from_year or -9999, self.to_year or 9999
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether ties are chosen by their years at all."""
+        return self.period is not None or self.certain or self.undated == "exclude"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a tie that no source ends is taken to go on."""
+        return self.open_ends == "ongoing"
+
     def checked(self) -> "Selection":
         """The same selection, if it makes sense; a whole number may be a text. Raises :class:`ParameterError`.
 
@@ -163,16 +176,17 @@ class Selection(NamedTuple):
             name: _whole(name, getattr(self, name)) for name in _WHOLE if getattr(self, name) is not None
         }
         chosen = self._replace(**whole)
-        for name, allowed in (("weight", ("", *WEIGHTS)), ("undated", ("include", "exclude"))):
+        for name, allowed in (
+            ("weight", ("", *WEIGHTS)),
+            ("undated", ("include", "exclude")),
+            ("open_ends", tuple(OPEN_ENDS)),
+        ):
             if getattr(self, name) not in allowed:
                 hint = did_you_mean(str(getattr(self, name)), allowed) or f"Allowed: {', '.join(filter(None, allowed))}"
                 raise chosen._fault(name, f"{name} = {getattr(self, name)!r} is not known.", hint, allowed)
         if chosen.year is not None and (chosen.from_year, chosen.to_year) != (None, None):
             hint = "Give year=…, or from_year=… and to_year=…."
             raise chosen._fault("year", "A year and a span of years cannot be combined.", hint)
-        if chosen.certain and not chosen.period:
-            hint = "Give year=…, from_year=… or to_year=…."
-            raise chosen._fault("certain", "Nothing is certain without a year.", hint)
         if chosen.period and chosen.period[0] > chosen.period[1]:
             what = f"{chosen.period[0]} is after {chosen.period[1]}."
             raise chosen._fault("from_year", what, "Give the earlier year first.")
@@ -202,6 +216,7 @@ class Options(TypedDict, total=False):
     to_year: int | None
     certain: bool
     undated: Literal["include", "exclude"]
+    open_ends: Literal["unknown", "ongoing"]
     country: str
     network: str | Sequence[str]
     exclude: str | Sequence[str]
@@ -233,8 +248,9 @@ SELECTION = (
     _option("year", "integer", "what is certain for this year, then what is not excluded", example="2018"),
     _option("from", "integer", "only what is not known to end earlier", example="2010"),
     _option("to", "integer", "only what is not known to begin later", example="2020"),
-    _option("certain", "xsd:boolean", "with years: only what is certain for them"),
-    _option("undated", "string", "ties without a year, when years are asked for", values=("include", "exclude")),
+    _option("certain", "xsd:boolean", "only what is certain for these years, or for any year"),
+    _option("undated", "string", "ties that no source dates or shows in the years", values=("include", "exclude")),
+    _option("open-ends", "string", "whether ties without a stated end are taken to go on", values=tuple(OPEN_ENDS)),
     _option("country", "iri", "only nodes of this country, by name in any language", type="sg:Country"),
     _option("network", "iri", "only ties of this network or other end", type="sg:Actor", multiple=True),
     _option("exclude", "iri", "leave out this network or other end", type="sg:Actor", multiple=True),
@@ -259,7 +275,7 @@ def argument(option: str) -> str:
 
 
 def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[str, str]:
-    """The graph attributes ``selection`` (what was chosen) and ``notes`` (what was left out), where they apply."""
+    """The graph attributes ``selection`` (what was chosen), ``open_ends`` and ``notes`` (what was left out)."""
     defaults = {**Selection._field_defaults, "max_edges": selection.max_edges}  # a bound selects nothing
     chosen = [
         key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {value}"
@@ -267,7 +283,8 @@ def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[s
         if value != defaults[key]
     ]
     chosen = [*filter(None, [view.asked]), *chosen]
-    texts = {"selection": "; ".join(chosen), "notes": " ".join(_notes(view, selection, counts))}
+    rule = f"{selection.open_ends}: {OPEN_ENDS[selection.open_ends]}" if counts["open"] else ""
+    texts = {"selection": "; ".join(chosen), "open_ends": rule, "notes": " ".join(_notes(view, selection, counts))}
     return {key: text for key, text in texts.items() if text}
 
 
@@ -275,8 +292,11 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
     uncertain = "left out" if selection.certain else "counted in"
     undated = "counted in" if selection.undated == "include" and not selection.certain else "left out"
     isolates = "kept" if view.isolates else "left out"
+    years = "for the years" if selection.period else "and certain for no year"
+    goes_on = "taken to go on" if selection.goes_on else "not taken to go on for certain"
     notes = {
-        "uncertain": f"Ties only not excluded for the years, {uncertain}: {counts['uncertain']} of {counts['ties']}.",
+        "open": f"Ties without a stated or bounded end, {goes_on}: {counts['open']} of {counts['ties']}.",
+        "uncertain": f"Ties only not excluded {years}, {uncertain}: {counts['uncertain']} of {counts['ties']}.",
         "undated": f"Ties without a year, {undated}: {counts['undated']} of {counts['ties']}.",
         "outside": f"Ties outside the years, left out: {counts['outside']} of {counts['ties']}.",
         "other country": f"Rows of other countries, left out: {counts['other country']}.",

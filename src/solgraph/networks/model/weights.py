@@ -9,7 +9,7 @@ from solgraph.errors import WrongUse
 from solgraph.networks.model.incidence import Incidence, incidence
 from solgraph.networks.model.projection import Projection, SharedThing
 from solgraph.networks.model.selection import provenance
-from solgraph.networks.model.years import AFTER, BEFORE, Span
+from solgraph.networks.model.years import AFTER, ALWAYS, BEFORE, Span
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -214,11 +214,8 @@ class _Timed:
         selection = projection.selection
         nodes = [node for node in thing.nodes if node in number]
         self._places = numpy.array([number[node] for node in nodes], dtype=numpy.int32)
-        self._conditions = [_table([thing.spans[node] for node in nodes], (BEFORE, AFTER))]
-        if selection.certain:
-            self._conditions.append(
-                _table([thing.certain[node] for node in nodes], selection.period or (BEFORE, AFTER))
-            )
+        spans = thing.certain if selection.certain else thing.spans
+        self._spans = _table([spans[node] for node in nodes], selection.period or ALWAYS)
 
     def rows(self, start: int, end: int, size: int, value: complex, counts: Counter[str]) -> "csr_array":
         """The later nodes with which each node of these rows was in it; the others are counted as missed."""
@@ -227,9 +224,7 @@ class _Timed:
 
         low, high = (int(place) for place in numpy.searchsorted(self._places, [start, end]))
         later = numpy.triu(numpy.ones((high - low, len(self._places) - low), dtype=bool), 1)
-        together = later.copy()
-        for spans in self._conditions:
-            together &= _overlap(spans[low:high], spans[low:])
+        together = later & _overlap(self._spans[low:high], self._spans[low:])
         counts["missed"] += int(later.sum() - together.sum())
         rows, columns = numpy.nonzero(together)
         ends = self._places[low + rows] - start, self._places[low + columns] - start
