@@ -19,7 +19,13 @@ import pytest
 #: Outside the checkout, and kept from one run to the next.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "solgraph-tests"
 NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000"
-_DEBIAN = {"rapper": "raptor2-utils", "dot": "graphviz", "node": "nodejs", "chromium": "chromium fonts-liberation"}
+_DEBIAN = {
+    "Rscript": "r-base-core r-cran-igraph r-cran-tidygraph",
+    "rapper": "raptor2-utils",
+    "dot": "graphviz",
+    "node": "nodejs",
+    "chromium": "chromium fonts-liberation",
+}
 _PYTHON = ("mypy", "pyright")
 
 

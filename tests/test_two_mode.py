@@ -1,5 +1,6 @@
 """Two-mode networks: the first mode first, and marked so that networkx and igraph project them at once."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from networkx.algorithms import bipartite
 import solgraph
 from solgraph.networks.files import formats as files
 from solgraph.networks.model.build import build
+from solgraph.networks.model.selection import Selection
 from test_network import VIEWS, rows
 from test_projection import rows as table
 
@@ -30,10 +32,10 @@ def test_only_two_mode_networks_have_modes_and_the_first_comes_first(view: str, 
 
 
 def test_networkx_finds_the_modes_and_projects(frozen: solgraph.Knowledge) -> None:
-    graph = frozen.network("memberships")
+    graph = frozen.network("memberships", simple=True)
     cities, networks = bipartite.sets(graph, [key for key, mode in graph.nodes(data="bipartite") if mode == 0])
     assert {key.partition(":")[0] for key in cities} == {"city"}
-    projected = bipartite.weighted_projected_graph(networkx.Graph(graph), networks)
+    projected = bipartite.weighted_projected_graph(graph, networks)
     ours = frozen.network("shared-members")
     assert {frozenset(edge): edge_weight for *edge, edge_weight in projected.edges(data="weight")} == {
         frozenset(edge): weight for *edge, weight in ours.edges(data="shared")
@@ -41,11 +43,27 @@ def test_networkx_finds_the_modes_and_projects(frozen: solgraph.Knowledge) -> No
 
 
 def test_igraph_projects_what_it_reads(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
-    (path,) = files.save(frozen.network("memberships"), tmp_path / "m.graphml")
-    read = igraph.Graph.Read_GraphML(str(path))
-    cities, networks = read.simplify(combine_edges="first").bipartite_projection()
-    assert cities.vcount() == read.vs["kind"].count("city")
-    assert networks.ecount() == frozen.network("shared-members").number_of_edges()
+    (path,) = files.save(frozen.network("memberships", simple=True), tmp_path / "m.graphml")
+    for graph in (igraph.Graph.Read_GraphML(str(path)), frozen.igraph("memberships", simple=True)):
+        cities, networks = graph.bipartite_projection()
+        assert cities.vcount() == graph.vs["kind"].count("city")
+        assert networks.ecount() == frozen.network("shared-members").number_of_edges()
+
+
+def test_igraph_has_every_attribute(frozen: solgraph.Knowledge) -> None:
+    graph, made = frozen.network("transfer"), frozen.igraph("transfer")
+    assert made.is_directed() and made["name"] == "transfer"
+    assert {node["name"]: node["label"] for node in made.vs} == dict(graph.nodes(data="label"))
+    read = [(made.vs[edge.source]["name"], made.vs[edge.target]["name"], edge["evidence"]) for edge in made.es]
+    assert sorted(read) == sorted(graph.edges(data="evidence"))
+
+
+def test_igraph_without_its_library_says_what_to_install(
+    frozen: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with pytest.raises(solgraph.WrongUse, match=r"pip install 'solgraph\[fast\]'"):
+        frozen.igraph("transfer")
 
 
 def test_the_edges_of_every_file_lead_from_city_to_network(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
@@ -80,6 +98,15 @@ def test_columns_of_a_view_that_are_called_like_the_modes_keep_their_values() ->
 
 
 # What is left out.
+
+
+def test_parallel_edges_are_joined_without_what_is_not_alike() -> None:
+    columns, header = ("a", "b", "since", "role"), {"source": "a", "target": "b"}
+    read = table([("x", "y", 1990, "member"), ("x", "y", 2014, "member"), ("x", "z", 1999, "leader")], *columns)
+    graph = build("v", header, read, Selection(simple=True))
+    assert not graph.is_multigraph() and graph.graph["selection"] == "simple"
+    assert graph.edges["x", "y"] == {"role": "member", "parallel": 2}
+    assert graph.edges["x", "z"] == {"since": 1999, "role": "leader", "parallel": 1}
 
 
 def test_only_ties_of_some_networks(frozen: solgraph.Knowledge, run: Callable[..., Result]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -294,6 +295,31 @@ def geojson(path: Path) -> Seen:
     return seen(read["network"]["directed"], nodes, edges)
 
 
+def igraph_dl(path: Path) -> Seen:
+    """igraph knows no lists of two modes: the columns are numbered after the rows, and their labels follow."""
+    lines = path.read_text("utf-8").splitlines()
+    if lines[0] == "dl n=0":  # which ends igraph with an error of memory
+        return Seen(True, {}, [])
+    if sizes := re.fullmatch(r"dl nr=(\d+) nc=(\d+)", lines[0]):
+        rows, columns = map(int, sizes.groups())
+        assert [*lines[1:3], lines[rows + 3]] == ["format = edgelist2", "row labels:", "column labels:"]
+        cells = [line.split() for line in lines[rows + columns + 5 :]]
+        shifted = [f"{row} {int(column) + rows} {weight}" for row, column, weight in cells]
+        labels = lines[3 : rows + 3] + lines[rows + 4 : rows + columns + 5]
+        head = [f"dl n={rows + columns}", "format = edgelist1", "labels:"]
+        path.write_text("\n".join([*head, *labels, *shifted, ""]), "utf-8")
+    return igraph_graph(igraph.Graph.Read_DL(str(path)), "name", "name")
+
+
+def vosviewer_files(items: Path, links: Path) -> Seen:
+    table = pandas.read_csv(items, sep="\t", keep_default_na=False, dtype={"label": str, "url": str})
+    assert table["id"].tolist() == [*range(1, len(table) + 1)]
+    names = dict(zip(table["id"], table["url"], strict=True))
+    nodes = [(row["url"], {"label": row["label"]}) for row in table.to_dict("records")]
+    cells = [line.split("\t") for line in links.read_text("utf-8").splitlines()]
+    return seen(False, nodes, [(names[int(one)], names[int(other)], {"weight": float(w)}) for one, other, w in cells])
+
+
 YEARS = {"since": "startDate", "until": "endDate", "not_before": "notBefore", "not_after": "notAfter"}
 
 
@@ -343,7 +369,8 @@ def without_truth(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_gephi(told: dict[str, Any]) -> dict[str, Any]:
-    return renamed(texts(told), label="Label", weight="Weight")
+    capitals = {key: str(one).upper() if isinstance(one, bool) else one for key, one in told.items()}
+    return renamed(texts(capitals), label="Label", weight="Weight")
 
 
 def as_gexf(told: dict[str, Any]) -> dict[str, Any]:
@@ -430,6 +457,38 @@ def _pajek(graph: Any) -> Seen:
     return held(by_label(graph, as_pajek), only(), only("weight"))
 
 
+def totals(graph: Any, cells: Callable[[str, str], set[tuple[str, str]]]) -> list[tuple[str, str, dict[str, float]]]:
+    """The weights of parallel edges, added up by the cells in which each edge counts."""
+    weights = Counter[tuple[str, str]]()
+    for one, other, weight in graph.edges(data="weight", default=1):
+        weights.update(dict.fromkeys(cells(one, other), weight))
+    return [(one, other, {"weight": weight}) for (one, other), weight in weights.items()]
+
+
+def _dl(graph: Any) -> Seen:
+    """A matrix: both cells of a tie without direction; of two modes from the first to the second."""
+    as_label = lambda text: re.sub(r'[\s,;:="]+', "_", text.strip())  # noqa: E731
+    labelled = networkx.relabel_nodes(by_label(graph, as_label), as_label)
+    modes = {name: node.get("bipartite") for name, node in labelled.nodes(data=True)}
+
+    def cells(one: str, other: str) -> set[tuple[str, str]]:
+        if modes[one] != modes[other]:
+            return {(other, one) if modes[one] else (one, other)}
+        return {(one, other)} if graph.is_directed() else {(one, other), (other, one)}
+
+    return seen(True, [(name, {}) for name in labelled], totals(labelled, cells))
+
+
+def _vosviewer(graph: Any) -> Seen:
+    nodes = [
+        (node["iri"], {"label": " ".join(legal(node["label"]).replace('"', "'").split())})
+        for _, node in graph.nodes(data=True)
+    ]
+    named = networkx.relabel_nodes(graph, {key: node["iri"] for key, node in graph.nodes(data=True)})
+    pairs = totals(named, lambda one, other: {(min(one, other), max(one, other))})
+    return seen(False, nodes, [edge for edge in pairs if edge[0] != edge[1]])
+
+
 READERS = (
     Reader("graphml", "networkx", lambda path: networkx_graph(networkx.read_graphml(path), "id"), held),
     Reader("graphml", "igraph", igraph_graphml, held),
@@ -471,6 +530,8 @@ READERS = (
         _pajek,
         ("two modes", "two modes, directed", "memberships", "funding"),
     ),
+    Reader("dl", "igraph", igraph_dl, _dl),
+    Reader("vosviewer", "pandas", vosviewer_files, _vosviewer),
     Reader("dot", "Graphviz", graphviz, _graphviz),
     Reader("gml", "networkx", lambda path: networkx_graph(networkx.read_gml(path, label="name")), _gml),
     Reader("gml", "igraph", igraph_gml, lambda graph: _gml(graph, numbered_entities)),

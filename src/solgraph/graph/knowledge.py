@@ -235,8 +235,8 @@ class Knowledge:
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
         ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``network``, ``exclude``,
-        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates`` and ``max_edges``. Type checkers know
-        both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
+        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple`` and ``max_edges``. Type
+        checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
 
         >>> print(kg.network("transfer"))
         MultiDiGraph named 'transfer' with 5 nodes and 3 edges
@@ -246,6 +246,18 @@ class Knowledge:
         """
         answer, selection = self._view(name, values)
         return answer.to_network(**selection)
+
+    def igraph(self, name: str, /, **values: Any) -> Any:
+        """The same network as an ``igraph.Graph``, whose nodes are named by their keys. Needs the extra ``fast``.
+
+        >>> graph = kg.igraph("memberships", network="Solidarity Cities", simple=True)
+        >>> cities, networks = graph.bipartite_projection()
+        >>> networks.vs["name"], cities.vcount() == graph.degree("network:solidarity-cities")
+        (['network:solidarity-cities'], True)
+        """
+        from solgraph.networks.model.igraph_graph import to_igraph
+
+        return to_igraph(self.network(name, **values))
 
     def projection(self, name: str, /, **values: Any) -> "Projection | networkx.Graph[str]":
         """The same network, its edges made only when they are read: for networks larger than memory.

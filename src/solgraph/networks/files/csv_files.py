@@ -69,6 +69,9 @@ def _csv(
 
 
 def _cell(value: Value) -> str:
+    """A cell; truth values in capitals, as R reads them and spreadsheets write them."""
+    if isinstance(value, bool):
+        return str(value).upper()
     return spreadsheet_cell(clean(value)) if isinstance(value, str) else text(value)
 
 

@@ -20,6 +20,8 @@ from solgraph.networks.files.pajek import pajek
 from solgraph.networks.files.parquet import edges_parquet, nodes_parquet
 from solgraph.networks.files.plain_network import PlainNetwork
 from solgraph.networks.files.turtle import turtle
+from solgraph.networks.files.ucinet import dl
+from solgraph.networks.files.vosviewer import vosviewer_map, vosviewer_network
 from solgraph.rdf.atomic_files import write_all
 
 Content: TypeAlias = Iterable[str] | Iterable[bytes]
@@ -39,6 +41,11 @@ def _form(
     return Form(name, endings, (media_type,), write, files=((f".{endings[0]}", write), *beside))
 
 
+def _vosviewer() -> NetworkFormat:
+    files = ("-map.txt", vosviewer_map), ("-network.txt", vosviewer_network)
+    return Form("vosviewer", ("vosviewer",), ("text/tab-separated-values",), vosviewer_network, files=files)
+
+
 def _pair(name: str, media_type: str, nodes: Writer, edges: Writer) -> NetworkFormat:
     files = (f"-nodes.{name}", nodes), (f"-edges.{name}", edges)
     return Form(name, (name,), (media_type,), edges, files=files)
@@ -54,6 +61,8 @@ DATA = (
     _pair("parquet", "application/vnd.apache.parquet", nodes_parquet, edges_parquet),
     _form("pajek", "text/plain", pajek, "net"),
     _form("matrix-market", "text/plain", matrix_market, "mtx", beside=(("-nodes.csv", nodes_csv),)),
+    _form("dl", "text/plain", dl),
+    _vosviewer(),
     _form("dot", "text/vnd.graphviz", dot, "dot", "gv"),
     _form("gml", "text/plain", gml),
     _form("geojson", "application/geo+json", geojson),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from solgraph.networks.drawing.geometry import Point, coordinates
-from solgraph.networks.files.plain_network import Attributes, PlainNetwork, clean, distinct
+from solgraph.networks.files.plain_network import Attributes, PlainNetwork, clean, distinct, text
 
 
 def pajek(network: PlainNetwork) -> Iterator[str]:
@@ -26,7 +26,7 @@ def pajek(network: PlainNetwork) -> Iterator[str]:
     for start, end, edge in network.edges():
         weight = edge.get("weight")
         finite = isinstance(weight, int | float) and math.isfinite(weight)
-        yield f"{numbers[start]} {numbers[end]}{f' {float(weight or 0):g}' if finite else ''}\r\n"
+        yield f"{numbers[start]} {numbers[end]}{f' {text(weight)}' if finite and weight is not None else ''}\r\n"
 
 
 def _nodes(network: PlainNetwork) -> tuple[dict[str, Attributes], int]:

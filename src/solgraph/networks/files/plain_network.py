@@ -69,6 +69,22 @@ class PlainNetwork:
                 seen[ends] += 1
             yield start, end, edge, seen[ends] if self.multigraph else 1
 
+    def weights(self, directed: bool = True) -> Iterator[tuple[str, str, float]]:
+        """Linked pairs with a weight each: those of parallel edges are added up, an edge without a weight weighs 1.
+
+        Not ``directed``, both directions are one pair.
+        """
+        weighed = ((start, end, _weight(edge)) for start, end, edge in self.edges())
+        if not self.multigraph and (directed or not self.directed):
+            yield from weighed
+            return
+        totals: dict[tuple[str, str], float] = {}
+        for start, end, weight in weighed:
+            turned = not (self.directed and directed) and (end, start) in totals
+            pair = (end, start) if turned else (start, end)
+            totals[pair] = totals.get(pair, 0) + weight
+        yield from ((start, end, weight) for (start, end), weight in totals.items())
+
     @cached_property
     def node_kinds(self) -> Kinds:
         """The kinds of the attributes of nodes."""
@@ -85,6 +101,11 @@ class PlainNetwork:
     def labels(self) -> dict[str, str]:
         """Key of each node → its label, or the key."""
         return {key: text(node.get("label", key)) for key, node in self.nodes()}
+
+
+def _weight(edge: Attributes) -> float:
+    weight = edge.get("weight", 1)
+    return weight if isinstance(weight, int | float) and math.isfinite(weight) else 1
 
 
 def plain(attributes: Mapping[str, Any]) -> Attributes:

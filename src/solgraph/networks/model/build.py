@@ -61,7 +61,8 @@ def _network(
     shape = shape._replace(isolates=shape.isolates and not selection.drop_isolates)
     selected = ties(shape, table, selection, counts)
     if not shape.projected:
-        return trimmed(_connect(shape, selected, selection, counts), selection)
+        graph = _connect(shape, selected, selection, counts)
+        return trimmed(_simple(graph) if selection.simple and shape.parallel else graph, selection)
     projection = Projection(shape, selected, selection, counts)
     return trimmed(_sum(shape, projection), selection) if shape.sum else projection
 
@@ -86,6 +87,23 @@ def _connect(view: View, selected: Iterable[Tie], selection: Selection, counts: 
             del node["bipartite"], node["type"]
     graph.graph.update(provenance(view, selection, counts))
     return graph  # type: ignore[no-any-return]
+
+
+def _simple(graph: "Graph") -> "Graph":
+    """The network with parallel edges joined: ``parallel`` counts them, and what is not alike in all is left out."""
+    import networkx
+
+    simple: Any = (networkx.DiGraph if graph.is_directed() else networkx.Graph)(**graph.graph)
+    simple.add_nodes_from(graph.nodes(data=True))
+    edges: dict[tuple[str, str], list[dict[str, Value]]] = {}
+    for first, second, edge in graph.edges(data=True):
+        edges.setdefault((first, second), []).append(edge)
+    for ends, alike in edges.items():
+        common = set.intersection(*(set(edge.items()) for edge in alike))
+        simple.add_edge(
+            *ends, **{key: alike[0][key] for key in alike[0] if (key, alike[0][key]) in common}, parallel=len(alike)
+        )
+    return simple  # type: ignore[no-any-return]
 
 
 def _nodes(ties: Iterable[Tie]) -> list[tuple[str, dict[str, Value]]]:

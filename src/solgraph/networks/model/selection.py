@@ -134,6 +134,7 @@ class Selection(NamedTuple):
     min_weight: float = 0
     min_degree: int = 0
     drop_isolates: bool = False
+    simple: bool = False
     max_edges: int | None = None
 
     @property
@@ -225,6 +226,7 @@ class Options(TypedDict, total=False):
     min_weight: float
     min_degree: int
     drop_isolates: bool
+    simple: bool
     max_edges: int
 
 
@@ -259,6 +261,7 @@ SELECTION = (
     _option("min-weight", "number", "leave out lighter edges", example="2"),
     _option("min-degree", "integer", "leave out nodes that are tied to fewer others", example="2"),
     _option("drop-isolates", "xsd:boolean", "leave out nodes without an edge"),
+    _option("simple", "xsd:boolean", "join parallel edges, without what is not alike in all of them"),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
     _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )

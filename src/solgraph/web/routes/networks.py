@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import networkx
 
 PARTS = ("edges", "nodes")
+#: How the name of a file ends that holds a part of a network, where there is one for each.
+_ENDS = {"edges": (".", "-edges", "-network"), "nodes": ("-nodes", "-map")}
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
 #: So many edges are drawn on request, and so many are read to find the part that is drawn.
 _EDGES_ON_PAGE, _EDGES_READ = 20_000, 200_000
@@ -102,7 +104,7 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     if part not in PARTS:
         raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
     values.pop("part", None)
-    wanted = tuple((end, write) for end, write in format.files if end[0] != "-" or end.startswith(f"-{part}"))
+    wanted = tuple(file for file in format.files if file[0].startswith(_ENDS[part])) or format.files
     graph = _graph(kg, saved, values, request.app.state.settings.rows)
     with _matplotlib if files.is_picture(format) else nullcontext():
         ((end, content),) = files.contents(graph, format._replace(files=wanted))
