@@ -43,7 +43,7 @@ def _form(
 
 def _vosviewer() -> NetworkFormat:
     files = ("-map.txt", vosviewer_map), ("-network.txt", vosviewer_network)
-    return Form("vosviewer", ("vosviewer",), ("text/tab-separated-values",), vosviewer_network, files=files)
+    return Form("vosviewer", ("txt",), ("text/tab-separated-values",), vosviewer_network, files=files)
 
 
 def _pair(name: str, media_type: str, nodes: Writer, edges: Writer) -> NetworkFormat:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import networkx
 
 PARTS = ("edges", "nodes")
-#: How the name of a file ends that holds a part of a network, where there is one for each.
-_ENDS = {"edges": (".", "-edges", "-network"), "nodes": ("-nodes", "-map")}
+#: What follows the name of a network in that of a file → the part that is in it.
+_PART_OF = {"": "edges", "edges": "edges", "network": "edges", "nodes": "nodes", "map": "nodes"}
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
 #: So many edges are drawn on request, and so many are read to find the part that is drawn.
 _EDGES_ON_PAGE, _EDGES_READ = 20_000, 200_000
@@ -62,8 +62,8 @@ def _view(request: Request, kg: Knowledge) -> tuple[SavedQuery, str]:
     """The view and its part: of ``alliances-nodes.csv`` the view alliances, and ``nodes``."""
     name, views = request.path_params["name"], {view.name: view for view in kg.views()}
     whole, _, part = name.rpartition("-")
-    if name not in views and whole in views and part in PARTS and "ending" in request.path_params:
-        return views[whole], part
+    if name not in views and whole in views and part in _PART_OF and "ending" in request.path_params:
+        return views[whole], _PART_OF[part]
     if name not in views:
         hint = did_you_mean(name, views) or "See them all: /networks"
         raise Problem(404, detail=f"There is no network view '{name}'.", hint=hint)
@@ -104,7 +104,8 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     if part not in PARTS:
         raise Problem(400, detail=f"part = {part[:100]!r} is not known.", allowed=PARTS, parameter="part")
     values.pop("part", None)
-    wanted = tuple(file for file in format.files if file[0].startswith(_ENDS[part])) or format.files
+    parts = [_PART_OF[end.removeprefix("-").partition(".")[0]] for end, _ in format.files]
+    wanted = (format.files[parts.index(part)],) if part in parts else format.files
     graph = _graph(kg, saved, values, request.app.state.settings.rows)
     with _matplotlib if files.is_picture(format) else nullcontext():
         ((end, content),) = files.contents(graph, format._replace(files=wanted))
