@@ -1,5 +1,6 @@
 """Two-mode networks: the first mode first, and marked so that networkx and igraph project them at once."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from networkx.algorithms import bipartite
 
 import solgraph
 from solgraph.networks.files import formats as files
+from solgraph.networks.measures.node_measures import put_on_nodes
 from solgraph.networks.model.build import build
 from solgraph.networks.model.selection import Selection
 from test_network import VIEWS, rows
@@ -152,3 +154,39 @@ def test_a_backbone_is_made_of_all_ties_and_then_trimmed(run: Callable[..., Resu
     whole, trimmed = (networkx.read_graphml(tmp_path / f"{name}.graphml") for name in ("whole", "trimmed"))
     assert set(trimmed) == set(whole) - {*networkx.isolates(whole)} != set(whole)
     assert trimmed.number_of_edges() == whole.number_of_edges()
+
+
+# Figures on the nodes.
+
+
+@pytest.mark.parametrize("ending", ["gexf", "graphml", "cyjs"])
+def test_measures_stand_on_the_nodes_of_a_file(
+    ending: str, frozen: solgraph.Knowledge, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / f"x.{ending}"
+    run("network", "shared-members", "--measures", "--seed", "4", "-o", str(path))
+    readers = {"gexf": lambda path: networkx.read_gexf(path, version="1.3"), "graphml": networkx.read_graphml}
+    if ending == "cyjs":
+        nodes = {node["data"]["id"]: node["data"] for node in json.loads(path.read_text())["elements"]["nodes"]}
+    else:
+        nodes = dict(readers[ending](path).nodes(data=True))
+    table = solgraph.measures(frozen.network("shared-members"), seed=4)
+    for key, values in table.as_attributes().items():
+        assert {name: nodes[key][name] for name in values} == pytest.approx(values)
+    assert "community" in table.columns and "Seed 4." in path.read_text()
+
+
+def test_measures_without_a_format_of_networks_are_a_table(run: Callable[..., Result], tmp_path: Path) -> None:
+    for name in ("x.csv", "x.json", "x.txt"):
+        run("network", "transfer", "--measures", "-o", str(tmp_path / name))
+    assert (tmp_path / "x.csv").read_text().startswith("node,label,kind,degree")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.csv", "x.json", "x.txt"]
+    run("network", "transfer", "--measures", "-f", "vosviewer", "-o", str(tmp_path / "y.txt"))
+    assert "weight<degree>" in (tmp_path / "y-map.txt").read_text()
+
+
+def test_an_attribute_that_is_called_like_a_measure_stays() -> None:
+    graph: networkx.Graph[str] = networkx.path_graph(["a", "b", "c"])
+    graph.nodes["a"]["degree"] = "doctor"
+    put_on_nodes(graph)
+    assert (graph.nodes["a"]["degree"], graph.nodes["a"]["degree_"], graph.nodes["b"]["degree_"]) == ("doctor", 1, 2)

@@ -94,6 +94,8 @@ class Views(SavedQueries):
         if not (chosen["figures"] or years or matrix or format_ or output) and width():
             chosen["figures"] = "summary"  # nobody reads megabytes of XML in a terminal
             click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
+        if chosen["figures"] == "measures" and files.is_of_networks_alone(format_, output):
+            chosen |= {"figures": "", "on nodes": True}
         kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
         if chosen["figures"]:
@@ -121,7 +123,7 @@ def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> 
     else:
         for _, content in files.contents(graph, form):
             click.echo(content, nl=False)
-    _put_notes(graph.graph.get("backbone"), graph.graph.get("notes"))
+    _put_notes(*map(graph.graph.get, ("backbone", "measures", "notes")))
 
 
 def _put_comparison(graph: "Graph", format_: str | None, output: Path | None) -> None:

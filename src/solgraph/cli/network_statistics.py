@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
 
 OPTIONS = (
-    click.option("--measures", is_flag=True, help="Figures of every node instead of a file."),
+    click.option("--measures", is_flag=True, help="Figures of every node; in a file of a network, on its nodes."),
     click.option("--summary", is_flag=True, help="Figures of the whole network instead of a file."),
     click.option("--chance", is_flag=True, help="Figures beside those of random networks of the same sizes."),
     click.option("--against", metavar="VIEW|FILE", help="How far another view or a table has the same ties."),
@@ -42,7 +42,12 @@ def options(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def network_of(kg: "Knowledge", view: str, values: dict[str, Any], chosen: dict[str, Any]) -> "Graph | Projection":
-    """The network of a view, or its backbone."""
+    """The network of a view, or its backbone; with figures on its nodes where these are to be in its file."""
+    if chosen.get("on nodes"):
+        from solgraph.networks.measures.node_measures import put_on_nodes
+
+        graph: Any = network_of(kg, view, values, chosen | {"on nodes": False, "edge by edge": False})
+        return put_on_nodes(graph, seed=chosen["seed"], runs=chosen["runs"])
     trim = {name: values[name] for name in ("min_degree", "drop_isolates") if values.get(name)}
     if not chosen["backbone"]:
         edge_by_edge = chosen.get("edge by edge") and not trim

@@ -82,6 +82,14 @@ def choose(name: str | None, path: Path | None) -> NetworkFormat:
     return media.choose(FORMATS, name, path, what="A network")
 
 
+def is_of_networks_alone(name: str | None, path: Path | None) -> bool:
+    """Whether what is asked for by that name or ending is a network, and never a table."""
+    stem = path.with_suffix("") if path and path.suffix == media.GZIP else path
+    asked = (name or (stem.suffix[1:] if stem else "")).lower()
+    tables = {other for form in (*media.ROWS, *media.WORKBOOKS, *media.COLUMNAR) for other in form.names}
+    return asked not in tables and any(asked in form.names for form in FORMATS)
+
+
 def is_picture(form: NetworkFormat) -> bool:
     """Whether it is made for the eye, and not to be read by programs."""
     return any(form.name == picture.name for picture in PICTURES)

@@ -61,6 +61,19 @@ def measures(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> 
     return sheet
 
 
+def put_on_nodes(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> "Graph[Any]":
+    """The network with its measures as attributes of its nodes; the name of one that is taken is followed by a ``_``.
+
+    The attribute ``measures`` of the network says how they were computed.
+    """
+    table = measures(graph, seed=seed, runs=runs)
+    taken = {name for _, node in graph.nodes(data=True) for name in node}
+    for key, values in table.as_attributes().items():
+        graph.nodes[key].update({f"{name}_" if name in taken else name: value for name, value in values.items()})
+    graph.graph["measures"] = " ".join([*table.notes, f"Seed {seed}."])
+    return graph
+
+
 def _degrees(simple: SimpleGraph) -> Columns:
     """Numbers of neighbours (Freeman 1978) and sums of weights (Barrat et al. 2004)."""
     graph: Any = simple.graph
