@@ -26,7 +26,7 @@ QUESTIONS: dict[str, Callable[[solgraph.Knowledge], Any]] = {
     "saved": lambda kg: kg.query("mayors", city="Ardea").to_dicts(),
     "named": lambda kg: kg.sparql(NAMED).to_dicts(),
     "find": lambda kg: kg.find("Ardea"),
-    "search": lambda kg: kg.search("dorn"),
+    "search": lambda kg: kg.search("dorn").text(),
     "describe": lambda kg: kg.describe("Ardea").text(),
     "network": lambda kg: sorted(kg.network("alliances").edges),
     "dataset": lambda kg: len(kg.default_graph),

@@ -116,7 +116,7 @@ def test_what_is_not_named_is_found_by_its_iri_alone(is_on_disk: bool, data: Pat
     assert kg.find("actor:helpers", "sg:Actor") == kg.find(iri) == iri
     with pytest.raises(ParameterError):
         kg.find("Helpers of Belmonte")
-    assert iri not in kg.search("helpers")
+    assert iri not in kg.search("helpers").iris
     assert kg.label(iri) == "Helpers of Belmonte"
 
 

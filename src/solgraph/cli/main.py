@@ -22,6 +22,7 @@ from solgraph.rdf.atomic_files import write_folder
 EPILOG = """\b
 For example:
   solgraph queries                                  which questions are ready
+  solgraph search health                            what the texts say of it
   solgraph query networks-of-city --city Mediolan   ask one of them
   solgraph show Bologna                             everything about one thing
   solgraph network alliances -o alliances.graphml   a network for Gephi
@@ -33,6 +34,7 @@ TOOLS = {
     **dict.fromkeys(("brief", "cite"), "solgraph.cli.citation_commands"),
     "import": "solgraph.cli.import_command",
     "network": "solgraph.cli.network_commands",
+    "search": "solgraph.cli.search_command",
     **dict.fromkeys(("serve", "site"), "solgraph.cli.web_commands"),
 }
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from solgraph.graph.citation import Citation
     from solgraph.graph.description import Description
     from solgraph.graph.questions import Questions
+    from solgraph.graph.search.hits import Hits
     from solgraph.graph.validation_report import Report
     from solgraph.networks.model.incidence import Incidence
     from solgraph.networks.model.projection import Projection
@@ -393,13 +394,26 @@ class Knowledge:
         """
         return self.snapshot.label_index.find(name, of_class, scheme)
 
-    def search(self, text: str, limit: int = 50) -> list[str]:
-        """The IRIs of the things whose names hold the words of a text, best first.
+    def search(
+        self, words: str, *, kind: str = "", country: str = "", limit: int | None = 50, each: int | None = None
+    ) -> "Hits":
+        """Full text search in all languages of the data: things, concepts and saved queries, the best first.
 
-        >>> kg.search("Palermo", limit=1)
-        ['https://w3id.org/solgraph/id/city/palermo']
+        Names, descriptions, findings, labels of numbers, headings, the concepts that describe a thing with their
+        synonyms and broader ones, and the texts of the saved queries are searched, whatever the endings of words, their
+        case and diacritics; typing errors are forgiven. Of a thing that is called by its name the hit is first.
+        ``kind`` is one of city, place, network, query, concept, programme, collaboration, advocacy, organisation,
+        person, law, finding, number, source, passage; ``each`` limits the hits of each kind.
+
+        >>> [hit.label for hit in kg.search("Mediolan")][:1]
+        ['Milan']
+        >>> [hit.short for hit in kg.search("health care", kind="programme", country="Switzerland")]
+        ['programme:zurich-meditrina']
         """
-        return [name.iri for name in self.snapshot.label_index.search(text, limit)]
+        from solgraph.graph.search.hits import search
+
+        within = self.find(country, "sg:Country") if country else ""
+        return search(self.snapshot, self.languages, words, kind, within, limit=limit, each=each)
 
     def nearest(self, text: str, limit: int = 5) -> list[str]:
         """The IRIs of the things whose names are nearest to a text that names none.

@@ -79,7 +79,7 @@ class NameTable:
 
     @cached_property
     def searched(self) -> list[Name]:
-        """The names among which a search looks: of things that have a page and a name of their own."""
+        """The names that a field suggests: of things that have a page and a name of their own."""
         worth = (name for name in self.names if name.rank < len(_NAMING) and name.iri.startswith((ID, VOCAB)))
         return [name for name in worth if not name.iri.startswith(_NOT_SEARCHED)]
 
@@ -136,7 +136,7 @@ class NameTable:
         shown = ", ".join(names[:_MOST_LISTED])
         return f"Known: {shown}{' …' if len(names) > _MOST_LISTED else ''}" if names else "This graph has none."
 
-    def search(self, text: str, limit: int = 50) -> list[Name]:
+    def holding(self, text: str, limit: int = 50) -> list[Name]:
         """Things whose names hold the words, best first: exact ones, beginnings of names, of words, the rest.
 
         Statements in prose (findings) come after things that have a name of their own.
@@ -161,7 +161,7 @@ class NameTable:
         close = get_close_matches(fold(bare)[:100], self._by_name, n=limit * 5 if iri else limit, cutoff=0.75)
         similar = [name for folded in close for name in self._by_name[folded].values()]
         nearest: dict[str, Name] = {}
-        for name in (*self.search(bare, 3), *similar):
+        for name in (*self.holding(bare, 3), *similar):
             nearest.setdefault(name.iri, name)
         beside = [name for name in nearest.values() if name.iri.startswith(iri.removesuffix(bare))]
         return (beside or list(nearest.values()))[:limit]
@@ -197,13 +197,13 @@ class LabelIndex:
         what = f"{scheme.replace('-', ' ')} concept" if scheme else of_class.partition(":")[2] or "thing"
         return self._table_for(text, of_class, scheme).find(text, what, asked_by)
 
-    def search(self, text: str, limit: int = 50) -> list[Name]:
-        """Things whose names hold the words, best first; what ``find`` finds comes first."""
-        return self._table().search(text, limit)
+    def holding(self, text: str, limit: int = 50) -> list[Name]:
+        """Things whose names hold the words, for filters of lists by name; a search knows more than names."""
+        return self._table().holding(text, limit)
 
     @property
     def searched(self) -> list[Name]:
-        """The names among which a search looks, the best of each thing first."""
+        """The names that a field suggests, the best of each thing first."""
         return self._table().searched
 
     def nearest(self, text: str, limit: int = 5) -> list[Name]:

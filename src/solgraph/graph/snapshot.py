@@ -59,7 +59,7 @@ class Snapshot:
         endpoint: Endpoint | None = None,
         prepared: "Prepared | None" = None,
     ) -> None:
-        self._files, self.queries, self._prepared = files, queries, prepared
+        self._files, self.queries, self.prepared = files, queries, prepared
         self._lock = RLock()
         self._values: dict[Hashable, Any] = {}
         self._recent: dict[Hashable, Any] = {}
@@ -122,8 +122,8 @@ class Snapshot:
 
     def _load(self, named: bool) -> Store:
         """The store with named graphs, or without them if that is enough and they have not been read yet."""
-        if self._prepared:
-            return self.cached("store", self._prepared.store)
+        if self.prepared:
+            return self.cached("store", self.prepared.store)
         with self._lock:
             if named or "store" in self._values:
                 store = self.cached("store", lambda: load(self.files))

@@ -88,7 +88,7 @@ def _dated(document: str, dates: Mapping[str, str]) -> Item:
 
 def _list(snapshot: Snapshot, label: Label, words: str, groups: Iterable[tuple[str, list[Item]]]) -> Groups:
     """The groups that hold anything, or what a filter leaves of them: by the name of a thing or of its group."""
-    matches = {name.iri for name in snapshot.label_index.search(words, _MOST_MATCHES)} if words else set()
+    matches = {name.iri for name in snapshot.label_index.holding(words, _MOST_MATCHES)} if words else set()
     filtered = [
         (head, [item for item in items if not words or item.iri in matches or head in matches])
         for head, items in groups

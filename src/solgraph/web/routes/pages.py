@@ -261,7 +261,7 @@ def _search(request: Request) -> Response:
     """``/search?q=``: things by name in any language, with or without accents."""
     words = _words(request)
     kg: Knowledge = request.app.state.kg
-    results = kg.snapshot.label_index.search(words)
+    results = kg.snapshot.label_index.holding(words)
     near = kg.nearest(words) if words and not results else []
     return render(request, "search.html", **context(request), words=words, results=results, near=near)
 

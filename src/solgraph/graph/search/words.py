@@ -1,0 +1,104 @@
+"""Words as the search compares them: folded, without endings, and with a letter wrong."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from solgraph.rdf.terms import fold
+
+#: Endings of English, German, Italian and Polish, without diacritics; the longest that leaves a stem is taken off.
+_ENDINGS = (
+    "s es ed ing ings e en er ern em n in innen ung ungen i a o y ow om ami ach owi ego emu ych ymi ich imi ej ie iem "
+    "u ia iu"
+).split()
+#: Plurals that no ending explains, and words that would be taken for others without theirs.
+_IRREGULAR = {
+    **{"children": "child", "women": "woman", "men": "man", "people": "person", "citta": "city", "cities": "city"},
+    **{"policy": "policy", "policies": "policy"},
+}
+_SHORTEST = 4
+#: A stem of so many letters stands also for the words that begin with it: ``gesundheit`` for ``gesundheitsversorgung``.
+PREFIX = 5
+_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+#: Words of four languages that stand in any sentence and say nothing about what is looked for.
+STOP = frozenset(
+    (
+        "a about all also an and any are as at be been by can do does each every for from had has have how i in "
+        "is it its me more most much many of on or our some than that the their them there these they this those "
+        "to was we were what when where which who whom whose why will with would you your aber alle als am an "
+        "auch auf aus bei bis das dass dem den der des die doch ein eine einem einen einer eines er es fur hat "
+        "haben ihr im in ist mit nach nicht noch oder sich sie sind so uber um und uns vom von vor war was welche "
+        "welchem welchen welcher welches wenn wer werden wie wir wird wo zu zum zur gibt ad ai al alla alle agli "
+        "allo anche c che chi ci come con cosa d da dal dalla dalle dei del della delle degli dello di dove e ed "
+        "gli ha hanno i il in l la le lo ma ne nei nel nella nelle negli non o per piu qual quale quali quando "
+        "quanti quante si sono su sul sulla sui sugli tra fra un una uno ale co czy dla do gdzie i ich ile jak "
+        "jaka jaki jakie jest kiedy kto ktora ktore ktory ktorych lub ma maja na nie o od oraz po przez przy sa "
+        "sie sposob tego ten to tym w we z za ze"
+    ).split()
+)
+
+
+def tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of a text, folded, each with the place where it begins and ends there."""
+    for match in _WORD.finditer(text):
+        for word in fold(match.group().removesuffix("'s").removesuffix("’s")).split():
+            yield match.start(), match.end(), word
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return [word for _, _, word in tokens(text)]
+
+
+def stem(word: str) -> str:
+    """A folded word without the ending of any of the four languages: of ``migrants``, ``Migranten``, ``migranti`` one.
+
+    It is rough by intent: no text has a language that could be relied on, and names have forms in all of them.
+    """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("ies") and len(word) > _SHORTEST + 1:
+        word = f"{word[:-3]}y"
+    endings = (ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _least(ending))
+    bare = word.removesuffix(max(endings, key=len, default=""))
+    return bare[:-1] if len(bare) > _SHORTEST and bare[-1] == bare[-2] else bare
+
+
+def _least(ending: str) -> int:
+    """How many letters an ending must leave; that of a plural leaves ``job`` of ``jobs``."""
+    return _SHORTEST - 1 if ending == "s" else _SHORTEST
+
+
+def is_near(word: str, other: str) -> bool:
+    """Whether two folded words differ by typing errors: one in words from four letters on, two from eight on."""
+    allowed = 0 if len(word) < _SHORTEST else 1 if len(word) < 2 * _SHORTEST else 2
+    return distance(word, other, allowed) <= allowed
+
+
+def distance(word: str, other: str, most: int) -> int:
+    """How many letters are missing, added, wrong, or changed places with the next; ``most + 1`` when there are more."""
+    if abs(len(word) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, 1):
+        above, before = before, row
+        row = [i]
+        for j, against in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against)))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == against:
+                row[j] = min(row[j], above[j - 2] + 1)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def near(word: str, others: Iterable[str]) -> list[str]:
+    """Those of some words that differ from one by typing errors only, the nearest first.
+
+    The first letter is right, or the first two have changed places or the first is missing: few people err there.
+    """
+    begins = {word[:1], word[1:2]}
+    candidates = (other for other in others if other[:1] in begins and abs(len(other) - len(word)) <= 2)
+    return sorted(
+        filter(lambda other: is_near(word, other), candidates), key=lambda other: (distance(word, other, 2), other)
+    )
