@@ -1,8 +1,11 @@
 """Spells: when two cities share a network, and when they do not; counted by hand and year by year."""
 
 import re
+import shutil
+import subprocess
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ import solgraph
 from network_formats.readers import rows as csv_rows
 from network_formats.readers import written
 from solgraph.formats.rows import Table
+from solgraph.networks.files.formats import save
 from solgraph.networks.model.build import build
 from solgraph.networks.model.selection import Selection
 from solgraph.networks.model.spells import Spell, presence, spells_of
@@ -100,7 +104,7 @@ def test_an_end_that_is_not_stated_is_unknown_or_taken_to_go_on() -> None:
 def test_what_is_certain_for_some_year_needs_no_year() -> None:
     certain = network(certain=True)
     assert certain.edges["bologna", "milan"]["spells"] == (
-        "1990–1995: 1 of 1 (1); 2010–2013: 1 of 1 (1); 2014–(2014): 2 of 2 (1.5); 2015: 1 of 1 (1)"
+        "1990–1995: 1 of 1 (1); 2010–2013: 1 of 1 (1); 2014–(2014): 2 of 2 (1.5); 2015–(2015): 1 of 1 (1)"
     )
     assert certain.edges["milan", "turin"]["spells"] == "(2016): 1 of 1; (2019): 1 of 1"
     assert not certain.has_edge("bologna", "turin"), "Bologna is certain in C for 2014 alone"
@@ -268,3 +272,63 @@ def test_csv_has_the_intervals_that_gephi_reads() -> None:
 def test_turtle_does_not_date_what_was_interrupted_from_its_first_to_its_last_year() -> None:
     (text,) = written(network(), "turtle")
     assert "sg:startDate" not in text.split("tie:1 a sg:Tie", 1)[1].split(" .\n", 1)[0]
+
+
+def tables(**selection: Any) -> list[list[str]]:
+    return [text.splitlines() for text in written(network(**selection), "networkdynamic")]
+
+
+def test_networkdynamic_gets_intervals_with_what_is_censored() -> None:
+    edges, weights, nodes, node_spells, about = tables()
+    assert edges[:7] == [
+        "onset,terminus,tail,head,onset.censored,terminus.censored,duration,edge.id,certainty",
+        "1990,1996,1,2,FALSE,FALSE,6,1,certain",
+        "2010,2016,1,2,FALSE,TRUE,6,1,certain",
+        "2016,Inf,1,2,TRUE,TRUE,Inf,1,not excluded",
+        "2014,Inf,1,3,TRUE,TRUE,Inf,2,not excluded",
+        "2012,2016,2,3,TRUE,TRUE,4,3,not excluded",
+        "2016,2017,2,3,TRUE,TRUE,1,3,certain",
+    ]
+    assert weights[:4] == [
+        "onset,terminus,tail,head,weight,shared,certain,edge.id",
+        "1990,1996,1,2,1.0,1,1,1",
+        "2010,2014,1,2,1.0,1,1,1",
+        "2014,2015,1,2,1.5,2,2,1",
+    ]
+    assert nodes[:2] == ["vertex.id,vertex.pid,label,kind", "1,bologna,bologna,city"]
+    assert node_spells[:2] == [
+        "onset,terminus,vertex.id,onset.censored,terminus.censored,duration",
+        "-Inf,Inf,1,TRUE,TRUE,Inf",
+    ]
+    assert any(line.startswith("open_ends,") for line in about)
+
+
+def test_the_rule_for_open_ends_decides_what_is_censored() -> None:
+    assert tables(open_ends="ongoing")[0][2] == "2010,Inf,1,2,FALSE,TRUE,Inf,1,certain"
+    assert tables(certain=True)[0][1:3] == [
+        "1990,1996,1,2,FALSE,FALSE,6,1,certain",
+        "2010,2016,1,2,FALSE,TRUE,6,1,certain",
+    ]
+
+
+def test_parallel_ties_are_one_edge_with_intervals_that_do_not_overlap() -> None:
+    members = [("a", "n", 1990, 1995), ("a", "n", 1994, 1999), ("a", "n", 2005, 2010), ("b", "n", "2016-02", 2018)]
+    (edges, weights, *_) = tables(members=members, header=MEMBERSHIPS)
+    assert [line.split(",")[:4] for line in edges[1:]] == [
+        ["1990", "2000", "1", "3"],
+        ["2005", "2011", "1", "3"],
+        ["2016", "2019", "2", "3"],
+    ]
+    assert [line.split(",")[4] for line in weights[1:]] == ["1", "2", "1", "1", "1"]
+
+
+def test_r_reads_the_intervals_as_numbers(tmp_path: Path) -> None:
+    if not (rscript := shutil.which("Rscript")):
+        pytest.skip("R is not installed")
+    paths = save(network(), tmp_path / "x.networkdynamic")
+    assert [path.name for path in paths] == [
+        *("x-edge-spells.csv", "x-edge-weights.csv", "x-vertices.csv", "x-vertex-spells.csv", "x-network.csv")
+    ]
+    code = "e <- read.csv('x-edge-spells.csv'); cat(sapply(e, class), sum(e$terminus - e$onset == e$duration), nrow(e))"
+    told = subprocess.run([rscript, "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert told == "integer numeric integer integer logical logical numeric integer character 9 9"

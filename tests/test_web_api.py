@@ -22,7 +22,7 @@ from solgraph.formats.rows import Table
 from solgraph.networks.drawing import page as page_module
 from solgraph.networks.files import formats as files
 from solgraph.web.http import LANGUAGES
-from solgraph.web.openapi import data_forms
+from solgraph.web.openapi import NETWORKS, data_forms
 from solgraph.web.pages import charts
 from solgraph.web.routes import networks
 from web import PAGE, application, client_of
@@ -378,7 +378,7 @@ def test_the_list_of_networks(client: TestClient) -> None:
 @pytest.mark.parametrize("name", ["alliances", "transfer"])
 def test_a_view_in_every_format(client: TestClient, name: str) -> None:
     network = KG.network(name)
-    for form in files.FORMATS:
+    for form in NETWORKS:
         try:
             written = dict(files.contents(network, form))
         except MissingExtra as missing:

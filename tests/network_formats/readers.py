@@ -3,6 +3,7 @@
 import atexit
 import csv
 import json
+import math
 import os
 import re
 import subprocess
@@ -282,6 +283,29 @@ def matrix_files(matrix: Path, nodes: Path) -> Seen:
     return seen(directed, [(key, {}) for key in keys], ties)
 
 
+def intervals(edges: Path, weights: Path, nodes: Path, node_spells: Path, network: Path) -> Seen:
+    """The network behind tables for networkDynamic, whose intervals have to be in order and must not overlap."""
+    keys = {row["vertex.id"]: plain_cell(row["vertex.pid"]) for row in read_rows(nodes)}
+    assert list(keys) == [str(number) for number in range(1, len(keys) + 1)]
+    assert {row["vertex.id"] for row in read_rows(node_spells)} == set(keys)
+    ties: dict[str, tuple[str, str]] = {}
+    for path in (edges, weights):
+        last: dict[str, float] = {}
+        for row in read_rows(path):
+            assert last.get(row["edge.id"], -math.inf) <= float(row["onset"]) < float(row["terminus"])
+            last[row["edge.id"]] = float(row["terminus"])
+            ties[row["edge.id"]] = keys[row["tail"]], keys[row["head"]]
+    about = {row["attribute"]: row["value"] for row in read_rows(network)}
+    return seen(
+        about["directed"] == "TRUE", [(key, {}) for key in keys.values()], [(*ends, {}) for ends in ties.values()]
+    )
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def geojson(path: Path) -> Seen:
     read = json.loads(path.read_text("utf-8"))
     nodes, edges = [], []
@@ -444,6 +468,10 @@ def _gml(graph: Any, clean: Callable[[str], str] = legal) -> Seen:
     return held(networkx.relabel_nodes(labelled, back), as_gml, as_gml, clean)
 
 
+def _simple(graph: Any) -> Any:
+    return networkx.DiGraph(graph) if graph.is_directed() else networkx.Graph(graph)
+
+
 def _matrix(graph: Any) -> Seen:
     simple = networkx.DiGraph() if graph.is_directed() else networkx.Graph()
     simple.add_nodes_from(graph)
@@ -521,6 +549,7 @@ READERS = (
     ),
     Reader("csv", "pandas", csv_files, lambda graph: held(graph, as_gephi, as_gephi)),
     Reader("parquet", "pyarrow", parquet_files, lambda graph: held(graph, clean=str)),
+    Reader("networkdynamic", "csv", intervals, lambda graph: held(_simple(graph), only(), only())),
     Reader("matrix-market", "scipy", matrix_files, _matrix),
     Reader("pajek", "igraph", lambda path: igraph_graph(igraph.Graph.Read_Pajek(str(path)), "name", *_PAJEK), _pajek),
     Reader(

@@ -32,7 +32,10 @@ FIGURES = ("summary", "measures")
 
 LIST: Sequence[Form[Any]] = (Form("json", ("json",), ("application/json",), str, title="JSON"), PAGE)
 #: Cytoscape's JSON last: application/json is node-link JSON.
-NETWORKS: Sequence[Form[Any]] = sorted(files.FORMATS, key=lambda form: form.name == "cyjs")
+NETWORKS: Sequence[Form[Any]] = sorted(
+    (form for form in files.FORMATS if len(form.files) < 3),  # an address is a file, or one of a pair
+    key=lambda form: form.name == "cyjs",
+)
 
 
 def data_forms(saved: SavedQuery) -> Sequence[Form[Any]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from solgraph.networks.model.weights import Array, Block
 
 _GEPHI = ("label", "weight")
-_line: Callable[[Iterable[str]], str] = csv.writer(SimpleNamespace(write=str)).writerow  # gives what it writes
+csv_line: Callable[[Iterable[str]], str] = csv.writer(SimpleNamespace(write=str)).writerow  # gives what it writes
 
 
 def nodes_csv(network: PlainNetwork) -> Iterator[str]:
@@ -38,9 +38,9 @@ def edges_csv(network: PlainNetwork) -> Iterator[str] | Iterator[bytes]:
 
 def _of_blocks(network: PlainNetwork, blocks: "Iterator[Block]", fields: list[str]) -> Iterator[bytes]:
     """The same of blocks: a key and a number that repeat become text once."""
-    cells = [_line([_cell(key)]).rstrip("\r\n") for key, _ in network.nodes()]
+    cells = [csv_line([csv_cell(key)]).rstrip("\r\n") for key, _ in network.nodes()]
     starts, ends = [f"{cell}," for cell in cells], [f"{cell},Undirected," for cell in cells]
-    yield _line([*fields, "Weight", "shared", "newman"]).encode()
+    yield csv_line([*fields, "Weight", "shared", "newman"]).encode()
     for block in blocks:
         rows = zip(block.first.tolist(), block.second.tolist(), *map(_texts, block[2:]), strict=True)
         lines = [f"{starts[i]}{ends[j]}{weight},{shared},{newman}\r\n" for i, j, weight, shared, newman in rows]
@@ -62,14 +62,17 @@ def _csv(
     legal = lambda name: name.capitalize() if name in _GEPHI else name  # noqa: E731
     titles = file_names(kinds, taken=[*fields, *timed], legal=legal)
     names = sorted(titles, key=_GEPHI.__contains__, reverse=True)
-    yield _line(map(_cell, [*fields, *(titles[name] for name in names), *timed]))
+    yield csv_line(map(csv_cell, [*fields, *(titles[name] for name in names), *timed]))
     for values, attributes in rows:
         span = [_timeset(attributes, only_certain)] if timed else []
-        yield _line(map(_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
+        yield csv_line(map(csv_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
 
 
-def _cell(value: Value) -> str:
-    """A cell; truth values in capitals, as R reads them and spreadsheets write them."""
+def csv_cell(value: Value) -> str:
+    """A cell; truth values in capitals, as R reads them and spreadsheets write them.
+
+    Text that a spreadsheet program would run is preceded by an apostrophe.
+    """
     if isinstance(value, bool):
         return str(value).upper()
     return spreadsheet_cell(clean(value)) if isinstance(value, str) else text(value)

@@ -1,7 +1,7 @@
-"""Files of networks: one table of formats; each entry is a form of one or two files."""
+"""Files of networks: one table of formats; each entry is a form of one file or several."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from solgraph.formats import media
 from solgraph.formats.media import Form
+from solgraph.networks.files import network_dynamic
 from solgraph.networks.files.csv_files import edges_csv, nodes_csv
 from solgraph.networks.files.gexf import gexf
 from solgraph.networks.files.gml import gml
@@ -47,8 +48,11 @@ def _vosviewer() -> NetworkFormat:
 
 
 def _pair(name: str, media_type: str, nodes: Writer, edges: Writer) -> NetworkFormat:
-    files = (f"-nodes.{name}", nodes), (f"-edges.{name}", edges)
-    return Form(name, (name,), (media_type,), edges, files=files)
+    return _files(name, media_type, edges, {f"-nodes.{name}": nodes, f"-edges.{name}": edges})
+
+
+def _files(name: str, media_type: str, write: Writer, files: Mapping[str, Writer]) -> NetworkFormat:
+    return Form(name, (name,), (media_type,), write, files=tuple(files.items()))
 
 
 #: Formats that programs read again; their writers give the content in parts, so that any number of edges fits.
@@ -58,6 +62,7 @@ DATA = (
     _form("cyjs", "application/json", cyjs),
     _form("json", "application/json", node_link),
     _pair("csv", "text/csv", nodes_csv, edges_csv),
+    _files("networkdynamic", "text/csv", network_dynamic.edge_spells, network_dynamic.FILES),
     _pair("parquet", "application/vnd.apache.parquet", nodes_parquet, edges_parquet),
     _form("pajek", "text/plain", pajek, "net"),
     _form("matrix-market", "text/plain", matrix_market, "mtx", beside=(("-nodes.csv", nodes_csv),)),

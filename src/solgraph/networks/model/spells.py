@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from solgraph.networks.model.years import AFTER, ALWAYS, BEFORE, DATES, Limits, Span, Years, common, overlap
 
 T = TypeVar("T")
+_NUMBERS = DATES[:-1]
+_DATE = re.compile(r"\d{4}\b", re.ASCII)
 _YEAR = r"(\(?)(\d*)\)?"
 _SPELL = re.compile(rf"{_YEAR}(?:(–){_YEAR})?: (\d+) of (\d+)(?: \((\S+)\))?")
 
@@ -117,7 +119,7 @@ def dates(shared: Shared) -> dict[str, str | int]:
         attributes["spells"] = "; ".join([_text(spell, total) for spell in _spells(shared)])
     if seen := set[int]().union(*[meeting.seen for meeting in meetings]):
         stated = [limits for meeting in meetings for limits in meeting.certain if not limits.is_seen]
-        seen = {year for year in seen if not any(limits.start <= year <= limits.end for limits in stated)}
+        seen = {year for year in seen if not _covers(stated, year)}
     if seen:
         attributes["active"] = "; ".join(map(str, sorted(seen)))
     return attributes
@@ -165,12 +167,27 @@ def _turns(spans: Iterable[Limits]) -> list[int]:
 
 
 def _not_stated(shared: Shared) -> tuple[set[int], set[int]]:
-    """The years in which something starts, and those in which something ends, without any of it being stated."""
+    """The years in which something starts, and those in which something ends, without any of it being stated.
+
+    Where only certain years are shown, nothing is stated to start or end that may have been there just before or after.
+    """
     limits = [limits for meeting, _ in shared for limits in meeting.shown]
     starts, ends = {one.start for one in limits if not one.starts}, {one.end for one in limits if not one.ends}
     starts.difference_update([one.start for one in limits if one.starts])
     ends.difference_update([one.end for one in limits if one.ends and one.end != AFTER])
+    hidden = [one for meeting, _ in shared if meeting.shown is not meeting.spans for one in meeting.spans]
+    if hidden:
+        starts |= {one.start for one in limits if _only_hidden(one.start - 1, hidden, limits)}
+        ends |= {one.end for one in limits if _only_hidden(one.end + 1, hidden, limits)}
     return starts, ends | {AFTER}
+
+
+def _only_hidden(year: int, hidden: Iterable[Limits], shown: Iterable[Limits]) -> bool:
+    return _covers(hidden, year) and not _covers(shown, year)
+
+
+def _covers(spans: Iterable[Limits], year: int) -> bool:
+    return any(limits.start <= year <= limits.end for limits in spans)
 
 
 def _text(spell: Spell, total: float) -> str:
@@ -189,13 +206,32 @@ def spells_of(attributes: Mapping[str, Any], goes_on: bool = False, only_certain
 
     None are returned for what has no years, or dates that are no years (``2016-02``).
     """
-    weight = attributes.get("weight", 1)
+    weight = _weight(attributes)
     if "spells" in attributes:
         return _read(str(attributes["spells"]), weight)
     dates = {name: attributes[name] for name in DATES if name in attributes}
-    if not dates or any(type(date) is not int for name, date in dates.items() if name != "active"):
+    if not dates or any(type(dates.get(name, 0)) is not int for name in _NUMBERS):
         return []
     return _of_tie(Years.of(dates, goes_on), weight, only_certain)
+
+
+def _weight(attributes: Mapping[str, Any]) -> float:
+    return weight if type(weight := attributes.get("weight")) in (int, float) else 1  # type: ignore[return-value]
+
+
+def spells_of_ties(ties: Sequence[Mapping[str, Any]], goes_on: bool, only_certain: bool) -> list[Spell]:
+    """The spells of an edge or of parallel ones together; what has no years is never excluded.
+
+    Of dates the years count.
+    """
+    if len(ties) == 1 and (spells := spells_of(ties[0], goes_on, only_certain)):
+        return spells
+    shared = []
+    for tie in ties:
+        dates = {name: int(year[0]) for name in _NUMBERS if (year := _DATE.match(str(tie.get(name, ""))))}
+        years = Years.of({**dates, "active": tie.get("active", "")}, goes_on)
+        shared.append((Meeting(years.left_open, years.shown, ALWAYS, only_certain), _weight(tie)))
+    return _spells(tuple(shared))
 
 
 @lru_cache(maxsize=50_000)

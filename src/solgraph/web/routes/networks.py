@@ -169,7 +169,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         data=page.embedded(drawn.content | {"words": words}) if drawn else "",
         figures=drawn.figures if drawn else {},
         fields=forms.fields(kg, params, values, faults),
-        files=[form for form in files.FORMATS if form.name not in _LIBRARIES or find_spec(_LIBRARIES[form.name])],
+        files=[form for form in NETWORKS if form.name not in _LIBRARIES or find_spec(_LIBRARIES[form.name])],
     )
 
 
