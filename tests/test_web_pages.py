@@ -324,6 +324,20 @@ def test_search_without_accents_and_in_any_language(client: TestClient) -> None:
     assert "/doc/city/gdansk" in client.get("/search?q=gdnask").text
 
 
+def test_search_shows_why_and_where_it_was_read_and_turns_pages(client: TestClient) -> None:
+    text = client.get("/search?q=clinic&kind=finding").text
+    assert "<mark>clinic</mark>" in text and 'href="/doc/passage/moving-cities-bologna' in text
+    every = client.get("/search?q=Bologna").text
+    assert "kind=finding" in every and every.index("/doc/city/bologna") < every.index("/doc/finding/")
+    pages = [client.get(f"/search?q=Bologna&kind=finding&page={page}").text for page in (1, 2)]
+    assert 'rel="next"' in pages[0] and 'rel="prev"' in pages[1]
+    hits = [set(re.findall(r"/doc/finding/[\w-]+", page)) for page in pages]
+    assert len(hits[0]) == 20 and not hits[0] & hits[1]
+    assert client.get("/search?q=a&kind=citi").status_code == 400
+    german = client.get("/search?q=Gesundheit&country=Schweiz&lang=de").text
+    assert "Programme" in german and "/doc/programme/zurich-meditrina" in german and "bologna" not in german
+
+
 def test_what_is_unknown_is_404_with_the_nearest_names(client: TestClient) -> None:
     answer = client.get("/doc/city/bolgona")
     assert answer.status_code == 404

@@ -18,14 +18,14 @@ NAME, FURTHER, CONCEPT, TEXT, CONTEXT = range(5)
 #: The kinds of hits, in the order in which equally good ones stand, with the classes of each.
 KINDS: Mapping[str, str] = {
     "city": "City",
-    "place": "Country Region Neighbourhood Place",
+    "place": "Place Country Region Neighbourhood",
     "network": "Network",
     "query": "",
     "concept": "Concept ConceptScheme",
     "programme": "Programme",
     "collaboration": "Collaboration",
     "advocacy": "AdvocacyAction",
-    "organisation": "PublicBody CivilSocietyOrganisation InternationalOrganisation Organisation Actor",
+    "organisation": "Organisation PublicBody CivilSocietyOrganisation InternationalOrganisation Actor",
     "person": "Person",
     "law": "Law",
     "finding": "Finding",

@@ -257,15 +257,6 @@ def _words(request: Request) -> str:
     return request.query_params.get("q", "").strip()[:200]
 
 
-def _search(request: Request) -> Response:
-    """``/search?q=``: things by name in any language, with or without accents."""
-    words = _words(request)
-    kg: Knowledge = request.app.state.kg
-    results = kg.snapshot.label_index.holding(words)
-    near = kg.nearest(words) if words and not results else []
-    return render(request, "search.html", **context(request), words=words, results=results, near=near)
-
-
 def _about(request: Request) -> Response:
     """``/about``: what this is, how it is made, and how it may be used."""
     return render(request, "about.html", **context(request))
@@ -332,7 +323,6 @@ routes: list[BaseRoute] = [
     route("/", _home),
     route("/cities", _cities),
     route("/sources", _sources),
-    route("/search", _search),
     route("/compare", _compare),
     route("/about", _about),
     route("/language/{code}", _language),
