@@ -16,7 +16,7 @@ from solgraph.networks.files import formats as files
 from solgraph.networks.measures.node_measures import put_on_nodes
 from solgraph.networks.model.build import build
 from solgraph.networks.model.selection import Selection
-from test_network import VIEWS, rows
+from test_network import SMALL, VIEWS, rows
 from test_projection import rows as table
 
 TWO_MODE = {"memberships": ("city", "network"), "funding": ("funder", "initiative")}
@@ -190,3 +190,51 @@ def test_an_attribute_that_is_called_like_a_measure_stays() -> None:
     graph.nodes["a"]["degree"] = "doctor"
     put_on_nodes(graph)
     assert (graph.nodes["a"]["degree"], graph.nodes["a"]["degree_"], graph.nodes["b"]["degree_"]) == ("doctor", 1, 2)
+
+
+# Columns of one's own.
+
+OWN = """
+@prefix sg: <https://w3id.org/solgraph/ns#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix city: <https://w3id.org/solgraph/id/city/> .
+@prefix membership: <https://w3id.org/solgraph/id/membership/> .
+@prefix column: <https://w3id.org/solgraph/column/> .
+
+city:ardea column:kind "capital" ; column:inhabitants 1200 .
+city:belmonte column:inhabitants 800 .
+membership:ardea-harbours column:phase "first" .
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> solgraph.Knowledge:
+    """The small graph with columns that an import kept."""
+    path = tmp_path / "own.ttl"
+    path.write_text(OWN)
+    return solgraph.open(SMALL, add=path)
+
+
+def test_columns_that_the_import_kept_stand_on_nodes_and_edges(own: solgraph.Knowledge) -> None:
+    graph = own.network("memberships", keep=["Inhabitants", "kind", "phase"])
+    assert dict(graph.nodes(data="inhabitants"))["city:ardea"] == 1200
+    assert (graph.nodes["city:ardea"]["kind"], graph.nodes["city:ardea"]["kind_"]) == ("city", "capital")
+    (edge,) = graph.get_edge_data("city:ardea", "network:harbours").values()
+    assert edge["phase"] == "first"
+    assert "columns" not in graph.graph
+
+
+def test_a_value_without_a_place_is_counted(own: solgraph.Knowledge) -> None:
+    projection = own.projection("alliances", keep="phase")
+    assert "Values of the column 'phase' without a node or a single edge to stand on: 1." in projection.graph["columns"]
+    with pytest.raises(solgraph.ParameterError, match=r"(?s)has the column 'fase'.*Did you mean 'phase'"):
+        own.network("memberships", keep="fase")
+
+
+def test_every_file_has_the_columns(own: solgraph.Knowledge, tmp_path: Path) -> None:
+    graph = own.network("memberships", keep="inhabitants")
+    for form in files.DATA:
+        if form.name not in ("pajek", "dl"):
+            ending = form.endings[0]
+            written = b"".join(path.read_bytes() for path in files.save(graph, tmp_path / f"x.{ending}", form.name))
+            assert b"inhabitants" in written, form.name

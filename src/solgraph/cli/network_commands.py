@@ -123,7 +123,7 @@ def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> 
     else:
         for _, content in files.contents(graph, form):
             click.echo(content, nl=False)
-    _put_notes(*map(graph.graph.get, ("backbone", "measures", "notes")))
+    _put_notes(*map(graph.graph.get, ("backbone", "measures", "columns", "notes")))
 
 
 def _put_comparison(graph: "Graph", format_: str | None, output: Path | None) -> None:

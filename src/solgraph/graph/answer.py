@@ -254,7 +254,10 @@ class Answer(Result, Generic[Row_co]):
         """
         from solgraph.networks.model.build import build
 
-        return build(*self._as_network(source, target), selection=self._selected(options), texts=self._texts)
+        selection = self._selected(options)
+        graph = build(*self._as_network(source, target), selection=selection, texts=self._texts)
+        self._keep_columns(graph, selection)
+        return graph
 
     def projection(self, **options: "Unpack[Options]") -> "Projection | networkx.Graph[str]":
         """The network of a view, its edges made only when they are read: for networks larger than memory.
@@ -264,7 +267,17 @@ class Answer(Result, Generic[Row_co]):
         """
         from solgraph.networks.model.build import project
 
-        return project(*self._as_network("", ""), selection=self._selected(options), texts=self._texts)
+        selection = self._selected(options)
+        network = project(*self._as_network("", ""), selection=selection, texts=self._texts)
+        self._keep_columns(network, selection)
+        return network
+
+    def _keep_columns(self, network: "Projection | networkx.Graph[str]", selection: "Selection") -> None:
+        """Put the columns of one's own on the network that are to be kept."""
+        if selection.keep and self.knowledge:
+            from solgraph.graph.own_columns import keep_columns
+
+            keep_columns(self.knowledge, network, selection.keep)
 
     def _selected(self, options: "Options") -> "Selection":
         """What is selected; of a view the country and the networks may be named in any language."""

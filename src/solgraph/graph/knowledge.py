@@ -236,8 +236,8 @@ class Knowledge:
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
         ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``network``, ``exclude``,
-        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple`` and ``max_edges``. Type
-        checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
+        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple``, ``keep`` and
+        ``max_edges``. Type checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
 
         >>> print(kg.network("transfer"))
         MultiDiGraph named 'transfer' with 5 nodes and 3 edges

@@ -6,14 +6,15 @@ from html import escape
 from solgraph.networks.files.plain_network import Attributes, PlainNetwork, clean, finite, text
 
 _NO_FIGURES = ("lat", "long", "bipartite", "community")
-_NOT_DESCRIBED = ("label", "iri")
+_NOT_DESCRIBED = {"label", "iri", *_NO_FIGURES}
 _MOST_CLUSTERS = 1000
 
 
 def vosviewer_map(network: PlainNetwork) -> Iterator[str]:
-    """A line for each node, with its number, label and address, all other texts as its description.
+    """A line for each node, with its number, label and address.
 
-    Numbers that every node has are weights, or scores if one is below zero; ``community`` is the cluster.
+    Numbers that every node has are weights, or scores if one is below zero, and ``community`` is the cluster; all else
+    is the description.
     """
     nodes = [(key, finite(node)) for key, node in network.nodes()]
     names = [name for name, kind in network.node_kinds.items() if kind in (int, float) and name not in _NO_FIGURES]
@@ -26,7 +27,12 @@ def vosviewer_map(network: PlainNetwork) -> Iterator[str]:
     yield _line(["id", "label", "description", "url", *(["cluster"] if has_clusters else []), *titles])
     for number, (key, node) in enumerate(nodes, 1):
         url = text(node.get("iri", ""))
-        cells = [str(number), text(node.get("label", key)), _description(node), url if url.startswith("http") else ""]
+        cells = [
+            str(number),
+            text(node.get("label", key)),
+            _description(node, figures),
+            url if url.startswith("http") else "",
+        ]
         yield _line([*cells, *(text(node[name]) for name in ["community"] * has_clusters + figures)])
 
 
@@ -38,9 +44,10 @@ def vosviewer_network(network: PlainNetwork) -> Iterator[str]:
             yield f"{numbers[start]}\t{numbers[end]}\t{text(weight)}\n"
 
 
-def _description(node: Attributes) -> str:
-    """The texts of a node; VOSviewer shows them as HTML."""
-    texts = {name: value for name, value in node.items() if isinstance(value, str) and name not in _NOT_DESCRIBED}
+def _description(node: Attributes, figures: list[str]) -> str:
+    """What else is known of a node, without its mode; VOSviewer shows it as HTML."""
+    left_out = _NOT_DESCRIBED | {*figures} | ({"type"} if isinstance(node.get("type"), bool) else set())
+    texts = {name: text(value) for name, value in node.items() if name not in left_out}
     return "<br>".join(
         f"{escape(name.replace('_', ' '))}: {escape(value, quote=False)}" for name, value in texts.items()
     )

@@ -1,7 +1,7 @@
 """Rows of an answer as ties of a network: plain values, only those selected, and what was left out counted."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
@@ -109,13 +109,17 @@ class _RowReader:
         return {name: self.value(cells[column], column in several) for column, name in columns if cells[column]}
 
     def value(self, terms: list[Term], is_list: bool) -> Value:
-        """A value that every network program reads: a number, a truth value or text; a list becomes one text."""
-        if len(terms) == 1 and isinstance(terms[0], Literal) and not is_list:
-            value = python_value(terms[0])
-            if isinstance(value, Decimal):
-                return float(value)
-            return value if type(value) in (int, float, bool) else terms[0].value
-        return "; ".join(sorted(self.table.shown(term) for term in terms))
+        return plain_value(terms, self.table.shown, is_list)
+
+
+def plain_value(terms: list[Term], shown: Callable[[Term], str], is_list: bool = False) -> Value:
+    """A value that every network program reads: a number, a truth value or text; a list becomes one text."""
+    if len(terms) == 1 and isinstance(terms[0], Literal) and not is_list:
+        value = python_value(terms[0])
+        if isinstance(value, Decimal):
+            return float(value)
+        return value if type(value) in (int, float, bool) else terms[0].value
+    return "; ".join(sorted(map(shown, terms)))
 
 
 def _names(term: Term, name: str, table: Table) -> bool:

@@ -135,6 +135,7 @@ class Selection(NamedTuple):
     min_degree: int = 0
     drop_isolates: bool = False
     simple: bool = False
+    keep: tuple[str, ...] = ()
     max_edges: int | None = None
 
     @property
@@ -227,6 +228,7 @@ class Options(TypedDict, total=False):
     min_degree: int
     drop_isolates: bool
     simple: bool
+    keep: str | Sequence[str]
     max_edges: int
 
 
@@ -236,7 +238,7 @@ def selected(options: Mapping[str, Any]) -> Selection:
         if name not in Selection._fields:
             hint = did_you_mean(name, Selection._fields) or f"Options: {', '.join(Selection._fields)}"
             raise WrongUse(f"Networks have no option '{name}'.", hint=hint)
-    several = {name: options[name] for name in ("network", "exclude") if name in options}
+    several = {name: options[name] for name in ("network", "exclude", "keep") if name in options}
     names = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in several.items()}
     return Selection(**{**options, **names})
 
@@ -262,6 +264,7 @@ SELECTION = (
     _option("min-degree", "integer", "leave out nodes that are tied to fewer others", example="2"),
     _option("drop-isolates", "xsd:boolean", "leave out nodes without an edge"),
     _option("simple", "xsd:boolean", "join parallel edges, without what is not alike in all of them"),
+    _option("keep", "string", "a column that the import kept, for the nodes and edges", example="phase", multiple=True),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
     _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )
@@ -281,7 +284,9 @@ def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[s
     """The graph attributes ``selection`` (what was chosen), ``open_ends`` and ``notes`` (what was left out)."""
     defaults = {**Selection._field_defaults, "max_edges": selection.max_edges}  # a bound selects nothing
     chosen = [
-        key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {value}"
+        key.replace("_", " ")
+        if value is True
+        else f"{key.replace('_', ' ')} {', '.join(value) if isinstance(value, tuple) else value}"
         for key, value in selection._asdict().items()
         if value != defaults[key]
     ]

@@ -1,0 +1,86 @@
+"""Columns of one's own tables, kept by the import, on the nodes and edges of networks."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode
+
+from solgraph.errors import ParameterError, did_you_mean
+from solgraph.networks.model.projection import Projection
+from solgraph.networks.model.rows import plain_value
+from solgraph.rdf.namespaces import PREFIXES, expand
+from solgraph.rdf.terms import Term
+from solgraph.tables.statements.statements import slug_of
+
+if TYPE_CHECKING:
+    from solgraph.graph.knowledge import Knowledge
+
+_COLUMN = PREFIXES["column"]
+#: What stands on things, and what stands on a membership, which is between two of them.
+_VALUES = """SELECT DISTINCT ?first ?other ?value {{
+  ?thing <{column}> ?value
+  OPTIONAL {{ ?thing org:member ?member ; org:organization ?other }}
+  BIND(COALESCE(?member, ?thing) AS ?first)
+}} ORDER BY ?first ?other ?value"""
+_ALL = f"SELECT DISTINCT ?column {{ ?thing ?column ?value FILTER(STRSTARTS(STR(?column), '{_COLUMN}')) }}"
+Values = dict[tuple[str, ...], list[Term]]
+#: The keys under which a value may stand for a node or an edge, and its attributes.
+Place = tuple[list[tuple[str, ...]], dict[str, Any]]
+
+
+def keep_columns(kg: "Knowledge", network: Any, names: Sequence[str]) -> None:
+    """Put the columns of these names on the nodes and edges of a network, and say under ``columns`` what has no place.
+
+    What is stated of a membership stands on the edge between the city and the network, unless there are parallel edges,
+    of which none is known to be meant. Raises :class:`ParameterError` for a column that nothing has.
+    """
+    notes = []
+    for name in names:
+        values = _values(kg, name)
+        used = _put(kg, name, _nodes(network), values) + _put(kg, name, _edges(network), values)
+        if used < len(values):
+            left = len(values) - used
+            notes.append(f"Values of the column '{name}' without a node or a single edge to stand on: {left}.")
+    if notes:
+        network.graph["columns"] = " ".join(notes)
+
+
+def _values(kg: "Knowledge", name: str) -> Values:
+    """The values of a column by the thing or the two things that have them."""
+    column = expand(name) or _COLUMN + slug_of(name)
+    values: Values = {}
+    for first, other, value in kg.sparql(_VALUES.format(column=column)).terms:
+        key = tuple(term.value for term in (first, other) if isinstance(term, NamedNode))
+        values.setdefault(key, []).extend([value] if value else [])
+    if not values:
+        columns = [str(row.column).removeprefix(_COLUMN) for row in kg.sparql(_ALL)]
+        hint = did_you_mean(slug_of(name), columns) or f"Columns that were kept: {', '.join(columns) or 'none'}."
+        raise ParameterError(f"Nothing in this graph has the column '{name}'.", hint=hint, parameter="keep", value=name)
+    return values
+
+
+def _nodes(network: Any) -> list[Place]:
+    return [([(str(node.get("iri")),)], node) for _, node in network.nodes(data=True)]
+
+
+def _edges(network: Any) -> list[Place]:
+    """The edges between two nodes that have no other; a projection has none between a city and a network."""
+    if isinstance(network, Projection):
+        return []
+    iris = {key: str(iri) for key, iri in network.nodes(data="iri")}
+    return [
+        ([(iris[start], iris[end]), (iris[end], iris[start])], edge)
+        for start, end, edge in network.edges(data=True)
+        if network.number_of_edges(start, end) == 1
+    ]
+
+
+def _put(kg: "Knowledge", name: str, places: list[Place], values: Values) -> int:
+    """How many values found a place. An attribute whose name is taken is followed by a ``_``."""
+    attribute, taken = slug_of(name).replace("-", "_"), {name for _, attributes in places for name in attributes}
+    while attribute in taken:
+        attribute += "_"
+    found = [(key, attributes) for keys, attributes in places for key in keys if key in values]
+    for key, attributes in found:
+        attributes[attribute] = plain_value(values[key], lambda term: kg.label(getattr(term, "value", str(term))))
+    return len(found)
