@@ -76,17 +76,19 @@ def test_an_incidence_matrix_is_read_by_scipy_and_its_sides_say_what_is_what(
 NAMES = st.sampled_from("abcdefgh"), st.sampled_from("uvwxyz")
 MEMBERSHIPS = st.lists(st.tuples(*NAMES), min_size=1, max_size=40)
 YEAR = st.none() | st.integers(2000, 2009)
-DATED = st.lists(st.tuples(*NAMES, YEAR, YEAR, YEAR), min_size=1, max_size=30)
+DATED = st.lists(st.tuples(*NAMES, YEAR, YEAR, YEAR, YEAR, YEAR), min_size=1, max_size=30)
 HEADER = {"nodes": "city", "through": "network"}
 
 
 @st.composite
 def selections(draw: st.DrawFn) -> Selection:
-    year = draw(YEAR)
-    certain = year is not None and draw(st.booleans())
+    years = sorted(filter(None, (draw(YEAR), draw(YEAR))))
+    names = ("from_year", "to_year") if len(years) == 2 else ("year",)
+    certain = bool(years) and draw(st.booleans())
     weight = draw(st.sampled_from(["shared", "newman", "jaccard"]))
     least, min_weight = draw(st.sampled_from([1, 2])), draw(st.sampled_from([0, 0.41]))
-    return Selection(year, certain=certain, weight=weight, least=least, min_weight=min_weight)
+    chosen: dict[str, Any] = dict(zip(names, years, strict=False))
+    return Selection(**chosen, certain=certain, weight=weight, least=least, min_weight=min_weight)
 
 
 def edges(graph: Any) -> list[tuple[Any, ...]]:
@@ -119,7 +121,9 @@ def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
     listed: list[Any], selection: Selection, block: int
 ) -> None:
     rows = [[None if value is None else Literal(value) for value in row] for row in listed]
-    projection = project("v", HEADER, Table(("city", "network", "since", "until", "asof"), rows, {}), selection)
+    projection = project(
+        "v", HEADER, Table(("city", "network", "since", "until", "asof", "not_before", "active"), rows, {}), selection
+    )
     weights = Weights(projection, block)
     assert edges(weights) == edges(projection)
     assert weights.graph == projection.graph

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def _csv(
         yield csv_line(map(csv_cell, [*values, *(attributes.get(name, "") for name in names), *span]))
 
 
+@lru_cache(maxsize=1 << 16, typed=True)
 def csv_cell(value: Value) -> str:
     """A cell; truth values in capitals, as R reads them and spreadsheets write them.
 

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import WrongUse
@@ -95,7 +95,7 @@ class Projection:
         self._meetings = Meetings(selection.period, selection.certain)
         for thing in self._things.values():
             thing.dates = {node: self._meetings.number(years) for node, years in thing.years.items()}
-        self._evidence = cache(_evidence)
+        self._evidence = lru_cache(maxsize=10_000)(_evidence)  # texts of millions of pairs would fill the memory
         for things in self._things_of.values():
             things.sort(key=lambda thing: thing.name)
         if not view.isolates:
