@@ -1,5 +1,7 @@
 """The page of results: what some words find, by kind, each with the text that shows why."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,7 +27,14 @@ def search(request: Request) -> Response:
     every = find(kg.snapshot, kg.languages, words, country=place, each=MOST_EACH)
     start = (page - 1) * _ON_PAGE
     hits = find(kg.snapshot, kg.languages, words, kind, place, limit=_ON_PAGE, start=start) if kind else every
-    shown = {"hits": hits, "kinds": every.counts, "kind": kind, "country": country, "page": page, "words": words}
+    shown: dict[str, Any] = {
+        "hits": hits,
+        "kinds": every.counts,
+        "kind": kind,
+        "country": country,
+        "page": page,
+        "words": words,
+    }
     near = kg.nearest(words) if words and not every.total else []
     last = -(-hits.total // _ON_PAGE)
     return render(request, "search.html", **context(request), **shown, near=near, last=last, heading=_heading)
