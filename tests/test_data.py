@@ -137,6 +137,21 @@ def test_a_short_name_leads_to_the_thing(text: str, thing: str, kg: solgraph.Kno
     assert kg.find(text).endswith(f"/{thing}")
 
 
+@pytest.mark.parametrize(
+    ("said", "concept"),
+    [
+        ("Flüchtlinge", "beneficiary/refugees"),
+        ("irregular migrants", "beneficiary/undocumented"),
+        ("healthcare", "service/health"),
+        ("Ausländerbeirat", "theme/t1-3"),
+        ("consulta degli stranieri", "theme/t1-3"),
+        ("praca", "service/work"),
+    ],
+)
+def test_a_synonym_leads_to_the_concept(said: str, concept: str, kg: solgraph.Knowledge) -> None:
+    assert kg.find(said).endswith(f"/vocab/{concept}")
+
+
 def test_a_common_word_is_the_name_of_no_single_thing(kg: solgraph.Knowledge) -> None:
     for word in ("reception", "integration", "central government"):
         with pytest.raises(solgraph.ParameterError):

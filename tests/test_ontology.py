@@ -71,7 +71,7 @@ def test_strict_and_lenient_parsers_read_the_same() -> None:
 
 def test_each_check_has_its_fault() -> None:
     assert set(CHECKS) == set(FAULTS)
-    assert len(CHECKS) == 30
+    assert len(CHECKS) == 31
 
 
 def test_each_check_says_what_is_wrong_and_how_to_mend_it() -> None:

@@ -46,7 +46,8 @@ _SILENT = {RDF_TYPE, EVIDENCE, SKOS + "inScheme", *_ENDS, *_DETAILS} | {
     *(PREFIXES["oa"] + "hasSource", PREFIXES["sosa"] + "hasFeatureOfInterest"),
     *(SG + name for name in ("inCity", "about", "takesPlaceIn", "locatedIn", "involves", "activeIn")),
 }
-_NOT_FACTS = {RDF_TYPE, EVIDENCE, *SUMMARIES, *_NAMES, PREFIXES["rdfs"] + "label"}
+#: Hidden labels are spellings to search by, not to show.
+_NOT_FACTS = {RDF_TYPE, EVIDENCE, *SUMMARIES, *_NAMES, PREFIXES["rdfs"] + "label", SKOS + "hiddenLabel"}
 #: The columns of the table, and the order in which the statements about a thing begin.
 _COLUMNS = ("thing", "property", "value", "language", "source", "section")
 _FIRST = (RDF_TYPE, *_NAMES, SUMMARIES[0])
