@@ -25,7 +25,7 @@ For example:
   solgraph search health                            what the texts say of it
   solgraph query networks-of-city --city Mediolan   ask one of them
   solgraph show Bologna                             everything about one thing
-  solgraph network alliances -o alliances.graphml   a network for Gephi
+  solgraph network memberships -o members.graphml   a network for Gephi
 """
 
 #: Command → the module that holds it under the same name and is imported only when it is called.

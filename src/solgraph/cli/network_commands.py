@@ -149,4 +149,4 @@ def network(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         for saved in queries.views(folders()):
             click.echo(f"{saved.name:<15} {saved.localised('summary', languages(None))}")
-        click.echo("\nFor example: solgraph network alliances -o alliances.graphml")
+        click.echo("\nFor example: solgraph network memberships -o memberships.graphml")
