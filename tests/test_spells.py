@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
@@ -18,7 +18,9 @@ from network_formats.readers import rows as csv_rows
 from network_formats.readers import written
 from solgraph.formats.rows import Table
 from solgraph.networks.files.formats import save
+from solgraph.networks.measures.series import series
 from solgraph.networks.model.build import build
+from solgraph.networks.model.comparison import compare
 from solgraph.networks.model.selection import Selection
 from solgraph.networks.model.spells import Spell, presence, spells_of
 
@@ -188,6 +190,7 @@ def in_year(spells: list[Spell], year: int) -> tuple[int, int] | None:
     return next(((spell.certain, spell.shared) for spell in spells if spell.start <= year <= spell.end), None)
 
 
+@settings(deadline=None)
 @given(st.lists(ties.filter(in_order), min_size=2, max_size=9), st.booleans())
 def test_an_edge_is_there_in_the_years_in_which_some_network_has_both(
     members: list[tuple[Any, ...]], is_ongoing: bool
@@ -211,6 +214,7 @@ def test_an_edge_is_there_in_the_years_in_which_some_network_has_both(
                 assert (str(year) in edge.get("active", "")) == (now[0] > 0)
 
 
+@settings(deadline=None)
 @given(st.lists(ties.filter(in_order), min_size=2, max_size=9))
 def test_only_what_is_certain_is_there_if_that_is_asked_for(members: list[tuple[Any, ...]]) -> None:
     edges = network(members, certain=True).edges(data=True)
@@ -332,3 +336,66 @@ def test_r_reads_the_intervals_as_numbers(tmp_path: Path) -> None:
     code = "e <- read.csv('x-edge-spells.csv'); cat(sapply(e, class), sum(e$terminus - e$onset == e$duration), nrow(e))"
     told = subprocess.run([rscript, "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert told == "integer numeric integer integer logical logical numeric integer character 9 9"
+
+
+# Two years, and many.
+
+
+def test_a_comparison_has_the_spells_of_the_whole() -> None:
+    whole, old, new = (network(weight="shared", **year) for year in ({}, {"year": 1992}, {"year": 2014}))
+    edge = compare(old, new, whole).edges["bologna", "milan"]
+    assert (edge["change"], edge["before"], edge["after"], edge["since"]) == ("grew", 1, 2, 1990)
+    assert [spell[:5] for spell in spells_of(edge)] == [
+        spell[:5] for spell in spells_of(whole.edges["bologna", "milan"])
+    ]
+    gone = compare(old, network(weight="shared", year=2000), whole).edges["bologna", "milan"]
+    assert (gone["change"], gone["certainty"]) == ("went", "certain")
+
+
+def test_a_series_counts_what_is_certain_and_what_is_not_excluded() -> None:
+    def make(year: int, certain: bool) -> Any:
+        return network(year=year, certain=certain)
+
+    rows = {row["year"]: row for row in series(make, (1992, 2000, 2014, 2016))}
+    assert [(row["edges_certain"], row["edges_not_excluded"]) for row in rows.values()] == [
+        (1, 1),
+        (0, 0),
+        (1, 3),
+        (1, 3),
+    ]
+    assert [row["components_not_excluded"] for row in rows.values()] == [2, 3, 1, 1]
+    assert (rows[2014]["density_certain"], rows[2014]["density_not_excluded"]) == (1 / 3, 1)
+    assert (rows[2000]["mean_shared_certain"], rows[2014]["mean_shared_not_excluded"]) == (None, (2 + 1 + 1) / 3)
+    with pytest.raises(solgraph.WrongUse, match="at least one year"):
+        series(make, ())
+
+
+def test_the_density_of_a_series_in_two_modes_counts_pairs_of_both() -> None:
+    (row,) = series(lambda year, certain: network(header=MEMBERSHIPS, year=year, certain=certain), [2014])
+    assert (row["nodes_not_excluded"], row["edges_not_excluded"], row["density_not_excluded"]) == (6, 5, 5 / 9)
+
+
+def test_series_from_python_and_the_command_line(small: solgraph.Knowledge, run_small: Any, tmp_path: Path) -> None:
+    rows = small.series("alliances", range(2010, 2020, 3), layer=["alliance", "declaration"]).to_dicts()
+    for row in rows:
+        for name, only_certain in (("certain", True), ("not_excluded", False)):
+            values = {"layer": ["alliance", "declaration"], "year": row["year"], "certain": only_certain}
+            assert row[f"edges_{name}"] == small.network("alliances", **values).number_of_edges()
+    asked = ("network", "alliances", "--layer", "alliance", "--layer", "declaration", "--from", "2010", "--to", "2019")
+    told = run_small(*asked, "--step", "3", "--summary", "-f", "csv")
+    assert told.stdout.splitlines()[1].split(",")[:5] == [
+        str(rows[0][name]) for name in told.stdout.splitlines()[0].split(",")[:5]
+    ]
+    assert "not_excluded counts what is certain too. Open ends: unknown" in told.stderr
+    run_small(*asked, "--step", "1", "-o", str(tmp_path / "x.svg"))
+    assert "Line: what is certain" in (tmp_path / "x.svg").read_text("utf-8")
+    for wrong, sentence in (
+        (("--step", "1"), "needs a first and a last year"),
+        (("--step", "1", "--from", "2010", "--to", "2000"), "2010 is after 2000"),
+        (("--step", "1", "--from", "2010", "--to", "2012", "--certain"), "--step and --certain cannot be combined"),
+        (("--step", "1", "--from", "2010", "--to", "2012", "--compare", "2010", "2012"), "cannot be combined"),
+    ):
+        result = run_small("network", "alliances", *wrong)
+        assert (result.exit_code, sentence in result.stderr) == (2, True), wrong
+    with pytest.raises(solgraph.WrongUse, match="A series has no year"):
+        small.series("alliances", [2010], year=2010)

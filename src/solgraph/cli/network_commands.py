@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from solgraph.cli import network_matrices, network_statistics
+from solgraph.cli import network_matrices, network_series, network_statistics
 from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
 from solgraph.cli.saved_query_commands import SavedQueries, put_answer
 from solgraph.errors import WrongUse, did_you_mean
@@ -70,6 +70,7 @@ class Views(SavedQueries):
         return [
             *(_selection_option(param, saved.network or {}) for param in options_of(saved)),
             *network_statistics.OPTIONS,
+            network_series.STEP,
             network_matrices.INCIDENCE,
             *(network_matrices.OF_SHARED_THINGS if "nodes" in (saved.network or {}) else ()),
         ]
@@ -91,14 +92,20 @@ class Views(SavedQueries):
         years, chosen = values.pop("compare"), network_statistics.options(values)
         others = {"compare": years, chosen["figures"]: chosen["figures"], "backbone": chosen["backbone"]}
         matrix, ends = network_matrices.option(values, others)
-        if not (chosen["figures"] or years or matrix or format_ or output) and width():
+        others |= {"summary": "", matrix: matrix}  # a series is a summary of each year
+        if series := network_series.years(values, others):
+            chosen["figures"] = ""
+        if not (chosen["figures"] or series or years or matrix or format_ or output) and width():
             chosen["figures"] = "summary"  # nobody reads megabytes of XML in a terminal
             click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
         if chosen["figures"] == "measures" and files.is_of_networks_alone(format_, output):
             chosen |= {"figures": "", "on nodes": True}
         kg = opened(values, is_cached=True)
         values = {name: value for name, value in values.items() if value is not None}
-        if chosen["figures"]:
+        if series:
+            make = lambda: kg.series(saved.name, series, **values)  # noqa: E731
+            _put_notes(*network_series.put_series(make, format_, output))
+        elif chosen["figures"]:
             sheet = interruptible(lambda: network_statistics.sheet_of(kg, saved.name, values, chosen))
             put_out(sheet.text(format_, path=output, width=width()), output)
             _put_notes(*sheet.notes)

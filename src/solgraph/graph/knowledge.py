@@ -1,7 +1,7 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from solgraph.graph.questions import Questions
     from solgraph.graph.search.hits import Hits
     from solgraph.graph.validation_report import Report
+    from solgraph.networks.measures.series import Series
     from solgraph.networks.model.incidence import Incidence
     from solgraph.networks.model.projection import Projection
     from solgraph.networks.model.weights import Weights
@@ -329,7 +330,23 @@ class Knowledge:
 
         # shared things are counted, since a weight that depends on how many members there are changes with every member
         answer, selection = self._view(name, {"weight": "shared", **values})
-        return compare(*(answer.to_network(**selection | {"year": year}) for year in (before, after)))
+        old, new = (answer.to_network(**selection | {"year": year}) for year in (before, after))
+        return compare(old, new, answer.to_network(**selection))
+
+    def series(self, name: str, years: Iterable[int], /, **values: Any) -> "Series":
+        """Figures of a view in each of some years: of what is certain, and of all that is not excluded.
+
+        >>> series = kg.series("alliances", range(2015, 2020), network="Solidarity Cities")
+        >>> [row["edges_certain"] <= row["edges_not_excluded"] for row in series]
+        [True, True, True, True, True]
+        """
+        from solgraph.networks.measures.series import series
+
+        if clash := [key for key in ("year", "from_year", "to_year", "certain") if values.get(key)]:
+            raise WrongUse(f"A series has no {', '.join(clash)}.", hint="Give its years: range(2005, 2021)")
+        answer, selection = self._view(name, values)
+        make = answer.to_network if {"min_degree", "drop_isolates"} & selection.keys() else answer.projection
+        return series(lambda year, certain: make(**selection | {"year": year, "certain": certain}), years)
 
     def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
         """The answer of a network view, and which part of it is wanted."""

@@ -76,7 +76,7 @@ def svg(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> s
     >>> "Barcelona" in picture.svg(kg.network("transfer"))
     True
     """
-    with _matplotlib():
+    with matplotlib_style():
         out = io.StringIO()
         figure(graph, layout=layout, colour=colour).savefig(out, format="svg", metadata={"Date": None})
         return out.getvalue().replace("'DejaVu Sans'", _FONTS)
@@ -89,14 +89,14 @@ def png(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> b
     >>> picture.png(kg.network("transfer"))[1:4]
     b'PNG'
     """
-    with _matplotlib():
+    with matplotlib_style():
         out = io.BytesIO()
         figure(graph, layout=layout, colour=colour).savefig(out, format="png", metadata={"Software": None})
         return out.getvalue()
 
 
 @contextmanager
-def _matplotlib() -> Iterator[None]:
+def matplotlib_style() -> Iterator[None]:
     """Matplotlib in our style for a while, whatever the style of the caller."""
     try:
         import matplotlib
@@ -117,7 +117,7 @@ def figure(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -
     >>> picture.figure(kg.network("transfer"), layout="force").get_size_inches().tolist()
     [16.0, 12.0]
     """
-    with _matplotlib():
+    with matplotlib_style():
         from matplotlib.figure import Figure
 
         drawing = plan(graph, layout, colour)

@@ -8,17 +8,21 @@ from pyoxigraph import Literal
 
 from solgraph.formats import media
 from solgraph.formats.rows import Table
+from solgraph.networks.model.spells import with_total
+from solgraph.networks.model.years import DATES
 
 Graph = networkx.Graph
 Ends = tuple[str, str]
+_TIMES = ("spells", *DATES)
 
 
-def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
+def compare(before: "Graph[str]", after: "Graph[str]", whole: "Graph[str] | None" = None) -> "Graph[str]":
     """One network with all nodes and edges of both; ``change`` is ``came``, ``went``, ``grew``, ``shrank`` or ``same``.
 
     Edges carry ``before`` and ``after``: their weights, or the number of parallel edges where there are no weights.
     ``weight`` is the larger of the two, so that edges that went remain visible. A change is ``certain`` if the edge is
-    certain in each year in which it is there; in a year in which it is not, its dates or bounds exclude it.
+    certain in each year in which it is there; in a year in which it is not, its dates or bounds exclude it. The years
+    and spells of an edge are those of the ``whole``, the same network without a year; without it, there are none.
     """
     graph: Graph[str] = networkx.DiGraph() if after.is_directed() else networkx.Graph()
     graph.graph.update(after.graph)
@@ -33,8 +37,20 @@ def compare(before: "Graph[str]", after: "Graph[str]") -> "Graph[str]":
         weights = {"weight": max(was, now), "before": was, "after": now, "change": _change(was, now)}
         years = [_edges(year, first, second) for year in (before, after)]
         edge = {name: value for edges in years for attributes in edges[:1] for name, value in attributes.items()}
+        edge = {name: value for name, value in edge.items() if name not in _TIMES} | _times(
+            whole, first, second, weights
+        )
         graph.add_edge(first, second, **edge | weights | {"certainty": _certainty(years)})
     return graph
+
+
+def _times(whole: "Graph[str] | None", first: str, second: str, weights: dict[str, Any]) -> dict[str, Any]:
+    """The years and spells of an edge; those of parallel edges, of which each has its own, are left out."""
+    edges = _edges(whole, first, second) if whole is not None else []
+    times = {name: edges[0][name] for name in _TIMES if name in edges[0]} if len(edges) == 1 else {}
+    if "spells" in times:
+        times["spells"] = with_total(times["spells"], edges[0]["weight"], weights["weight"])
+    return times
 
 
 def changes(graph: "Graph[str]") -> Iterator[tuple[str, int, int]]:

@@ -251,6 +251,11 @@ def _read(text: str, weight: float) -> list[Spell]:
     return spells
 
 
+def with_total(text: str, weight: float, total: float) -> str:
+    """The text of the spells of an edge of some weight for an edge of another."""
+    return "; ".join(_text(spell, total) for spell in _read(text, weight))
+
+
 def presence(spells: Iterable[Spell]) -> list[Span]:
     """The years in which it is there at all: spells that follow one another as one span."""
     return [(start, end) for start, end, _ in joined((spell.start, spell.end, None) for spell in spells)]
