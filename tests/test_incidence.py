@@ -1,7 +1,12 @@
 """Who belongs to what as a matrix, and the weights that its products give, against networkx."""
 
 import csv
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +21,17 @@ from pyoxigraph import Literal
 from scipy.io import mmread
 
 import solgraph
+from solgraph.cli import watched
+from solgraph.cli.wording import in_shell
 from solgraph.formats.rows import Table
 from solgraph.networks.files import formats as files
 from solgraph.networks.files.incidence_files import save_incidence
+from solgraph.networks.measures import igraph_summary
 from solgraph.networks.model.build import project
 from solgraph.networks.model.incidence import incidence
 from solgraph.networks.model.selection import Selection
 from solgraph.networks.model.weights import Weights
+from solgraph.web.problems import in_address
 
 
 def test_a_two_mode_view_and_a_projection_give_the_same_matrix(frozen: solgraph.Knowledge) -> None:
@@ -152,3 +161,65 @@ def test_files_of_weights_hold_what_those_of_edges_hold(
     )
     if ending == "parquet":
         assert parquet.read_schema(ours[1]).metadata == parquet.read_schema(theirs[1]).metadata
+
+
+def test_the_summary_of_a_large_projection_is_that_of_its_graph(
+    frozen: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = frozen.projection("alliances")
+    monkeypatch.setattr(igraph_summary, "MANY_EDGES", 3)
+    ours, theirs = solgraph.summary(network), solgraph.summary(network.to_graph(), runs=1)
+    assert ours.notes == ("Computed by igraph.",)
+    values = [{row["name"]: row["value"] for row in sheet} for sheet in (ours, theirs)]
+    partition = {"communities", "modularity"}
+    assert list(values[0]) == list(values[1])
+    for name in values[0].keys() - partition:
+        assert values[0][name] == pytest.approx(values[1][name]), name
+    assert network.graph["notes"] == network.to_graph().graph["notes"]
+
+
+STOPPED = """
+import sys
+from collections import Counter
+from pathlib import Path
+from pyoxigraph import Literal
+from solgraph.formats.rows import Table
+from solgraph.networks.files.formats import save
+from solgraph.networks.model.build import project
+from solgraph.networks.model.weights import Weights
+from solgraph.web.problems import in_address
+rows = [[Literal(f"{number:04}"), Literal("n")] for number in range(6000)]
+network = Weights(project("v", {"nodes": "city", "through": "network"}, Table(("city", "network"), rows, {})))
+save(network, Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_program_that_is_stopped_leaves_nothing_half_written(number: signal.Signals, tmp_path: Path) -> None:
+    writing = subprocess.Popen([sys.executable, "-c", STOPPED, str(tmp_path / "x.csv")], stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not any(path.stat().st_size for path in tmp_path.glob(".*.part")) and time.monotonic() < end:
+        time.sleep(0.01)
+    writing.send_signal(number)
+    assert writing.wait(30) != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bar_follows_the_edges_on_a_terminal(frozen: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "PATIENCE", 0)
+    for network in (frozen.projection("alliances"), Weights(frozen.projection("alliances"), 1)):
+        with ExitStack() as bars:
+            shown: Any = watched.Watched(network, bars)
+            assert list(shown.edges(data=True)) == list(network.edges(data=True))
+            if hasattr(shown, "blocks"):
+                assert len(list(shown.blocks())) == len(list(network.blocks()))
+            assert shown._bar.pos == shown._shown > 0
+
+
+def test_a_refusal_of_many_edges_names_the_weights_alone_as_each_face_does(frozen: solgraph.Knowledge) -> None:
+    with pytest.raises(
+        solgraph.WrongUse, match=r"no limit: kg\.weights\('alliances'\); or allow it: max_edges="
+    ) as refused:
+        frozen.network("alliances", max_edges=1)
+    assert "solgraph network alliances --weights-only -o alliances.parquet" in in_shell(refused.value.hint)
+    assert "kg.weights('alliances') in Python" in in_address(refused.value.hint)

@@ -1,6 +1,7 @@
 """The command ``network``: views as files, figures and comparisons."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 from solgraph.cli import network_matrices, network_series, network_statistics
 from solgraph.cli.options import Command, folders, interruptible, opened, put_out, width
 from solgraph.cli.saved_query_commands import SavedQueries, put_answer
+from solgraph.cli.watched import watched
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.names import languages
 from solgraph.networks.files import formats as files
@@ -125,7 +127,9 @@ class Views(SavedQueries):
 
 def _put_network(graph: Any, form: files.NetworkFormat, output: Path | None) -> None:
     if output:
-        for path in files.save(graph, output, form.name):
+        with ExitStack() as bars:
+            paths = files.save(watched(graph, bars), output, form.name)
+        for path in paths:
             click.echo(f"{path}: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges", err=True)
     else:
         for _, content in files.contents(graph, form):

@@ -70,6 +70,7 @@ def sheet_of(kg: "Knowledge", view: str, values: dict[str, Any], chosen: dict[st
     else:
         import solgraph
 
+        chosen["edge by edge"] = chosen["figures"] == "summary"  # a large one is never made whole
         network = network_of(kg, view, values, chosen)
         sheet = getattr(solgraph, chosen["figures"])(network, seed=chosen["seed"], runs=chosen["runs"])
     texts = network.graph.get("backbone"), network.graph.get("notes")

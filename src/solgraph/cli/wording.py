@@ -25,6 +25,8 @@ def in_shell(hint: str) -> str:
 def _command(method: str, values: Sequence[Any], named: Mapping[str, Any]) -> str:
     if method == "write":
         return f"-o {shlex.quote(str(values[0]))}"
+    if method == "weights":
+        return f"solgraph network {_word(values[0])} --weights-only -o {_word(values[0])}.parquet"
     options = (_option(name, "VALUE" if value is None else value) for name, value in named.items())
     return " ".join(["solgraph", _COMMANDS.get(method, method), *map(_word, values), *options])
 

@@ -33,6 +33,11 @@ def choose_backend(graph: "Graph[int]") -> "NetworkxBackend":
     return IgraphBackend(graph) if use_igraph else NetworkxBackend(graph)
 
 
+def is_forwarded() -> bool:
+    """Whether networkx passes its algorithms to a backend, and igraph is therefore not used."""
+    return bool(_configured_backends())
+
+
 def _configured_backends() -> list[str]:
     """The backends to which networkx passes its algorithms first."""
     config: Any = networkx.config
@@ -142,7 +147,7 @@ class IgraphBackend(NetworkxBackend):
         return _defined(self._copy.transitivity_local_undirected(mode="zero"))
 
     def eigenvector(self) -> Values | None:
-        with _seeded(1):  # the iteration starts near the degrees, at random
+        with seeded(1):  # the iteration starts near the degrees, at random
             values = self._copy.eigenvector_centrality(weights="weight")
         length = sum(value * value for value in values) ** 0.5
         return [value / length for value in values]
@@ -154,7 +159,7 @@ class IgraphBackend(NetworkxBackend):
         return _defined(self._copy.constraint(weights="weight"))
 
     def communities(self, seed: int) -> list[set[int]]:
-        with _seeded(seed):
+        with seeded(seed):
             return list(map(set, self._copy.community_multilevel(weights="weight")))
 
     def transitivity(self) -> float:
@@ -175,7 +180,7 @@ def _constraint(node: int, shares: Mapping[int, Mapping[int, float]]) -> float:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """Let igraph draw from a generator of its own, and afterwards from Python's, which is its default."""
     igraph = import_module("igraph")
     igraph.set_random_number_generator(random.Random(seed))

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import networkx
 from networkx.algorithms import bipartite
 
+from solgraph.networks.measures.igraph_summary import Figures, figures_by_igraph, is_for_igraph
 from solgraph.networks.measures.sheet import Sheet
 from solgraph.networks.measures.simple_graph import Graph, SimpleGraph
+from solgraph.networks.model.projection import Projection
 
 
 class Figure(NamedTuple):
@@ -44,8 +46,8 @@ class Summary(Sheet):
         return value
 
 
-def summary(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> Summary:
-    """The figures of a network, of any kind of networkx graph.
+def summary(graph: "Graph[Any] | Projection", *, seed: int = 1, runs: int | None = None) -> Summary:
+    """The figures of a network, of any kind of networkx graph, or of a projection, which if large is never made whole.
 
     Like the measures of nodes they are taken on the simple graph. In a two-mode network, density counts the pairs of
     different modes, the average degree has a row for each mode, and modularity is Barber's. Communities are looked for
@@ -56,8 +58,13 @@ def summary(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> S
     >>> figures["nodes"], figures["components"]
     (5, 2)
     """
+    if isinstance(graph, Projection):
+        figures = figures_by_igraph(graph, seed) if is_for_igraph(graph, runs) else None
+        if figures:
+            return _sheet(figures, ["Computed by igraph."])
+        graph = graph.to_graph()
     simple = SimpleGraph(graph, seed, runs)
-    values = {
+    values: Figures = {
         **_counts(graph, simple),
         **_distances(simple),
         **_average_degrees(simple),
@@ -68,8 +75,12 @@ def summary(graph: "Graph[Any]", *, seed: int = 1, runs: int | None = None) -> S
         "modularity": simple.modularity,
         "agreement of runs": simple.agreement,
     }
+    return _sheet(values, simple.notes)
+
+
+def _sheet(values: Figures, notes: list[str]) -> Summary:
     rows = [{"name": name, "value": value, "meaning": _meaning(name, value)} for name, value in values.items()]
-    return Summary(("name", "value", "meaning"), rows, simple.notes)
+    return Summary(("name", "value", "meaning"), rows, notes)
 
 
 def _meaning(name: str, value: object) -> str:

@@ -256,7 +256,8 @@ class Projection:
             problem = f"The view '{self.view.name}' would have {edges:,} edges, more than {bound:,}."
             hint = (
                 f"Leave out what links most: exclude={largest!r} ({size:,} nodes); or pairs that share little: "
-                f"least=2; or allow it: max_edges={edges}, best as CSV, which is written edge by edge."
+                f"least=2; or take their weights alone, which have no limit: kg.weights({self.view.name!r}); "
+                f"or allow it: max_edges={edges}, best as CSV, which is written edge by edge."
             )
             raise WrongUse(problem, hint=hint)
 

@@ -54,7 +54,7 @@ class Weights:
         self._projection, self._block, self.selection = projection, block, projection.selection
         self.graph = dict(projection.graph)
         self.weighting = self.selection.weight or projection.view.weight
-        self.nodes, self.number_of_nodes = projection.nodes, projection.number_of_nodes
+        self.nodes, self.number_of_nodes, self.things = projection.nodes, projection.number_of_nodes, projection.things
         self._edge_count: int | None = None
 
     @property
