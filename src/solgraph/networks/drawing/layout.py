@@ -23,9 +23,13 @@ _LOOSENED = 0.3
 
 
 def default_layout(graph: "Graph[str]") -> str:
-    """The layout of ``auto``: ``map`` when nearly all nodes have coordinates, else ``force``."""
+    """The layout of ``auto``: ``map`` when nearly all nodes have coordinates, else ``force``.
+
+    In a two-mode network one of the modes, such as networks, has no places: its links would all lead off the map.
+    """
     placed = sum(coordinates(node) is not None for _, node in graph.nodes(data=True))
-    return "map" if placed and placed >= _NEARLY_ALL * len(graph) else "force"
+    is_map = placed and placed >= _NEARLY_ALL * len(graph) and graph.graph.get("mode") != "two-mode"
+    return "map" if is_map else "force"
 
 
 def positions(graph: "Graph[str]", layout: str = "auto") -> Places:

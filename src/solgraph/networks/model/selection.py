@@ -9,6 +9,7 @@ from solgraph.errors import DataError, ParameterError, WrongUse, did_you_mean
 from solgraph.networks.model.years import OPEN_ENDS
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import shorten
 
 if TYPE_CHECKING:
     import networkx
@@ -284,16 +285,17 @@ def provenance(view: View, selection: Selection, counts: Counter[str]) -> dict[s
     """The graph attributes ``selection`` (what was chosen), ``open_ends`` and ``notes`` (what was left out)."""
     defaults = {**Selection._field_defaults, "max_edges": selection.max_edges}  # a bound selects nothing
     chosen = [
-        key.replace("_", " ")
-        if value is True
-        else f"{key.replace('_', ' ')} {', '.join(value) if isinstance(value, tuple) else value}"
-        for key, value in selection._asdict().items()
-        if value != defaults[key]
-    ]
+        _written(key.replace("_", " "), value) for key, value in selection._asdict().items() if value != defaults[key]
+    ]  # fmt: skip
     chosen = [*filter(None, [view.asked]), *chosen]
     rule = f"{selection.open_ends}: {OPEN_ENDS[selection.open_ends]}" if counts["open"] else ""
     texts = {"selection": "; ".join(chosen), "open_ends": rule, "notes": " ".join(_notes(view, selection, counts))}
     return {key: text for key, text in texts.items() if text}
+
+
+def _written(option: str, value: Any) -> str:
+    values = value if isinstance(value, tuple) else [value]
+    return option if value is True else f"{option} {', '.join(shorten(str(item)) for item in values)}"
 
 
 def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
@@ -318,4 +320,5 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
         "both modes": f"Nodes of both modes, so that the network has no two modes: {counts['both modes']}.",
         "isolates": f"Nodes without an edge, {isolates}: {counts['isolates']}.",
     }
-    return [note for key, note in notes.items() if counts[key]]
+    decides = selection.period or selection.goes_on
+    return [note for key, note in notes.items() if counts[key] and (key != "open" or decides)]
