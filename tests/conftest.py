@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 import solgraph
 from solgraph.cli.main import main
@@ -24,6 +25,9 @@ SMALL = Path(__file__).parent / "small"
 FROZEN = Path(__file__).parent / "frozen"
 EXPECTED = Path(__file__).parent / "expected"
 
+#: A busy machine is no failure, and no example is remembered.
+settings.register_profile("solgraph", deadline=None, database=None)
+settings.load_profile("solgraph")
 os.environ.pop("SOLGRAPH_LANG", None)
 os.environ[DATA_VARIABLE] = str(FROZEN)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -457,7 +457,6 @@ def test_a_triple_as_a_value_is_read_back(name: str) -> None:
     assert read_back(answer((triple,)).text(name), name) == [(triple,)]
 
 
-@settings(database=None, deadline=None)
 @given(st.text(), st.sampled_from(["json", "tsv"]))
 def test_any_text_is_read_back_as_it_was(text: str, name: str) -> None:
     assert read_back(answer((Literal(text), Literal(text, language="en"))).text(name), name) == [
@@ -465,7 +464,6 @@ def test_any_text_is_read_back_as_it_was(text: str, name: str) -> None:
     ]
 
 
-@settings(database=None, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")))
 def test_any_text_without_control_characters_is_read_back_from_xml(text: str) -> None:
     assert read_back(answer((Literal(text),)).text("xml"), "xml") == [(Literal(text),)]
@@ -541,7 +539,6 @@ def test_csv_survives_being_written_to_a_file(tmp_path: Path) -> None:
         assert list(csv.reader(file)) == [["v"], [text]]
 
 
-@settings(database=None, deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
 def test_any_text_survives_csv(rows: list[tuple[str, str]]) -> None:
     written = answer(*((Literal(a), Literal(b)) for a, b in rows)).text("csv")

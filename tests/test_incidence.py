@@ -13,7 +13,7 @@ from typing import Any
 import networkx
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms import bipartite
 from pyarrow import parquet
@@ -106,7 +106,6 @@ def edges(graph: Any) -> list[tuple[Any, ...]]:
     return [(first, second, *(round(edge[name], 9) for name in names)) for first, second, edge in listed]
 
 
-@settings(deadline=None)
 @given(MEMBERSHIPS, st.integers(1, 50))
 def test_products_of_blocks_are_the_projections_of_networkx(listed: list[tuple[str, str]], block: int) -> None:
     table = Table(("city", "network"), [[Literal(name) for name in row] for row in listed], {})
@@ -124,7 +123,6 @@ def test_products_of_blocks_are_the_projections_of_networkx(listed: list[tuple[s
     assert weights.degrees() == expected
 
 
-@settings(deadline=None)
 @given(DATED, selections(), st.integers(1, 50))
 def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
     listed: list[Any], selection: Selection, block: int

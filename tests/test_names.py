@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import solgraph
@@ -148,7 +148,6 @@ def test_who_asked_stands_before_the_complaint() -> None:
     assert refusal("Frankfurt", asked_by="networks-of-city").startswith("networks-of-city: 'Frankfurt' names")
 
 
-@settings(database=None, deadline=None)
 @given(st.text())
 def test_any_text_names_one_thing_or_is_refused_politely(text: str) -> None:
     try:

@@ -71,7 +71,7 @@ def test_another_program_reads_the_same_network(reader: Reader, networks: dict[s
     [reader for reader in READERS if reader.program in ("networkx", "pandas", "json", "rdflib")],
     ids=lambda reader: f"{reader.format} by {reader.program}",
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     labels=st.lists(st.text(min_size=1), min_size=2, max_size=4),
     text=st.text(),

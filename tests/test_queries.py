@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -887,7 +887,6 @@ def test_an_awkward_string_is_no_reason_to_refuse(value: str, echo: SavedQuery, 
     assert small.sparql(echo.bind({"text": value}, no_names))[0].v == value
 
 
-@settings(database=None, deadline=None)
 @given(
     text=st.text()
     | st.lists(st.sampled_from(["\\", '"', "'", "\n", "\r", "u0022", "}", "#", "?_text", "\x00"])).map("".join)
@@ -902,7 +901,6 @@ LITERAL = (["string"], ["string", "tag"], ["string", "iri"])
 PATTERN = "SELECT ?v {{ BIND({} AS ?v) FILTER(1 < 2) ?s ?p '?_x', <?_x> }} # ?_x"
 
 
-@settings(database=None, deadline=None)
 @given(
     variable=st.sampled_from(["?_x", "?_x_en", "?_x_integer", "?_x_number", "?_x_xsd_date", "?_x_iri"]),
     value=st.text() | st.integers(),

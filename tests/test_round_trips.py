@@ -110,7 +110,7 @@ ANNOTATED = """PREFIX e: <http://e/>
 e:a e:p e:b {| e:since 2012 |} . << e:c e:p e:d >> e:q 1 . e:x e:q <<( e:a e:p <<( _:b e:p "x"@en )>> )>> ."""
 
 
-@settings(database=None, deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(datasets(TRIPLES))
 @example(graph(PERCENT))
 @example(graph(LISTS))
@@ -121,7 +121,7 @@ def test_any_graphs_are_read_back_from_every_form(dataset: Graphs) -> None:
         assert read(form.write(dataset), form) == expected(dataset, form), form.name
 
 
-@settings(database=None, deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(datasets(STATEMENTS))
 @example(graph(ANNOTATED))
 def test_statements_about_statements_are_read_back_or_refused(dataset: Graphs) -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import solgraph
@@ -68,7 +68,6 @@ def words(query: str) -> list[str]:
 # Nothing is lost
 
 
-@settings(database=None, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(BITS)).map("".join)))
 @example('"unfinished')
 @example("'''unfinished")
@@ -79,7 +78,6 @@ def test_tokens_joined_give_the_text_again(text: str) -> None:
     assert all(text.startswith(token.text, token.start) for token in found)
 
 
-@settings(database=None, deadline=None)
 @given(st.lists(st.sampled_from(BITS)).map("".join))
 def test_every_token_has_a_kind_that_is_known(text: str) -> None:
     known = {"space", "comment", "iri", "string", "variable", "blank", "name", "tag", "number", "word", "other"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
@@ -190,7 +190,6 @@ def in_year(spells: list[Spell], year: int) -> tuple[int, int] | None:
     return next(((spell.certain, spell.shared) for spell in spells if spell.start <= year <= spell.end), None)
 
 
-@settings(deadline=None)
 @given(st.lists(ties.filter(in_order), min_size=2, max_size=9), st.booleans())
 def test_an_edge_is_there_in_the_years_in_which_some_network_has_both(
     members: list[tuple[Any, ...]], is_ongoing: bool
@@ -214,7 +213,6 @@ def test_an_edge_is_there_in_the_years_in_which_some_network_has_both(
                 assert (str(year) in edge.get("active", "")) == (now[0] > 0)
 
 
-@settings(deadline=None)
 @given(st.lists(ties.filter(in_order), min_size=2, max_size=9))
 def test_only_what_is_certain_is_there_if_that_is_asked_for(members: list[tuple[Any, ...]]) -> None:
     edges = network(members, certain=True).edges(data=True)

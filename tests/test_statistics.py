@@ -48,7 +48,7 @@ def test_the_configuration_model_has_the_published_chances() -> None:
     assert chances.tolist() == [[0.216, 0.216, 0.568], [0.216, 0.216, 0.568], [0.568, 0.568, 0.863]]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(BINARY)
 def test_the_configuration_model_keeps_the_sums_on_average(matrix: Any) -> None:
     chances = bicm(matrix)
@@ -91,7 +91,7 @@ def test_the_fixed_degree_sequence_model_nears_the_published_value() -> None:
     assert p_values(PUBLISHED, PAIRS, "fdsm", 1000)[1] == pytest.approx(0.265, abs=0.04)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(BINARY)
 def test_random_networks_keep_all_sums(matrix: Any) -> None:
     for sample in samples(matrix, 3, seed=1):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from solgraph.errors import DataError, SolgraphError, WrongUse
@@ -259,7 +259,6 @@ def test_missing_and_binary_mapping_files(tmp_path: Path) -> None:
         read_mapping(tmp_path / "m.json")
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=8), st.sampled_from([None, *FIELDS]))
 def test_any_header_is_mapped_or_refused(header: list[str], kind: str | None) -> None:
     try:

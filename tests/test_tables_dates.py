@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from solgraph.tables.recognise.dates import Span, span
@@ -211,21 +211,18 @@ def test_two_cells(cells: tuple[str, str]) -> None:
 DAYS = st.dates(date(1800, 1, 1), date(2100, 12, 31))
 
 
-@settings(deadline=None)
 @given(DAYS)
 def test_every_day_is_read(day: date) -> None:
     for cell in (day.isoformat(), f"{day:%d.%m.%Y}", f"{day.day} {day:%B} {day.year}", f"{day:%Y/%m/%d}"):
         assert span(cell) == Span(day.isoformat())
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_every_range_of_days_is_read(one: date, other: date) -> None:
     first, last = sorted([one, other])
     assert span(f"{first} – {last}") == Span(first.isoformat(), last.isoformat())
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30) | st.from_regex(r"[0-9]{1,4}[-/. ][0-9]{1,4}([-/. ][0-9]{1,4})?", fullmatch=True))
 def test_what_is_read_is_a_date_and_what_is_not_is_kept(cell: str) -> None:
     found = span(cell)
