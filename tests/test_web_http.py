@@ -38,6 +38,7 @@ ADDRESSES = {
     "/graph/{name}": "/graph/register",
     "/ns/{version}": "/ns/0.1.0",
     "/language/{code}": "/language/de",
+    "/reconcile/preview": "/reconcile/preview?id=city/ardea",
     **{f"/{name}.{{ending}}": f"/{name}.ttl" for name in ("ns", "shapes", "catalog", "dump")},
     "/assets": "/assets/site.css",
 }
@@ -76,7 +77,7 @@ def test_every_route_answers_alike(app: Starlette, client: TestClient) -> None:
         if path.startswith("/assets"):
             continue
         preflight = client.options(path)
-        methods = "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+        methods = "GET, HEAD, POST, OPTIONS" if path in ("/sparql", "/reconcile") else "GET, HEAD, OPTIONS"
         assert (preflight.status_code, preflight.headers["allow"]) == (204, methods)
         assert preflight.headers["access-control-allow-methods"] == methods
         assert "If-None-Match" in preflight.headers["access-control-allow-headers"]

@@ -29,8 +29,8 @@ from solgraph.errors import QueryError
 from solgraph.formats.media import RDF, Form
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.rdf.store import graphs
+from solgraph.web.body import MAX_BYTES
 from solgraph.web.openapi import SPARQL_ROWS
-from solgraph.web.routes.sparql import MAX_BYTES
 from web import application, running
 
 CITIES = "SELECT ?city { ?city a sg:City } ORDER BY ?city"

@@ -18,7 +18,17 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.web.http import ResponseCache
 from solgraph.web.problems import HEADERS, Problem, problem_response
 from solgraph.web.rendering import HERE
-from solgraph.web.routes import editor, linked_data, names, networks, pages, queries, search, sparql
+from solgraph.web.routes import (
+    editor,
+    linked_data,
+    names,
+    networks,
+    pages,
+    queries,
+    reconciliation,
+    search,
+    sparql,
+)
 from solgraph.web.settings import Settings
 
 #: What is compressed already, besides what starlette knows of.
@@ -45,7 +55,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
         finally:
             app.state.pool.close()
 
-    modules = (sparql, queries, networks, linked_data, editor, pages, search, names)
+    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, names)
     routes = [route for module in modules for route in module.routes]
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(

@@ -105,10 +105,10 @@ class Places:
 
     def _readings_in(self, name: str, code: str) -> Iterator[tuple[str, str]]:
         yield name, code
-        if bare := _GOVERNMENT.sub("", name, count=1) if _GOVERNMENT.match(name) else "":
+        if bare := without_government(name):
             yield bare, code
-        if (match := _WITH_COUNTRY.fullmatch(name)) and (behind := self.country(match[2] or match[3])):
-            yield from [(match[1], behind)] if behind == (code or behind) else []
+        if (parts := parted(name)) and (behind := self.country(parts[1])):
+            yield from [(parts[0], behind)] if behind == (code or behind) else []
 
     def _identified(self, mention: Mention) -> City:
         if mention.geonames.strip():
@@ -235,6 +235,17 @@ class Places:
             reason = f"the coordinates of the row lie {distance:,.0f} km from {city.name}"
             raise Rejected("contradiction", reason, [place] if place else ())
         return city
+
+
+def without_government(name: str) -> str:
+    """A name without "City of" and the like before it; nothing for a name that has no such words."""
+    return _GOVERNMENT.sub("", name, count=1) if _GOVERNMENT.match(name) else ""
+
+
+def parted(name: str) -> tuple[str, str] | None:
+    """A name and what stands behind a comma or in brackets at its end, which may be a country."""
+    match = _WITH_COUNTRY.fullmatch(name)
+    return (match[1], match[2] or match[3]) if match else None
 
 
 def meant_by(name: str, matches: Sequence[Match]) -> list[Match]:

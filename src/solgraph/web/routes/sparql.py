@@ -5,7 +5,6 @@ import re
 from collections.abc import Coroutine, Iterator, Sequence
 from functools import partial
 from typing import IO, Any, NamedTuple
-from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
@@ -14,13 +13,12 @@ from solgraph.engines.sandbox.worker_pool import Result
 from solgraph.errors import NotAcceptable
 from solgraph.formats.media import RDF, Form
 from solgraph.web import catalogue_rdf
+from solgraph.web.body import FORM, media_type_of, parameters_of, read_body, refuse_long
 from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, of_query, root_address, route
 from solgraph.web.openapi import SPARQL_ROWS
 from solgraph.web.pages.reference import graph_sizes
 from solgraph.web.problems import Problem
 
-MAX_BYTES = 2**20
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -35,7 +33,7 @@ class Question(NamedTuple):
 
 
 async def _sparql(request: Request) -> Response:
-    body = await _body(request) if request.method == "POST" else b""
+    body = await read_body(request) if request.method == "POST" else b""
     question = _question(request, body)
     if question.query:
         return await _answer(request, question)
@@ -103,26 +101,11 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 # Reading a request
 
 
-async def _body(request: Request) -> bytes:
-    """The body, or 413 as soon as it is too long."""
-    parts, size = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        _refuse_long(size)
-    return b"".join(parts)
-
-
-def _refuse_long(size: int) -> None:
-    if size > MAX_BYTES:
-        raise Problem(413, detail=f"A query may have {MAX_BYTES:,} bytes.", hint="Ask in parts.")
-
-
 def _question(request: Request, body: bytes) -> Question:
     """The query and its dataset, from the address and the body. Raises :class:`Problem` 400, 403, 413 and 415."""
     address = bytes(request.scope["query_string"])
-    _refuse_long(len(address))
-    pairs = _pairs(address)
+    refuse_long(len(address))
+    pairs = parameters_of(address)
     if request.method == "POST":
         pairs += _posted(request.headers.get("content-type", ""), body)
     values: dict[str, list[str]] = {}
@@ -145,25 +128,16 @@ def _refuse_malformed(values: dict[str, list[str]], *, posted: bool) -> None:
         raise Problem(400, detail="The query is empty.", hint="Send it as the parameter query, or as the body.")
 
 
-def _pairs(text: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text.decode(), keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except UnicodeDecodeError as error:
-        raise Problem(400, detail="The parameters are not in UTF-8.") from error
-    except ValueError as error:
-        raise Problem(400, detail="There are more than 1,000 parameters.") from error
-
-
 def _posted(content_type: str, body: bytes) -> list[tuple[str, str]]:
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == _FORM:
-        return _pairs(body)
+    media_type = media_type_of(content_type)
+    if media_type == FORM:
+        return parameters_of(body)
     if media_type == _UPDATE:
         raise _no_updates()
     charset = re.search(r"charset=\"?([\w-]+)", content_type, re.IGNORECASE)
     if media_type != _QUERY or (charset and charset[1].lower() != "utf-8"):
-        what = f"A query comes as {_QUERY} or as {_FORM}, in UTF-8, not as '{content_type[:100]}'."
-        raise Problem(415, detail=what, headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
+        what = f"A query comes as {_QUERY} or as {FORM}, in UTF-8, not as '{content_type[:100]}'."
+        raise Problem(415, detail=what, headers={"Accept-Post": f"{_QUERY}, {FORM}"})
     try:
         return [("query", body.decode())]
     except UnicodeDecodeError as error:
