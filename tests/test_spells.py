@@ -79,6 +79,21 @@ def test_who_left_and_joined_again_has_two_spells() -> None:
     assert [(tie["since"], tie["until"]) for first, _, tie in ties if first == "a"] == [(1990, 1995), (2005, 2010)]
 
 
+def test_parallel_ties_that_are_joined_keep_their_spells() -> None:
+    members = [
+        ("a", "n", 1990, 1995),
+        ("a", "n", 2005),
+        ("b", "n", 2000),
+        ("b", "n", 2000),
+        ("c", "n"),
+        ("c", "n", 2001),
+    ]
+    edges = network(members, MEMBERSHIPS, simple=True).edges
+    assert edges["a", "n"]["spells"] == "1990–1995: 1 of 1; 2005: 1 of 1; 2006–: 0 of 1"
+    assert (edges["b", "n"]["since"], "spells" in edges["b", "n"]) == (2000, False)
+    assert "spells" not in edges["c", "n"], "an undated tie is never excluded"
+
+
 def test_stated_seen_and_bounded_years_are_kept_apart() -> None:
     seen = network().edges["milan", "turin"]
     assert seen["spells"] == "(2012)–2015: 0 of 1; 2016: 1 of 1; 2017–2018: 0 of 1; 2019: 1 of 1; 2020–: 0 of 1"

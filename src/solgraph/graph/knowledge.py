@@ -236,8 +236,8 @@ class Knowledge:
         """The network of a view, as a networkx graph whose attributes are plain values.
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
-        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``country``, ``network``, ``exclude``,
-        ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple``, ``keep`` and
+        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``open_ends``, ``country``, ``network``,
+        ``exclude``, ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple``, ``keep`` and
         ``max_edges``. Type checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
 
         >>> print(kg.network("transfer"))

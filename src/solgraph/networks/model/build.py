@@ -9,6 +9,8 @@ from solgraph.formats.rows import Table
 from solgraph.networks.model.projection import Projection
 from solgraph.networks.model.rows import Tie, Value, ties
 from solgraph.networks.model.selection import Selection, View, provenance, view
+from solgraph.networks.model.spells import rule, text_of_ties
+from solgraph.networks.model.years import DATES
 from solgraph.rdf.namespaces import shorten
 
 if TYPE_CHECKING:
@@ -90,7 +92,10 @@ def _connect(view: View, selected: Iterable[Tie], selection: Selection, counts: 
 
 
 def _simple(graph: "Graph") -> "Graph":
-    """The network with parallel edges joined: ``parallel`` counts them, and what is not alike in all is left out."""
+    """The network with parallel edges joined: ``parallel`` counts them, and what is not alike in all is left out.
+
+    Edges whose years differ get ``spells``, so that nobody takes them for undated.
+    """
     import networkx
 
     simple: Any = (networkx.DiGraph if graph.is_directed() else networkx.Graph)(**graph.graph)
@@ -100,9 +105,11 @@ def _simple(graph: "Graph") -> "Graph":
         edges.setdefault((first, second), []).append(edge)
     for ends, alike in edges.items():
         common = set.intersection(*(set(edge.items()) for edge in alike))
-        simple.add_edge(
-            *ends, **{key: alike[0][key] for key in alike[0] if (key, alike[0][key]) in common}, parallel=len(alike)
-        )
+        kept = {key: value for key, value in alike[0].items() if (key, value) in common}
+        differ = any(edge.get(name) != kept.get(name) for edge in alike for name in DATES)
+        if differ and (spells := text_of_ties(alike, *rule(graph.graph))):
+            kept["spells"] = spells
+        simple.add_edge(*ends, **kept, parallel=len(alike))
     return simple  # type: ignore[no-any-return]
 
 

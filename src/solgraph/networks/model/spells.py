@@ -251,6 +251,12 @@ def _read(text: str, weight: float) -> list[Spell]:
     return spells
 
 
+def text_of_ties(ties: Sequence[Mapping[str, Any]], goes_on: bool, only_certain: bool) -> str:
+    """The spells of parallel edges that are joined, as text; empty if no date or bound limits them."""
+    spells = spells_of_ties(ties, goes_on, only_certain)
+    return "" if presence(spells) == [ALWAYS] else "; ".join(_text(spell, spell.weight) for spell in spells)
+
+
 def with_total(text: str, weight: float, total: float) -> str:
     """The text of the spells of an edge of some weight for an edge of another."""
     return "; ".join(_text(spell, total) for spell in _read(text, weight))
