@@ -16,8 +16,9 @@ from solgraph.formats import media
 from solgraph.formats.rows import Table
 from solgraph.graph.names import language_rank
 from solgraph.graph.search.cards import CONCEPT, KINDS
-from solgraph.graph.search.index import Ranked, Ranking, Snippet, Word
+from solgraph.graph.search.index import Ranked, Ranking, Snippet
 from solgraph.graph.search.stored import index_of
+from solgraph.graph.search.tables import Word
 from solgraph.graph.snapshot import Snapshot
 from solgraph.notebooks import details, framed
 from solgraph.notebooks import table as html_table

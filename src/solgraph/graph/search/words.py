@@ -13,8 +13,10 @@ _ENDINGS = (
 #: Plurals that no ending explains, and words that would be taken for others without theirs.
 _IRREGULAR = {
     **{"children": "child", "women": "woman", "men": "man", "people": "person", "citta": "city", "cities": "city"},
-    **{"policy": "policy", "policies": "policy"},
+    **{"policy": "policy", "policies": "policy", "police": "police"},
 }
+#: The stems of these: longer words that begin so are others.
+AMBIGUOUS = frozenset(_IRREGULAR.values())
 _SHORTEST = 4
 #: A stem of so many letters stands also for the words that begin with it: ``gesundheit`` for ``gesundheitsversorgung``.
 PREFIX = 5

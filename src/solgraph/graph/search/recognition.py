@@ -1,0 +1,95 @@
+"""The names and concepts that stand in a text: as they are written, in another form, or with typing errors."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from solgraph.graph.search.cards import KINDS
+from solgraph.graph.search.tables import Tables, whole
+from solgraph.graph.search.words import STOP, near, stem, tokens
+
+#: A name that a text may hold has as many words; one that may be spelt wrong, as many.
+_MOST_WORDS, _MOST_WRONG = 8, 3
+_ORDER = list(KINDS)
+
+
+class Recognised(NamedTuple):
+    """A part of a text that names a thing or concept: from ``start`` to ``end``, spelt with ``distance`` wrong letters.
+
+    One part may name several things: each has an entry. ``name`` is the name that was recognised.
+    """
+
+    start: int
+    end: int
+    key: str
+    kind: str
+    name: str
+    distance: int
+
+
+class Recogniser(Tables):
+    """The tables, and what they recognise in a text."""
+
+    def recognise(self, text: str, kinds: Sequence[str] = ()) -> list[Recognised]:
+        """The things and concepts that parts of a text name, in the order of the text.
+
+        The longest names win, then those spelt as in the data, then other forms of a word (``refugee``), then, among
+        words that stand nowhere in the data, those with typing errors. A text says by itself which of several things
+        of one name is meant, or does not: all of them are given.
+        """
+        found: list[Recognised] = []
+        places = list(tokens(text))
+        for reader in (self._exactly, self._by_stems, self._nearly):
+            for first, last, entries in reader(places, {i for i, place in enumerate(places) if _covered(place, found)}):
+                start, end = places[first][0], places[last][1]
+                if not any(_covered(place, found) for place in places[first : last + 1]):
+                    fitting = [(*entry,) for entry in entries if not kinds or entry[1] in kinds]
+                    found += [Recognised(start, end, *entry) for entry in fitting]
+        return sorted(found, key=lambda part: (part.start, _ORDER.index(part.kind), part.key))
+
+    def _exactly(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
+        spans = {
+            (first, last): " ".join(word for *_, word in places[first : last + 1]) for first, last in _spans(places)
+        }
+        yield from self._looked_up(spans, "folded")
+
+    def _by_stems(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
+        stems = [stem(word) for *_, word in places]
+        spans = {(first, last): " ".join(stems[first : last + 1]) for first, last in _spans(places)}
+        yield from self._looked_up(spans, "stems")
+
+    def _looked_up(self, spans: Mapping[tuple[int, int], str], column: str) -> Iterator[tuple[int, int, Any]]:
+        """The spans of words that are names by a column of the table of texts, the longest first."""
+        query = (
+            f"SELECT {column}, key, kind, text FROM text JOIN card ON card = card.id"
+            f" WHERE kind != 'query' AND {column} IN ({', '.join('?' * len(set(spans.values())))})"
+        )
+        names: dict[str, dict[str, tuple[str, str, str, int]]] = {}
+        for name, key, kind, text in self.rows(query, *set(spans.values())) if spans else ():
+            names.setdefault(name, {}).setdefault(key, (whole(key), kind, text, 0))
+        for first, last in sorted(spans, key=lambda span: span[0] - span[1]):
+            name = spans[first, last]
+            if name in names and (first != last or name not in STOP):
+                entries = list(names[name].values())
+                yield first, last, [entry for entry in entries if entry[1] != "source"] or entries
+
+    def _nearly(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
+        known = [word in STOP or word in self.word(word).forms for *_, word in places]
+        for first, last in sorted(_spans(places, _MOST_WRONG), key=lambda span: span[0] - span[1]):
+            span = set(range(first, last + 1))
+            if span & taken or all(known[first : last + 1]):
+                continue
+            name = " ".join(word for *_, word in places[first : last + 1])
+            query = "SELECT DISTINCT folded FROM text WHERE substr(folded, 1, 1) IN (?, ?)"
+            for close in near(name, self.alike(name, query))[:1]:
+                entries = [entry for *_, some in self._looked_up({(0, 1): close}, "folded") for entry in some]
+                yield first, last, [(key, kind, text, 1) for key, kind, text, _ in entries]
+
+
+def _covered(place: tuple[int, int, str], found: Iterable[Recognised]) -> bool:
+    return any(part.start <= place[0] < part.end for part in found)
+
+
+def _spans(places: Sequence[Any], most: int = _MOST_WORDS) -> Iterator[tuple[int, int]]:
+    """First and last of all sequences of words that may be a name."""
+    for first in range(len(places)):
+        yield from ((first, last) for last in range(first, min(first + most, len(places))))
