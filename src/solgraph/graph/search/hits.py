@@ -18,7 +18,6 @@ from solgraph.graph.names import language_rank
 from solgraph.graph.search.cards import CONCEPT, KINDS
 from solgraph.graph.search.index import Ranked, Ranking, Snippet
 from solgraph.graph.search.stored import index_of
-from solgraph.graph.search.tables import Word
 from solgraph.graph.snapshot import Snapshot
 from solgraph.notebooks import details, framed
 from solgraph.notebooks import table as html_table
@@ -107,7 +106,7 @@ class Hits(Sequence[Hit]):
         self.asked, self.is_partial, self.total = asked, ranking.is_partial, len(ranking.cards)
         self.counts = Counter(ranked.kind for ranked in ranking.cards)
         self.corrections = {word.word: list(word.corrected) for word in ranking.words if word.corrected}
-        self._hits = _Reader(snapshot, chain, ranking.words).hits(chosen)
+        self._hits = _Reader(snapshot, chain, ranking).hits(chosen)
 
     def __getitem__(self, place: Any) -> Any:
         return self._hits[place]
@@ -221,8 +220,8 @@ _TEXT: media.Form[Any] = media.Form("text", ("txt",), ("text/plain",), str)
 class _Reader:
     """What hits show: labels and snippets of cards."""
 
-    def __init__(self, snapshot: Snapshot, chain: Sequence[str], words: Sequence[Word]) -> None:
-        self.index, self.chain, self.words = index_of(snapshot), chain, words
+    def __init__(self, snapshot: Snapshot, chain: Sequence[str], ranking: Ranking) -> None:
+        self.index, self.chain, self.ranking = index_of(snapshot), chain, ranking
         self._labels = snapshot.label_index.labels
 
     def hits(self, chosen: Sequence[Ranked]) -> list[Hit]:
@@ -233,7 +232,7 @@ class _Reader:
         labels |= {ranked.key: self._summary(ranked) for ranked in chosen if ranked.kind == "query"}
         titles = [labels.get(ranked.key) or shorten(ranked.key) for ranked in chosen]
         snippets = [
-            self.index.snippet(ranked.card, title, self.words, self.chain)
+            self.index.snippet(ranked.card, title, self.ranking, self.chain)
             for ranked, title in zip(chosen, titles, strict=True)
         ]
         abouts = {snippet.about for snippet in snippets if snippet} - {""}

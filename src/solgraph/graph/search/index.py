@@ -4,20 +4,25 @@ It is made whole in memory, in less than a second for the shipped data, and may 
 neither the store nor the saved queries.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from solgraph.graph.names import language_rank
 from solgraph.graph.search.cards import CONCEPT, CONTEXT, FURTHER, KINDS, NAME, TEXT
 from solgraph.graph.search.recognition import Recogniser
 from solgraph.graph.search.tables import END, Word, short, whole
-from solgraph.graph.search.words import tokens, words
+from solgraph.graph.search.words import STOP, tokens, words
 from solgraph.rdf.namespaces import expand
 from solgraph.rdf.terms import fold
 
-#: What a word counts in each column: names, further names, concepts, texts, and the names of what a thing is tied to;
-#: of a saved query its summaries, questions, tags, descriptions, and columns and parameters.
-_WEIGHTS = {"thing": "10.0, 8.0, 4.0, 3.0, 0.3", "question": "6.0, 5.0, 3.0, 1.5, 1.0"}
+#: What a word counts in the names, further names and texts of a thing, and in the summaries, questions, tags,
+#: descriptions, and columns and parameters of a saved query.
+_OF_THINGS, _OF_QUERIES = "10.0, 8.0, 3.0", "6.0, 5.0, 3.0, 1.5, 1.0"
+#: What a word counts that stands in a name of a concept of the thing, or of what the thing is tied to.
+_BY_TIE = {CONCEPT: 0.4, CONTEXT: 0.03}
+#: A name of one word that stands for a concept is looked for beside another when it is so long: shorter ones, such as
+#: "work", mean other things in texts.
+_LEAST_SYNONYM = 6
 #: Hits of these kinds stand behind others that hold the words as well: a document is read for what it says.
 _BEHIND = {"source": 0.5, "passage": 0.4, "number": 0.8, "query": 0.7}
 _ORDER = list(KINDS)
@@ -36,11 +41,26 @@ class Ranked(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """What a search found; ``is_partial`` when nothing holds all of the words."""
+    """What a search found; ``is_partial`` when nothing holds all of the words.
+
+    ``synonyms`` are the words of other names of the concept that the whole text names.
+    """
 
     words: list[Word]
     cards: list[Ranked]
     is_partial: bool = False
+    synonyms: Sequence[Word] = ()
+
+
+class Held(NamedTuple):
+    """What a card holds of some words; ``is_own`` if any of them stands on the card or names a concept of it."""
+
+    score: float
+    words: frozenset[str]
+    is_own: bool
+
+    def __add__(self, other: "Held") -> "Held":  # type: ignore[override]
+        return Held(self.score + other.score, self.words | other.words, self.is_own or other.is_own)
 
 
 class QueryMatch(NamedTuple):
@@ -73,25 +93,30 @@ class Index(Recogniser):
 
         What the whole text names, by IRI, short form, slug or any name, stands before all others. A word counts also
         in the names of what a thing is tied to, such as its city, but at least one must stand on the card itself.
+        Where the text names a concept, what holds another name of that concept comes last.
         """
         wanted = self.words(text)
-        scores: dict[int, tuple[float, set[str]]] = {}
-        for table, weights in _WEIGHTS.items():
-            held = self._held(table, weights, wanted)
-            scores |= {card: held[card] for card in self._own(table, wanted) & held.keys()}
-        named = self._named(_corrected(text, wanted)) | self._named(text)
-        first = named or self._begun(text)
-        details = self._details(scores.keys() | first.keys(), kinds, country)
-        words_held = {card: len(scores[card][1]) for card, *_ in details if card in scores}
-        best = max(words_held.values(), default=0)
+        held = {card: entry for card, entry in self._held(wanted).items() if entry.is_own}
+        first = self._named(_corrected(text, wanted)) | self._named(text) or self._begun(text)
+        others = self._synonyms(first, text)
+        last = {card: entry for name in others for card, entry in self._held_whole(name).items() if card not in held}
+        details = self._details(held.keys() | first.keys() | last.keys(), kinds, country)
+        best = max((len(held[card].words) for card, *_ in details if card in held), default=0)
         least = max(best, (len(wanted) + 1) // 2)
+
+        def place(card: int) -> tuple[int, ...]:
+            return first.get(card) or ((3,) if card in held and len(held[card].words) >= least else (4,))
+
         ranked = [
-            Ranked(card, key, kind, card in named, scores.get(card, (0.0, ()))[0] * _BEHIND.get(kind, 1.0))
+            Ranked(
+                card, key, kind, place(card) < (2,), (held | last).get(card, _NOTHING).score * _BEHIND.get(kind, 1.0)
+            )
             for card, key, kind in details
-            if card in first or words_held[card] >= least
+            if card in last or place(card) < (4,)
         ]
-        order = sorted(ranked, key=lambda hit: (first.get(hit.card, (3,)), -hit.score, _ORDER.index(hit.kind), hit.key))
-        return Ranking(wanted, order, bool(order) and best < len(wanted) and not first)
+        order = sorted(ranked, key=lambda hit: (place(hit.card), -hit.score, _ORDER.index(hit.kind), hit.key))
+        is_partial = bool(order) and best < len(wanted) and not first
+        return Ranking(wanted, order, is_partial, [word for name in others for word in name])
 
     def queries(self, text: str, limit: int = 20) -> list[QueryMatch]:
         """The saved queries that hold any words of a text, the best first.
@@ -99,36 +124,68 @@ class Index(Recogniser):
         They are compared with each other only: a word that stands in all queries counts nothing, however rare it is
         among things.
         """
-        held = self._held("question", _WEIGHTS["question"], self.words(text))
-        best = sorted(held.items(), key=lambda pair: (-pair[1][0], pair[0]))[:limit]
+        scores: dict[int, Held] = {}
+        for word in self.words(text):
+            _add(scores, word, self._in_queries(word))
+        best = sorted(scores.items(), key=lambda pair: (-pair[1].score, pair[0]))[:limit]
         names = dict(self.rows("SELECT id, key FROM card WHERE kind = 'query'"))
-        return [QueryMatch(names[card], score, frozenset(matched)) for card, (score, matched) in best]
+        return [QueryMatch(names[card], entry.score, entry.words) for card, entry in best]
 
-    def _held(self, table: str, weights: str, wanted: Iterable[Word]) -> dict[int, tuple[float, set[str]]]:
-        """Card → its score, and which of the words it holds."""
-        held: dict[int, tuple[float, set[str]]] = {}
-        query = f"SELECT rowid, bm25({table}, {weights}) FROM {table} WHERE {table} MATCH ?"
+    def _held(self, wanted: Iterable[Word]) -> dict[int, Held]:
+        """Card → what it holds of some words."""
+        held: dict[int, Held] = {}
         for word in wanted:
-            for card, score in self.rows(query, word.expression) if word.expression else ():
-                total, matched = held.get(card, (0.0, set()))
-                held[card] = total - score, matched | {word.word}
+            _add(held, word, (*self._in_things(word), *self._in_queries(word)))
         return held
 
-    def _own(self, table: str, wanted: Iterable[Word]) -> set[int]:
-        """The cards that hold at least one of the words themselves, not only in the names of what they are tied to."""
-        expressions = " OR ".join(filter(None, (word.expression for word in wanted)))
-        query = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-        rows = self.rows(query, f"{{name further concept text}} : ({expressions})") if expressions else []
-        return {card for (card,) in rows}
+    def _in_things(self, word: Word) -> Iterator[tuple[int, float, bool]]:
+        """The things that hold a word, with a score and whether it is their own or of what they are tied to."""
+        if not word.forms:
+            return
+        query = f"SELECT rowid, -bm25(thing, {_OF_THINGS}) FROM thing WHERE thing MATCH ?"
+        for card, score in self.rows(query, word.expression):
+            yield card, score, True
+        tied = (
+            f"WITH named AS MATERIALIZED ({query}) SELECT card, field, max(named.score) FROM tie"
+            " JOIN named ON tie.other = named.rowid GROUP BY card, field"
+        ).replace(" FROM thing", " AS score FROM thing")
+        for card, field, score in self.rows(tied, f"{{name further}} : ({word.expression})"):
+            yield card, score * _BY_TIE[field], field == CONCEPT
+
+    def _in_queries(self, word: Word) -> Iterator[tuple[int, float, bool]]:
+        """The saved queries that hold a word; in columns and parameters it tells what they answer as much."""
+        query = f"SELECT rowid, -bm25(question, {_OF_QUERIES}) FROM question WHERE question MATCH ?"
+        for card, score in self.rows(query, word.expression) if word.forms else ():
+            yield card, score, True
+
+    def _synonyms(self, first: Mapping[int, Any], text: str) -> list[list[Word]]:
+        """The words of each other name of a concept that the text names."""
+        concepts = ",".join(map(str, first))
+        of_concepts = f"card IN ({concepts}) AND card IN (SELECT id FROM card WHERE kind = 'concept')"
+        query = f"SELECT DISTINCT folded FROM text WHERE {of_concepts}"
+        names = [name for (name,) in self.rows(f"{query} AND folded != ?", fold(text)) if len(name) >= _LEAST_SYNONYM]
+        return [[Word(word, frozenset([word])) for word in name.split()] for name in names if not name[0].isdigit()]
+
+    def _held_whole(self, name: Sequence[Word]) -> dict[int, Held]:
+        """The cards that hold all words of a name."""
+        telling = [word for word in name if word.word not in STOP]
+        held = self._held(telling)
+        return {card: entry for card, entry in held.items() if entry.is_own and len(entry.words) == len(telling)}
 
     def _named(self, text: str) -> dict[int, tuple[int, ...]]:
-        """The cards that the whole text names, and their places: things before documents, names before further ones."""
+        """The cards that the whole text names, and their places: things before documents, names before further ones.
+
+        Synonyms of a concept are names that others may bear with more right.
+        """
         iri, folded = expand(text.strip()) or "", fold(text)
         by_key = "SELECT id, kind, 0 FROM card WHERE key = ? OR (kind = 'query' AND key = ?)"
         by_name = "SELECT card, kind, field FROM text JOIN card ON card = card.id WHERE folded = ? ORDER BY field DESC"
         rows = self.rows(by_key, short(iri) or None, text.strip())
         rows += self.rows(by_name, folded) if folded and not iri else []
-        return {card: (kind == "source", field, _ORDER.index(kind)) for card, kind, field in rows}
+        return {
+            card: (kind == "source", kind == "concept" and field, field, _ORDER.index(kind))
+            for card, kind, field in rows
+        }
 
     def _begun(self, text: str) -> dict[int, tuple[int, ...]]:
         """The places and networks a name of which begins with the text, as somebody types it."""
@@ -152,24 +209,29 @@ class Index(Recogniser):
 
     # What a card says
 
-    def snippet(self, card: int, label: str, wanted: Sequence[Word], chain: Sequence[str]) -> Snippet | None:
+    def snippet(self, card: int, label: str, ranking: Ranking, chain: Sequence[str]) -> Snippet | None:
         """The text of a card, besides its label, that holds most of the words, in the best language.
 
-        Where only the label holds them, it is the text that says what the thing is, if there is any.
+        Where only the label holds them, it is the text that says what the thing is, if there is any; where no text
+        does, one that holds a synonym.
         """
+        wanted = ranking.words
         own = "SELECT field, text, language, '' FROM text WHERE card = ?"
         others = (
             "SELECT tie.field, text.text, text.language, card.key FROM tie JOIN card ON card.id = tie.other"
             f" JOIN text ON text.card = card.id AND text.field IN ({NAME}, {FURTHER}) WHERE tie.card = ?"
         )
         rows = (*self.rows(own, card), *self.rows(others, card))
+        is_told = _marks(label, wanted)[0] == len(wanted)
         snippets = [_snippet(row, wanted) for row in rows if fold(row[1]) not in fold(label)]
-        if _marks(label, wanted)[0] == len(wanted):
+        if not is_told and not any(snippet.words for snippet in snippets):
+            snippets = [_snippet(row, ranking.synonyms) for row in rows]
+        if is_told:
             snippets = [snippet for snippet in snippets if snippet.field in (TEXT, CONCEPT)]
 
         def order(snippet: Snippet) -> tuple[int, int, int, int, str]:
             preferred, language = _PREFERRED.index(snippet.field), language_rank(snippet.language, chain)
-            return -snippet.words, preferred, language, -len(snippet.marks), snippet.text
+            return -snippet.words, preferred, language, len(snippet.text), snippet.text
 
         return min((each for each in snippets if each.words or each.field == TEXT), key=order, default=None)
 
@@ -180,12 +242,24 @@ class Index(Recogniser):
 
     def read_at(self, card: int) -> tuple[str, str]:
         """The passage and the document where it was read, nothing for what comes from the register."""
-        passage, document = self.rows("SELECT passage, document FROM card WHERE id = ?", card)[0]
+        query = (
+            "SELECT iif(here.kind = 'passage', here.key, here.passage), coalesce(source.key, '')"
+            " FROM card AS here LEFT JOIN card AS source ON source.id = here.document WHERE here.id = ?"
+        )
+        passage, document = self.rows(query, card)[0]
         return whole(passage), whole(document)
 
 
 #: Which texts a reader wants to see first, of those that hold the same words.
 _PREFERRED = [TEXT, CONCEPT, FURTHER, NAME, CONTEXT]
+
+
+_NOTHING = Held(0.0, frozenset(), False)
+
+
+def _add(held: dict[int, Held], word: Word, rows: Iterable[tuple[int, float, bool]]) -> None:
+    for card, score, is_own in rows:
+        held[card] = held.get(card, _NOTHING) + Held(score, frozenset([word.word]), is_own)
 
 
 def _snippet(row: tuple[int, str, str, str], wanted: Sequence[Word]) -> Snippet:

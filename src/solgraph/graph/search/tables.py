@@ -7,26 +7,25 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, Self
 
-from solgraph.graph.search.cards import CONTEXT, FURTHER, NAME, Card, Text
+from solgraph.graph.search.cards import CONCEPT, CONTEXT, FURTHER, NAME, TEXT, Card, Text
 from solgraph.graph.search.words import AMBIGUOUS, PREFIX, STOP, near, stem, words
 from solgraph.rdf.namespaces import BASE
 
-_COLUMNS = "name, further, concept, text, context"
-_TABLES = f"""
-CREATE TABLE card (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, passage TEXT, document TEXT);
+_TABLES = """
+CREATE TABLE card (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, passage TEXT, document INTEGER);
 CREATE TABLE place (card INTEGER, country INTEGER, PRIMARY KEY (card, country)) WITHOUT ROWID;
 CREATE TABLE text (card INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, stems TEXT);
-CREATE TABLE tie (card INTEGER, field INTEGER, other INTEGER, PRIMARY KEY (card, field, other)) WITHOUT ROWID;
-CREATE TABLE word (word TEXT PRIMARY KEY, stem TEXT) WITHOUT ROWID;
-CREATE VIRTUAL TABLE thing USING fts5({_COLUMNS}, content='');
-CREATE VIRTUAL TABLE question USING fts5({_COLUMNS}, content='');
+CREATE TABLE tie (other INTEGER, field INTEGER, card INTEGER, PRIMARY KEY (other, field, card)) WITHOUT ROWID;
+CREATE TABLE word (stem TEXT, word TEXT, PRIMARY KEY (stem, word)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE thing USING fts5(name, further, text, content='');
+CREATE VIRTUAL TABLE question USING fts5(name, further, tag, text, rest, content='');
 """
 _INDEXES = """
 CREATE UNIQUE INDEX card_key ON card (key);
 CREATE INDEX text_card ON text (card);
+CREATE INDEX tie_card ON tie (card);
 CREATE INDEX text_folded ON text (folded) WHERE folded IS NOT NULL;
 CREATE INDEX text_stems ON text (stems) WHERE stems IS NOT NULL;
-CREATE INDEX word_stem ON word (stem);
 INSERT INTO thing (thing) VALUES ('optimize');
 INSERT INTO question (question) VALUES ('optimize');
 """
@@ -110,11 +109,9 @@ class Tables:
     def _forms(self, word: str) -> frozenset[str]:
         """The words with the same stem and, if that is long enough, those that begin with it."""
         root = stem(word)
-        first, last = (root, root + END) if len(root) >= PREFIX else ("", "")
-        query = "SELECT word, stem FROM word WHERE word = ?1 OR stem = ?2 OR (word >= ?3 AND word < ?4)"
-        return frozenset(
-            form for form, other in self.rows(query, word, root, first, last) if other == root or other not in AMBIGUOUS
-        )
+        last = root + END if len(root) >= PREFIX else root
+        rows = self.rows("SELECT word, stem FROM word WHERE stem BETWEEN ? AND ?", root, last)
+        return frozenset(form for form, other in rows if other == root or other not in AMBIGUOUS)
 
     def alike(self, word: str, query: str) -> list[str]:
         """The words that a query finds for the letters with which one may begin that is spelt wrong."""
@@ -132,40 +129,43 @@ class Tables:
         ]
 
     def _known(self, words: Iterable[str]) -> list[str]:
-        return [word for word in words if self.rows("SELECT 1 FROM word WHERE word = ?", word)]
+        return [word for word in words if self.rows("SELECT 1 FROM word WHERE stem = ? AND word = ?", stem(word), word)]
 
 
 def fill(connection: sqlite3.Connection, cards: Sequence[Card]) -> None:
-    """The rows of all cards; the names of a tie are taken apart once, however many cards hold it."""
+    """The rows of all cards."""
     ids = {card.key: number for number, card in enumerate(cards, 1)}
-    split = {card.key: [" ".join(words(text.text)) for text in card.texts] for card in cards}
-    names = {card.key: " ".join(_names(card, split[card.key])) for card in cards}
+    known: set[str] = set()
     for number, card in enumerate(cards, 1):
-        row = (number, short(card.key), card.kind, short(card.passage), short(card.document))
+        passage = "" if card.passage == card.key else short(card.passage)
+        row = (number, short(card.key), card.kind, passage, ids.get(card.document))
         connection.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?)", row)
         places = ((number, ids[country]) for country in card.countries if country in ids)
         connection.executemany("INSERT INTO place VALUES (?, ?)", places)
-        ties = [(number, tie.field, ids[tie.key]) for tie in card.ties if tie.key in ids]
+        ties = [(ids[tie.key], tie.field, number) for tie in card.ties if tie.key in ids]
         connection.executemany("INSERT OR IGNORE INTO tie VALUES (?, ?, ?)", ties)
-        rows = (_row(number, card.kind, *pair) for pair in zip(card.texts, split[card.key], strict=True))
-        connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", filter(None, rows))
-        columns: list[list[str]] = [[], [], [], [], []]
-        for text, joined in zip(card.texts, split[card.key], strict=True):
-            columns[text.field].append(joined)
-        for tie in card.ties:
-            columns[tie.field].append(names.get(tie.key, ""))
-        table = "question" if card.kind == "query" else "thing"
-        places_ = ", ".join("?" * (1 + len(columns)))
-        values = (number, *(" ".join(dict.fromkeys(column)) for column in columns))
-        connection.execute(f"INSERT INTO {table} (rowid, {_COLUMNS}) VALUES ({places_})", values)
-    every = {word for texts in split.values() for text in texts for word in text.split()}
-    connection.executemany("INSERT INTO word VALUES (?, ?)", ((word, stem(word)) for word in sorted(every)))
+        known.update(_fill_texts(connection, number, card))
+    connection.executemany("INSERT INTO word VALUES (?, ?)", sorted((stem(word), word) for word in known))
 
 
-def _names(card: Card, split: Sequence[str]) -> list[str]:
-    """The names of a card, those that differ only in case and diacritics once."""
-    pairs = zip(card.texts, split, strict=True)
-    return list(dict.fromkeys(joined for text, joined in pairs if text.field in (NAME, FURTHER)))
+def _fill_texts(connection: sqlite3.Connection, number: int, card: Card) -> set[str]:
+    """The rows of the texts of a card; gives their words."""
+    split = [" ".join(words(text.text)) for text in card.texts]
+    rows = (_row(number, card.kind, *pair) for pair in zip(card.texts, split, strict=True))
+    connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", filter(None, rows))
+    columns: dict[int, dict[str, None]] = {field: {} for field in _FIELDS_OF[card.kind == "query"]}
+    for text, joined in zip(card.texts, split, strict=True):
+        columns[text.field][joined] = None
+    table = (
+        "question (rowid, name, further, tag, text, rest)" if len(columns) > 3 else "thing (rowid, name, further, text)"
+    )
+    marks = ", ".join("?" * (1 + len(columns)))
+    connection.execute(f"INSERT INTO {table} VALUES ({marks})", (number, *map(" ".join, columns.values())))
+    return set(" ".join(split).split())
+
+
+#: The columns of a thing, and those of a saved query.
+_FIELDS_OF = ((NAME, FURTHER, TEXT), (NAME, FURTHER, CONCEPT, TEXT, CONTEXT))
 
 
 def _row(number: int, kind: str, text: Text, joined: str) -> tuple[Any, ...] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from solgraph.rdf.terms import fold
 
@@ -20,7 +21,7 @@ AMBIGUOUS = frozenset(_IRREGULAR.values())
 _SHORTEST = 4
 #: A stem of so many letters stands also for the words that begin with it: ``gesundheit`` for ``gesundheitsversorgung``.
 PREFIX = 5
-_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+_WORD, _POSSESSIVE = re.compile(r"[^\W_]+"), re.compile(r"['’]s\b")
 #: Words of four languages that stand in any sentence and say nothing about what is looked for.
 STOP = frozenset(
     (
@@ -41,16 +42,17 @@ STOP = frozenset(
 
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
     """The words of a text, folded, each with the place where it begins and ends there."""
-    for match in _WORD.finditer(text):
-        for word in fold(match.group().removesuffix("'s").removesuffix("’s")).split():
+    for match in _WORD.finditer(_POSSESSIVE.sub("  ", text)):
+        for word in fold(match.group()).split():
             yield match.start(), match.end(), word
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text."""
-    return [word for _, _, word in tokens(text)]
+    return fold(_POSSESSIVE.sub(" ", text)).split()
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A folded word without the ending of any of the four languages: of ``migrants``, ``Migranten``, ``migranti`` one.
 
