@@ -126,7 +126,7 @@ class Weights:
             problem = (
                 f"The view '{self._projection.view.name}' would have more than {self.selection.max_edges:,} edges."
             )
-            raise WrongUse(problem, hint="Leave out pairs that share little: least=2; or set no limit with max_edges=…")
+            raise WrongUse(problem, hint="Leave out pairs that share little: least=2; or allow more: max_edges=…")
 
     def edges(self, data: bool = False) -> Iterator[tuple[Any, ...]]:
         """The edges one by one, with their three weights if asked for.
