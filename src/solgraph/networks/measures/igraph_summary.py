@@ -58,12 +58,16 @@ def _graph(projection: Projection) -> Any:
     from solgraph.networks.model.weights import Weights
 
     weights = Weights(projection)
-    if weights.number_of_edges() > projection.selection.most_edges:
+    if (size := weights.number_of_edges()) > projection.selection.most_edges:
         next(projection.edges(), None)  # which refuses, with advice
-    blocks = list(weights.blocks())
-    ends = numpy.column_stack([numpy.concatenate([block[end] for block in blocks]) for end in (0, 1)])
+    ends, values, start = numpy.empty((size, 2), dtype=numpy.int32), numpy.empty(size), 0
+    for block in weights.blocks():
+        part = slice(start, start := start + len(block.first))
+        ends[part, 0], ends[part, 1], values[part] = block.first, block.second, block.weight
     graph = import_module("igraph").Graph(projection.number_of_nodes(), ends)
-    graph.es["weight"] = numpy.concatenate([block.weight for block in blocks])
+    distinct, places = numpy.unique(values, return_inverse=True)
+    numbers = distinct.tolist()  # igraph holds Python's numbers: each once
+    graph.es["weight"] = [numbers[place] for place in places]
     graph.vs["country"] = list(_countries(projection))
     projection.graph |= weights.graph
     if not projection.view.isolates:
