@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from solgraph.graph.citation import WHOLE
 from solgraph.graph.snapshot import Snapshot, value_of
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import FURTHER_NAMES, ID, NAMING, PREFIXES, SG, VOCAB, slug
@@ -180,6 +179,8 @@ class _Things:
 
     def _headings(self, texts: Iterable[Text], document: str) -> list[Text]:
         """The texts of a passage without the title of its document, with which its label begins."""
+        from solgraph.graph.citation import WHOLE
+
         titles = sorted((text.text for text in self.own.get(document, []) if text.field == NAME), key=len, reverse=True)
         headings = []
         for text in texts:

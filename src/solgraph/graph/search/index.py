@@ -215,25 +215,36 @@ class Index(Recogniser):
         Where only the label holds them, it is the text that says what the thing is, if there is any; where no text
         does, one that holds a synonym.
         """
-        wanted = ranking.words
-        own = "SELECT field, text, language, '' FROM text WHERE card = ?"
-        others = (
-            "SELECT tie.field, text.text, text.language, card.key FROM tie JOIN card ON card.id = tie.other"
-            f" JOIN text ON text.card = card.id AND text.field IN ({NAME}, {FURTHER}) WHERE tie.card = ?"
-        )
-        rows = (*self.rows(own, card), *self.rows(others, card))
-        is_told = _marks(label, wanted)[0] == len(wanted)
-        snippets = [_snippet(row, wanted) for row in rows if fold(row[1]) not in fold(label)]
-        if not is_told and not any(snippet.words for snippet in snippets):
-            snippets = [_snippet(row, ranking.synonyms) for row in rows]
+        is_told = _marks(label, ranking.words)[0] == len(ranking.words)
+        snippets = self._snippets(card, label, ranking.words)
         if is_told:
-            snippets = [snippet for snippet in snippets if snippet.field in (TEXT, CONCEPT)]
+            texts = [snippet for snippet in snippets if snippet.field == TEXT]
+            snippets = texts or [snippet for snippet in snippets if snippet.field == CONCEPT]
+        elif not any(snippet.words for snippet in snippets):
+            snippets = self._snippets(card, label, ranking.synonyms)
 
         def order(snippet: Snippet) -> tuple[int, int, int, int, str]:
             preferred, language = _PREFERRED.index(snippet.field), language_rank(snippet.language, chain)
             return -snippet.words, preferred, language, len(snippet.text), snippet.text
 
         return min((each for each in snippets if each.words or each.field == TEXT), key=order, default=None)
+
+    def _snippets(self, card: int, label: str, wanted: Sequence[Word]) -> list[Snippet]:
+        """The texts of a card, and the names that hold any of the words of what it is tied to."""
+        own = "SELECT field, text, language, '' FROM text WHERE card = ?"
+        others = (
+            "SELECT tie.field, text.text, text.language, card.key FROM tie JOIN card ON card.id = tie.other"
+            f" JOIN text ON text.card = card.id AND text.field IN ({NAME}, {FURTHER})"
+            " WHERE tie.card = ? AND tie.other IN (SELECT rowid FROM thing WHERE thing MATCH ?)"
+        )
+        forms = " OR ".join(word.expression for word in wanted if word.forms)
+        rows = self.rows(own, card) + (self.rows(others, card, f"{{name further}} : ({forms})") if forms else [])
+        called = fold(label)
+        return [
+            Snippet(field, text, language, whole(about), *_marks(text, wanted))
+            for field, text, language, about in rows
+            if fold(text) not in called
+        ]
 
     def texts(self, card: int, fields: Sequence[int] = (NAME,)) -> list[tuple[str, str]]:
         """Texts of a card, each with its language."""
@@ -252,8 +263,6 @@ class Index(Recogniser):
 
 #: Which texts a reader wants to see first, of those that hold the same words.
 _PREFERRED = [TEXT, CONCEPT, FURTHER, NAME, CONTEXT]
-
-
 _NOTHING = Held(0.0, frozenset(), False)
 
 
@@ -262,16 +271,12 @@ def _add(held: dict[int, Held], word: Word, rows: Iterable[tuple[int, float, boo
         held[card] = held.get(card, _NOTHING) + Held(score, frozenset([word.word]), is_own)
 
 
-def _snippet(row: tuple[int, str, str, str], wanted: Sequence[Word]) -> Snippet:
-    field, text, language, about = row
-    return Snippet(field, text, language, whole(about), *_marks(text, wanted))
-
-
 def _marks(text: str, wanted: Sequence[Word]) -> tuple[int, list[tuple[int, int]]]:
     """How many of the words a text holds, and where."""
-    places = list(tokens(text))
-    marks = dict.fromkeys((start, end) for start, end, token in places if any(word.matches(token) for word in wanted))
-    return sum(any(word.matches(token) for *_, token in places) for word in wanted), list(marks)
+    forms = frozenset().union(*(word.forms for word in wanted))
+    places = [place for place in tokens(text) if place[2] in forms]
+    held = {token for *_, token in places}
+    return sum(not held.isdisjoint(word.forms) for word in wanted), [(start, end) for start, end, _ in places]
 
 
 def _corrected(text: str, wanted: Iterable[Word]) -> str:

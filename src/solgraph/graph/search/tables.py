@@ -44,10 +44,6 @@ class Word(NamedTuple):
     forms: frozenset[str]
     corrected: tuple[str, ...] = ()
 
-    def matches(self, token: str) -> bool:
-        """Whether a folded word of a text is meant."""
-        return token in self.forms
-
     @property
     def expression(self) -> str:
         """The word for FTS5; the form that was typed counts twice."""
