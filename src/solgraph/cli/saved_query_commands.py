@@ -1,6 +1,6 @@
 """One command per saved query: its options, help and completion are made from the query's header."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class SavedQueries(Friendly):
     #: The heading of the list in the help, and the formats that -f takes.
     heading = "Saved queries"
     formats: Sequence[str] = ANSWERS
+    #: Headings in the help of a command → names of options; all others stand under "Options".
+    sections: Mapping[str, Sequence[str]] = {}
 
     def output_options(self) -> Callable[[Any], Any]:
         """The options for the form of the output and the file to which it goes."""
@@ -98,6 +100,17 @@ class SavedQueryCommand(click.Command):
 
     saved: SavedQuery
     chain: Sequence[str]
+    sections: Mapping[str, Sequence[str]]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        heading_of = {name: heading for heading, names in self.sections.items() for name in names}
+        records: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                records.setdefault(heading_of.get(param.name or "", "Options"), []).append(record)
+        for heading, rows in sorted(records.items(), key=lambda section: section[0] == "Options"):
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if "--lang" in args[:-1]:
@@ -141,6 +154,7 @@ def _command(saved: SavedQuery, group: SavedQueries) -> click.Command:
     decorate = click.command(saved.name, cls=SavedQueryCommand, params=params, help=_help(saved, chain))
     command: SavedQueryCommand = decorate(callback)
     command.saved, command.chain = saved, chain
+    command.sections = {"Parameters": [*saved.params], **group.sections} if group.sections else {}
     return command
 
 
