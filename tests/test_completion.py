@@ -178,7 +178,7 @@ def test_a_name_that_was_begun_in_quotes_is_offered(offered: Offers) -> None:
         ("query alliances --by m", {"mayor"}),
         ("network alliances --by c", {"city"}),
         ("query programmes-of-city --status Lauf", {"Laufend"}),
-        ("query programmes-of-city --city Milano --status w", {"W toku"}),
+        ("query programmes-of-city --city Milano --status ongo", {"Ongoing"}),
         ("query mayors-in-year --year 20", set()),
         ("queries --format ", {"table", "json"}),
     ],
