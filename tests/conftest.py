@@ -8,17 +8,21 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from pyoxigraph import Store
 
 import solgraph
 from solgraph.cli.main import main
+from solgraph.graph import snapshot
 from solgraph.pytest_plugin import knowledge
+from solgraph.rdf.store import File
 from solgraph.resources import DATA_VARIABLE, ROOT
 
 SMALL = Path(__file__).parent / "small"
@@ -46,6 +50,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(report.longrepr[2] for report in terminalreporter.getreports("skipped"))
     for reason, tests in sorted(reasons.items()):
         terminalreporter.write_line(f"{tests} skipped: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _equal_files_are_parsed_once() -> Iterator[None]:
+    """Give one store to all who open files of the same bytes; nobody changes it."""
+    load = snapshot.load
+
+    @lru_cache(maxsize=8)
+    def store(files: tuple[File, ...], named: bool) -> Store:
+        return load(files, named=named)
+
+    def load_once(files: Iterable[File], *, named: bool = True) -> Store:
+        return store(tuple(file.read() for file in files), named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

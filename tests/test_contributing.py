@@ -57,8 +57,8 @@ def follow(sentence: str, language: str, block: str, checkout: Path, environment
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, with ``python`` and ``solgraph`` of this environment in ``bin``."""
-    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".*")
+    """A copy of the checkout, what is compiled too, with ``python`` and ``solgraph`` of this environment in ``bin``."""
+    ignored = shutil.ignore_patterns("node_modules", ".*")
     for folder in FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     for name in COPIED:
