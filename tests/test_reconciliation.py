@@ -119,6 +119,12 @@ def test_an_identifier_decides_but_not_against_the_name(frozen_refine: OpenRefin
     assert best(answer["q"]["result"]) == ("city/halle-saale", 100, True)
 
 
+def test_what_is_no_identifier_finds_things_and_makes_no_match(frozen_refine: OpenRefine) -> None:
+    query = {"type": "City", "properties": [{"pid": "country", "v": "PL"}]}
+    answer = frozen_refine.client.get("/reconcile", params={"query": json.dumps(query)}).json()
+    assert best(answer["result"]) == ("city/gdansk", 50, False)
+
+
 def test_typing_errors_are_forgiven_and_never_a_match(frozen_refine: OpenRefine) -> None:
     for cell in ("Milann", "Mialno", "Mediolann"):
         (candidates,) = frozen_refine.reconcile(cell, kind="City")
@@ -253,15 +259,85 @@ def test_requests_have_limits(frozen_refine: OpenRefine) -> None:
     assert frozen_refine.client.get("/reconcile/preview?id=city/atlantis").status_code == 404
 
 
+# The draft of version 1.0
+
+
+def matched(refine: OpenRefine, *conditions: dict[str, Any], **query: Any) -> list[dict[str, Any]]:
+    """The candidates for one query of the draft."""
+    body = {"queries": [{"conditions": list(conditions), **query}]}
+    answer = refine.client.post("/reconcile/draft/match", json=body)
+    assert answer.status_code == 200, answer.text
+    (result,) = answer.json()["results"]
+    candidates: list[dict[str, Any]] = result["candidates"]
+    return candidates
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"matchType": "name", "propertyValue": name}
+
+
+def about(name: str, value: object, **others: Any) -> dict[str, Any]:
+    return {"matchType": "property", "propertyId": name, "propertyValue": value, **others}
+
+
+def test_the_draft_gives_the_same_candidates(refine: OpenRefine) -> None:
+    assert best(matched(refine, named("Mediolan"), type="City")) == ("city/milan", 100, True)
+    assert best(matched(refine, {"matchType": "id", "propertyValue": "city/milan"})) == ("city/milan", 100, True)
+    norway = matched(refine, named("Bergen"), about("country", "Norge or Norway"), type="City")
+    assert [row["match"] for row in norway] == [False] * len(norway), "no country is called so"
+    required = about("country", ["NO", "SE"], required=True)
+    assert {row["id"] for row in matched(refine, named("Bergen"), required, type="City")} >= {"city/bergen"}
+    assert "city/mons" not in {row["id"] for row in matched(refine, named("Bergen"), required, type="City")}
+    but = about("country", ["Norway", "Belgium"], matchQuantifier="none")
+    assert best(matched(refine, named("Bergen"), but, type="City"))[0] == "city/bergen-nl"
+    both = about("networks", ["Eurocities", "ECCAR"], matchQuantifier="all", required=True)
+    one = about("networks", ["Eurocities", "ECCAR"], required=True)
+    assert matched(refine, both, type="City", limit=100) and len(matched(refine, one, type="City", limit=100)) == 100
+
+
+def test_the_draft_has_the_same_values_and_suggestions(frozen_refine: OpenRefine) -> None:
+    query = {"ids": ["city/milan"], "properties": [{"id": "country"}]}
+    answer = frozen_refine.client.post("/reconcile/draft/extend", json=query).json()
+    values = [{"id": "country/it", "name": "Italy"}]
+    assert answer["rows"] == [{"id": "city/milan", "properties": [{"id": "country", "values": values}]}]
+    for path in ("suggest/type?prefix=", "extend/propose?type=City", "preview?id=city/milan"):
+        old, new = (frozen_refine.client.get(f"{root}/{path}").text for root in ("/reconcile", "/reconcile/draft"))
+        assert old == new and old
+    assert frozen_refine.client.get("/reconcile/draft/suggest/type?prefix=&offset=1&limit=1").json() == {
+        "result": [{"id": "Network", "name": "Network"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({}, "conditions is not a list"),
+        ({"conditions": []}, "conditions is empty"),
+        ({"conditions": [{"propertyValue": "x"}]}, "matchType is none of"),
+        ({"conditions": [{"matchType": "name"}]}, "without a propertyValue"),
+        ({"conditions": [named("x"), named("y")]}, "hold 2 names"),
+        ({"conditions": [about("mayor", "x")]}, "no property 'mayor'"),
+        ({"conditions": [about("country", "x", required="yes")]}, "required is neither"),
+        ({"conditions": [about("country", "x", matchQuantifier="some")]}, "matchQuantifier is none of"),
+        ({"conditions": [about("country", "x", matchQualifier="near")]}, "no 'matchQualifier'"),
+        ({"conditions": [named("x")], "type": ["City"]}, "type is not a text"),
+    ],
+)
+def test_what_the_draft_cannot_read_is_said(query: object, sentence: str, frozen_refine: OpenRefine) -> None:
+    answer = frozen_refine.client.post("/reconcile/draft/match", json={"queries": [query]})
+    assert answer.status_code == 400 and sentence in answer.json()["detail"], answer.text
+    assert frozen_refine.client.post("/reconcile/draft/match", data={"queries": "[]"}).status_code == 415
+
+
 # The specification
 
 
-def schema(name: str) -> Callable[[Any], None]:
+def schema(name: str, version: str = "0.2") -> Callable[[Any], None]:
     """A validator of a schema of the specification."""
     if not SPECIFICATION:
         pytest.skip("SOLGRAPH_RECONCILIATION names no clone of https://github.com/reconciliation-api/specs")
     jsonschema, referencing = pytest.importorskip("jsonschema"), pytest.importorskip("referencing")
-    folder = Path(SPECIFICATION, "0.2", "schemas")
+    folder = Path(SPECIFICATION, version, "schemas")
     schemas = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
     draft = referencing.jsonschema.DRAFT7
     resources = [(text["$id"].rstrip("#"), draft.create_resource(text)) for text in schemas.values()]
@@ -297,3 +373,15 @@ def test_examples_of_the_specification_are_read_or_refused(refine: OpenRefine) -
                 row["pid"] = "country"
         answer = refine.client.post("/reconcile", data={"queries": json.dumps(batch)})
         assert answer.status_code == (200 if path.parent.name == "valid" else 400), (path, answer.text)
+
+
+def test_answers_of_the_draft_are_as_it_says(refine: OpenRefine) -> None:
+    schema("manifest", "1.0-draft")(refine.client.get("/reconcile/draft").json())
+    query = {"conditions": [named("Bergen"), about("country", [{"id": "country/no"}])], "type": "City"}
+    schema("reconciliation-query-batch", "1.0-draft")({"queries": [query]})
+    answer = refine.client.post("/reconcile/draft/match", json={"queries": [query]}).json()
+    schema("reconciliation-result-batch", "1.0-draft")(answer)
+    assert best(answer["results"][0]["candidates"]) == ("city/bergen", 100, True)
+    wanted = {"ids": ["city/milan"], "properties": [{"id": name} for name in PROPERTIES]}
+    schema("data-extension-query", "1.0-draft")(wanted)
+    schema("data-extension-response", "1.0-draft")(refine.client.post("/reconcile/draft/extend", json=wanted).json())

@@ -1,7 +1,7 @@
 """The things that a name may mean, with scores; a match only where it can mean no other thing."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -27,10 +27,17 @@ _MOST_NEAR = 25
 
 
 class Condition(NamedTuple):
-    """A property, and the values of which a thing has at least one."""
+    """A property, and the values of which a thing has any, all or none; one that is required leaves out all others."""
 
-    property: Property
+    about: Property
     values: tuple[str, ...]
+    quantifier: str = "any"
+    required: bool = False
+
+    @property
+    def identifies(self) -> bool:
+        """Whether only one thing can agree with it."""
+        return self.about.identifies and self.quantifier != "none"
 
 
 class Question(NamedTuple):
@@ -94,9 +101,13 @@ class Reconciler:
     def _scored(self, question: Question) -> Iterator[Candidate]:
         best: dict[str, tuple[float, Name | None]] = dict.fromkeys(self._identified(question), (0.0, None))
         best |= {name.iri: (score, name) for name, score in self._named(question)}
+        meant = [(row, self._meant(row)) for row in question.conditions]
         for iri, (name_score, name) in best.items():
-            agreeing = self._agreeing(iri, question)
-            whole = name_score or (_LEAST if question.text else EXACT)
+            agreeing = self._agreeing(iri, meant)
+            if not all(agreeing.get(row.about.id) for row in question.conditions if row.required):
+                continue
+            by_identifier = not question.text and _is_identified(agreeing, question)
+            whole = name_score or (EXACT if by_identifier else _LEAST)
             contradictions = sum(not agrees for agrees in agreeing.values())
             yield Candidate(iri, name, whole * _CONTRADICTED**contradictions, False, name_score, agreeing)
 
@@ -132,15 +143,22 @@ class Reconciler:
     def _identified(self, question: Question) -> list[str]:
         """The things that the conditions name by an identifier; without a name, all that agree with the first one."""
         names = self._names(question)
-        conditions = [condition for condition in question.conditions if condition.property.identifies]
+        conditions = [condition for condition in question.conditions if condition.identifies]
         if not question.text:
-            conditions = conditions or list(question.conditions[:1])
-        things = (iri for condition in conditions for iri in self.properties.bearing(*condition))
+            conditions = conditions or [row for row in question.conditions if row.quantifier != "none"][:1]
+        things = (iri for row in conditions for iri in self.properties.bearing(row.about, self._meant(row)))
         return [iri for iri in dict.fromkeys(things) if iri in names]
 
-    def _agreeing(self, iri: str, question: Question) -> dict[str, bool]:
-        agreeing = {row.id: self.properties.agrees(row, iri, values) for row, values in question.conditions}
-        return {name: agrees for name, agrees in agreeing.items() if agrees is not None}
+    def _meant(self, condition: Condition) -> list[set[str]]:
+        return self.properties.meant(condition.about, condition.values)
+
+    def _agreeing(self, iri: str, meant: Iterable[tuple[Condition, list[set[str]]]]) -> dict[str, bool]:
+        """Property → whether the thing agrees with all conditions about it, as far as the data are not silent."""
+        agreeing: dict[str, bool] = {}
+        for row, wanted in meant:
+            if (agrees := self.properties.agrees(row.about, iri, wanted, row.quantifier)) is not None:
+                agreeing[row.about.id] = agrees and agreeing.get(row.about.id, True)
+        return agreeing
 
     # Matches
 
@@ -151,11 +169,7 @@ class Reconciler:
         if not question.text:
             return bool(candidate.agreeing)
         is_near = candidate.name_score >= _SPELT_NEARLY
-        return candidate.name_score == EXACT or (is_near and self._is_identified(candidate, question))
-
-    def _is_identified(self, candidate: Candidate, question: Question) -> bool:
-        identifying = (row.id for row, _ in question.conditions if row.identifies)
-        return any(candidate.agreeing.get(name) for name in identifying)
+        return candidate.name_score == EXACT or (is_near and _is_identified(candidate.agreeing, question))
 
     def _is_conclusive(self, candidate: Candidate, question: Question) -> bool:
         """Whether nothing else in the world is likely to be meant.
@@ -164,8 +178,10 @@ class Reconciler:
         only Halle (Saale), Orlando not only Leoluca Orlando. The slug of a city with a larger namesake ends in its
         country; then the country has to be named.
         """
-        if self._is_identified(candidate, question) or not candidate.name or expand(question.text):
+        if _is_identified(candidate.agreeing, question) or expand(question.text) == candidate.iri:
             return True
+        if not candidate.name:
+            return False
         names = self._names(question)[candidate.iri]
         if any(_leaves_out(candidate.name, longer) for longer in names):
             return False
@@ -180,6 +196,10 @@ class Reconciler:
         if ending in countries:
             return not candidate.agreeing.get("country")
         return bool(re.fullmatch(r"\d{5,}", ending))
+
+
+def _is_identified(agreeing: Mapping[str, bool], question: Question) -> bool:
+    return any(row.identifies and agreeing.get(row.about.id) for row in question.conditions)
 
 
 def _leaves_out(name: Name, longer: Name) -> bool:

@@ -18,6 +18,7 @@ TYPES = (
 ).split()
 #: Degrees within which coordinates agree, some 50 km from north to south: what an import of a table allows too.
 _NEAR = 0.5
+_COORDINATES = ("lat", "long")
 #: How a thing leads to a place: where it is, where it works, and for persons where they are in office.
 _AT = "(sg:locatedIn|sg:inCity|sg:takesPlaceIn|sg:activeIn|(^org:member/org:organization))"
 
@@ -88,27 +89,52 @@ class Properties:
         among = set(things)
         return [row for name, row in PROPERTIES.items() if not among.isdisjoint(self.values(name))]
 
-    def agrees(self, row: Property, thing: str, texts: Iterable[str]) -> bool | None:
-        """Whether a value of the thing is what one of the texts means; None where the data are silent."""
-        values = self.values(row.id).get(thing)
-        return any(self._means(row, text, value) for text in texts for value in values) if values else None
+    def meant(self, row: Property, texts: Iterable[str]) -> list[set[str]]:
+        """For each text the keys of the values that it means."""
+        return [self._meant(row, text) for text in texts]
 
-    def bearing(self, row: Property, texts: Iterable[str]) -> list[str]:
-        """The things that have a value which one of the texts means."""
-        wanted = list(texts)
-        return [thing for thing in self.values(row.id) if self.agrees(row, thing, wanted)]
-
-    def _means(self, row: Property, text: str, value: Term) -> bool:
-        if isinstance(value, NamedNode) and row.type:
-            return value.value in self.are_called(row.type, text)
-        wanted, plain = expand(from_id(text)) or text, value_of(value)
-        if row.id in ("lat", "long"):
-            return _are_near(text, plain)
-        if isinstance(value, NamedNode):
-            plain = slug(plain)
-        elif row.identifies and row.id != "iri" and wanted.startswith("http"):
+    def _meant(self, row: Property, text: str) -> set[str]:
+        if row.type:
+            return self.are_called(row.type, text)
+        if row.id in _COORDINATES:
+            return {key for key in self._bearers(row.id) if _are_near(text, key)}
+        wanted = expand(from_id(text)) or text
+        if row.identifies and row.id != "iri" and wanted.startswith("http"):
             wanted = slug(wanted.rstrip("/"))
-        return fold(plain) == fold(wanted)
+        return {fold(wanted)}
+
+    def agrees(self, row: Property, thing: str, meant: Iterable[set[str]], quantifier: str = "any") -> bool | None:
+        """Whether any, all or none of what is meant are values of a thing; None where the data are silent."""
+        if not (keys := self._keys(row.id).get(thing)):
+            return None
+        hits = (not wanted.isdisjoint(keys) for wanted in meant)
+        return not any(hits) if quantifier == "none" else all(hits) if quantifier == "all" else any(hits)
+
+    def bearing(self, row: Property, meant: Iterable[set[str]]) -> list[str]:
+        """The things that have a value which is meant."""
+        bearers = self._bearers(row.id)
+        return sorted({thing for wanted in meant for key in wanted for thing in bearers.get(key, ())})
+
+    def _keys(self, name: str) -> Mapping[str, set[str]]:
+        """Thing → its values as they are compared: things by IRI, concepts by slug, all others as names are."""
+
+        def read() -> dict[str, set[str]]:
+            row = PROPERTIES[name]
+            return {thing: {_key(row, value) for value in values} for thing, values in self.values(name).items()}
+
+        return self._snapshot.cached(("keys of property", name), read)
+
+    def _bearers(self, name: str) -> Mapping[str, list[str]]:
+        """Key of a value → the things that have it."""
+
+        def read() -> dict[str, list[str]]:
+            bearers: dict[str, list[str]] = {}
+            for thing, keys in self._keys(name).items():
+                for key in keys:
+                    bearers.setdefault(key, []).append(thing)
+            return bearers
+
+        return self._snapshot.cached(("bearers of property", name), read)
 
     def are_called(self, of_class: str, text: str) -> set[str]:
         """The things of a class that a text names; countries also by their codes."""
@@ -141,6 +167,13 @@ def from_id(text: str) -> str:
 
 
 _IDENTIFIER = re.compile("(?:city|country|region|person|actor|network|programme|collaboration)/[a-z0-9.-]+")
+
+
+def _key(row: Property, value: Term) -> str:
+    plain = value_of(value)
+    if row.type or row.id in _COORDINATES:
+        return plain
+    return fold(slug(plain) if isinstance(value, NamedNode) else plain)
 
 
 def _are_near(text: str, value: str) -> bool:

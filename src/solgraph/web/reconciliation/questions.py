@@ -12,7 +12,7 @@ from solgraph.web.problems import Problem
 
 MOST_QUERIES, MOST_THINGS, MOST_CANDIDATES = 50, 1000, 100
 #: Characters of a name or value; values of a property; properties of a query.
-_MOST_LETTERS, _MOST_VALUES, _MOST_CONDITIONS = 500, 20, 20
+_MOST_LETTERS, _MOST_VALUES, MOST_CONDITIONS = 500, 20, 10
 _STRICTNESS = ("any", "should", "all")
 _KEYS = ("query", "type", "type_strict", "limit", "properties")
 
@@ -26,25 +26,27 @@ class Extension(NamedTuple):
 
 def batch(text: str) -> dict[str, Question]:
     """The queries of a batch, by their keys. Raises :class:`Problem` 400, and 413 for too many."""
-    queries = _object(_json(text, "queries"), "queries")
+    queries = object_in(read_json(text, "queries"), "queries")
     refuse_many(len(queries), MOST_QUERIES, "queries")
     return {key: question(query, f"queries, {key[:50]}") for key, query in queries.items()}
 
 
 def single(text: str) -> Question:
     """One query: an object, or just a name."""
-    return question(_json(text, "query"), "query") if text.lstrip().startswith("{") else question({"query": text}, "")
+    return (
+        question(read_json(text, "query"), "query") if text.lstrip().startswith("{") else question({"query": text}, "")
+    )
 
 
 def question(query: object, where: str) -> Question:
     """A query of API 0.2."""
-    query = _object(query, where)
-    _refuse_unknown(query, _KEYS, where)
+    query = object_in(query, where)
+    refuse_unknown(query, _KEYS, where)
     strictness = query.get("type_strict", "any")
     if strictness not in _STRICTNESS:
         raise wrong(where, "type_strict", f"is none of {', '.join(_STRICTNESS)}")
-    name = _text(query.get("query", ""), where, "query")
-    rows = _list(query.get("properties", []), where, "properties", _MOST_CONDITIONS)
+    name = text_in(query.get("query", ""), where, "query")
+    rows = list_in(query.get("properties", []), where, "properties", MOST_CONDITIONS)
     if "query" not in query and not rows:
         raise Problem(400, detail=f"{where} has neither query nor properties.", hint='For example: {"query": "Milan"}')
     return Question(
@@ -52,29 +54,29 @@ def question(query: object, where: str) -> Question:
         types(query.get("type", []), where),
         strictness == "all",
         tuple(_condition(row, where) for row in rows),
-        _limit(query.get("limit"), where),
+        limit_of(query.get("limit"), where),
     )
 
 
-def extension(text: str) -> Extension:
-    """A data extension query."""
-    query = _object(_json(text, "extend"), "extend")
-    _refuse_unknown(query, ("ids", "properties"), "extend")
-    ids = _list(query.get("ids"), "extend", "ids", MOST_THINGS)
-    rows = _list(query.get("properties"), "extend", "properties", len(PROPERTIES))
-    properties = [property_of(_object(row, "extend, properties").get("id"), "extend") for row in rows]
-    return Extension([_text(iri, "extend", "ids") for iri in ids], properties)
+def extension(content: object) -> Extension:
+    """A data extension query, from its JSON."""
+    query = object_in(content, "extend")
+    refuse_unknown(query, ("ids", "properties"), "extend")
+    ids = list_in(query.get("ids"), "extend", "ids", MOST_THINGS)
+    rows = list_in(query.get("properties"), "extend", "properties", len(PROPERTIES))
+    properties = [property_of(object_in(row, "extend, properties").get("id"), "extend") for row in rows]
+    return Extension([text_in(iri, "extend", "ids") for iri in ids], properties)
 
 
 def types(value: object, where: str) -> tuple[str, ...]:
     """The types of a query, one or a list: names of classes, with or without their namespace."""
-    listed = [value] if isinstance(value, str) else _list(value, where, "type", len(TYPES))
+    listed = [value] if isinstance(value, str) else list_in(value, where, "type", len(TYPES))
     return tuple(type_of(kind, where) for kind in listed if kind != "")
 
 
 def type_of(value: object, where: str = "") -> str:
     """The type of an identifier."""
-    name = _text(value, where, "type").removeprefix(SG).removeprefix("sg:")
+    name = text_in(value, where, "type").removeprefix(SG).removeprefix("sg:")
     if name not in TYPES:
         raise _unknown(where, "type", name, TYPES)
     return name
@@ -82,7 +84,7 @@ def type_of(value: object, where: str = "") -> str:
 
 def property_of(value: object, where: str) -> Property:
     """The property of an identifier."""
-    name = _text(value, where, "property")
+    name = text_in(value, where, "property")
     if name not in PROPERTIES:
         raise _unknown(where, "property", name, PROPERTIES)
     return PROPERTIES[name]
@@ -100,21 +102,27 @@ def wrong(where: str, key: str, what: str) -> Problem:
 
 
 def _condition(row: object, where: str) -> Condition:
-    row = _object(row, f"{where}, properties")
+    row = object_in(row, f"{where}, properties")
     if "v" not in row:
         raise wrong(where, "properties", "holds a property without a value v")
-    values = _list(row["v"] if isinstance(row["v"], list) else [row["v"]], where, "v", _MOST_VALUES)
-    return Condition(property_of(row.get("pid"), where), tuple(_value(value, where) for value in values))
+    return Condition(property_of(row.get("pid"), where), values_in(row["v"], where))
+
+
+def values_in(value: object, where: str) -> tuple[str, ...]:
+    """A value, or several in a list, as texts."""
+    values = list_in(value if isinstance(value, list) else [value], where, "v", _MOST_VALUES)
+    return tuple(_value(each, where) for each in values)
 
 
 def _value(value: object, where: str) -> str:
     """A value as text: a number or truth value as JSON writes it, a thing by its identifier."""
     if isinstance(value, dict):
-        return _text(value.get("id"), where, "id")
-    return json.dumps(value) if isinstance(value, bool | int | float) else _text(value, where, "v")
+        return text_in(value.get("id"), where, "id")
+    return json.dumps(value) if isinstance(value, bool | int | float) else text_in(value, where, "v")
 
 
-def _limit(value: object, where: str) -> int:
+def limit_of(value: object, where: str) -> int:
+    """How many candidates are wanted; ten if nothing is said."""
     if value is None:
         return 10
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 1:
@@ -125,7 +133,8 @@ def _limit(value: object, where: str) -> int:
 # JSON
 
 
-def _json(text: str, where: str) -> Any:
+def read_json(text: str | bytes, where: str) -> Any:
+    """The value of a JSON text."""
     try:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False).encode()  # half a character could not be sent back
@@ -135,20 +144,23 @@ def _json(text: str, where: str) -> Any:
     return value
 
 
-def _object(value: object, where: str) -> Mapping[str, Any]:
+def object_in(value: object, where: str) -> Mapping[str, Any]:
+    """The value, which is an object."""
     if not isinstance(value, dict):
         raise Problem(400, detail=f"{where} is not an object {{…}}.")
     return value
 
 
-def _list(value: object, where: str, key: str, most: int) -> Sequence[Any]:
+def list_in(value: object, where: str, key: str, most: int) -> Sequence[Any]:
+    """The value, which is a list that is not too long."""
     if not isinstance(value, list):
         raise wrong(where, key, "is not a list […]")
     refuse_many(len(value), most, key)
     return value
 
 
-def _text(value: object, where: str, key: str) -> str:
+def text_in(value: object, where: str, key: str) -> str:
+    """The value, which is a text that is not too long."""
     if not isinstance(value, str):
         raise wrong(where, key, "is not a text")
     if len(value) > _MOST_LETTERS:
@@ -156,7 +168,8 @@ def _text(value: object, where: str, key: str) -> str:
     return value.strip()
 
 
-def _refuse_unknown(value: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
+def refuse_unknown(value: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
+    """Raise :class:`Problem` 400 for a key of an object that nobody reads."""
     for key in value:
         if key not in keys:
             hint = did_you_mean(key, keys) or f"There is {', '.join(keys)}."

@@ -13,7 +13,7 @@ from solgraph.web.body import FORM, media_type_of, parameters_of, read_body, ref
 from solgraph.web.http import READING, call, root_address, route
 from solgraph.web.parameters import Values, single, whole_number
 from solgraph.web.problems import Problem
-from solgraph.web.reconciliation import questions
+from solgraph.web.reconciliation import draft, questions
 from solgraph.web.reconciliation.answers import Writer, manifest
 from solgraph.web.rendering import SECURITY, chain, render
 
@@ -61,14 +61,57 @@ def _answer(request: Request, values: Values) -> Response:
     if "query" in values:
         return _json({"result": Writer(request).candidates(questions.single(single(values, "query")))})
     if "extend" in values:
-        return _json(Writer(request).extension(*questions.extension(single(values, "extend"))))
+        wanted = questions.extension(questions.read_json(single(values, "extend"), "extend"))
+        return _json(Writer(request).extension(*wanted))
     if request.method == "POST":
         raise Problem(400, detail="The form has neither queries nor extend.", hint='queries={"q0": {"query": "Milan"}}')
-    return _json(manifest(request, root_address(request), version("solgraph")))
+    return _json(_manifest(request))
+
+
+def _manifest(request: Request) -> dict[str, Any]:
+    return manifest(request, root_address(request), version("solgraph"))
 
 
 def _json(content: Mapping[str, Any]) -> Response:
     return JSONResponse(content, headers={"Vary": "Accept-Language, Cookie"})
+
+
+# The draft of version 1.0
+
+
+def _draft(request: Request) -> Response:
+    """The manifest of the draft."""
+    return _json(draft.manifest(_manifest(request), root_address(request)))
+
+
+async def _draft_match(request: Request) -> Response:
+    """The candidates for a batch of queries."""
+    body = await _posted(request)
+
+    def answer(request: Request) -> Response:
+        batch = draft.batch(questions.read_json(body, "The body"))
+        return _json(draft.results(Writer(request), batch))
+
+    return await call(answer, request)
+
+
+async def _draft_extend(request: Request) -> Response:
+    """The values of properties of things."""
+    body = await _posted(request)
+
+    def answer(request: Request) -> Response:
+        wanted = questions.extension(questions.read_json(body, "The body"))
+        return _json(draft.extension(Writer(request).extension(*wanted)))
+
+    return await call(answer, request)
+
+
+async def _posted(request: Request) -> bytes:
+    content_type = request.headers.get("content-type", "")
+    if media_type_of(content_type) != "application/json":
+        detail = f"Queries come as application/json, not as '{content_type[:100]}'."
+        raise Problem(415, detail=detail, headers={"Accept-Post": "application/json"})
+    return await read_body(request)
 
 
 # Suggestions
@@ -96,7 +139,7 @@ def _suggest_property(request: Request) -> Response:
 def _page(values: Values, rows: list[dict[str, Any]]) -> Response:
     """The part that is asked for: how many, and after how many."""
     limit = whole_number(values, "limit", least=1, most=100) or _MOST_SUGGESTED
-    start = whole_number(values, "cursor", least=0) or 0
+    start = whole_number(values, "offset" if "offset" in values else "cursor", least=0) or 0
     return _json({"result": rows[start : start + limit]})
 
 
@@ -133,11 +176,22 @@ def _preview(request: Request) -> Response:
     return response
 
 
+#: What both versions have at the same place below their address.
+_SHARED = {
+    "/suggest/entity": _suggest_entity,
+    "/suggest/type": _suggest_type,
+    "/suggest/property": _suggest_property,
+    "/extend/propose": _propose,
+    "/preview": _preview,
+}
 routes = [
     route("/reconcile", _reconcile, methods=(*READING[:2], "POST", READING[2]), reads_queries=False),
-    route("/reconcile/suggest/entity", _suggest_entity, reads_queries=False),
-    route("/reconcile/suggest/type", _suggest_type, reads_queries=False),
-    route("/reconcile/suggest/property", _suggest_property, reads_queries=False),
-    route("/reconcile/extend/propose", _propose, reads_queries=False),
-    route("/reconcile/preview", _preview, reads_queries=False),
+    route("/reconcile/draft", _draft, reads_queries=False),
+    route("/reconcile/draft/match", _draft_match, methods=("POST", "OPTIONS"), reads_queries=False),
+    route("/reconcile/draft/extend", _draft_extend, methods=("POST", "OPTIONS"), reads_queries=False),
+    *(
+        route(f"{root}{path}", answer, reads_queries=False)
+        for root in ("/reconcile", "/reconcile/draft")
+        for path, answer in _SHARED.items()
+    ),
 ]
