@@ -389,7 +389,7 @@ def test_a_view_in_every_format(client: TestClient, name: str) -> None:
             found = client.get(f"/networks/{name}{end}")
             assert (found.status_code, found.content == content) == (200, True), end
             assert found.headers["content-type"].partition(";")[0] == files.choose(None, Path(f"x{end}")).media_types[0]
-        if form.name != "html":
+        if form.name not in ("html", "svg", "png"):  # which take longest
             assert client.get(f"/networks/{name}?format={form.name}").content in written.values()
 
 
