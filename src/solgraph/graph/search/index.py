@@ -59,9 +59,6 @@ class Held(NamedTuple):
     words: frozenset[str]
     is_own: bool
 
-    def __add__(self, other: "Held") -> "Held":  # type: ignore[override]
-        return Held(self.score + other.score, self.words | other.words, self.is_own or other.is_own)
-
 
 class QueryMatch(NamedTuple):
     """A saved query by name, how well it fits a text, and the words of the text that it holds."""
@@ -99,22 +96,19 @@ class Index(Recogniser):
         held = {card: entry for card, entry in self._held(wanted).items() if entry.is_own}
         first = self._named(_corrected(text, wanted)) | self._named(text) or self._begun(text)
         others = self._synonyms(first, text)
-        last = {card: entry for name in others for card, entry in self._held_whole(name).items() if card not in held}
+        last = {card: entry for name in others for card, entry in self._held_whole(name).items()}
         details = self._details(held.keys() | first.keys() | last.keys(), kinds, country)
         best = max((len(held[card].words) for card, *_ in details if card in held), default=0)
         least = max(best, (len(wanted) + 1) // 2)
-
-        def place(card: int) -> tuple[int, ...]:
-            return first.get(card) or ((3,) if card in held and len(held[card].words) >= least else (4,))
-
+        full = {card: entry for card, entry in held.items() if len(entry.words) >= least}
+        places = {**dict.fromkeys(last, (4,)), **dict.fromkeys(full, (3,)), **first}
+        scores = {card: entry.score for card, entry in {**held, **last, **full}.items()}
         ranked = [
-            Ranked(
-                card, key, kind, place(card) < (2,), (held | last).get(card, _NOTHING).score * _BEHIND.get(kind, 1.0)
-            )
+            Ranked(card, key, kind, places[card] < (2,), scores.get(card, 0.0) * _BEHIND.get(kind, 1.0))
             for card, key, kind in details
-            if card in last or place(card) < (4,)
+            if card in places
         ]
-        order = sorted(ranked, key=lambda hit: (place(hit.card), -hit.score, _ORDER.index(hit.kind), hit.key))
+        order = sorted(ranked, key=lambda hit: (places[hit.card], -hit.score, _ORDER.index(hit.kind), hit.key))
         is_partial = bool(order) and best < len(wanted) and not first
         return Ranking(wanted, order, is_partial, [word for name in others for word in name])
 
@@ -263,12 +257,12 @@ class Index(Recogniser):
 
 #: Which texts a reader wants to see first, of those that hold the same words.
 _PREFERRED = [TEXT, CONCEPT, FURTHER, NAME, CONTEXT]
-_NOTHING = Held(0.0, frozenset(), False)
 
 
 def _add(held: dict[int, Held], word: Word, rows: Iterable[tuple[int, float, bool]]) -> None:
     for card, score, is_own in rows:
-        held[card] = held.get(card, _NOTHING) + Held(score, frozenset([word.word]), is_own)
+        before = held.get(card, Held(0.0, frozenset(), False))
+        held[card] = Held(before.score + score, before.words | {word.word}, before.is_own or is_own)
 
 
 def _marks(text: str, wanted: Sequence[Word]) -> tuple[int, list[tuple[int, int]]]:
