@@ -83,6 +83,18 @@ def test_where_nothing_holds_all_words_most_of_them_count(frozen: solgraph.Knowl
     assert hits.is_partial and "person:leoluca-orlando" in [hit.short for hit in hits]
 
 
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("irregular migrants", "finding:dreher-utrecht-t3-3-diverse-example"),  # "undocumented migrants"
+        ("Asyl", "beneficiary:asylum-seekers"),  # "Asylsuchende"
+    ],
+)
+def test_other_names_of_a_concept_and_longer_words_come_last(frozen: solgraph.Knowledge, text: str, short: str) -> None:
+    found = [hit.short for hit in frozen.search(text, limit=None)]
+    assert short in found[3:]
+
+
 def test_kind_and_country_leave_out_the_rest(frozen: solgraph.Knowledge) -> None:
     hits = frozen.search("health", kind="Programmes", country="Schweiz")
     assert {hit.kind for hit in hits} == {"programme"}

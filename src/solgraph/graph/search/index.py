@@ -11,7 +11,7 @@ from solgraph.graph.names import language_rank
 from solgraph.graph.search.cards import CONCEPT, CONTEXT, FURTHER, KINDS, NAME, TEXT
 from solgraph.graph.search.recognition import Recogniser
 from solgraph.graph.search.tables import END, Word, short, whole
-from solgraph.graph.search.words import STOP, tokens, words
+from solgraph.graph.search.words import PREFIX, STOP, tokens, words
 from solgraph.rdf.namespaces import expand
 from solgraph.rdf.terms import fold
 
@@ -20,8 +20,7 @@ from solgraph.rdf.terms import fold
 _OF_THINGS, _OF_QUERIES = "10.0, 8.0, 3.0", "6.0, 5.0, 3.0, 1.5, 1.0"
 #: What a word counts that stands in a name of a concept of the thing, or of what the thing is tied to.
 _BY_TIE = {CONCEPT: 0.4, CONTEXT: 0.03}
-#: A name of one word that stands for a concept is looked for beside another when it is so long: shorter ones, such as
-#: "work", mean other things in texts.
+#: Another name of a concept is looked for in texts when it is so long: shorter ones, such as "work", mean other things.
 _LEAST_SYNONYM = 6
 #: Hits of these kinds stand behind others that hold the words as well: a document is read for what it says.
 _BEHIND = {"source": 0.5, "passage": 0.4, "number": 0.8, "query": 0.7}
@@ -43,7 +42,7 @@ class Ranked(NamedTuple):
 class Ranking(NamedTuple):
     """What a search found; ``is_partial`` when nothing holds all of the words.
 
-    ``synonyms`` are the words of other names of the concept that the whole text names.
+    ``synonyms`` are the words of other names of the concept that the whole text names, and longer words.
     """
 
     words: list[Word]
@@ -90,19 +89,20 @@ class Index(Recogniser):
 
         What the whole text names, by IRI, short form, slug or any name, stands before all others. A word counts also
         in the names of what a thing is tied to, such as its city, but at least one must stand on the card itself.
-        Where the text names a concept, what holds another name of that concept comes last.
+        What holds another name of a concept that the text names, or a longer word, comes last.
         """
         wanted = self.words(text)
         held = {card: entry for card, entry in self._held(wanted).items() if entry.is_own}
         first = self._named(_corrected(text, wanted)) | self._named(text) or self._begun(text)
-        others = self._synonyms(first, text)
-        last = {card: entry for name in others for card, entry in self._held_whole(name).items()}
+        synonyms, longer = self._synonyms(first, text), self._longer(wanted)
+        last = {card: entry.score for card, entry in self._held(longer).items() if entry.is_own}
+        last |= self._holding(synonyms)
         details = self._details(held.keys() | first.keys() | last.keys(), kinds, country)
         best = max((len(held[card].words) for card, *_ in details if card in held), default=0)
         least = max(best, (len(wanted) + 1) // 2)
         full = {card: entry for card, entry in held.items() if len(entry.words) >= least}
         places = {**dict.fromkeys(last, (4,)), **dict.fromkeys(full, (3,)), **first}
-        scores = {card: entry.score for card, entry in {**held, **last, **full}.items()}
+        scores = last | {card: entry.score for card, entry in full.items()}
         ranked = [
             Ranked(card, key, kind, places[card] < (2,), scores.get(card, 0.0) * _BEHIND.get(kind, 1.0))
             for card, key, kind in details
@@ -110,7 +110,8 @@ class Index(Recogniser):
         ]
         order = sorted(ranked, key=lambda hit: (places[hit.card], -hit.score, _ORDER.index(hit.kind), hit.key))
         is_partial = bool(order) and best < len(wanted) and not first
-        return Ranking(wanted, order, is_partial, [word for name in others for word in name])
+        others = Word(text, frozenset(word for name in synonyms for word in name.split()) - STOP)
+        return Ranking(wanted, order, is_partial, [others, *longer])
 
     def queries(self, text: str, limit: int = 20) -> list[QueryMatch]:
         """The saved queries that hold any words of a text, the best first.
@@ -152,19 +153,24 @@ class Index(Recogniser):
         for card, score in self.rows(query, word.expression) if word.forms else ():
             yield card, score, True
 
-    def _synonyms(self, first: Mapping[int, Any], text: str) -> list[list[Word]]:
-        """The words of each other name of a concept that the text names."""
-        concepts = ",".join(map(str, first))
-        of_concepts = f"card IN ({concepts}) AND card IN (SELECT id FROM card WHERE kind = 'concept')"
-        query = f"SELECT DISTINCT folded FROM text WHERE {of_concepts}"
-        names = [name for (name,) in self.rows(f"{query} AND folded != ?", fold(text)) if len(name) >= _LEAST_SYNONYM]
-        return [[Word(word, frozenset([word])) for word in name.split()] for name in names if not name[0].isdigit()]
+    def _synonyms(self, first: Mapping[int, Any], text: str) -> list[str]:
+        """The other names of a concept that the text names."""
+        of_concepts = f"card IN ({','.join(map(str, first))}) AND card IN (SELECT id FROM card WHERE kind = 'concept')"
+        names = self.rows(f"SELECT DISTINCT folded FROM text WHERE {of_concepts} AND folded != ?", fold(text))
+        return [name for (name,) in names if len(name) >= _LEAST_SYNONYM]
 
-    def _held_whole(self, name: Sequence[Word]) -> dict[int, Held]:
-        """The cards that hold all words of a name."""
-        telling = [word for word in name if word.word not in STOP]
-        held = self._held(telling)
-        return {card: entry for card, entry in held.items() if entry.is_own and len(entry.words) == len(telling)}
+    def _longer(self, wanted: Sequence[Word]) -> list[Word]:
+        """The words that begin with a single short one, as ``asylsuchende`` with ``asyl``."""
+        if len(wanted) != 1 or not _LEAST_TYPED <= len(word := wanted[0].word) < PREFIX:
+            return []
+        rows = self.rows("SELECT word FROM word WHERE stem BETWEEN ? AND ?", word, word + END)
+        return [Word(word, frozenset(form for (form,) in rows if form.startswith(word)))]
+
+    def _holding(self, names: Iterable[str]) -> dict[int, float]:
+        """The things that hold any of some names, word by word, with a score."""
+        query = f"SELECT rowid, -bm25(thing, {_OF_THINGS}) FROM thing WHERE thing MATCH ?"
+        phrases = " OR ".join(f'"{name}"' for name in names)
+        return dict(self.rows(query, phrases)) if phrases else {}
 
     def _named(self, text: str) -> dict[int, tuple[int, ...]]:
         """The cards that the whole text names, and their places: things before documents, names before further ones.
