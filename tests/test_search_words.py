@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 import solgraph
+from solgraph.graph.search.stored import index_of
 from solgraph.rdf.namespaces import ID, VOCAB
 from solgraph.rdf.terms import fold
 from solgraph.resources import QUERIES, ROOT
@@ -54,7 +55,7 @@ def table(kg: solgraph.Knowledge) -> list[Line]:
     pairs, lines = texts(kg), []
     for word, pattern in WORDS.items():
         expected = {thing for thing, text in pairs if re.search(pattern, text)}
-        hits = [hit.key for hit in kg.search(word, limit=None)]
+        hits = [ranked.key for ranked in index_of(kg.snapshot).search(word).cards]
         right = sum(key in expected for key in hits[:5])
         lines.append(Line(word, len(expected), len(expected & set(hits)), right, len(hits[:5])))
     return lines
