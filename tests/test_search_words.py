@@ -12,6 +12,7 @@ import yaml
 
 import solgraph
 from solgraph.graph.search.stored import index_of
+from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import ID, VOCAB
 from solgraph.rdf.terms import fold
 from solgraph.resources import QUERIES, ROOT
@@ -45,16 +46,20 @@ class Line(NamedTuple):
 
 def texts(kg: solgraph.Knowledge) -> list[tuple[str, str]]:
     """All names and texts, folded, each with the thing or saved query on which they stand."""
-    rows = [row for query in (_OWN, _CONCEPTS, _SECTIONS) for row in kg.sparql(query)]
-    pairs = [(str(row.thing), fold(row.text)) for row in rows if str(row.thing).startswith((ID, VOCAB))]
+    rows = [row for query in (_OWN, _CONCEPTS, _SECTIONS) for row in kg.snapshot.ask(query).terms]
+    folded = {text: fold(text) for text in {value_of(text) for _, text in rows}}
+    pairs = [(value_of(thing), folded[value_of(text)]) for thing, text in rows]
+    pairs = [pair for pair in pairs if pair[0].startswith((ID, VOCAB))]
     return pairs + [(path.stem, fold(path.read_text("utf-8"))) for path in QUERIES.glob("*.rq")]
 
 
 def table(kg: solgraph.Knowledge) -> list[Line]:
     """A line for each word."""
     pairs, lines = texts(kg), []
+    unique = {text for _, text in pairs}
     for word, pattern in WORDS.items():
-        expected = {thing for thing, text in pairs if re.search(pattern, text)}
+        matching = {text for text in unique if re.search(pattern, text)}
+        expected = {thing for thing, text in pairs if text in matching}
         hits = [ranked.key for ranked in index_of(kg.snapshot).search(word).cards]
         right = sum(key in expected for key in hits[:5])
         lines.append(Line(word, len(expected), len(expected & set(hits)), right, len(hits[:5])))
