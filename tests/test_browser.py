@@ -81,10 +81,10 @@ def page(visitor: "BrowserContext", tab: "Page", server: Served) -> Iterator["Pa
     tab.set_viewport_size({"width": 1200, "height": 800})
     tab.emulate_media(media="null", color_scheme="null", reduced_motion="null")
     yield tab
-    tab.goto("about:blank")
     visitor.clear_cookies()
     for event, listener in listeners.items():
         visitor.remove_listener(event, listener)
+    tab.goto("about:blank")
     assert wrong == []
 
 

@@ -91,10 +91,10 @@ def opened(tab_with: Callable[..., Any], tmp_path: Path) -> Iterator[Callable[..
 
     yield open
     for tab in tabs:
-        tab.goto("about:blank")
-        tab.mouse.move(0, 0)
         for event, listener in listeners.items():
             tab.remove_listener(event, listener)
+        tab.goto("about:blank")
+        tab.mouse.move(0, 0)
     assert complaints == []
 
 

@@ -500,23 +500,34 @@ def browser() -> Iterator["Browser"]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def tab(browser: "Browser") -> "BrowserPage":
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    return page
+
+
 @pytest.fixture
-def disk(browser: "Browser", whole: Path, tmp_path: Path) -> Iterator[Callable[[str], "BrowserPage"]]:
+def disk(tab: "BrowserPage", whole: Path, tmp_path: Path) -> Iterator[Callable[[str], "BrowserPage"]]:
     """Opens a file of the site, in a folder whose name is not plain; at the end nothing was wrong in the browser."""
     (tmp_path / "kopia ł").symlink_to(whole)
     wrong: list[str] = []
-    page = browser.new_page()
-    page.set_default_timeout(60_000)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda asked: wrong.append(asked.url))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    listeners: dict[Any, Any] = {
+        "pageerror": lambda error: wrong.append(str(error)),
+        "requestfailed": lambda asked: wrong.append(asked.url),
+        "console": lambda said: wrong.append(said.text) if said.type == "error" else None,
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
 
     def opened(name: str) -> "BrowserPage":
-        page.goto((tmp_path / "kopia ł" / name).as_uri())
-        return page
+        tab.goto((tmp_path / "kopia ł" / name).as_uri())
+        return tab
 
     yield opened
-    page.close()
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+    tab.goto("about:blank")
     assert wrong == []
 
 
