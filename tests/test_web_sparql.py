@@ -376,7 +376,7 @@ def test_a_client_that_sends_half_a_query(url: str) -> None:
 def test_a_slow_client_holds_no_worker(small: solgraph.Knowledge) -> None:
     app = application(small, workers=1)
     with running(app) as address:
-        query = httpx.QueryParams({"query": "SELECT * { ?s ?p ?o . ?a sg:startDate ?c }"})
+        query = httpx.QueryParams({"query": "SELECT * { ?s ?p ?o . ?a sg:startDate ?c } LIMIT 50000"})
         get = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         with connection(address, get) as slow:
             assert slow.recv(15) == b"HTTP/1.1 200 OK"
