@@ -21,6 +21,7 @@ from solgraph.rdf.atomic_files import write_folder
 
 EPILOG = """\b
 For example:
+  solgraph ask "Who was mayor of Milan in 2014?"    a question in plain words
   solgraph queries                                  which questions are ready
   solgraph search health                            what the texts say of it
   solgraph query networks-of-city --city Mediolan   ask one of them
@@ -32,6 +33,7 @@ For example:
 TOOLS = {
     **dict.fromkeys(("check", "diff", "push", "stubs", "test"), "solgraph.cli.authoring_commands"),
     **dict.fromkeys(("brief", "cite"), "solgraph.cli.citation_commands"),
+    "ask": "solgraph.cli.ask_command",
     "import": "solgraph.cli.import_command",
     "network": "solgraph.cli.network_commands",
     "search": "solgraph.cli.search_command",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from solgraph.graph.ask.readings import Asked
     from solgraph.graph.brief import Brief
     from solgraph.graph.citation import Citation
     from solgraph.graph.description import Description
@@ -410,6 +411,21 @@ class Knowledge:
         'https://w3id.org/solgraph/vocab/status/running'
         """
         return self.snapshot.label_index.find(name, of_class, scheme)
+
+    def ask(self, question: str) -> "Asked":
+        """A question in plain English, German, Italian or Polish: its readings, and the answer if one is sure.
+
+        A reading is a saved query with values for its parameters; what of the question it leaves out, it says.
+
+        >>> asked = kg.ask("Chi era sindaco di Palermo nel 2014?")
+        >>> asked[0].call
+        'kg.query("mayors-in-year", year=2014, city="Palermo")'
+        >>> kg.ask("How many refugees like football in Palermo?").is_sure
+        False
+        """
+        from solgraph.graph.ask.readings import Asked
+
+        return Asked(self, question)
 
     def search(
         self, words: str, *, kind: str = "", country: str = "", limit: int | None = 50, each: int | None = None

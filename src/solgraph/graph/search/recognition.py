@@ -46,6 +46,14 @@ class Recogniser(Tables):
                     found += [Recognised(start, end, *entry) for entry in fitting]
         return sorted(found, key=lambda part: (part.start, _ORDER.index(part.kind), part.key))
 
+    def called(self, names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+        """Folded name → key and kind of what is called so, for names of things and concepts."""
+        spans = {(place, place): name for place, name in enumerate(dict.fromkeys(names))}
+        return {
+            spans[first, last]: [(key, kind) for key, kind, *_ in entries]
+            for first, last, entries in self._looked_up(spans, "folded")
+        }
+
     def _exactly(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
         spans = {
             (first, last): " ".join(word for *_, word in places[first : last + 1]) for first, last in _spans(places)

@@ -2,8 +2,10 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse
 from solgraph.graph.search.cards import cards
@@ -12,30 +14,46 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.queries.catalogue import state
 from solgraph.rdf.atomic_files import write_whole
 
-#: Indexes for as many sets of saved queries are kept beside one store.
+#: Files for as many sets of saved queries are kept beside one store.
 _MOST_KEPT = 3
+Kept = TypeVar("Kept")
 
 
 def index_of(snapshot: Snapshot) -> Index:
-    """The index of a state of the data and its saved queries.
+    """The index of a state of the data and its saved queries."""
+    form = Form("search", "sqlite", Index.in_file, Index.serialized)
+    return snapshot.cached("search", lambda: kept(snapshot, form, lambda: Index.of(cards(snapshot))))
+
+
+class Form(NamedTuple, Generic[Kept]):
+    """How something is kept: the name and ending of its file, and how that is read and written."""
+
+    name: str
+    ending: str
+    read: Callable[[Path], Kept]
+    serialized: Callable[[Kept], bytes]
+
+
+def kept(snapshot: Snapshot, form: Form[Kept], make: Callable[[], Kept]) -> Kept:
+    """What is derived from a state of the data and its saved queries: made, or read from a file of an earlier run.
 
     Beside a prepared store it lies in a file whose name changes with the saved queries and with this program; that of
     the folder changes with the data.
     """
-    return snapshot.cached("search", lambda: _kept(snapshot) if snapshot.prepared else Index.of(cards(snapshot)))
-
-
-def _kept(snapshot: Snapshot) -> Index:
-    assert snapshot.prepared
-    program = [part for part in state([Path(__file__).parent]) if part[0].endswith(".py")]
+    if not snapshot.prepared:
+        return make()
+    program = [part for folder in _PROGRAM for part in state([folder]) if part[0].endswith((".py", ".json"))]
     digest = sha256(repr([state(snapshot.queries), program]).encode()).hexdigest()[:24]
-    path = snapshot.prepared.current / f"search-{digest}.sqlite"
-    with contextlib.suppress(sqlite3.Error):  # not there, or damaged
-        return Index.in_file(path)
-    index = Index.of(cards(snapshot))
+    path = snapshot.prepared.current / f"{form.name}-{digest}.{form.ending}"
+    with contextlib.suppress(sqlite3.Error, OSError, ValueError):  # not there, or damaged
+        return form.read(path)
+    made = make()
     with contextlib.suppress(WrongUse, OSError):  # a folder that may only be read
-        write_whole(path, index.serialized())
-        older = sorted(path.parent.glob("search-*.sqlite"), key=lambda file: file.stat().st_mtime_ns)
+        write_whole(path, form.serialized(made))
+        older = sorted(path.parent.glob(f"{form.name}-*.{form.ending}"), key=lambda file: file.stat().st_mtime_ns)
         for file in older[:-_MOST_KEPT]:
             file.unlink()
-    return index
+    return made
+
+
+_PROGRAM = (Path(__file__).parent, Path(__file__).parents[1] / "ask")

@@ -101,8 +101,15 @@ def near(word: str, others: Iterable[str]) -> list[str]:
 
     The first letter is right, or the first two have changed places or the first is missing: few people err there.
     """
-    begins = {word[:1], word[1:2]}
-    candidates = (other for other in others if other[:1] in begins and abs(len(other) - len(word)) <= 2)
+    begins, letters = {word[:1], word[1:2]}, set(word)
+    most = 1 if len(word) < 2 * _SHORTEST else 2
+    candidates = (
+        other
+        for other in others
+        if other[:1] in begins
+        and abs(len(other) - len(word)) <= most
+        and len(letters.symmetric_difference(other)) <= 2 * most
+    )
     return sorted(
         filter(lambda other: is_near(word, other), candidates), key=lambda other: (distance(word, other, 2), other)
     )

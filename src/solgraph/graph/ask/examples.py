@@ -1,0 +1,224 @@
+"""The example questions of saved queries in the form in which they are compared with a question, and their parameters.
+
+A question is a set of features: the meanings of its words, stems of other words, and the kinds of what it mentions.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from math import log
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from solgraph.graph.ask.meanings import SOFT, meanings
+from solgraph.graph.ask.mentions import Mention, Mentions, mentions
+from solgraph.graph.search.index import Index
+from solgraph.graph.search.stored import Form, index_of, kept
+from solgraph.graph.search.words import STOP, stem, words
+from solgraph.graph.snapshot import Snapshot
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import VOCAB
+
+#: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
+_SUMMARY, _SOFT = 0.8, 0.85
+_IGNORED = frozenset(("-", "that-thing"))
+
+
+class Word(NamedTuple):
+    """Words of a question that mean one thing, and the features by which a query may hold them."""
+
+    text: str
+    start: int
+    features: tuple[str, ...]
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether a query that does not hold it may still be meant."""
+        return any(feature in SOFT for feature in self.features)
+
+
+def content(asked: Mentions) -> list[Word]:
+    """The words of a question that say something, phrases as one."""
+    found: list[Word] = []
+    taken: set[int] = set()
+    tokens = [word for *_, word in asked.words]
+    for first, last, meant in meanings(tokens):
+        taken |= set(range(first, last + 1))
+        if said := tuple(meaning for meaning in meant if meaning not in _IGNORED):
+            found.append(Word(" ".join(tokens[first : last + 1]), asked.words[first][0], said))
+    rest = [place for number, place in enumerate(asked.words) if number not in taken]
+    found += [Word(word, start, (f"~{stem(word)}",)) for start, _, word in rest if word not in STOP]
+    return sorted(found, key=lambda word: word.start)
+
+
+def features(asked: Mentions) -> set[str]:
+    """The features by which a question is compared: of a concept that it mentions the scheme, not the words."""
+    spans = [(mention.start, mention.end) for mention in asked.things]
+    found = {
+        feature
+        for word in content(asked)
+        for feature in word.features
+        if feature[0] != "~" or not any(start <= word.start < end for start, end in spans)
+    }
+    return found.union(slots(asked))
+
+
+def slots(asked: Mentions) -> list[str]:
+    """The kinds of what a question mentions: ``<city>``, ``<city 2>``, ``<year>``, ``<beneficiary>``."""
+    kinds = Counter(_slot(mention) for mention in asked.things if not mention.is_everyday)
+    found = [f"<{kind}{f' {n}' if n > 1 else ''}>" for kind, times in kinds.items() for n in range(1, times + 1)]
+    return found + (["<year>"] if asked.years else [])
+
+
+def _slot(mention: Mention) -> str:
+    named = [kind for _, kind in mention.things if kind not in ("concept", "scheme")]
+    return named[0] if named else scheme_of(mention.things[0][0])
+
+
+def scheme_of(concept: str) -> str:
+    """The name of the scheme of a concept."""
+    return concept.removeprefix(VOCAB).partition("/")[0]
+
+
+class Parameter(NamedTuple):
+    """What filling a parameter needs to know of it."""
+
+    name: str
+    kind: str
+    type: str
+    scheme: str
+    required: bool
+    multiple: bool
+    values: tuple[str, ...]
+
+
+class Query(NamedTuple):
+    """A saved query as questions are compared with it: its parameters, all features of its texts, its examples."""
+
+    name: str
+    params: tuple[Parameter, ...]
+    vocabulary: frozenset[str]
+    examples: tuple[tuple[frozenset[str], float], ...]
+
+
+class Examples:
+    """The saved queries of a graph, as questions are compared with them."""
+
+    def __init__(self, queries: Sequence[Query]) -> None:
+        self.queries = {query.name: query for query in queries}
+
+    @cached_property
+    def _weights(self) -> Mapping[str, float]:
+        """Feature → what it counts: much, if few queries have it in their questions."""
+        held = Counter(
+            feature for query in self.queries.values() for feature in {f for each, _ in query.examples for f in each}
+        )
+        return {feature: log(1 + len(self.queries) / times) for feature, times in held.items()}
+
+    def weight(self, feature: str) -> float:
+        """What a feature counts; a word that no query has counts as much as the rarest."""
+        weight = self._weights.get(feature, log(1 + len(self.queries)))
+        return weight * (_SOFT if feature in SOFT else 1.0)
+
+    @cached_property
+    def _postings(self) -> dict[str, list[tuple[int, str]]]:
+        postings: dict[str, list[tuple[int, str]]] = {}
+        for number, (name, features, *_) in enumerate(self._all):
+            for feature in features:
+                postings.setdefault(feature, []).append((number, name))
+        return postings
+
+    @cached_property
+    def _all(self) -> list[tuple[str, frozenset[str], float, float]]:
+        return [
+            (query.name, features, counts, sum(self.weight(feature) ** 2 for feature in features) ** 0.5)
+            for query in self.queries.values()
+            for features, counts in query.examples
+        ]
+
+    def nearest(self, features: Iterable[str]) -> dict[str, float]:
+        """Query → how near its nearest example is to a question: 1 for the same features, 0 for none in common."""
+        asked = {feature: self.weight(feature) ** 2 for feature in features}
+        length = sum(asked.values()) ** 0.5 or 1.0
+        products: Counter[int] = Counter()
+        for feature, weight in asked.items():
+            for number, _ in self._postings.get(feature, ()):
+                products[number] += weight  # type: ignore[assignment]
+        best: dict[str, float] = {}
+        for number, product in products.items():
+            name, _, counts, own = self._all[number]
+            best[name] = max(best.get(name, 0.0), counts * product / (length * own))
+        return best
+
+
+# Where they are kept
+
+
+def examples_of(snapshot: Snapshot) -> Examples:
+    """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file."""
+    form = Form("questions", "json", _read, _bytes)
+    return snapshot.cached("examples", lambda: kept(snapshot, form, lambda: _made(snapshot)))
+
+
+def _made(snapshot: Snapshot) -> Examples:
+    index = index_of(snapshot)
+    return Examples([_query(saved, index) for saved in snapshot.saved.values()])
+
+
+def _query(saved: SavedQuery, index: Index) -> Query:
+    headers = {"en": saved.header, **saved.header.get("languages", {})}
+    examples: dict[frozenset[str], float] = {}
+    for header in headers.values():
+        texts = [(question, 1.0) for question in header.get("asks", ())] + [(header.get("summary", ""), _SUMMARY)]
+        for text, counts in texts:
+            asked = mentions(text, index)
+            held = frozenset(features(asked))
+            examples[held] = max(examples.get(held, 0.0), counts)
+    vocabulary = {feature for held in examples for feature in held}
+    vocabulary |= {feature for text in _texts(saved, headers) for feature in features_of(text)}
+    return Query(saved.name, tuple(_parameters(saved)), frozenset(vocabulary), tuple(examples.items()))
+
+
+def _parameters(saved: SavedQuery) -> Iterator[Parameter]:
+    for param in saved.params.values():
+        yield Parameter(
+            param.name, param.kind, param.type, param.scheme, param.required, param.multiple, tuple(param.values)
+        )
+
+
+def _texts(saved: SavedQuery, headers: Mapping[str, Any]) -> Iterator[str]:
+    yield from (*saved.tags, *saved.columns.values(), saved.name)
+    for header in headers.values():
+        yield header.get("description", "")
+        yield from header.get("asks", ())
+        yield from () if header is saved.header else header.get("columns", {}).values()
+
+
+def features_of(text: str) -> Iterator[str]:
+    """The features of all words of a text."""
+    tokens = words(text)
+    yield from (meaning for *_, meant in meanings(tokens) for meaning in meant)
+    yield from (f"~{stem(word)}" for word in tokens if word not in STOP)
+
+
+def _bytes(examples: Examples) -> bytes:
+    queries = [
+        [query.name, query.params, sorted(query.vocabulary), [[sorted(f), counts] for f, counts in query.examples]]
+        for query in examples.queries.values()
+    ]
+    return json.dumps(queries, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(path: Path) -> Examples:
+    return Examples(
+        [
+            Query(
+                name,
+                tuple(Parameter._make([*param[:6], tuple(param[6])]) for param in params),
+                frozenset(vocabulary),
+                tuple((frozenset(features), counts) for features, counts in examples),
+            )
+            for name, params, vocabulary, examples in json.loads(path.read_bytes())
+        ]
+    )

@@ -1,0 +1,131 @@
+"""What a question mentions as the values of the parameters of a saved query."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from solgraph.graph.ask.examples import Parameter, Query, Word, scheme_of
+from solgraph.graph.ask.meanings import GENERIC, meanings_of
+from solgraph.graph.ask.mentions import Mention, Mentions, Years
+
+#: Kind of a thing → the classes of parameters that take it.
+_INITIATIVES = "Initiative Programme Collaboration AdvocacyAction"
+_CLASSES = {
+    "city": "City Place Actor", "country": "Country Place", "place": "Place Region Neighbourhood",
+    "network": "Network Organisation Actor", "person": "Person Actor", "law": "Law", "source": "Source",
+    "organisation": "Actor Organisation PublicBody CivilSocietyOrganisation",
+} | dict.fromkeys(("programme", "collaboration", "advocacy"), _INITIATIVES)  # fmt: skip
+#: Value of a parameter → the meaning of words for it, where they differ.
+_MEANINGS = {"sort": "kind", "year": "when"}
+#: What may be asked for together.
+_COMBINED = "network organisation theme programme-kind collaboration-kind beneficiary service".split()
+
+
+class Filled(NamedTuple):
+    """Parameters with their values, the mentions that they use up, and whether all that are required have one."""
+
+    values: dict[str, Any]
+    used: frozenset[Mention]
+    uses_years: bool
+    uses_number: bool
+    is_whole: bool
+
+
+def fill(query: Query, asked: Mentions, words: Sequence[Word]) -> Filled:
+    """The parameters of a query that a question fills: things by class or scheme first, then those that take any."""
+    values: dict[str, Any] = {}
+    used: set[Mention] = set()
+    for takes in (_takes_typed, _takes_any):
+        for mention in asked.things:
+            if mention not in used and _put(query, mention, values, takes):
+                used.add(mention)
+    uses_years = asked.years is not None and _fill_years(query.params, asked.years, values)
+    uses_number = _fill_number(query.params, asked.numbers, values)
+    _fill_words(query.params, words, values)
+    is_whole = all(param.name in values for param in query.params if param.required)
+    is_whole = is_whole and not ("with" in values and len(values["with"]) < 2)
+    return Filled(values, frozenset(used), uses_years, uses_number, is_whole)
+
+
+# Things
+
+
+def _put(query: Query, mention: Mention, values: dict[str, Any], takes: Any) -> bool:
+    """Put what a mention names into the first parameter that takes it and is free."""
+    for param in query.params:
+        if param.kind != "iri" or (param.name in values and not param.multiple):
+            continue
+        for iri, kind in mention.things:
+            if any(iri == value or (isinstance(value, list) and iri in value) for value in values.values()):
+                return True
+            if takes(param, iri, kind, mention):
+                values[param.name] = [*values.get(param.name, []), iri] if param.multiple else iri
+                return True
+    return False
+
+
+def _takes_typed(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
+    if kind == "concept":
+        return bool(param.scheme) and param.scheme == scheme_of(iri) and not _is_generic(mention)
+    if kind == "scheme":
+        return param.type == "skos:ConceptScheme"
+    return param.type.startswith("sg:") and param.type[3:] in _CLASSES.get(kind, "").split()
+
+
+def _is_generic(mention: Mention) -> bool:
+    """Whether it says what is asked for, and not which of them: ``cities``, ``projects``."""
+    return mention.is_everyday and all(meaning in GENERIC for meaning in meanings_of(mention.text))
+
+
+def _takes_any(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
+    if param.type or param.scheme:
+        return False
+    if not param.multiple:
+        return kind not in ("concept", "scheme")
+    return scheme_of(iri) in _COMBINED if kind == "concept" else kind in _COMBINED
+
+
+# Years and numbers
+
+
+def _fill_years(params: Iterable[Parameter], years: Years, values: dict[str, Any]) -> bool:
+    names = {param.name for param in params}
+    if "year" in names and years.first == years.last:
+        values["year"] = years.first
+    elif {"from", "to"} <= names:
+        values |= {name: year for name, year in (("from", years.first), ("to", years.last)) if year is not None}
+    else:
+        return False
+    return True
+
+
+def _fill_number(params: Iterable[Parameter], numbers: Sequence[int], values: dict[str, Any]) -> bool:
+    if not numbers or not any(param.name == "least" for param in params):
+        return False
+    values["least"] = numbers[0]
+    return len(numbers) == 1
+
+
+# Values that words stand for
+
+
+def _fill_words(params: Sequence[Parameter], words: Sequence[Word], values: dict[str, Any]) -> None:
+    """Values from a list: of two such parameters the first word fills the first; a single one prefers a late word."""
+    chosen = [param for param in params if param.values and param.required]
+    first = next((word.start for word in words if {"most", "each"} & set(word.features)), 0)
+    by_each = any("each" in word.features for word in words)
+    spoken = [word for word in words if not {"most", "each"} & set(word.features)]
+    late = [word for word in spoken if word.start > first]
+    orders = [spoken, [*late, *spoken]] if len(chosen) > 1 and not by_each else [[*late, *spoken], spoken]
+    taken: set[int] = set()
+    for param, order in zip(chosen, orders, strict=False):
+        for word in order:
+            value = next((value for value in param.values if _stands_for(word, value)), None)
+            if value and word.start not in taken:
+                taken.add(word.start)
+                values[param.name] = value
+                break
+
+
+def _stands_for(word: Word, value: str) -> bool:
+    singular = f"{value[:-3]}y" if value.endswith("ies") else value.removesuffix("s")
+    return bool({value, singular, _MEANINGS.get(value, value)} & set(word.features))

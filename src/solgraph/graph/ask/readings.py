@@ -1,0 +1,285 @@
+"""A question in plain words and its readings: saved queries with parameters, and what they leave out of it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from solgraph.errors import ParameterError, WrongUse
+from solgraph.graph.answer import Answer
+from solgraph.graph.ask.examples import content, examples_of
+from solgraph.graph.ask.meanings import SOFT, meanings_of
+from solgraph.graph.ask.mentions import Mentions, mentions
+from solgraph.graph.ask.ranking import Ranked, rank
+from solgraph.graph.search.stored import index_of
+from solgraph.graph.search.words import tokens
+from solgraph.queries.catalogue import find
+from solgraph.queries.parameters import Verbatim, python_text
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import shorten, slug
+from solgraph.rdf.sparql_tokens import as_ask
+from solgraph.rdf.terms import python_name
+
+if TYPE_CHECKING:
+    from solgraph.graph.knowledge import Knowledge
+    from solgraph.graph.search.hits import Hits
+
+#: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
+#: than the second; found on the questions for tuning.
+_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.65
+#: So many are tried, until there are three with rows, and only those that are as near to the best.
+_MOST_TRIED, _NEAR = 8, 0.7
+#: Texts are searched for so many hits of each kind.
+_HITS = 2
+_JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|und|sowie|e|ed|oraz|i|a)\s+", re.IGNORECASE)
+_ASKS = frozenset(
+    (
+        "who whom which what when where how why wer wen welche welcher welches welchen was wann wo wie warum chi quale "
+        "quali che cosa quando dove quanti quante come kto kogo ktory ktora ktore ktorych co kiedy gdzie ile jak jaki "
+        "jaka jakie"
+    ).split()
+)
+
+
+class Reading:
+    """What a question may mean: a saved query and values for its parameters.
+
+    >>> reading = kg.ask("Who was mayor of Palermo in 2014?")[0]
+    >>> reading.query, reading.parameters
+    ('mayors-in-year', {'year': '2014', 'city': 'Palermo'})
+    >>> reading.unused, reading.unexplained
+    ((), ())
+    """
+
+    def __init__(self, kg: "Knowledge", ranked: Ranked) -> None:
+        self._kg, self.query, self.values, self.score = kg, ranked.query, ranked.values, ranked.score
+        self.unused, self.unexplained, self.misses = ranked.unused, ranked.unexplained, ranked.misses
+
+    @cached_property
+    def saved(self) -> SavedQuery:
+        """The saved query."""
+        return find(self.query, self._kg.folders)
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether the graph has no row for it."""
+        result = self._kg.snapshot.ask(as_ask(self.saved.bind(self.values, Verbatim())))
+        return self.saved.form == "SELECT" and not (result.boolean or result.terms)
+
+    @cached_property
+    def parameters(self) -> dict[str, str]:
+        """Parameter → its value as a person reads and types it."""
+        labels = self._kg.snapshot.label_index.labels(filter(_is_iri, _flat(self.values.values())), self._kg.languages)
+        values = {name: self.values[name] for name in self.saved.params if name in self.values}
+        return {
+            name: "; ".join(self._typed(name, str(each), labels) for each in _flat([value]))
+            for name, value in values.items()
+        }
+
+    def _typed(self, name: str, value: str, labels: Mapping[str, str]) -> str:
+        """The label of a thing where that alone means it, else its short form."""
+        param = self.saved.params[name]
+        if not _is_iri(value):
+            return value
+        try:
+            label = labels.get(value, "")
+            is_clear = self._kg.snapshot.label_index.find(label, param.type, param.scheme) == value
+        except ParameterError:
+            is_clear = False
+        return label if is_clear else slug(value) if param.type or param.scheme else shorten(value)
+
+    @property
+    def call(self) -> str:
+        """The line of Python that asks it again.
+
+        >>> kg.ask("Who was mayor of Palermo in 2014?")[0].call
+        'kg.query("mayors-in-year", year=2014, city="Palermo")'
+        """
+        arguments = []
+        for name, value in self.parameters.items():
+            texts = [text if text.isdigit() else python_text(text) for text in value.split("; ")]
+            listed = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+            arguments.append(f"{python_name(name)}={listed}")
+        return f"kg.query({', '.join([python_text(self.query), *arguments])})"
+
+    @property
+    def text(self) -> str:
+        """What was understood: the summary of the query and the parameters.
+
+        >>> kg.ask("Who was mayor of Palermo in 2014?")[0].text
+        'Who was mayor in a year: year 2014, city Palermo'
+        """
+        values = ", ".join(f"{name} {value}" for name, value in self.parameters.items())
+        summary = self.saved.localised("summary", self._kg.languages)
+        return f"{summary}: {values}" if values else summary
+
+    def lacks(self) -> Iterator[str]:
+        """Sentences on what of the question it leaves out.
+
+        >>> list(kg.ask("Which quantum networks is Palermo in?")[0].lacks())
+        ['not understood: quantum']
+        """
+        if self.unused:
+            yield f"not used: {', '.join(self.unused)}"
+        if self.unexplained:
+            yield f"not understood: {', '.join(self.unexplained)}"
+
+    def run(self) -> Answer[Any]:
+        """The answer of the saved query.
+
+        >>> answer = kg.ask("Who was mayor of Palermo in 2014?")[0].run()
+        >>> answer.label(answer[0].mayor)
+        'Leoluca Orlando'
+        """
+        return self._kg.query(self.query, **self.values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As ``solgraph ask -f json`` has it.
+
+        >>> kg.ask("Who was mayor of Palermo in 2014?")[0].as_dict()["query"]
+        'mayors-in-year'
+        """
+        return {
+            "query": self.query, "parameters": self.parameters, "understood": self.text, "call": self.call,
+            "score": round(self.score, 3), "unused": self.unused, "unexplained": self.unexplained,
+            "empty": self.is_empty,
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"<Reading {self.call} {'; '.join(self.lacks())}".rstrip() + ">"
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [each for value in values for each in (value if isinstance(value, list) else [value])]
+
+
+def _is_iri(value: Any) -> bool:
+    return isinstance(value, str) and ":" in value
+
+
+class Asked(Sequence[Reading]):
+    """A question and its readings, the best first; those without rows come behind the others.
+
+    ``is_sure`` says whether the first reading can be taken for the answer. ``parts`` are the questions of which it is
+    made up, where there are several: then each of them has readings, and the whole has none.
+
+    >>> asked = kg.ask("Who was mayor of Palermo in 2014?")
+    >>> asked.is_sure, asked.answer.label(asked.answer[0].mayor)
+    (True, 'Leoluca Orlando')
+    """
+
+    def __init__(self, kg: "Knowledge", question: str, before: "Asked | None" = None, *, is_part: bool = False) -> None:
+        if not question.strip():
+            raise WrongUse("There is no question.", hint='For example: kg.ask("Who was mayor of Milan in 2014?")')
+        self._kg, self.question, self._before = kg, question.strip(), before
+        self.parts: list[Asked] = []
+        for part in () if is_part else _parts(self.question):
+            self.parts.append(Asked(kg, part, self.parts[0] if self.parts else None, is_part=True))
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        """What it mentions; where it only says "it" or "the city", the names of the part before it."""
+        own = mentions(self.question, index_of(self._kg.snapshot))
+        if self._before and not own.names and "that-thing" in meanings_of(self.question):
+            own = own._replace(things=(*self._before._mentions.names, *own.things))
+        return own
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """At most three readings."""
+        if self.parts:
+            return []
+        ranked = rank(self._mentions, examples_of(self._kg.snapshot))[:_MOST_TRIED]
+        readings = [Reading(self._kg, each) for each in ranked if each.score >= ranked[0].score - _NEAR]
+        if readings and readings[0].is_empty:  # what leaves more out is no better for its rows
+            readings = [each for each in readings if len(each.unused) <= len(readings[0].unused)]
+        full: list[Reading] = []
+        for reading in readings:
+            if len(full) < _MOST and not reading.is_empty:
+                full.append(reading)
+        return (full + [reading for reading in readings if reading not in full and reading.is_empty])[:_MOST]
+
+    @cached_property
+    def is_sure(self) -> bool:
+        """Whether the question is answered at once: all of it is understood, by one reading better than by others."""
+        if self.parts:
+            return all(part.is_sure for part in self.parts)
+        if not self.readings:
+            return False
+        best, *others = self.readings
+        if any(other.score > best.score for other in others):
+            return False
+        margin = best.score - max((other.score for other in others), default=0.0)
+        is_whole = not (best.unused or best.unexplained or best.misses or best.is_empty)
+        return is_whole and best.score >= _LEAST_SCORE and best.score + 2 * margin >= _LEAST_WITH_MARGIN
+
+    @property
+    def answer(self) -> Answer[Any] | None:
+        """The answer of the first reading, if it is sure; nothing for a question of several parts."""
+        return self[0].run() if self.is_sure and self.readings else None
+
+    @cached_property
+    def hits(self) -> "Hits":
+        """What the texts have on the words of the question."""
+        return self._kg.search(" ".join(self._searched()) or self.question, each=_HITS)
+
+    def _searched(self) -> list[str]:
+        names = [mention.text for mention in self._mentions.things]
+        spans = [(mention.start, mention.end) for mention in self._mentions.things]
+        words = [word for word in content(self._mentions) if not any(a <= word.start < b for a, b in spans)]
+        return names + [word.text for word in words if not word.is_soft]
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.readings[place]
+
+    def __len__(self) -> int:
+        return len(self.readings)
+
+    def pick(self, number: int) -> Reading:
+        """The first, second or third reading. Raises :class:`WrongUse` for another number.
+
+        >>> kg.ask("Who was mayor of Palermo in 2014?").pick(2).query
+        'mayors'
+        """
+        if not 1 <= number <= len(self):
+            hint = f"Numbers: 1 to {len(self)}" if len(self) else "Ask in other words, or for one thing at a time."
+            raise WrongUse(f"The question has no reading {number}.", hint=hint)
+        return self.readings[number - 1]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The question and its readings as plain values, with the answer where it is sure.
+
+        >>> list(kg.ask("Who was mayor of Palermo in 2014?").as_dict())
+        ['question', 'sure', 'readings', 'answer', 'parts']
+        """
+        answer = self.answer
+        return {
+            "question": self.question,
+            "sure": self.is_sure,
+            "readings": [reading.as_dict() for reading in self],
+            "answer": json.loads(answer.text("json")) if answer is not None and not answer.holds_triples else None,
+            "parts": [part.as_dict() for part in self.parts],
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"<Asked {self.question!r}: {'sure' if self.is_sure else 'not sure'}>"]
+        shown = (line for reading in self for line in wrap(repr(reading), 78))
+        return "\n".join([*lines, *(f"  {line}" for line in shown)])
+
+
+def _parts(question: str) -> list[str]:
+    """The questions of which one is made up; none where it is one question."""
+    for match in _JOINS.finditer(question):
+        first, second = question[: match.start()], question[match.end() :]
+        begins = [word for *_, word in tokens(second)][:2]
+        if _ASKS & set(begins) and _says(first) and _says(second):
+            return [part for half in (first, second) for part in (_parts(half) or [half])]
+    return []
+
+
+def _says(text: str) -> bool:
+    """Whether words are a question by themselves: not ``and when`` or ``and in which year``."""
+    asked = Mentions((), None, (), tuple(place for place in tokens(text) if not place[2].isdigit()))
+    return any(set(word.features) - SOFT - {"count"} for word in content(asked))
