@@ -37,7 +37,8 @@ os.environ[DATA_VARIABLE] = str(FROZEN)
 
 
 #: What takes longest begins first, so that nobody waits for it alone at the end.
-LONGEST = [f"test_{name}.py" for name in "contributing docs web_pool serve site validation web_api import".split()]
+_LONGEST = "contributing docs web_pool web_linked web_api serve site browser import validation web_pages"
+LONGEST = [f"test_{name}.py" for name in _LONGEST.split()]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
