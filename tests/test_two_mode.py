@@ -107,7 +107,8 @@ def test_parallel_edges_are_joined_without_what_is_not_alike() -> None:
     read = table([("x", "y", 1990, "member"), ("x", "y", 2014, "member"), ("x", "z", 1999, "leader")], *columns)
     graph = build("v", header, read, Selection(simple=True))
     assert not graph.is_multigraph() and graph.graph["selection"] == "simple"
-    assert graph.edges["x", "y"] == {"role": "member", "parallel": 2}
+    spells = "1990: 1 of 1; 1991–2013: 0 of 1; 2014: 1 of 2; 2015–: 0 of 2"
+    assert graph.edges["x", "y"] == {"role": "member", "parallel": 2, "spells": spells}
     assert graph.edges["x", "z"] == {"since": 1999, "role": "leader", "parallel": 1}
 
 
