@@ -19,6 +19,7 @@ from solgraph.web.http import ResponseCache
 from solgraph.web.problems import HEADERS, Problem, problem_response
 from solgraph.web.rendering import HERE
 from solgraph.web.routes import (
+    asking,
     editor,
     linked_data,
     names,
@@ -55,7 +56,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
         finally:
             app.state.pool.close()
 
-    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, names)
+    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, asking, names)
     routes = [route for module in modules for route in module.routes]
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(
