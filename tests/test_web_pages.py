@@ -104,7 +104,8 @@ def iris(kg: solgraph.Knowledge) -> list[str]:
 
 SAMPLE = [
     "/", "/cities", "/sources", "/sources?q=moving", "/search", "/search?q=bolonia", "/search?q=xqzzy", "/compare",
-    "/compare?city=milan&city=bologna", "/ask", "/ask?q=Who+was+mayor+of+Palermo+in+2014%3F", "/ask?q=football+in+Milan",
+    "/compare?city=milan&city=bologna", "/ask", "/ask?q=Who+was+mayor+of+Palermo+in+2014%3F",
+    "/ask?q=football+in+Milan",
     "/compare?city=milan&city=bologna&city=gent", "/about", "/doc/city/milan", "/doc/city/berlin", "/doc/city/palermo",
     "/doc/network/cities-of-safe-harbour-alliance", "/doc/source/dreher-2024", "/doc/passage/dreher-2024-2.3",
     "/doc/person/leoluca-orlando", "/vocab/theme", "/vocab/theme/t1-3", "/vocab/status/running", "/ns", "/shapes",

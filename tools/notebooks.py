@@ -4,7 +4,8 @@
 
 Prints the difference of what the cells show, and writes it into the notebooks; with ``--check`` nothing is written,
 and the exit code is 1 when something differs. Pictures are compared by being there, since their bytes depend on the
-version of matplotlib, and the digest of the data is not compared. All notebooks run in this process and share one graph in memory, which saves most of the time.
+version of matplotlib, and digests of the data are not compared. All run in this process and share one graph in memory,
+which saves most of the time.
 """
 
 import copy
