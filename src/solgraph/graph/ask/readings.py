@@ -196,10 +196,11 @@ class Asked(Sequence[Reading]):
         if readings and readings[0].is_empty:  # what leaves more out is no better for its rows
             readings = [each for each in readings if len(each.unused) <= len(readings[0].unused)]
         full: list[Reading] = []
+        empty: list[Reading] = []
         for reading in readings:
-            if len(full) < _MOST and not reading.is_empty:
-                full.append(reading)
-        return (full + [reading for reading in readings if reading not in full and reading.is_empty])[:_MOST]
+            if len(full) < _MOST:
+                (empty if reading.is_empty else full).append(reading)
+        return [*full, *empty][:_MOST]
 
     @cached_property
     def is_sure(self) -> bool:
