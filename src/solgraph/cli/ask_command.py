@@ -42,9 +42,9 @@ class Form(NamedTuple):
 @options.data_options
 @click.pass_context
 def ask(ctx: click.Context, /, words: tuple[str, ...], pick: int | None, **values: Any) -> None:
-    """Answer a question in plain words, in English, German, Italian or Polish.
+    """Answer a question in plain words.
 
-    It becomes a saved query with parameters, which are shown; where it is not clear which one is meant, the readings
+    It may be in English, German, Italian or Polish. It becomes a saved query with parameters, which are shown; where it is not clear which one is meant, the readings
     are shown and the exit code is 3. With -f json readings and answer are one object.
     """
     form = Form(values.pop("format_"), values.pop("output"), values.pop("bom"))
