@@ -44,8 +44,9 @@ class Form(NamedTuple):
 def ask(ctx: click.Context, /, words: tuple[str, ...], pick: int | None, **values: Any) -> None:
     """Answer a question in plain words.
 
-    It may be in English, German, Italian or Polish. It becomes a saved query with parameters, which are shown; where it is not clear which one is meant, the readings
-    are shown and the exit code is 3. With -f json readings and answer are one object.
+    It may be in English, German, Italian or Polish. It becomes a saved query with parameters, which are shown; where it
+    is not clear which one is meant, the readings are shown and the exit code is 3. With -f json readings and answer are
+    one object.
     """
     form = Form(values.pop("format_"), values.pop("output"), values.pop("bom"))
     kg = opened(values, is_cached=True)
