@@ -33,6 +33,9 @@ from solgraph.networks.model.selection import Selection
 from solgraph.networks.model.weights import Weights
 from solgraph.web.problems import in_address
 
+#: scipy 1.18 warns that mmread will return another kind of matrix, which the tests do not mind.
+OLD_MATRICES = pytest.mark.filterwarnings("ignore:.*spmatrix:DeprecationWarning")
+
 
 def test_a_two_mode_view_and_a_projection_give_the_same_matrix(frozen: solgraph.Knowledge) -> None:
     chosen = {"layer": ["alliance"]}
@@ -70,6 +73,7 @@ def test_a_matrix_of_cities_and_networks_comes_back_by_import(
     assert (back.matrix[:, order] != both.matrix).nnz == 0
 
 
+@OLD_MATRICES
 def test_an_incidence_matrix_is_read_by_scipy_and_its_sides_say_what_is_what(
     frozen: solgraph.Knowledge, tmp_path: Path
 ) -> None:
@@ -137,6 +141,7 @@ def test_weights_alone_are_those_of_the_edges_with_their_years_and_notes(
     assert weights.number_of_edges() == projection.number_of_edges()
 
 
+@OLD_MATRICES
 @pytest.mark.parametrize("ending", ["csv", "parquet", "mtx"])
 def test_files_of_weights_hold_what_those_of_edges_hold(
     frozen: solgraph.Knowledge, ending: str, tmp_path: Path

@@ -200,10 +200,10 @@ class Index(Recogniser):
     def _details(self, cards: Iterable[int], kinds: Sequence[str], country: str) -> list[tuple[int, str, str]]:
         """Key and kind of some cards, of those that are of these kinds and in this country."""
         rows = self.rows(
-            "SELECT id, key, kind FROM card WHERE id IN (SELECT value FROM json_each(?1))"
-            " AND (?2 = '' OR id IN (SELECT place.card FROM place JOIN card ON card.id = country WHERE key = ?2))",
+            "SELECT id, key, kind FROM card WHERE id IN (SELECT value FROM json_each(?))"
+            " AND (? = '' OR id IN (SELECT place.card FROM place JOIN card ON card.id = country WHERE key = ?))",
             f"[{','.join(map(str, cards))}]",
-            short(country),
+            *[short(country)] * 2,
         )
         return [(card, whole(key, kind), kind) for card, key, kind in rows if not kinds or kind in kinds]
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, Self
+from weakref import finalize
 
 from solgraph.graph.search.cards import CONCEPT, CONTEXT, FURTHER, NAME, TEXT, Card, Text
 from solgraph.graph.search.words import AMBIGUOUS, PREFIX, STOP, near, stem, words
@@ -56,6 +57,7 @@ class Tables:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection, self._lock = connection, Lock()
+        finalize(self, connection.close)
 
     @classmethod
     def of(cls, cards: Iterable[Card]) -> Self:
