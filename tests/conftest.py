@@ -155,3 +155,13 @@ def golden() -> Callable[[str, str], None]:
         assert text == expected, "If the new text is right: python tools/accept.py"
 
     return compare
+
+
+def imported_by(command: list[str]) -> set[str]:
+    """The packages that a command imports in a process of its own."""
+    code = (
+        f"import sys; from solgraph.cli.main import main; main({command}, standalone_mode=False);"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return set(ran.stdout.splitlines()[-1].split())

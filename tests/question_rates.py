@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from statistics import median, quantiles
-from time import process_time
 from typing import Any, NamedTuple
 
 import yaml
@@ -21,7 +19,6 @@ class Outcome(NamedTuple):
     place: int | None
     is_answered: bool
     is_right: bool
-    seconds: float
 
 
 def questions(half: str) -> list[dict[str, Any]]:
@@ -33,12 +30,10 @@ def questions(half: str) -> list[dict[str, Any]]:
 
 def outcome(kg: solgraph.Knowledge, question: Mapping[str, Any], text: str = "") -> Outcome:
     """Ask one question, perhaps in other words, and compare its readings with those that are right."""
-    began = process_time()
     asked = kg.ask(text or question["text"])
     is_answered = asked.is_sure
-    seconds = process_time() - began
     place = _place(kg, question, asked)
-    return Outcome(question, place, is_answered, question["answer"] in ("whole", "halves") and place == 1, seconds)
+    return Outcome(question, place, is_answered, question["answer"] in ("whole", "halves") and place == 1)
 
 
 def _place(kg: solgraph.Knowledge, question: Mapping[str, Any], asked: Asked) -> int | None:
@@ -109,9 +104,3 @@ def _rates(outcomes: list[Outcome]) -> dict[str, str]:
 
 def _share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "–"
-
-
-def milliseconds(outcomes: Iterable[Outcome]) -> tuple[float, float]:
-    """Median and 95th percentile of the time until the readings of a question are there."""
-    times = [1000 * each.seconds for each in outcomes]
-    return median(times), quantiles(times, n=20)[-1]

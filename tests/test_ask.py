@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,9 @@ import pytest
 from click.testing import Result
 
 import solgraph
-from question_rates import LANGUAGES, Outcome, milliseconds, misspelt, outcome, questions, rates
+from conftest import imported_by
+from programs import required
+from question_rates import LANGUAGES, Outcome, misspelt, outcome, questions, rates
 from solgraph.graph.ask.mentions import mentions
 from solgraph.graph.search.stored import index_of
 from solgraph.rdf.sparql_tokens import as_ask
@@ -24,6 +24,9 @@ _BEGIN, _END = "<!-- rates -->\n", "<!-- end -->"
 
 @pytest.fixture(scope="module")
 def held(shipped: solgraph.Knowledge) -> list[Outcome]:
+    """The outcomes of the half that was not tuned on, which take longest of all tests."""
+    if not required():
+        pytest.skip("all questions are asked where SOLGRAPH_ENGINES=required, as in .ci/run")
     return [outcome(shipped, question) for question in questions("hold")]
 
 
@@ -63,12 +66,6 @@ def test_a_wrong_letter_in_a_name_costs_little(shipped: solgraph.Knowledge, held
     pairs = [(each, text) for each in held if each.place and (text := misspelt(each.question["text"]))]
     wrong = [outcome(shipped, each.question, text).place != 1 for each, text in pairs if each.place == 1]
     assert sum(wrong) <= 0.1 * len(held)
-
-
-def test_it_takes_no_time(held: list[Outcome]) -> None:
-    """In processor time, with room for machines that are slow: the page says what it takes on one that is not."""
-    middle, late = milliseconds(held)
-    assert middle < 150 and late < 600
 
 
 # What is understood
@@ -167,12 +164,7 @@ def test_a_file_gets_the_answer_alone(run: Run, tmp_path: Path) -> None:
 def test_a_warm_ask_imports_nothing_heavy(run: Run, tmp_path: Path) -> None:
     command = ["ask", "Who was mayor of Palermo in 2014?", "--store", str(tmp_path / "store")]
     assert run(*command).exit_code == 0
-    code = (
-        f"import sys; from solgraph.cli.main import main; main({command}, standalone_mode=False);"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert not {"rdflib", "networkx", "pyshacl"} & set(ran.stdout.splitlines()[-1].split())
+    assert not {"rdflib", "networkx", "pyshacl"} & imported_by(command)
 
 
 # The page
@@ -188,4 +180,9 @@ def test_the_page_shows_what_was_understood_with_values_that_can_be_changed(froz
     assert asked["sure"] and asked["readings"][0]["query"] == "mayors-in-year"
     unsure = client.get("/ask?q=quantum+networks+of+Palermo", headers={"Accept": "text/html"}).text
     assert "Not understood" in unsure and "Leoluca Orlando" not in unsure
+    nothing = client.get(
+        "/ask?q=Qui%C3%A9n", headers={"Accept": "text/html"}
+    ).text  # no reading, which is no blank page
+    assert "No saved query answers this." in nothing
+    assert client.get("/ask?q=Qui%C3%A9n", headers={"Accept": "application/json"}).json()["question"] == "Quién"
     assert client.get("/ask?q=Palermo&pick=9", headers={"Accept": "text/html"}).status_code == 400

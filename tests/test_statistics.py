@@ -222,6 +222,10 @@ def test_a_table_of_twin_towns_becomes_a_network(small: solgraph.Knowledge, tmp_
     graph = ties_of_table(small, table)
     assert sorted(graph.edges()) == [("city:ardea", "city:belmonte"), ("city:ardea", "city:dorn")]
     assert "Nowhere" in graph.graph["notes"]
+    broken = tmp_path / "broken.graphml"
+    broken.write_text("<graph", encoding="utf-8")
+    with pytest.raises(DataError, match=r"broken.graphml: this is no GraphML"):
+        ties_of_table(small, broken)
     table.write_text("town;twin\nNowhere;Elsewhere\n", encoding="utf-8")
     with pytest.raises(DataError, match="no row names two things"):
         ties_of_table(small, table)

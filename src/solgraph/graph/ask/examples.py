@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from solgraph.graph.ask.meanings import SOFT, meanings
 from solgraph.graph.ask.mentions import Mention, Mentions, mentions
 from solgraph.graph.search.index import Index
-from solgraph.graph.search.stored import Form, index_of, kept
+from solgraph.graph.search.stored import Form, index_of, stored
 from solgraph.graph.search.words import STOP, stem, words
 from solgraph.graph.snapshot import Snapshot
 from solgraph.queries.saved_query import SavedQuery
@@ -158,7 +158,7 @@ class Examples:
 def examples_of(snapshot: Snapshot) -> Examples:
     """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file."""
     form = Form("questions", "json", _read, _bytes)
-    return snapshot.cached("examples", lambda: kept(snapshot, form, lambda: _made(snapshot)))
+    return snapshot.cached("examples", lambda: stored(snapshot, form, lambda: _made(snapshot)))
 
 
 def _made(snapshot: Snapshot) -> Examples:

@@ -16,25 +16,25 @@ from solgraph.rdf.atomic_files import write_whole
 
 #: Files for as many sets of saved queries are kept beside one store.
 _MOST_KEPT = 3
-Kept = TypeVar("Kept")
+Derived = TypeVar("Derived")
 
 
 def index_of(snapshot: Snapshot) -> Index:
     """The index of a state of the data and its saved queries."""
     form = Form("search", "sqlite", Index.in_file, Index.serialized)
-    return snapshot.cached("search", lambda: kept(snapshot, form, lambda: Index.of(cards(snapshot))))
+    return snapshot.cached("search", lambda: stored(snapshot, form, lambda: Index.of(cards(snapshot))))
 
 
-class Form(NamedTuple, Generic[Kept]):
+class Form(NamedTuple, Generic[Derived]):
     """How something is kept: the name and ending of its file, and how that is read and written."""
 
     name: str
     ending: str
-    read: Callable[[Path], Kept]
-    serialized: Callable[[Kept], bytes]
+    read: Callable[[Path], Derived]
+    serialized: Callable[[Derived], bytes]
 
 
-def kept(snapshot: Snapshot, form: Form[Kept], make: Callable[[], Kept]) -> Kept:
+def stored(snapshot: Snapshot, form: Form[Derived], make: Callable[[], Derived]) -> Derived:
     """What is derived from a state of the data and its saved queries: made, or read from a file of an earlier run.
 
     Beside a prepared store it lies in a file whose name changes with the saved queries and with this program; that of

@@ -72,7 +72,7 @@ def adjust(values: Array, correction: str) -> Array:
 
 def _check(network: Projection, model: str, correction: str, alpha: float) -> None:
     if not isinstance(network, Projection):
-        hint = "Take one that links things by what they share: kg.projection('alliances')."
+        hint = "Take a view that links things by what they share, such as alliances."
         raise WrongUse("Only a projection has a backbone.", hint=hint)
     for name, value, allowed in (("model", model, MODELS), ("correction", correction, CORRECTIONS)):
         if value not in allowed:

@@ -26,8 +26,8 @@ def ask(request: Request) -> Response:
     kg = knowledge(request)
     asked = kg.ask(question) if question else None
     if form is not PAGE:
-        return JSONResponse(asked.as_dict() if asked else {"question": "", "readings": []})
-    parts = [_shown(kg, part, pick) for part in (asked.parts or [asked])] if asked else []
+        return JSONResponse(asked.as_dict() if asked is not None else {"question": "", "readings": []})
+    parts = [_shown(kg, part, pick) for part in (asked.parts or [asked])] if asked is not None else []
     return render(request, "ask.html", **context(request), question=question, asked=asked, parts=parts, kg=kg)
 
 
