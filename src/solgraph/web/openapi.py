@@ -10,12 +10,13 @@ import yaml
 from starlette.requests import Request
 
 from solgraph.formats.media import RDF, ROWS, WORKBOOKS, Form
+from solgraph.graph.choices import MOST_LISTED, choices
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.parameter_schema import example_of, schema_of
 from solgraph.networks.files import formats as files
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web.http import PAGE, root_address
-from solgraph.web.pages.forms import MOST_LISTED, choices
 from solgraph.web.parameters import params_of_view
 from solgraph.web.rendering import HERE, chain
 
@@ -58,15 +59,6 @@ def listed(request: Request, folder: str, saved: SavedQuery) -> Json:
 
 # The description
 
-_SCHEMAS: Mapping[str, Json] = {
-    "integer": {"type": "integer", "minimum": -9999, "maximum": 10**9},
-    "number": {"type": "number"},
-    "xsd:date": {"type": "string", "format": "date"},
-    "xsd:dateTime": {"type": "string", "format": "date-time"},
-    "xsd:boolean": {"type": "boolean"},
-    "xsd:gYear": {"type": "string", "pattern": "^[0-9]{4}$"},
-    "xsd:gYearMonth": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
-}
 #: Type of a column → the schema of its values in SPARQL JSON, and what they look like; all others are IRIs.
 _TERMS: Mapping[str, tuple[str, Json]] = {
     "text": ("Text", {}),
@@ -177,23 +169,10 @@ class _Description:
         return [*map(self._parameter, params_of_view(saved)), _shared("lang")]
 
     def _parameter(self, param: Parameter) -> Json:
-        schema = self._schema(param)
-        whole = {"type": "array", "items": schema} if param.multiple else schema
-        if param.default is not None:
-            default = int(param.default) if param.kind == "integer" else param.shown_default
-            whole = whole | {"default": [default] if param.multiple else default}
-        parameter = _parameter(param.name, whole, param.description)
-        if param.example and param.kind != "iri" and not param.values:
-            example = int(param.example) if schema.get("type") == "integer" else param.example
-            parameter["example"] = [example] if param.multiple else example
-        return parameter | {"required": param.required}
-
-    def _schema(self, param: Parameter) -> Json:
-        if param.values:
-            return {"type": "string", "enum": list(param.values)}
-        if param.kind == "iri":
-            return {"$ref": f"#/components/schemas/{self._things(param)}"}
-        return dict(_SCHEMAS.get(param.kind, {"type": "string"}))
+        schema = schema_of(param, lambda param: {"$ref": f"#/components/schemas/{self._things(param)}"})
+        example = example_of(param)
+        parameter = _parameter(param.name, schema, param.description) | {"required": param.required}
+        return parameter if example is None else parameter | {"example": example}
 
     def _things(self, param: Parameter) -> str:
         """The name of the schema of the things that a parameter takes: their slugs, if there are few."""

@@ -1,29 +1,17 @@
 """The form of a saved query or network view: fields, what can be chosen in them by label, and faults."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from solgraph.errors import ParameterError
+from solgraph.graph.choices import MOST_LISTED, Choice, choices
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.model.selection import SELECTION
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
-from solgraph.rdf.terms import fold
 from solgraph.web.parameters import Values, option_value
 from solgraph.web.problems import Problem, in_address
-
-#: More choices than this are suggested while somebody types, not listed.
-MOST_LISTED = 150
-_MOST_SUGGESTED = 3000
-
-
-class Choice(NamedTuple):
-    """A thing or value that can be chosen: what is sent, and what a reader sees."""
-
-    value: str
-    label: str
 
 
 class Fault(NamedTuple):
@@ -78,43 +66,6 @@ def _chosen(kg: Knowledge, field: Field, text: str) -> str:
         return text
     values = {choice.value for choice in field.choices}
     return next((name for name in (slug(iri), shorten(iri)) if name in values), text)
-
-
-# Choices
-
-
-def choices(kg: Knowledge, param: Parameter) -> list[Choice]:
-    """All that a parameter takes, by label in the languages of the graph; nothing for texts, numbers, thousands."""
-    if values := ("true",) if param.is_flag else param.values:
-        return [Choice(value, value) for value in values]
-    if param.kind != "iri":
-        return []
-    key = ("choices", param.type, param.scheme, kg.languages)
-    return kg.snapshot.recent(key, lambda: _things(kg, param.type, param.scheme))
-
-
-def _things(kg: Knowledge, of_class: str, scheme: str) -> list[Choice]:
-    bearers: dict[str, set[str]] = {}
-    for iri, name in kg.names(of_class, scheme):
-        bearers.setdefault(fold(name), set()).add(iri)
-        bearers.setdefault(fold(slug(iri)), set()).add(iri)
-    iris = {iri for things in bearers.values() for iri in things}
-    if len(iris) > _MOST_SUGGESTED:
-        return []
-    titles = kg.snapshot.label_index.labels(iris, kg.languages)
-    things = [Choice(_value(iri, bearers), titles.get(iri) or shorten(iri)) for iri in iris]
-    return sorted(_distinct(things), key=lambda choice: (fold(choice.label), choice.value))
-
-
-def _value(iri: str, bearers: Mapping[str, set[str]]) -> str:
-    """How an address names a thing: by its slug if nothing else has that name."""
-    return slug(iri) if bearers[fold(slug(iri))] == {iri} else shorten(iri)
-
-
-def _distinct(things: Sequence[Choice]) -> list[Choice]:
-    """Choices with the same label, each with its value behind it."""
-    times = Counter(choice.label for choice in things)
-    return [Choice(value, f"{label} ({value})" if times[label] > 1 else label) for value, label in things]
 
 
 # Faults
