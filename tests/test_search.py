@@ -126,12 +126,6 @@ def test_the_index_recognises_names_concepts_and_typing_errors(frozen: solgraph.
     assert named["Blogna"] == ("bologna", 1)
 
 
-def test_saved_queries_are_compared_with_each_other(frozen: solgraph.Knowledge) -> None:
-    matches = index_of(frozen.snapshot).queries("Who was mayor of Milan in 2014?")
-    assert matches[0].name == "mayors" and "mayor" in matches[0].words
-    assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
-
-
 # Where it is kept
 
 

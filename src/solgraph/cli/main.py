@@ -10,11 +10,10 @@ from typing import Any
 import click
 
 from solgraph.cli import options
-from solgraph.cli.options import FOLDER, PATH, Friendly, folders, opened, put_out
+from solgraph.cli.options import FOLDER, PATH, Friendly, opened, put_out
 from solgraph.cli.saved_query_commands import ANSWERS, SavedQueries, bom_option, put_answer
 from solgraph.errors import WrongUse
 from solgraph.formats.media import RDF, ROWS
-from solgraph.graph.names import languages
 from solgraph.queries import catalogue as queries
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_folder
@@ -77,12 +76,13 @@ def main(ctx: click.Context, queries: tuple[Path, ...]) -> None:
 @click.option("--lang", metavar="LANGS", help="Languages of the list, in order of preference: pl,it,en.")
 @click.option("--export", nargs=2, metavar="KIND DIR", help="Write them for other tools; KIND is sib.")
 def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export: tuple[str, str] | None) -> None:
-    """List the saved queries, or those that match all WORDS, best first.
+    """List the saved queries, or those that match WORDS, best first.
 
-    The words are looked up in the texts of the queries, in all their languages. Where no query matches all of them,
-    those that match most are listed.
+    The words are searched as by solgraph search --kind query, in all languages. Where no query holds all of them,
+    those that hold most are listed.
     """
-    saved = queries.catalogue(folders(), " ".join(words))
+    kg, text = opened({"data": (), "lang": lang}, is_cached=True), " ".join(words)
+    saved = kg.queries(text)
     if export:
         _export_queries(saved, *export)
     elif format_ == "json":
@@ -90,12 +90,9 @@ def list_queries(words: tuple[str, ...], format_: str, lang: str | None, export:
 
         click.echo(json.dumps([query.as_dict() for query in saved], ensure_ascii=False, indent=1))
     elif saved:
-        click.echo(_listed(saved, languages(lang), by_subject=not words))
-    elif near := queries.nearest(folders(), " ".join(words)):
-        click.echo("No saved query matches all of these words. The nearest:\n")
-        click.echo(_listed(near, languages(lang), by_subject=False))
+        notes = kg.search(text, kind="query").notes() if words else []
+        click.echo("\n".join([*notes, *[""] * bool(notes), _listed(saved, kg.languages, by_subject=not words)]))
     else:
-        text = " ".join(words)
         hint = f"See them all: solgraph queries\nIf it names a thing: solgraph show {shlex.quote(text)}"
         raise WrongUse(f"No saved query matches '{text}'.", hint=hint)
 

@@ -176,12 +176,15 @@ class Knowledge:
         return Prepared(self.on_disk, paths, files) if self.on_disk else cached(paths, files) if is_cached else None
 
     def queries(self, words: str = "") -> SavedQueries:
-        """All saved queries, by name, or those that match all of some words, in any of their languages.
+        """All saved queries, by name, or those that the search finds for some words, the best first.
 
         >>> kg.queries("mayor")[0]
         <SavedQuery mayors(city, from, to, certain): Mayors of a city and their terms>
         """
-        return catalogue(self.folders, words)
+        if not words.strip():
+            return catalogue(self.folders)
+        hits = self.search(words, kind="query", limit=None)
+        return SavedQueries(self.snapshot.saved[hit.key] for hit in hits)
 
     def views(self) -> SavedQueries:
         """The saved queries that are network views, those that are best analysed first.

@@ -1,28 +1,20 @@
-"""The catalogue: folders of saved queries, one of them by its name, and those that match some words."""
+"""The catalogue: folders of saved queries, and one of them by its name."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
-from math import log
 from pathlib import Path
 from textwrap import fill
-from typing import Any
 
 from solgraph.errors import DataError, WrongUse, did_you_mean
 from solgraph.notebooks import code, details, framed, table
 from solgraph.queries.header import header
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.terms import fold
 from solgraph.resources import display
 
 #: A longer one can be no file.
 _LONGEST_NAME = 200
-#: As many queries are listed where none matches all words.
-_MOST_NEAREST = 8
-#: What a word counts in the name, in a summary, in a question and elsewhere.
-_WEIGHTS = (8, 6, 3, 1)
-_FIRST = ("summary", "asks")
 
 
 class SavedQueries(list[SavedQuery]):
@@ -60,65 +52,15 @@ def _cells(query: SavedQuery) -> list[str]:
     return [code(query.name), escape(query.summary), " ".join([*required, *further])]
 
 
-def catalogue(folders: Path | Sequence[Path], words: str = "") -> SavedQueries:
-    """The saved queries of one or several folders, by name; with words only those that match all of them, best first.
-
-    A word matches when a word of the query's file begins so, whatever its case and diacritics: in the name, and in the
-    summaries, descriptions, questions, tags, parameters and columns in all languages.
-    """
-    matching = (query for query, matched in _ranked(folders, words) if matched == len(set(fold(words).split())))
-    return SavedQueries(matching)
-
-
-def nearest(folders: Path | Sequence[Path], words: str) -> list[SavedQuery]:
-    """The queries that match most of the words, best first: for words that no query matches all."""
-    return [query for query, matched in _ranked(folders, words) if matched][:_MOST_NEAREST]
-
-
-def _ranked(folders: Path | Sequence[Path], words: str) -> list[tuple[SavedQuery, int]]:
-    """All queries, each with the number of words that it matches.
-
-    Best first are those that match rare words, in a place that says what the query is about. Words that stand in
-    almost every query, such as "which", hardly count.
-    """
-    queries = [read(path) for path in paths(folders).values()]
-    wanted = set(fold(words).split())
-    weights = {word: [_weight(query, word) for query in queries] for word in wanted}
-    rarity = {word: log((1 + len(queries)) / (1 + sum(map(bool, each)))) for word, each in weights.items()}
-    scores = [sum(rarity[word] * weights[word][at] for word in wanted) for at in range(len(queries))]
-    order = sorted(range(len(queries)), key=lambda at: -scores[at])
-    return [(queries[at], sum(bool(weights[word][at]) for word in wanted)) for at in order]
-
-
-def _weight(query: SavedQuery, word: str) -> int:
-    """How much a word counts by where it stands: in the name, a summary, a question, elsewhere, or nowhere."""
-    places = _searched(query)
-    return next((weight for weight, text in zip(_WEIGHTS, places, strict=True) if f" {word}" in text), 0)
+def catalogue(folders: Path | Sequence[Path]) -> SavedQueries:
+    """The saved queries of one or several folders, by name."""
+    return SavedQueries(read(path) for path in paths(folders).values())
 
 
 def views(folders: Path | Sequence[Path]) -> SavedQueries:
     """The saved queries that are network views: those to which the header gives a ``place`` first, then by name."""
     networks = [(saved.network, saved) for saved in catalogue(folders) if saved.network]
     return SavedQueries(saved for _, saved in sorted(networks, key=lambda pair: int(pair[0].get("place", 999))))
-
-
-@lru_cache(maxsize=512)
-def _searched(query: SavedQuery) -> tuple[str, ...]:
-    """The words of name, summaries, questions and everything, without case and diacritics, each after a space."""
-    parameters = (text for param in query.params.values() for text in (param.name, param.description, param.scheme))
-    texts = (query.name, *query.tags, *query.columns, *parameters, *_texts({**query.header, "params": {}, "tags": []}))
-    languages = [query.header, *query.header.get("languages", {}).values()]
-    summaries, questions = ([text for part in languages for text in _texts(part.get(key, ""))] for key in _FIRST)
-    return tuple(" " + fold(" ".join(part)) for part in ((query.name,), summaries, questions, texts))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """All texts in a header, or in a part of one."""
-    if isinstance(value, str):
-        yield value
-    else:
-        for part in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(part)
 
 
 def find(name: str, folders: Path | Sequence[Path]) -> SavedQuery:

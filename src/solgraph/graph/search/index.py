@@ -1,4 +1,4 @@
-"""What can be asked of the index of cards: ranked cards, saved queries, names in a text, and snippets.
+"""What can be asked of the index of cards: ranked cards, names in a text, and snippets.
 
 It is made whole in memory, in less than a second for the shipped data, and may be kept in a file. To ask it needs
 neither the store nor the saved queries.
@@ -59,14 +59,6 @@ class Held(NamedTuple):
     is_own: bool
 
 
-class QueryMatch(NamedTuple):
-    """A saved query by name, how well it fits a text, and the words of the text that it holds."""
-
-    name: str
-    score: float
-    words: frozenset[str]
-
-
 class Snippet(NamedTuple):
     """A text of a card that holds so many ``words`` of the search, at its ``marks``.
 
@@ -104,7 +96,7 @@ class Index(Recogniser):
         places = {**dict.fromkeys(last, (4,)), **dict.fromkeys(full, (3,)), **first}
         scores = last | {card: entry.score for card, entry in full.items()}
         ranked = [
-            Ranked(card, key, kind, places[card] < (2,), scores.get(card, 0.0) * _BEHIND.get(kind, 1.0))
+            Ranked(card, key, kind, places[card] < (2,), scores.get(card, 0.0) * _weight(key, kind, wanted))
             for card, key, kind in details
             if card in places
         ]
@@ -112,19 +104,6 @@ class Index(Recogniser):
         is_partial = bool(order) and best < len(wanted) and not first
         others = Word(text, frozenset(word for name in synonyms for word in name.split()) - STOP)
         return Ranking(wanted, order, is_partial, [others, *longer])
-
-    def queries(self, text: str, limit: int = 20) -> list[QueryMatch]:
-        """The saved queries that hold any words of a text, the best first.
-
-        They are compared with each other only: a word that stands in all queries counts nothing, however rare it is
-        among things.
-        """
-        scores: dict[int, Held] = {}
-        for word in self.words(text):
-            _add(scores, word, self._in_queries(word))
-        best = sorted(scores.items(), key=lambda pair: (-pair[1].score, pair[0]))[:limit]
-        names = dict(self.rows("SELECT id, key FROM card WHERE kind = 'query'"))
-        return [QueryMatch(names[card], entry.score, entry.words) for card, entry in best]
 
     def _held(self, wanted: Iterable[Word]) -> dict[int, Held]:
         """Card → what it holds of some words."""
@@ -269,6 +248,13 @@ def _add(held: dict[int, Held], word: Word, rows: Iterable[tuple[int, float, boo
     for card, score, is_own in rows:
         before = held.get(card, Held(0.0, frozenset(), False))
         held[card] = Held(before.score + score, before.words | {word.word}, before.is_own or is_own)
+
+
+def _weight(key: str, kind: str, wanted: Sequence[Word]) -> float:
+    """What the score of a card counts by its kind; up to twice as much for a saved query whose name holds the words."""
+    name = key.split("-") if kind == "query" else ()
+    held = sum(not word.forms.isdisjoint(name) for word in wanted)
+    return _BEHIND.get(kind, 1.0) * (1 + held / max(1, len(wanted)))
 
 
 def _marks(text: str, wanted: Sequence[Word]) -> tuple[int, list[tuple[int, int]]]:
