@@ -184,6 +184,18 @@ def test_no_city_is_called_the_same_as_another_thing(kg: solgraph.Knowledge) -> 
     assert [name for name, count in Counter(fold(row.name) for row in rows).items() if count > 1] == []
 
 
+def test_300_cities_are_linked_to_wikidata_and_all_links_to_geonames_name_the_number(kg: solgraph.Knowledge) -> None:
+    rows = list(
+        kg.sparql(
+            "SELECT ?city ?link ?id { ?city a sg:City ; schema:sameAs ?link OPTIONAL { ?city sg:geonamesId ?id } }"
+        )
+    )
+    wikidata = [str(row.city) for row in rows if str(row.link).startswith("http://www.wikidata.org/entity/Q")]
+    assert len(set(wikidata)) == len(wikidata) == 300
+    others = {str(row.link) for row in rows} - {str(row.link) for row in rows if "wikidata" in str(row.link)}
+    assert others == {f"https://sws.geonames.org/{row.id}/" for row in rows if row.id}
+
+
 def literals(kg: solgraph.Knowledge) -> Iterator[str]:
     return (
         quad.object.value

@@ -225,6 +225,14 @@ def test_columns_that_the_import_kept_stand_on_nodes_and_edges(own: solgraph.Kno
     assert "columns" not in graph.graph
 
 
+def test_identifiers_stand_on_nodes_unless_a_column_has_that_name(shipped: solgraph.Knowledge) -> None:
+    graph = shipped.network("memberships", keep=["wikidata", "geonamesId"])
+    assert (graph.nodes["city:bologna"]["wikidata"], graph.nodes["city:bologna"]["geonamesId"]) == ("Q1891", 3181928)
+    assert "columns" not in graph.graph
+    with pytest.raises(solgraph.ParameterError, match="Did you mean 'wikidata'"):
+        shipped.network("memberships", keep="wikidate")
+
+
 def test_a_value_without_a_place_is_counted(own: solgraph.Knowledge) -> None:
     projection = own.projection("alliances", keep="phase")
     assert "Values of the column 'phase' without a node or a single edge to stand on: 1." in projection.graph["columns"]

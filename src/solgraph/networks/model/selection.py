@@ -265,7 +265,13 @@ SELECTION = (
     _option("min-degree", "integer", "leave out nodes that are tied to fewer others", example="2"),
     _option("drop-isolates", "xsd:boolean", "leave out nodes without an edge"),
     _option("simple", "xsd:boolean", "join parallel edges, without what is not alike in all of them"),
-    _option("keep", "string", "a column that the import kept, for the nodes and edges", example="phase", multiple=True),
+    _option(
+        "keep",
+        "string",
+        "a column that the import kept, or an identifier, for the nodes and edges",
+        example="phase",
+        multiple=True,
+    ),
     _option("max-edges", "integer", "stop before more edges than this", example="10000"),
     _option("compare", "string", "what came, went, grew or shrank between two years", example="2010,2020"),
 )
