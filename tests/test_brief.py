@@ -1,8 +1,11 @@
 """The brief: one page about a city in sentences with numbered sources, as Markdown, HTML and Word."""
 
+import json
 import re
 import sys
 from collections.abc import Callable
+from copy import copy
+from importlib.resources import files
 from pathlib import Path
 
 import docx
@@ -12,6 +15,8 @@ from click.testing import Result
 import solgraph
 from solgraph.formats import pages
 from solgraph.formats.pages import Line, Page, Section
+from solgraph.graph.brief_words import Words
+from solgraph.graph.names import languages
 
 Run = Callable[..., Result]
 HOSTILE = Page("<script>", [Section("A & B", [Line("x <b> [1, p. 2]", "*lead*")])], [("<i>", "javascript:x")], "$foot")
@@ -104,8 +109,48 @@ def test_labels_are_in_the_language_of_the_reader() -> None:
     kg = solgraph.open(lang="pl")
     assert kg.brief("Mediolan").page.title.startswith("Mediolan (Włochy)")
     page = kg.brief("Mediolan").page
-    assert section(page, "Who governs").lines[0].text.startswith("burmistrz")
-    assert "The sources name no mayor of the city." not in [line.text for line in page.sections[-1].lines]
+    assert section(page, "Kto rządzi").lines[0].text.startswith("burmistrz")
+    assert "Źródła nie wymieniają burmistrza ani prezydenta miasta." not in [
+        line.text for line in page.sections[-1].lines
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "tie", "foot"),
+    [
+        ("de", "Netzwerke", "Mitglied von: seit 20", "Erstellt am"),
+        ("it", "Reti", "Membro di: dal 20", "Prodotto il"),
+        ("pl", "Sieci", "Członkostwo: od 20", "Utworzono"),
+    ],
+)
+def test_headings_dates_and_numbers_are_in_the_language_of_the_reader(
+    shipped: solgraph.Knowledge, lang: str, heading: str, tie: str, foot: str
+) -> None:
+    kg = copy(shipped)
+    kg.languages = languages(lang)
+    brief = kg.brief("Palermo")
+    ties = {line.lead: line.text for line in section(brief.page, heading).lines}
+    lead, since = tie.split(": ")
+    assert since in ties[f"{lead}:"]
+    assert brief.page.footer.startswith(foot)
+    assert f'<html lang="{lang}">' in brief.text("html")
+    assert not re.search(r"\b(?:since|as of|In the view|Sources|no date|Made on)\b", brief.text())
+    words = Words([lang])
+    assert (
+        words.date([2018, 12, 7]).casefold()
+        == {"de": "7. dezember 2018", "it": "7 dicembre 2018", "pl": "7 grudnia 2018"}[lang]
+    )
+    assert words.number(12500) == {"de": "12.500", "it": "12.500", "pl": "12\N{NO-BREAK SPACE}500"}[lang]
+
+
+def test_every_language_has_every_word() -> None:
+    texts = json.loads(files("solgraph.graph").joinpath("brief_words.json").read_text("utf-8"))
+    assert set(texts) == {"en", "de", "it", "pl"}
+    for language, words in texts.items():
+        assert set(words) - {"months-with-day"} == set(texts["en"]), language
+        assert {key: sorted(set(re.findall(r"{\w+}", text))) for key, text in words.items() if key in texts["en"]} == {
+            key: sorted(set(re.findall(r"{\w+}", text))) for key, text in texts["en"].items()
+        }, language
 
 
 def test_html_says_what_the_data_say_and_runs_nothing() -> None:

@@ -154,6 +154,8 @@ def test_a_backbone_is_made_of_all_ties_and_then_trimmed(run: Callable[..., Resu
         run("network", "alliances", "--backbone", "sdsm", *options, "-o", str(tmp_path / f"{name}.graphml"))
     whole, trimmed = (networkx.read_graphml(tmp_path / f"{name}.graphml") for name in ("whole", "trimmed"))
     assert set(trimmed) == set(whole) - {*networkx.isolates(whole)} != set(whole)
+    assert f"Nodes without an edge, left out: {len(whole) - len(trimmed)}." in trimmed.graph["notes"]
+    assert "edge, kept" not in trimmed.graph["notes"]
     assert trimmed.number_of_edges() == whole.number_of_edges()
 
 

@@ -32,6 +32,8 @@ class Page(NamedTuple):
     sections: list[Section]
     sources: list[tuple[str, str]]
     footer: str
+    language: str = "en"
+    sources_heading: str = "Sources"
 
 
 def markdown(page: Page) -> str:
@@ -49,7 +51,7 @@ def markdown(page: Page) -> str:
         f"{i}. {_escaped(words)}{f' <{address}>' if address else ''}"
         for i, (words, address) in enumerate(page.sources, 1)
     )
-    return "\n\n".join([*parts, "## Sources", "\n".join(sources), f"*{_escaped(page.footer)}*"]) + "\n"
+    return "\n\n".join([*parts, f"## {page.sources_heading}", "\n".join(sources), f"*{_escaped(page.footer)}*"]) + "\n"
 
 
 def _escaped(text: str) -> str:
@@ -76,9 +78,11 @@ def html(page: Page) -> str:
         for section in page.sections
     )
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        language=page.language,
         title=escape(page.title),
         sections="".join(sections),
         sources="".join(source(i, *pair) for i, pair in enumerate(page.sources, 1)),
+        sources_heading=escape(page.sources_heading),
         footer=escape(page.footer),
     )
 
@@ -102,6 +106,7 @@ def docx(page: Page) -> bytes:
         document.styles[style].paragraph_format.space_after = Pt(1)
     document.styles["Heading 2"].paragraph_format.space_before = Pt(4)
     document.core_properties.title, document.core_properties.author = page.title, "solgraph project"
+    document.core_properties.language = page.language
     _fill(document, page, Pt(6))
     out = BytesIO()
     document.save(out)
@@ -118,7 +123,7 @@ def _fill(document: Any, page: Page, small: Any) -> None:
             paragraph.add_run(line.text)
         if section.rest:
             document.add_paragraph(section.rest)
-    document.add_heading("Sources", 2)
+    document.add_heading(page.sources_heading, 2)
     _add_columns(document, 2)
     for number, (words, address) in enumerate(page.sources, 1):
         paragraph = document.add_paragraph()

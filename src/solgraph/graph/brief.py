@@ -1,7 +1,6 @@
 """One page about a city, in sentences and short lists with numbered sources: what an officer hands to her mayor."""
 
-from calendar import month_name
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from solgraph.errors import WrongUse
 from solgraph.formats import media
 from solgraph.formats.pages import Line, Page, Section
 from solgraph.graph.answer import Answer
+from solgraph.graph.brief_words import Words
 from solgraph.graph.citation import DATA_SET, data_version, source_items
 from solgraph.graph.snapshot import value_of
 from solgraph.rdf.atomic_files import write_whole
@@ -43,10 +43,10 @@ _PLACES = "SELECT ?passage ?source ?page { ?passage oa:hasSource ?source OPTIONA
 _TRANSLATIONS = "SELECT ?source { ?source dcterms:isVersionOf ?other }"
 #: Roles in networks, the closest tie first, as a line begins; affiliations are no memberships.
 _TIES = {
-    "Member of": "leader founding-member member organiser network-initiator coordinator",
-    "Signed": "founding-signatory signatory",
-    "Partner in": "partner-in-network",
-    "Without membership": "candidate former-member observer participant affiliate",
+    "member": "leader founding-member member organiser network-initiator coordinator",
+    "signed": "founding-signatory signatory",
+    "partner": "partner-in-network",
+    "without": "candidate former-member observer participant affiliate",
 }
 _PLAIN = {"", "member", "signatory", "partner-in-network"}
 _ROLES = [role for roles in _TIES.values() for role in roles.split()]
@@ -65,18 +65,19 @@ class Brief:
     """
 
     def __init__(self, kg: "Knowledge", city: str) -> None:
-        self._kg, self._city = kg, city
-        self._sources = _Sources(kg)
+        self._kg, self._city, self._words = kg, city, Words(kg.languages)
+        self._sources = _Sources(kg, self._words)
         sections = [self._offices(), self._networks(), self._programmes(), self._findings(), self._numbers()]
-        silent = Section("What the sources leave unclear", [*self._silence(sections), *self._unclear()])
+        silent = Section(self._words("unclear"), [*self._silence(sections), *self._unclear()])
         country = self._ask(_COUNTRY)
         place = f" ({_label(country, 'country')(country.to_dicts()[0])})" if len(country) else ""
         self.page = Page(
-            title=f"{kg.label(city)}{place}: a brief",
+            title=self._words("title", city=f"{kg.label(city)}{place}"),
             sections=[*(section for section in sections if section.lines), silent],
             sources=self._sources.lines(),
-            footer=f"Made on {date.today():%d %B %Y} from {DATA_SET}, version {data_version(kg)}. "
-            "Numbers in square brackets refer to the sources; where several sources say the same, one is cited.",
+            footer=self._words("made", date=self._words.date(_today()), dataset=DATA_SET, version=data_version(kg)),
+            language=self._words.language,
+            sources_heading=self._words("sources"),
         )
 
     def text(self, format: str | None = None, *, path: Path | None = None) -> str:
@@ -111,11 +112,11 @@ class Brief:
         self._has_mayor = any(slug(row["role"]) == "mayor" for row in answer.to_dicts())
         lines = []
         for rows in _grouped(answer, "person", "role"):
-            spans = dict.fromkeys(_span(row) or "dates not given" for row in rows)
-            office = _label(answer, "role")(rows[0]).lower()
-            text = f"{office}, {_listed(list(spans))}{self._marks(rows)}"
+            spans = dict.fromkeys(self._words.span(row) or self._words("undated") for row in rows)
+            office = self._words.within(_label(answer, "role")(rows[0]))
+            text = f"{office}, {self._words.listed(list(spans))}{self._marks(rows)}"
             lines.append(Line(text, f"{_label(answer, 'person')(rows[0])},"))
-        return Section("Who governs", lines)
+        return Section(self._words("governs"), lines)
 
     def _networks(self) -> Section:
         answer = self._kg.query("networks-of-city", gathered=False, city=self._city)
@@ -125,7 +126,7 @@ class Brief:
             by_tie.setdefault(_tie(rows), []).append(rows)
         lines = [self._tied(answer, tie, tied) for tie, tied in by_tie.items()]
         self._named_for_networks = len(self._sources)
-        return Section("Networks", lines, _rest(networks, _MOST_NETWORKS, "network"))
+        return Section(self._words("networks"), lines, self._rest(networks, _MOST_NETWORKS))
 
     def _room(self, most: int) -> int:
         """How many lines of a section fit on the page, beside the sources of the networks."""
@@ -133,7 +134,7 @@ class Brief:
 
     def _tied(self, answer: Answer, tie: str, networks: Iterable[list[Row]]) -> Line:
         entries = (f"{_label(answer, 'network')(rows[0])} {self._roles(answer, rows)}" for rows in networks)
-        return Line("; ".join(entries), f"{tie}:")
+        return Line("; ".join(entries), f"{self._words(tie)}:")
 
     def _roles(self, answer: Answer, rows: Sequence[Row]) -> str:
         """The roles in a network with their years, each with a source that says so."""
@@ -146,16 +147,25 @@ class Brief:
 
     def _role(self, answer: Answer, role: str, rows: Iterable[Row], *, is_only: bool) -> tuple[str, str]:
         """A role with its years, and the mark of a source; an only role that the line names needs no word."""
-        rows = sorted(rows, key=_years)
-        _, years = _years(rows[0])
-        saying = [row for row in rows if _years(row)[1] == years]
+        rows = sorted(rows, key=self._years)
+        _, years = self._years(rows[0])
+        saying = [row for row in rows if self._years(row)[1] == years]
         through = dict.fromkeys(filter(None, map(_label(answer, "through"), saying)))
         words = [
-            "" if is_only and slug(role) in _PLAIN else answer.label(role).lower() if role else "member",
-            years.removeprefix("since ") if "signatory" in role else years,
-            f"through {_listed(list(through))}" if through else "",
+            "" if is_only and slug(role) in _PLAIN else self._role_name(answer, role),
+            str(rows[0]["since"])[:4] if "signatory" in role and rows[0]["since"] and not rows[0]["until"] else years,
+            self._words("through", names=self._words.listed(list(through))) if through else "",
         ]
         return " ".join(filter(None, words)), self._marks(saying, most=1)
+
+    def _role_name(self, answer: Answer, role: str) -> str:
+        return self._words.within(answer.label(role)) if role else self._words("plain-member")
+
+    def _years(self, row: Row) -> tuple[float, str]:
+        """How little a row says of when, and what: beginning and end, or else the year in which a source shows it."""
+        stated = self._words.span({"start": row["since"], "end": row["until"]})
+        shown = stated or (self._words("in", year=row["active"]) if row["active"] else "")
+        return (not row["since"]) + (not row["until"]) + 2 * (not stated) - (row["active"] or 0) / 10_000, shown
 
     def _programmes(self) -> Section:
         answer = self._ask(_INITIATIVES)
@@ -165,12 +175,16 @@ class Brief:
         lines = []
         for rows in chosen:
             first = rows[0]
-            status = _label(answer, "status")(first).lower()
-            status = "status unknown" if status == "unknown" else status
-            about = "; ".join(filter(None, (_label(answer, "theme")(first), status, _span(first))))
+            about = "; ".join(
+                filter(None, (_label(answer, "theme")(first), self._status(answer, first), self._words.span(first)))
+            )
             text = f"({about}). {first['text'] or ''}".strip()
             lines.append(Line(f"{text}{self._marks(rows)}", _label(answer, "it")(first)))
-        return Section("Main programmes by theme", lines, _rest(initiatives, most, "programme"))
+        return Section(self._words("programmes"), lines, self._rest(initiatives, most))
+
+    def _status(self, answer: Answer, row: Row) -> str:
+        status = row["status"] or ""
+        return self._words("unknown-status") if slug(status) == "unknown" else answer.label(status).lower()
 
     def _findings(self) -> Section:
         answer = self._kg.query("findings-about", gathered=False, thing=self._city)
@@ -184,11 +198,11 @@ class Brief:
         lines = []
         for _, rows in first_two[: self._room(_MOST_FINDINGS)]:
             views = dict.fromkeys(filter(None, map(_label(answer, "view"), rows)))
-            view = f" In the view of {_listed(list(views))}." if views else ""
+            view = f" {self._words('view', names=self._words.listed(list(views)))}" if views else ""
             text = f"{rows[0]['text'] or ''}{view}{self._marks(rows)}".strip()
             lines.append(Line(text, f"{_label(answer, 'finding')(rows[0]).rstrip('.')}."))
-        rest = _rest(ranked, len(lines), "finding")
-        return Section("What was found", lines, f"{rest} If no one is named, the view is that of the source.".strip())
+        rest = self._rest(ranked, len(lines))
+        return Section(self._words("findings"), lines, f"{rest} {self._words('own-view')}".strip())
 
     def _numbers(self) -> Section:
         answer = self._kg.query("numbers-about", gathered=False, thing=self._city)
@@ -199,18 +213,22 @@ class Brief:
             precision = "" if slug(first["precision"]) == "exact" else f"{_label(answer, 'precision')(first).lower()} "
             what, thing = _label(answer, "what")(first), _label(answer, "about")(first)
             thing = "" if first["about"] == self._city or thing.casefold() in what.casefold() else f" ({thing})"
-            year = f" in {first['since']}" if first["since"] else ""
-            count = f"{precision}{first['number']:,}{year}"
+            year = f" {self._words('in', year=first['since'])}" if first["since"] else ""
+            count = f"{precision}{self._words.number(first['number'])}{year}"
             lines.append(Line(f"{count}{self._marks(rows)}", f"{what[:1].upper()}{what[1:]}{thing}:"))
-        return Section("Numbers", lines, _rest(numbers, _MOST_NUMBERS, "number"))
+        return Section(self._words("numbers"), lines, self._rest(numbers, _MOST_NUMBERS))
+
+    def _rest(self, things: Sequence[Any], shown: int) -> str:
+        more = len(things) - shown
+        return self._words("rest", count=more) if more > 0 else ""
 
     def _silence(self, sections: Sequence[Section]) -> Iterator[Line]:
-        nothing = [section.heading.lower() for section in sections[1:] if not section.lines]
+        nothing = [self._words.within(section.heading) for section in sections[1:] if not section.lines]
         if not self._has_mayor:
-            yield Line("The sources name no mayor of the city.")
+            yield Line(self._words("no-mayor"))
         if nothing:
-            yield Line(f"They say nothing about: {', '.join(nothing)}.")
-        yield Line("Silence is not denial: these documents do not mention what is missing here.")
+            yield Line(self._words("nothing", what=", ".join(nothing)))
+        yield Line(self._words("silence"))
 
     def _unclear(self) -> Iterator[Line]:
         answer = self._kg.query("findings-about", gathered=False, thing=self._city, kind="finding-kind:unclear")
@@ -224,8 +242,8 @@ class Brief:
 class _Sources:
     """The documents of a page, numbered in the order in which they are first named."""
 
-    def __init__(self, kg: "Knowledge") -> None:
-        self._kg = kg
+    def __init__(self, kg: "Knowledge", words: Words) -> None:
+        self._kg, self._words = kg, words
         self._numbers: dict[str, int] = {}
         self._translations = {value_of(source) for (source,) in kg.snapshot.ask(_TRANSLATIONS).terms}
         self._places = {
@@ -244,7 +262,10 @@ class _Sources:
         unnamed = len(self._numbers) + 1
         ranks = {source: (source in self._translations, self._numbers.get(source, unnamed)) for source in pages}
         chosen = sorted(pages, key=ranks.__getitem__)[:most]
-        marks = (", ".join([str(self._number(source)), *(f"p. {page}" for page in pages[source])]) for source in chosen)
+        marks = (
+            ", ".join([str(self._number(source)), *(self._words("page", page=page) for page in pages[source])])
+            for source in chosen
+        )
         return "".join(f" [{mark}]" for mark in marks)
 
     def __len__(self) -> int:
@@ -256,21 +277,7 @@ class _Sources:
     def lines(self) -> list[tuple[str, str]]:
         """Each document in words, and its address if it has one."""
         items = source_items(self._kg.snapshot, self._numbers, self._kg.languages) if self._numbers else {}
-        return [(_in_words(items[source]), items[source].get("URL", "")) for source in self._numbers]
-
-
-def _in_words(item: Mapping[str, Any]) -> str:
-    authors = [name.get("literal") or f"{name['given']} {name['family']}" for name in item.get("author", [])]
-    published = ", ".join(
-        filter(None, [item.get("publisher"), _in_month(item["issued"]) if "issued" in item else "no date"])
-    )
-    return ". ".join(filter(None, [_listed(authors), item["title"].rstrip("."), published]))
-
-
-def _in_month(issued: Mapping[str, Any]) -> str:
-    """A date as it is read: 7 December 2018."""
-    year, *rest = issued["date-parts"][0]
-    return " ".join([*map(str, rest[1:]), *(month_name[month] for month in rest[:1]), str(year)])
+        return [(self._words.source(items[source]), items[source].get("URL", "")) for source in self._numbers]
 
 
 def _label(answer: Answer, column: str) -> Any:
@@ -286,36 +293,9 @@ def _grouped(answer: Answer, *columns: str) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def _rest(things: Sequence[Any], shown: int, name: str) -> str:
-    more = len(things) - shown
-    return f"{more} more {name}{'s' if more > 1 else ''} in the graph." if more > 0 else ""
-
-
-def _year(value: Any) -> str:
-    return str(value)[:4] if value else ""
-
-
-def _span(row: Row) -> str:
-    """Dates in words, none stronger than the source gives it."""
-    start, end, asof, before, after = (_year(row.get(name)) for name in ("start", "end", "asof", "before", "after"))
-    if start and end:
-        return f"in {start}" if start == end else f"{start}–{end}"
-    still = f"as of {asof}" if asof else ""
-    stated = (
-        f"since {start}"
-        if start and (asof or not after)
-        else f"from {start}"
-        if start
-        else f"until {end}"
-        if end
-        else ""
-    )
-    bounds = f"not before {before}" if before else "", f"not after {after}" if after else ""
-    return ", ".join(filter(None, (stated, still, *bounds)))
+def _today() -> list[int]:
+    today = date.today()
+    return [today.year, today.month, today.day]
 
 
 def _role_rank(role: str) -> int:
@@ -340,10 +320,3 @@ def _shown_roles(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     further = [role for role, of_role in others if is_over or (not is_dated and any(row["since"] for row in of_role))]
     shown = {closest[0], *further[:1], *(role for role in by_role if slug(role) == "former-member")}
     return [(role, of_role) for role, of_role in by_role.items() if role in shown]
-
-
-def _years(row: Row) -> tuple[float, str]:
-    """How little a row says of when, and what: beginning and end, or else the year in which a source shows it."""
-    stated = _span({"start": row["since"], "end": row["until"]})
-    shown = stated or (f"in {row['active']}" if row["active"] else "")
-    return (not row["since"]) + (not row["until"]) + 2 * (not stated) - (row["active"] or 0) / 10_000, shown

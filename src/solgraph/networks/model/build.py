@@ -1,5 +1,6 @@
 """Rows of a network view → a network whose attributes are plain values."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from solgraph.rdf.namespaces import shorten
 
 if TYPE_CHECKING:
     from solgraph.networks.model.selection import Graph
+
+_ISOLATES_KEPT = re.compile(r"Nodes without an edge, kept: \d+\. ?")
 
 
 def build(
@@ -130,12 +133,18 @@ def trimmed(graph: "Graph", selection: Selection) -> "Graph":
     neighbours = {node: {*networkx.all_neighbors(graph, node)} - {node} for node in graph}
     few = [node for node, others in neighbours.items() if len(others) < selection.min_degree]
     graph.remove_nodes_from(few)
-    if few:
-        note = f"Nodes tied to fewer than {selection.min_degree} others, left out: {len(few)}."
-        graph.graph["notes"] = " ".join(filter(None, [graph.graph.get("notes"), note]))
+    _note(graph, f"Nodes tied to fewer than {selection.min_degree} others, left out: {len(few)}.", len(few))
     if selection.drop_isolates:
-        graph.remove_nodes_from([*networkx.isolates(graph)])
+        alone = [*networkx.isolates(graph)]
+        graph.remove_nodes_from(alone)
+        graph.graph["notes"] = _ISOLATES_KEPT.sub("", graph.graph.get("notes", "")).strip()
+        _note(graph, f"Nodes without an edge, left out: {len(alone)}.", len(alone))
     return graph
+
+
+def _note(graph: "Graph", note: str, count: int) -> None:
+    if count:
+        graph.graph["notes"] = " ".join(filter(None, [graph.graph.get("notes"), note]))
 
 
 def _in_both_modes(ties: Iterable[Tie]) -> int:
