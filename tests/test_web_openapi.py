@@ -15,6 +15,7 @@ import solgraph
 from conftest import EXPECTED
 from programs import needs
 from solgraph.formats.media import RDF
+from solgraph.graph.search.cards import KINDS
 from solgraph.networks.model.selection import SELECTION, WEIGHTS
 from solgraph.web import openapi
 from web import PAGE, application, client_of, running
@@ -43,7 +44,7 @@ def test_every_query_and_view_is_in_it(document: dict[str, Any], small: solgraph
     assert {f"/queries/{saved.name}" for saved in small.queries()} < paths.keys()
     assert {f"/networks/{saved.name}" for saved in small.views()} < paths.keys()
     assert {"/sparql", "/id/{type}/{slug}", "/doc/{type}/{slug}", "/queries", "/openapi.json"} < paths.keys()
-    assert len(paths) == len(small.queries()) + 3 * len(small.views()) + 20
+    assert len(paths) == len(small.queries()) + 3 * len(small.views()) + 22
     names = [path[method]["operationId"] for path in paths.values() for method in path.keys() & {"get", "post"}]
     assert len(names) == len(set(names))
 
@@ -112,6 +113,23 @@ def test_an_answer_of_other_types_is_not_as_declared(client: TestClient, documen
             jsonschema.validate(answer, schema)
 
 
+def test_words_are_answered_as_declared(client: TestClient, document: dict[str, Any]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    assert parameters(document, "/search")["kind"]["schema"]["enum"] == list(KINDS)
+    for path, schema in (("/search?q=Ardea", "Hits"), ("/search?q=city&kind=query", "Hits"), ("/ask?q=Ardea", "Asked")):
+        answer = client.get(path)
+        assert answer.headers["content-type"] == "application/json"
+        whole = {"$ref": f"#/components/schemas/{schema}", "components": document["components"]}
+        jsonschema.validate(answer.json(), whole)
+    found = client.get("/search?q=Ardea").json()
+    first = found["hits"][0]
+    assert first["iri"].endswith("/id/city/ardea") and first["url"] == "http://testserver/doc/city/ardea"
+    assert found["total"] == sum(found["kinds"].values()) and found["pages"] == 1
+    queries = client.get("/search?q=city&kind=query&page=2").json()
+    assert queries["hits"][0]["url"] == f"http://testserver/queries/{queries['hits'][0]['name']}"
+    assert (queries["page"], queries["kind"]) == (2, "query") and queries["pages"] >= 2
+
+
 def test_the_page_is_made_of_it(client: TestClient, document: dict[str, Any]) -> None:
     page = client.get("/api", headers=PAGE)
     assert page.status_code == 200 and all(path in page.text for path in document["paths"])
@@ -122,7 +140,7 @@ def test_no_request_meets_a_fault_or_an_answer_that_is_not_declared(small: solgr
         "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
         "response_schema_conformance,unsupported_method"
     )
-    paths = "^/(queries|queries/(cities|mayors|describe)|networks/alliances|openapi.json|reconcile(/.*)?)$"
+    paths = "^/(queries|queries/(cities|mayors|describe)|networks/alliances|ask|search|openapi.json|reconcile(/.*)?)$"
     which = ["--include-path-regex", paths, "--checks", checks, "--workers", "1"]
     bounds = ["--phases", "fuzzing", "--max-examples", "2", "--max-time", "3", "--seed", "1", "--no-shrink"]
     with running(application(small)) as address:
