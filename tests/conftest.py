@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from pyoxigraph import Store
 
 import solgraph
 from solgraph.cli.main import main
+from solgraph.engines.local import Local
 from solgraph.graph import snapshot
 from solgraph.pytest_plugin import knowledge
+from solgraph.queries.catalogue import state
 from solgraph.rdf.store import File
 from solgraph.resources import DATA_VARIABLE, ROOT
 
@@ -67,6 +69,24 @@ def _equal_files_are_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshot, "load", load_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _equal_graphs_have_one_index() -> Iterator[None]:
+    """Make the index of searches and the examples of questions once for equal data and saved queries."""
+    cached, values = snapshot.Snapshot.cached, dict[Hashable, Any]()
+
+    def cached_once(self: snapshot.Snapshot, key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in ("search", "examples") or self.prepared or not isinstance(self.endpoint, Local):
+            return cached(self, key, make)
+        same = (key, self.version, state(self.queries))
+        if same not in values:
+            values[same] = make()
+        return values[same]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot.Snapshot, "cached", cached_once)
         yield
 
 

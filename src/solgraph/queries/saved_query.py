@@ -151,7 +151,7 @@ class SavedQuery:
         required = [param for param in params if param.required and not param.scheme]
         return required[0] if len(required) == 1 else None
 
-    @property
+    @cached_property
     def form(self) -> str:
         """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``."""
         return sparql.form(self.text)

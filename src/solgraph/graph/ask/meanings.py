@@ -1,10 +1,9 @@
 """What words mean, whatever the language: ``burmistrz`` and ``Bürgermeisterin`` are one."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from solgraph.graph.search.words import words
 from solgraph.rdf.terms import fold
@@ -23,18 +22,37 @@ GENERIC = SOFT.union(
 )
 #: A phrase has at most so many words.
 _LONGEST = 3
+#: The example questions of all saved queries hold half as many words, most of them again and again.
+_MOST_CACHED = 10_000
 
 
-class Lexicon(NamedTuple):
+class Lexicon:
     """Words and phrases, those of which only the beginning or end is given, and those that begin a question."""
 
-    whole: Mapping[str, Sequence[str]]
-    beginnings: Mapping[str, Sequence[str]]
-    ends: Mapping[str, Sequence[str]]
-    first: Mapping[str, Sequence[str]]
+    def __init__(self) -> None:
+        self.whole: dict[str, list[str]] = {}
+        self.beginnings: dict[str, list[str]] = {}
+        self.ends: dict[str, list[str]] = {}
+        self.first: dict[str, list[str]] = {}
+        self._of = lru_cache(maxsize=_MOST_CACHED)(self._looked_up)
 
-    def of(self, word: str, *, is_first: bool = False) -> list[str]:
+    @cached_property
+    def begins_phrase(self) -> frozenset[str]:
+        """The first words of phrases: there are few, and most words need not be looked up with those after them."""
+        tables = (self.whole, self.beginnings, self.first)
+        return frozenset(text.partition(" ")[0] for table in tables for text in table if " " in text)
+
+    def table_of(self, word: str) -> dict[str, list[str]]:
+        """The table of a word as the files write it: ``^`` begins a question, ``*`` stands for any letters."""
+        if word[0] == "^":
+            return self.first
+        return self.ends if word[0] == "*" else self.beginnings if word[-1] == "*" else self.whole
+
+    def of(self, word: str, *, is_first: bool = False) -> Sequence[str]:
         """The meanings of a folded word or phrase."""
+        return self._of(word, is_first)
+
+    def _looked_up(self, word: str, is_first: bool) -> Sequence[str]:
         found = [*self.whole.get(word, ()), *(self.first.get(word, ()) if is_first else ())]
         for length in range(len(word), 2, -1):
             if (meanings := self.beginnings.get(word[:length])) and " " not in word[length:]:
@@ -42,7 +60,7 @@ class Lexicon(NamedTuple):
                 break
         if " " not in word:
             found += [meaning for end, meanings in self.ends.items() if word.endswith(end) for meaning in meanings]
-        return list(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found))
 
 
 def lexicon() -> Lexicon:
@@ -57,21 +75,21 @@ def countries() -> Lexicon:
 
 @cache
 def _read(name: str) -> Lexicon:
-    tables: Lexicon = Lexicon({}, {}, {}, {})
+    tables = Lexicon()
     for meaning, texts in json.loads(Path(__file__).with_name(name).read_text("utf-8")).items():
         for word in " ".join(texts.values() if isinstance(texts, dict) else [texts]).split():
-            table = tables[3 if word[0] == "^" else 2 if word[0] == "*" else 1 if word[-1] == "*" else 0]
-            known: list[str] = table.setdefault(fold(word.strip("^*")), [])  # type: ignore[attr-defined]
+            known = tables.table_of(word).setdefault(fold(word.strip("^*")), [])
             known += [] if meaning in known else [meaning]
     return tables
 
 
-def meanings(tokens: Sequence[str], known: Lexicon | None = None) -> Iterator[tuple[int, int, list[str]]]:
+def meanings(tokens: Sequence[str], known: Lexicon | None = None) -> Iterator[tuple[int, int, Sequence[str]]]:
     """First and last of the words or phrases that mean something, and what; the longest phrases win."""
     known = known or lexicon()
     place = 0
     while place < len(tokens):
-        for length in range(min(_LONGEST, len(tokens) - place), 0, -1):
+        longest = _LONGEST if tokens[place] in known.begins_phrase else 1
+        for length in range(min(longest, len(tokens) - place), 0, -1):
             if found := known.of(" ".join(tokens[place : place + length]), is_first=place == 0):
                 yield place, place + length - 1, found
                 break
