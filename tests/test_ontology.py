@@ -11,7 +11,7 @@ import pytest
 from owlrl import DeductiveClosure, OWLRL_Semantics
 from owlrl.Namespaces import ERRNS
 from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store, Triple, parse
-from rdflib import Graph
+from rdflib import Graph, Literal
 
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
@@ -88,14 +88,14 @@ def test_the_shipped_ontology_passes_every_check() -> None:
 
 def test_each_planted_fault_is_found_by_its_check_alone() -> None:
     store = load(ontology_files())
-    before = set(store)
     differing = {}
     for check, path in FAULTS.items():
-        store.extend(quads(File(path, GRAPH + "fault")))
+        added = [quad for quad in quads(File(path, GRAPH + "fault")) if quad not in store]
+        store.extend(added)
         things = {name: {thing for thing, *_ in found} for name, found in report(store).items()}
         if things != {check: planted(check)}:
             differing[check] = things
-        for quad in set(store) - before:
+        for quad in added:
             store.remove(quad)
     assert differing == {}
 
@@ -109,11 +109,11 @@ def test_missing_header_is_found() -> None:
 
 def test_data_and_shapes_use_declared_terms_of_ours() -> None:
     shapes = [File(path, GRAPH + "shapes") for path in shape_files()]
-    assert not rows(load([*ontology_files(), *data_files(DATA), *shapes]), "own-term-undeclared")
+    assert not rows(load([*ontology_files(), *data_files(DATA), *shapes], named=False), "own-term-undeclared")
 
 
 def test_data_use_declared_foreign_terms() -> None:
-    assert not rows(load([*ontology_files(), *data_files(DATA)]), "foreign-term-undeclared")
+    assert not rows(load([*ontology_files(), *data_files(DATA)], named=False), "foreign-term-undeclared")
 
 
 def test_header_and_prefix_table_agree() -> None:
@@ -133,6 +133,8 @@ def inconsistencies(more: str) -> list[str]:
     graph = Graph().parse(data=more, format="turtle")
     for file in ontology_files():
         graph.parse(file.path)
+    for text in [triple for triple in graph if isinstance(triple[2], Literal) and triple[2].language]:
+        graph.remove(text)  # most of the vocabularies, and no axiom is about them
     DeductiveClosure(OWLRL_Semantics).expand(graph)
     return sorted(str(message) for message in graph.objects(None, ERRNS.error))
 
