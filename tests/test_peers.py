@@ -221,7 +221,7 @@ def test_a_default_is_applied_and_not_only_shown(save: Save, knowledge: solgraph
 
 
 def test_an_optional_parameter_may_be_left_out(save: Save, knowledge: solgraph.Knowledge) -> None:
-    save("SELECT ?city { ?city a sg:City FILTER(COALESCE(?city = ?__which_iri, true)) } ORDER BY ?city")
+    save("SELECT ?city { ?city a sg:City FILTER(?city = COALESCE(?__which_iri, ?city)) } ORDER BY ?city")
     assert [row.city for row in knowledge.query("q")] == [ARDEA, BELMONTE, CADRIA, DORN]
     assert [row.city for row in knowledge.query("q", which="Dorn")] == [DORN]
 

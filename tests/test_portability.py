@@ -14,6 +14,8 @@ TERMS = ontology_terms()
 PREFIX = "PREFIX sg: <https://w3id.org/solgraph/ns#>\n"
 #: Three lines of header and prefix, so that the text that a test gives begins at line 4.
 HEAD = "#+ summary: x\n#+ columns: {a: x}\n" + PREFIX
+#: The same with an optional parameter, in four lines.
+OPTIONAL_HEAD = "#+ summary: x\n#+ params: {b: {description: x, example: bologna}}\n#+ columns: {a: x}\n" + PREFIX
 
 
 @pytest.fixture
@@ -182,6 +184,18 @@ def test_an_optional_that_computes_and_looks_outside_is_a_fault(faults: Faults) 
     )
     assert line == 5
     assert "an OPTIONAL with BIND cannot test ?c" in what
+
+
+@pytest.mark.parametrize("test", ["COALESCE(?c = ?__b_iri, true)", "coalesce(?c = 1 || ?c = ?__b_iri, true)"])
+def test_an_optional_parameter_that_is_excused_is_a_fault(test: str, faults: Faults) -> None:
+    ((line, what),) = faults(f"SELECT ?a {{ ?a a ?c\nFILTER({test}) }} ORDER BY ?a", OPTIONAL_HEAD)
+    assert line == 6
+    assert "gives no row in some engines when there is no value: write ?x = COALESCE(" in what
+
+
+@pytest.mark.parametrize("test", ["?c = COALESCE(?__b_iri, ?c)", "!COALESCE(?__b_iri = ?c, false)"])
+def test_an_optional_parameter_that_falls_back_is_no_fault(test: str, faults: Faults) -> None:
+    assert faults(f"SELECT ?a {{ ?a a ?c FILTER({test}) }} ORDER BY ?a", OPTIONAL_HEAD) == []
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def _tests(saved: SavedQuery) -> Iterator[Fault]:
     code = sparql.code(saved.text)
     for token, argument in zip(code, code[2:], strict=False):
         if token.text.upper() == "BOUND" and argument.text[1:].startswith("__"):
-            what = f"BOUND({argument.text}) breaks once a value takes the variable's place: write COALESCE(…, true)."
-            yield sparql.line_of(saved.text, token.start), what
+            what = f"BOUND({argument.text}) breaks once a value takes the variable's place"
+            yield sparql.line_of(saved.text, token.start), f"{what}: write ?x = COALESCE({argument.text}, ?x)."
 
 
 # The text, with values in place of the parameters.

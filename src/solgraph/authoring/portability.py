@@ -32,7 +32,7 @@ def dialect(text: str) -> Iterator[Fault]:
     for place, (token, after) in enumerate(pairwise(code)):
         rest = code[place + 1 :]
         faults = [_function(token, after, namespaces), _star(code[place : place + 3])]
-        faults += [_branches(token, rest), _outside(token, rest)]
+        faults += [_branches(token, rest), _outside(token, rest), _excused(token, rest)]
         yield from ((sparql.line_of(text, token.start), what) for what in faults if what)
     yield from _names_in_group_by(text)
 
@@ -71,6 +71,15 @@ def _outside(token: sparql.Token, rest: list[sparql.Token]) -> str:
     computes = {"BIND", "MINUS", "SELECT"}.intersection(inner.text.upper() for inner in group)
     what = f"an OPTIONAL with {min(computes, default='')} cannot test {' '.join(outside)} of the pattern around it"
     return f"{what} in some engines: test it after the OPTIONAL." if outside and computes else ""
+
+
+def _excused(token: sparql.Token, rest: list[sparql.Token]) -> str:
+    """What is wrong with COALESCE(…, true) of an optional parameter: where it has no value, Virtuoso 7 gives no row."""
+    group = sparql.enclosed(rest) if token.text.upper() == "COALESCE" else []
+    optional = next((inner.text for inner in group if inner.kind == "variable" and inner.text[1:3] == "__"), "")
+    ends = [inner.text for inner in group[-3:]] == [",", "true", ")"]
+    what = f"COALESCE(…, true) of {optional} gives no row in some engines when there is no value"
+    return f"{what}: write ?x = COALESCE({optional}, ?x)." if optional and ends else ""
 
 
 def _names_in_group_by(text: str) -> Iterator[Fault]:
