@@ -13,10 +13,12 @@ from click.testing import Result
 
 import solgraph
 from solgraph.graph import names as labels
+from solgraph.graph.description import Description
 from solgraph.networks.drawing import page
 from solgraph.networks.measures.network_summary import FIGURES
 from solgraph.queries.catalogue import catalogue, read
 from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import SG
 from solgraph.resources import ONTOLOGY, QUERIES
 
 Run = Callable[..., Result]
@@ -251,6 +253,42 @@ def test_a_well_formed_language_is_taken_as_it_is_written(tag: str, tmp_path: Pa
 
 def test_each_vocabulary_is_among_those_looked_at() -> None:
     assert len(SCHEMES) == 16
+
+
+EXPLAINED = """
+SELECT ?term (GROUP_CONCAT(DISTINCT LANG(?text); separator=" ") AS ?languages) {
+  GRAPH <https://w3id.org/solgraph/graph/ontology> { ?term a ?kind ; %s ?text }
+  FILTER(?kind IN (%s)) FILTER(STRLEN(?text) > 0)
+} GROUP BY ?term"""
+TERMS, CONCEPTS = (
+    "owl:Class, owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty",
+    "skos:Concept, skos:ConceptScheme",
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "kinds", "least"),
+    [
+        ("rdfs:label", TERMS, 160),
+        ("skos:prefLabel", CONCEPTS, 340),
+        ("skos:definition", f"{TERMS}, {CONCEPTS}", 440),
+        ("skos:scopeNote", TERMS, 26),
+    ],
+)
+def test_what_the_ontology_calls_and_explains_it_does_in_each_language(
+    by: str, kinds: str, least: int, frozen: solgraph.Knowledge
+) -> None:
+    languages = {row.term: set(row.languages.split()) for row in frozen.sparql(EXPLAINED % (by, kinds))}
+    assert len(languages) >= least
+    assert {term: used for term, used in languages.items() if used != {"en", *LANGUAGES}} == {}
+
+
+@each_language
+def test_a_term_is_described_in_the_language_of_the_reader(language: str, frozen: solgraph.Knowledge) -> None:
+    described = Description(frozen.snapshot, SG + "Region", labels.languages(language))
+    ((text, tag, _),) = described.summary
+    (note,) = [value for fact in described.facts if fact.property.endswith("#scopeNote") for value in fact.values]
+    assert (tag, getattr(note, "language", "")) == (language, language), text
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -23,6 +23,7 @@ from solgraph.rdf.terms import Term
 SKOS, ORG = PREFIXES["skos"], PREFIXES["org"]
 EVIDENCE, SUMMARIES = SG + "evidence", (PREFIXES["dcterms"] + "description", SKOS + "definition")
 _NAMES = (SKOS + "prefLabel", SKOS + "altLabel")
+_SCOPE_NOTE = SKOS + "scopeNote"
 _SPAN = (SG + "startDate", SG + "endDate", SG + "ongoingAsOf")
 _MOMENTARY = {SG + name for name in ("AdvocacyAction", "Observation", "Finding", "Law")}
 _ENDS = (ORG + "member", ORG + "organization")
@@ -225,10 +226,13 @@ class Description:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        """What is said about it besides its class, names, summary and evidence."""
+        """What is said about it besides its class, names, summary and evidence; a scope note in the best language."""
+        notes = self._best(
+            row.value for row in self._own if row.predicate == _SCOPE_NOTE and isinstance(row.value, Literal)
+        )
         sources: dict[tuple[str, Term], list[str]] = {}
         for row in self._own:
-            if row.predicate not in _NOT_FACTS:
+            if row.predicate not in _NOT_FACTS and (row.predicate != _SCOPE_NOTE or row.value in notes):
                 sources.setdefault((row.predicate, row.value), []).extend([row.source] if row.source else [])
         facts: dict[tuple[str, tuple[str, ...]], Fact] = {}
         for (by, term), documents in sources.items():

@@ -55,10 +55,7 @@ class Served:
 
 
 def csv_about(kg: Knowledge, iri: str, languages: Sequence[str]) -> str:
-    """The table of ``solgraph show -f csv``; classes and properties are called as on the page of the thing.
-
-    The ontology has names for them in English alone.
-    """
+    """The table of ``solgraph show -f csv``; classes and properties are called as on the page of the thing."""
     table = Description(kg.snapshot, iri, languages).table
     language = next((code for code in languages if code in LANGUAGES), "en")
     terms = {("property", by) for _, by, *_ in table.rows}
