@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def test_a_warm_ask_imports_nothing_heavy(run: Run, tmp_path: Path) -> None:
 def test_the_page_shows_what_was_understood_with_values_that_can_be_changed(frozen: solgraph.Knowledge) -> None:
     client = client_of(frozen)
     page = client.get("/ask?q=Chi+era+sindaco+di+Palermo+nel+2014%3F&lang=it", headers={"Accept": "text/html"}).text
-    assert "Inteso come" in page and 'name="city" value="Palermo"' in page
+    assert "Inteso come" in page and '<option value="palermo" selected>' in page
     assert 'action="/queries/mayors-in-year"' in page
     assert "Leoluca Orlando" in page and "/ask?q=" in page and "pick=2" in page
     asked = client.get("/ask?q=Who+was+mayor+of+Palermo+in+2014%3F", headers={"Accept": "application/json"}).json()
@@ -186,3 +187,26 @@ def test_the_page_shows_what_was_understood_with_values_that_can_be_changed(froz
     assert "No saved query answers this." in nothing
     assert client.get("/ask?q=Qui%C3%A9n", headers={"Accept": "application/json"}).json()["question"] == "Quién"
     assert client.get("/ask?q=Palermo&pick=9", headers={"Accept": "text/html"}).status_code == 400
+
+
+def test_the_page_leads_on_to_rows_files_texts_and_commands(frozen: solgraph.Knowledge) -> None:
+    client = client_of(frozen)
+
+    def page(**values: str) -> str:
+        return str(client.get("/ask", params=values, headers={"Accept": "text/html"}).text)
+
+    answered = page(q="Who was mayor of Palermo in 2014?")
+    assert re.search(r"<h1[^>]*>Leoluca Orlando\s*</h1>", answered)
+    assert "solgraph query mayors-in-year --year 2014 --city Palermo" in answered
+    assert 'href="/queries/mayors-in-year.csv?year=2014&amp;city=Palermo"' in answered
+    assert re.search(r'<details class="chip"><summary>\+ Country</summary>', answered)
+    assert 'href="/search?q=' in answered and "<mark>" in answered and answered.count('id="q"') == 1
+    many = page(q="Which findings are there?", pick="3")
+    assert re.search(r"<h1[^>]*>\w+: \d+", many) and "Shown: 1–50." in many and ">All " in many
+    assert 'href="/doc/city/palermo">About: Palermo<' in page(q="palermo")
+    both = page(q="Who was mayor of Palermo, and which networks is Palermo in?")
+    assert both.count('class="reading"') == 2 and both.count("<h1") == 1
+    assert client.get("/ask", params={"q": "x" * 301}).status_code == 400
+    picked = client.get("/ask?q=Palermo&pick=1").json()
+    assert not picked["sure"] and picked["answer"]["results"]["bindings"]
+    assert "?q=Who%20is" in page() and "?q=Wer" in page(lang="de")

@@ -30,6 +30,8 @@ PAGES = {
     "editor": "/editor",
     "compare": "/compare?city=milan&city=bologna",
     "search": "/search?q=mediolan",
+    "ask": "/ask?q=Who+was+mayor+of+Milan+in+2014%3F",
+    "unsure": "/ask?q=football+in+Milan",
     "ns": "/ns",
     "shapes": "/shapes",
     "catalogue": "/catalog",
@@ -113,13 +115,26 @@ def test_a_name_in_another_language_finds_the_city(page: "Page") -> None:
     assert page.locator("h1").inner_text() == "Milan"
 
 
-def test_without_a_choice_the_search_gives_a_page(page: "Page") -> None:
+def test_without_a_choice_the_words_are_asked_and_lead_to_the_search(page: "Page") -> None:
     page.goto("/")
     page.locator("#q").fill("mediolan")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/ask?q=mediolan")
+    page.locator("main").get_by_role("link", name="All hits for").click()
     page.wait_for_url("**/search?q=mediolan")
     page.locator("main").get_by_role("link", name="Milan", exact=True).first.click()
     page.wait_for_url("**/doc/city/milan")
+
+
+def test_what_was_understood_can_be_changed(page: "Page") -> None:
+    page.goto(PAGES["ask"])
+    assert page.locator("h1").inner_text() == "Giuliano Pisapia"
+    page.get_by_label("Year", exact=True).fill("2018")
+    page.locator("details.chip summary").first.press("Enter")
+    page.locator("details.chip select").first.select_option(index=1)
+    page.locator(".chips [type=submit]").click()
+    page.wait_for_url(re.compile(r"/queries/mayors-in-year\?year=2018&city=milan&certain=true"))
+    assert page.get_by_role("link", name="Giuseppe Sala").count()
 
 
 def test_names_are_loaded_when_somebody_searches(page: "Page") -> None:
@@ -261,7 +276,7 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", [PAGES[name] for name in ("home", "city", "query", "network", "editor", "compare")])
+@pytest.mark.parametrize("path", [PAGES[name] for name in ("home", "city", "query", "network", "editor", "ask")])
 def test_with_the_keyboard_alone_every_stop_is_seen_and_in_order(path: str, page: "Page") -> None:
     page.emulate_media(reduced_motion="reduce")  # what scrolls smoothly is seen later
     page.goto(path)

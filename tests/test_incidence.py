@@ -22,8 +22,8 @@ from scipy.io import mmread
 
 import solgraph
 from solgraph.cli import watched
-from solgraph.cli.wording import in_shell
 from solgraph.formats.rows import Table
+from solgraph.graph.shell import in_shell
 from solgraph.networks.files import formats as files
 from solgraph.networks.files.incidence_files import save_incidence
 from solgraph.networks.measures import igraph_summary

@@ -57,6 +57,7 @@ def test_typing_errors_are_counted(word: str, other: str, number: int) -> None:
         *(("Bologna", "city:bologna"), ("mediolan", "city:milan"), ("gdnask", "city:gdansk"), ("UNHCR", "actor:unhcr")),
         *(("city:bologna", "city:bologna"), ("mayors-in-year", "mayors-in-year"), ("Italy", "country:it")),
         *(("zdrowie", "service:health"), ("zuri", "city:zurich"), ("Moving Cities", "actor:moving-cities")),
+        ("Städte nach Land", "cities"),
     ],
 )
 def test_what_a_text_names_is_first(frozen: solgraph.Knowledge, text: str, first: str) -> None:

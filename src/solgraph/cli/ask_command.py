@@ -12,9 +12,9 @@ import click
 from solgraph.cli import options
 from solgraph.cli.options import opened
 from solgraph.cli.saved_query_commands import ANSWERS, bom_option, put_answer
-from solgraph.cli.wording import in_shell
 from solgraph.errors import WrongUse
 from solgraph.graph.ask.readings import Asked, Reading
+from solgraph.graph.shell import in_shell
 
 #: The exit code for a question that is not answered, since it is not clear what is meant.
 NOT_SURE = 3

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from solgraph.cli.options import PATH, data_options, opened, progress
-from solgraph.cli.wording import in_shell
+from solgraph.graph.shell import in_shell
 from solgraph.rdf.atomic_files import write_all
 from solgraph.tables.importing import Options, import_tables
 from solgraph.tables.recognise.columns import FIELDS

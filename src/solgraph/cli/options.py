@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 import click
 
-from solgraph.cli.wording import message
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError, TimeLimit, WrongUse, did_you_mean
 from solgraph.formats.media import RDF, encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
+from solgraph.graph.shell import message
 from solgraph.rdf.atomic_files import leaving_no_parts, write_whole
 from solgraph.resources import QUERIES, default_data, is_shipped
 

@@ -9,7 +9,6 @@ import click
 
 from solgraph.cli import options
 from solgraph.cli.options import Friendly, folders
-from solgraph.cli.wording import in_shell
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
 from solgraph.formats.media import COLUMNAR, RDF, ROWS, WITH_NOTES, WORKBOOKS
@@ -17,6 +16,7 @@ from solgraph.formats.rows import notes_text
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
+from solgraph.graph.shell import in_shell
 from solgraph.queries import catalogue as queries
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery

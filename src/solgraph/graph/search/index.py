@@ -25,6 +25,11 @@ _LEAST_SYNONYM = 6
 #: Hits of these kinds stand behind others that hold the words as well: a document is read for what it says.
 _BEHIND = {"source": 0.5, "passage": 0.4, "number": 0.8, "query": 0.7}
 _ORDER = list(KINDS)
+#: The names and summaries of saved queries that are about as long as a text; they are not kept without diacritics.
+_SUMMARIES = (
+    "SELECT card, text FROM text JOIN card ON card = card.id"
+    f" WHERE kind = 'query' AND field = {NAME} AND abs(length(text) - ?) < 5"
+)
 #: A name is found by its beginning when so many letters of it are typed.
 _LEAST_TYPED = 3
 
@@ -161,6 +166,7 @@ class Index(Recogniser):
         by_name = "SELECT card, kind, field FROM text JOIN card ON card = card.id WHERE folded = ? ORDER BY field DESC"
         rows = self.rows(by_key, short(iri) or None, text.strip())
         rows += self.rows(by_name, folded) if folded and not iri else []
+        rows += [(card, "query", NAME) for card, name in self.rows(_SUMMARIES, len(text)) if fold(name) == folded]
         return {
             card: (kind == "source", kind == "concept" and field, field, _ORDER.index(kind))
             for card, kind, field in rows

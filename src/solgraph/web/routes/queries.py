@@ -3,14 +3,12 @@
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError, QueryError, WrongUse, did_you_mean
 from solgraph.formats.media import Form
-from solgraph.formats.rows import without_empty_columns
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
@@ -28,10 +26,10 @@ from solgraph.web.http import (
     route,
 )
 from solgraph.web.openapi import LIST, data_forms, options_of
-from solgraph.web.pages import charts, forms
+from solgraph.web.pages import answers, charts, forms
 from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem, in_address
-from solgraph.web.rendering import SECURITY, knowledge, labelled, render
+from solgraph.web.rendering import SECURITY, knowledge, render
 
 _ROWS_ON_PAGE = 100
 
@@ -159,25 +157,18 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
 
 def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: int) -> dict[str, Any]:
     """The part of an answer that a page shows: rows of cells, and charts of the whole."""
-    table = without_empty_columns(answer.table)
-    if answer.holds_triples:
-        table = table._replace(rows=sorted(answer.terms, key=str), several=())
-    rows = table.gathered()
-    part = rows[offset : offset + limit]
-    if answer.holds_triples:
-        iris = {term.value for row in part for cell in row for term in cell if isinstance(term, NamedNode)}
-        table = table._replace(labels=labelled(request, iris))
+    part = answers.part(request, answer, offset, limit)
     has_charts = not answer.holds_triples and answer.boolean is None
     return {
-        "rows": part,
-        "table": table,
-        "total": len(rows),
+        "rows": part.rows,
+        "table": part.table,
+        "total": len(part.every),
         "first": offset + 1,
         "page": offset // limit + 1,
-        "pages": -(-len(rows) // limit),
-        "bars": charts.bars(table, rows) if has_charts else [],
-        "map": charts.map_of(kg, table) if has_charts else None,
-        "links": _links(request, len(rows), limit, offset) if answer.boolean is None else {},
+        "pages": -(-len(part.every) // limit),
+        "bars": charts.bars(part.table, part.every) if has_charts else [],
+        "map": charts.map_of(kg, part.table) if has_charts else None,
+        "links": _links(request, len(part.every), limit, offset) if answer.boolean is None else {},
     }
 
 

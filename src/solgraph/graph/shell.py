@@ -1,4 +1,4 @@
-"""The hints of errors, which speak Python, in the words of the command line."""
+"""Hints and calls, which speak Python, as they are typed at a prompt."""
 
 import shlex
 from collections.abc import Mapping, Sequence

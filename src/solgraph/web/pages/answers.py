@@ -1,0 +1,61 @@
+"""The part of an answer that a page shows: its rows, and in a line what they are about."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+
+from solgraph.formats.rows import Table, without_empty_columns
+from solgraph.graph.answer import Answer
+from solgraph.web.rendering import labelled
+
+Cells = Sequence[Sequence[Any]]
+#: A line names so many subjects at most.
+_MOST_SUBJECTS = 2
+
+
+class Part(NamedTuple):
+    """Some rows of a table, of all of them; each cell holds its values."""
+
+    table: Table
+    rows: Sequence[Cells]
+    every: Sequence[Cells]
+
+
+def part(request: Request, answer: Answer[Any], offset: int, limit: int) -> Part:
+    """The rows of an answer from a place on; triples are rows of three."""
+    table = without_empty_columns(answer.table)
+    if answer.holds_triples:
+        table = table._replace(rows=sorted(answer.terms, key=str), several=())
+    every = table.gathered()
+    rows = every[offset : offset + limit]
+    if answer.holds_triples:
+        iris = {term.value for row in rows for cell in row for term in cell if isinstance(term, NamedNode)}
+        table = table._replace(labels=labelled(request, iris))
+    return Part(table, rows, every)
+
+
+class Subject(NamedTuple):
+    """What a column is about: its name, the class of its things, how many they are, and the label of a single one."""
+
+    column: str
+    kind: str
+    number: int
+    label: str
+
+
+def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Iterator[Subject]:
+    """What an answer is about: the things of the first columns that all rows have, but for those ``asked`` about."""
+    types = answer.saved.column_types if answer.saved and not answer.holds_triples else {}
+    known, left = set(map(str, asked)), _MOST_SUBJECTS
+    for place, name in enumerate(shown.table.columns):
+        things = {term for row in shown.every for term in row[place]}
+        is_filled = bool(things) and all(row[place] for row in shown.every)
+        if left and _is_subject(types.get(name, "")) and is_filled and {term.value for term in things} - known:
+            left -= 1
+            yield Subject(name, types[name].partition(":")[2], len(things), shown.table.shown(next(iter(things))))
+
+
+def _is_subject(kind: str) -> bool:
+    return kind.startswith("sg:") and kind not in ("sg:Country", "sg:Passage", "sg:Source")
