@@ -38,6 +38,16 @@ def shape_files() -> list[Path]:
     return sorted((ONTOLOGY / "shapes").rglob("*.ttl"))
 
 
+def ontology_paths(address: str) -> list[Path]:
+    """The files behind ``ns``, ``shapes`` or ``vocab/{scheme}``; none when there is no such document."""
+    if address == "ns":
+        return [ONTOLOGY / "solgraph.ttl", ONTOLOGY / "external.ttl"]
+    if address == "shapes":
+        return shape_files()
+    wanted = [ONTOLOGY / "vocab" / f"{address.removeprefix('vocab/')}.ttl"]
+    return [path for path in wanted if address.startswith("vocab/") and path in set(path.parent.glob("*.ttl"))]
+
+
 def display(path: Path) -> str:
     """The path as a person would type it: shipped files from the project's top, others from the working folder."""
     for base in (ROOT, Path.cwd()):

@@ -34,6 +34,7 @@ TOOLS = {
     **dict.fromkeys(("brief", "cite"), "solgraph.cli.citation_commands"),
     "ask": "solgraph.cli.ask_command",
     "import": "solgraph.cli.import_command",
+    "mcp": "solgraph.cli.assistant_command",
     "network": "solgraph.cli.network_commands",
     "search": "solgraph.cli.search_command",
     **dict.fromkeys(("serve", "site"), "solgraph.cli.web_commands"),

@@ -96,11 +96,12 @@ def output_options(names: Iterable[str]) -> Callable[[Command], Command]:
     )
 
 
-def opened(values: dict[str, Any], *, is_cached: bool = False) -> Knowledge:
+def opened(values: dict[str, Any], *, is_cached: bool = False, is_alone: bool = True) -> Knowledge:
     """The graph that the options choose; takes them out of the values, so that parameters are left.
 
-    Unless a large store on disk needs it, the program can open nothing while a query runs. With ``is_cached`` the
-    shipped data are answered from a store in the user's cache folder, which pays for one question.
+    Unless a large store on disk needs it, or the query is not ``is_alone`` in the program, the program can open nothing
+    while a query runs. With ``is_cached`` the shipped data are answered from a store in the user's cache folder, which
+    pays for one question.
     """
     chosen = {key: values.pop(key) for key in ("add", "lang", "endpoint", "timeout", "store") if key in values}
     data, queries = values.pop("data"), folders()[:-1]
@@ -110,7 +111,7 @@ def opened(values: dict[str, Any], *, is_cached: bool = False) -> Knowledge:
     else:
         knowledge = open_(*data, queries=queries, **{**chosen, "timeout": chosen.get("timeout") or 60})
     if isinstance(knowledge.endpoint, Local):
-        knowledge.endpoint.is_jailed = True
+        knowledge.endpoint.is_jailed = is_alone
     return knowledge
 
 

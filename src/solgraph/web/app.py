@@ -20,6 +20,7 @@ from solgraph.web.problems import HEADERS, Problem, problem_response
 from solgraph.web.rendering import HERE
 from solgraph.web.routes import (
     asking,
+    assistant,
     editor,
     linked_data,
     names,
@@ -56,7 +57,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
         finally:
             app.state.pool.close()
 
-    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, asking, names)
+    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, asking, names, assistant)
     routes = [route for module in modules for route in module.routes]
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(

@@ -13,7 +13,7 @@ from solgraph.formats.triples import Graphs
 from solgraph.graph.description import Description
 from solgraph.rdf.namespaces import RDF_TYPE, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
-from solgraph.resources import ONTOLOGY, shape_files
+from solgraph.resources import ontology_paths
 from solgraph.web.http import LANGUAGES
 from solgraph.web.rendering import word
 
@@ -82,16 +82,6 @@ def node(iri: str) -> NamedNode:
 
 
 # The ontology, its vocabularies and shapes are files
-
-
-def ontology_paths(address: str) -> list[Path]:
-    """The files behind ``ns``, ``shapes`` or ``vocab/{scheme}``; none when there is no such document."""
-    if address == "ns":
-        return [ONTOLOGY / "solgraph.ttl", ONTOLOGY / "external.ttl"]
-    if address == "shapes":
-        return shape_files()
-    wanted = [ONTOLOGY / "vocab" / f"{address.removeprefix('vocab/')}.ttl"]
-    return [path for path in wanted if address.startswith("vocab/") and path in set(path.parent.glob("*.ttl"))]
 
 
 @lru_cache(maxsize=128)

@@ -12,9 +12,10 @@ from solgraph.formats.media import GZIP, RDF, ROWS, Form
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.json_ld import CONTEXT
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB
+from solgraph.resources import ontology_paths
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
-from solgraph.web.documents import Served, csv_about, of_files, ontology_paths, served
+from solgraph.web.documents import Served, csv_about, of_files, served
 from solgraph.web.http import PAGE, header_safe, negotiate, root_address, route, with_ending
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import chain

@@ -1,0 +1,87 @@
+"""What an assistant can read: things, passages and concepts by their addresses, the ontology and its vocabularies."""
+
+from typing import NamedTuple
+
+from solgraph.assistant.descriptions import described
+from solgraph.assistant.pages import MOST, Page
+from solgraph.assistant.wording import call
+from solgraph.errors import ParameterError, WrongUse
+from solgraph.graph.knowledge import Knowledge
+from solgraph.rdf.namespaces import BASE, ID, VOCAB, shorten, slug
+from solgraph.resources import ONTOLOGY, ontology_paths
+
+TURTLE, MARKDOWN = "text/turtle", "text/markdown"
+#: So many names complete what somebody has typed.
+MOST_NAMES = 20
+
+
+class Resource(NamedTuple):
+    """A document, or with braces in its address many of the same form."""
+
+    address: str
+    name: str
+    title: str
+    description: str
+    media_type: str
+
+
+TEMPLATES = (
+    Resource(
+        f"{ID}{{class}}/{{slug}}",
+        "thing",
+        "Thing",
+        "Everything known about a city, network, person, programme, document …: such as id/city/milan",
+        MARKDOWN,
+    ),
+    Resource(
+        f"{ID}passage/{{slug}}",
+        "passage",
+        "Passage",
+        "A section of a document, and all statements that rest on it: such as id/passage/dreher-2024-1.1",
+        MARKDOWN,
+    ),
+    Resource(
+        f"{VOCAB}{{scheme}}/{{slug}}",
+        "concept",
+        "Concept",
+        "A concept, and the things to which it applies: such as vocab/status/running",
+        MARKDOWN,
+    ),
+)
+
+
+def documents(kg: Knowledge) -> list[Resource]:
+    """The ontology, its vocabularies and the shapes."""
+    ontology = Resource(f"{BASE}ns", "ontology", "Ontology", "Classes and properties of the graph", TURTLE)
+    shapes = Resource(f"{BASE}shapes", "shapes", "Shapes", "The rules that the data obey, in SHACL", TURTLE)
+    schemes = [f"{VOCAB}{path.stem}" for path in sorted((ONTOLOGY / "vocab").glob("*.ttl"))]
+    labels = kg.snapshot.label_index.labels(schemes, kg.languages)
+    return [ontology, shapes, *(_vocabulary(iri, labels.get(iri, slug(iri))) for iri in schemes)]
+
+
+def _vocabulary(iri: str, label: str) -> Resource:
+    return Resource(iri, f"vocab-{slug(iri)}", label, f"Concepts with their names and definitions: {label}", TURTLE)
+
+
+def read(kg: Knowledge, address: str) -> tuple[str, str]:
+    """Text and media type of a resource. Raises :class:`WrongUse` for an address at which there is none."""
+    if address.startswith(BASE) and (paths := ontology_paths(address.removeprefix(BASE))):
+        return "\n".join(path.read_text("utf-8") for path in paths), TURTLE
+    try:
+        iri = kg.find(address) if address.startswith((ID, VOCAB)) else ""
+    except ParameterError as error:
+        raise WrongUse(f"There is nothing at {address}.", hint=error.hint) from error
+    if iri != address:
+        raise WrongUse(f"There is nothing at {address}.", hint=f"Find addresses: {call('search', ['Milan'])}")
+    return described(kg, Page(), thing=iri, each=MOST).text, MARKDOWN
+
+
+def completed(kg: Knowledge, argument: str, text: str, beginning: str) -> list[str]:
+    """What may complete an argument of a template or prompt: slugs, or names of things whose IRIs begin so."""
+    names = kg.snapshot.label_index.holding(text, MOST_NAMES * 5) if text else []
+    names = [name for name in names if name.iri.startswith(beginning)]
+    if argument in ("class", "scheme"):
+        texts = [shorten(name.iri).partition(":")[0] for name in names]
+    else:
+        texts = [slug(name.iri) if argument == "slug" else name.text for name in names]
+    return list(dict.fromkeys(texts))[:MOST_NAMES]
