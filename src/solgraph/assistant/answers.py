@@ -5,6 +5,7 @@ from typing import Any
 
 from solgraph.assistant.pages import Page, Reply, fitting, lines
 from solgraph.assistant.sources import Json, Sources, iris_in
+from solgraph.assistant.wording import call
 from solgraph.formats.rows import Note, Table, markdown, without_empty_columns
 from solgraph.graph.answer import Answer
 from solgraph.graph.citation import data_version, query_address
@@ -76,9 +77,18 @@ def _rows(kg: Knowledge, answer: Answer[Any], page: Page, head: Reply, notes: Re
     meanings = answer.saved.localised_columns(kg.languages) if answer.saved else {}
     columns = {name: meanings[name] for name in table.columns if name in meanings}
     values = head.values | {"columns": columns, "rows": rows} | described | notes.values
+    if rows and not sources.passages and (iris := iris_in(part.terms)):
+        values["sources"] = (
+            f"These rows count or combine statements. Where those about one thing were read: {_about(iris)}"
+        )
     shown = markdown(table) if rows else "No rows." if not len(answer) else ""
     documents = sources.documents(iris_in(part.terms))
-    return Reply(values, lines(head.text, shown, described.get("rest", ""), notes.text, documents))
+    closing = [values[key] for key in ("rest", "sources") if key in values]
+    return Reply(values, lines(head.text, shown, closing, notes.text, documents))
+
+
+def _about(iris: Sequence[str]) -> str:
+    return call("describe", [shorten(iris[0])])
 
 
 def _row(table: Table, row: Sequence[Any], sources: Sources) -> Json:

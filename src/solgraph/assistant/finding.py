@@ -96,7 +96,9 @@ def _whole(kg: Knowledge, saved: SavedQuery) -> Json:
     texts = {key: saved.localised(key, kg.languages) for key in ("summary", "description")}
     asks = next(filter(None, map(saved.asks, kg.languages)), [])
     required = [param for param in saved.params.values() if param.required and param.example]
-    examples = {param.name: example_of(param) or param.example for param in required}
+    examples = {
+        param.name: [param.example] if param.multiple else example_of(param) or param.example for param in required
+    }
     whole = {"name": saved.name, **texts, "parameters": parameters_schema(kg, saved.params.values())}
     whole |= {"columns": saved.localised_columns(kg.languages), "answers": asks}
     whole |= {"example": {"tool": "query", "arguments": {"name": saved.name, "parameters": examples}}}

@@ -15,6 +15,8 @@ _RULES = (
     "Use only what stands below. Give each statement its source, with the link or number that it has there. Say what "
     "the sources leave unclear, and that a missing statement means that they are silent, not that something is not so."
 )
+#: The saved queries that compare two cities; the briefs have the sources of what the first counts.
+_COMPARED = ("compare-cities", "shared-networks")
 _LANG = "language of the text: en, de, it or pl"
 
 
@@ -44,8 +46,8 @@ def _comparison(kg: Knowledge, written_in: str, *, city: str, other: str) -> str
         f"of them does as far as the sources say, and what they share. {_RULES}"
     )
     values = {"city": city, "other": other}
-    names = ("compare-cities", "shared-networks")
-    return lines(task, *(queried(kg, Page(MOST), name=name, parameters=values).text for name in names))
+    tables = [queried(kg, Page(MOST), name=name, parameters=values, notes=0).text for name in _COMPARED]
+    return lines(task, *tables, kg.brief(city).text(), kg.brief(other).text())
 
 
 _TABLE = (

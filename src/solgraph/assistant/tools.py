@@ -67,6 +67,7 @@ _ANSWER: Mapping[str, Json] = {
     "parameters": {"type": "object", "description": "the parameters as they were understood"},
     "columns": {"type": "object", "description": "what each column means"},
     "rows": _ROWS,
+    "sources": _text("where the statements were read, if the rows do not name that"),
     "answer": {"type": "boolean", "description": "for a question that is answered by yes or no"},
     "turtle": _text("for a query whose answer is RDF"),
     "notes": _NOTES,
