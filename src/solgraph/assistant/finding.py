@@ -14,7 +14,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.parameter_schema import example_of, schema_of
 from solgraph.graph.search.hits import Hit, search
 from solgraph.networks.model.selection import options_of
-from solgraph.queries.catalogue import find, nearest
+from solgraph.queries.catalogue import find
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 
@@ -72,17 +72,15 @@ def catalogue(kg: Knowledge, page: Page, *, words: str = "", name: str = "") -> 
     if name:
         values = _whole(kg, find(name, kg.folders))
         return Reply(values, lines(*_whole_lines(values)))
-    matching = kg.queries(words)
-    note = "" if matching else "No saved query matches all of these words. The nearest:"
-    queries = matching or nearest(kg.folders, words)
+    queries = kg.queries(words)
     if not queries:
         raise WrongUse(f"No saved query matches '{words}'.", hint=f"See them all: {call('queries')}")
+    notes = kg.search(words, kind="query").notes() if words.strip() else []
     shown = fitting([_brief(kg, saved) for saved in queries[page.slice]])
     values = page.described(len(shown), len(queries), "queries") | {"queries": shown}
     texts = [f"- {query['name']}({', '.join(query['parameters'])}): {query['summary']}" for query in shown]
     closing = f"All about one, with its parameters: {call('queries', (), {'name': shown[0]['name']})}" if shown else ""
-    notes = [note] if note else []
-    return Reply(values | {"notes": notes}, lines(note, texts, values.get("rest", ""), closing))
+    return Reply(values | {"notes": notes}, lines(notes, texts, values.get("rest", ""), closing))
 
 
 def _brief(kg: Knowledge, saved: SavedQuery) -> Json:
