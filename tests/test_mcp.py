@@ -18,13 +18,16 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp.types import PromptReference, ResourceTemplateReference
 from starlette.testclient import TestClient
 
+import assistant_session
 import solgraph
 from conftest import SMALL, imported_by
 from programs import needs, needs_packages, required
 from solgraph.assistant import server as assistant
 from solgraph.assistant.pages import MOST_CHARACTERS
+from solgraph.assistant.prompts import PROMPTS
+from solgraph.assistant.resources import TEMPLATES
 from solgraph.assistant.server import server_of
-from solgraph.assistant.tools import TOOLS
+from solgraph.assistant.tools import TOOLS, in_language
 from solgraph.rdf.namespaces import ID, VOCAB
 from web import application, client_of, running
 
@@ -329,6 +332,21 @@ def test_names_are_completed(frozen: solgraph.Knowledge) -> None:
     cities, slugs, classes, concepts, nothing = with_client(frozen, completed)
     assert cities[0] == "Milan" and slugs[0] == "milan" and concepts == ["running"] and nothing == []
     assert "network" in classes
+
+
+# The page
+
+
+def test_the_page_shows_a_session_as_it_is(frozen: solgraph.Knowledge) -> None:
+    pytest.importorskip("pybtex")
+    session = assistant_session.recorded(in_language(frozen, "en"))
+    assert assistant_session.shown() == session, "If the new text is right: python tools/assistant_session.py"
+
+
+def test_the_page_names_all_that_there_is() -> None:
+    page = assistant_session.PAGE.read_text("utf-8")
+    named = [*TOOLS, *PROMPTS, *(resource.address for resource in TEMPLATES)]
+    assert [name for name in named if f"`{name}`" not in page] == []
 
 
 # Limits

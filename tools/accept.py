@@ -3,7 +3,7 @@
     python tools/accept.py
 
 Derived are the RDF that the import makes of the tables in ``data/alliances/``, the expected answers in
-``tests/expected/``, the outputs that README.md shows and the tables of docs/*.md.
+``tests/expected/``, the outputs that README.md shows, the tables of docs/*.md and the session of docs/mcp.md.
 Read the difference before you commit it: it must be what you meant.
 """
 
@@ -16,6 +16,7 @@ import sys
 import termios
 from collections.abc import Iterator
 from difflib import unified_diff
+from importlib.util import find_spec
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -107,6 +108,10 @@ def main() -> None:
     for path, text, difference in changes():
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(difference)
+    if find_spec("mcp"):
+        import assistant_session
+
+        assistant_session.main()
 
 
 if __name__ == "__main__":
