@@ -13,6 +13,7 @@ from owlrl.Namespaces import ERRNS
 from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat, Store, Triple, parse
 from rdflib import Graph, Literal
 
+import solgraph
 from solgraph.rdf.json_ld import json_ld
 from solgraph.rdf.namespaces import GRAPH, PREFIXES, SG, VOCAB, shorten
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, load, ontology_files, quads
@@ -123,6 +124,46 @@ def test_header_and_prefix_table_agree() -> None:
         "SELECT ?prefix ?uri { ?ontology vann:preferredNamespacePrefix ?prefix ; vann:preferredNamespaceUri ?uri }",
     )
     assert [(row["prefix"].value, row["uri"].value) for row in header] == [("sg", SG)]
+
+
+# Alignment
+
+#: What CPSV-AP 3.2.0 (releases/3.2.0/rdf/cpsv-ap.ttl) and CPOV 2.1.2 (voc/core-public-organisation-ap.ttl) define.
+STANDARD = {
+    "cpsv": {*"PublicService Rule follows hasInput implements produces".split()},
+    "cv": {
+        *("BusinessEvent Channel ContactPoint Cost Event Evidence EvidenceType LifeEvent Output Participation").split(),
+        *(
+            "PublicOrganisation contactPoint hasChannel hasCompetentAuthority hasCost hasInputType hasLegalResource"
+        ).split(),
+        *("hasParticipation hasRelatedService holdsRequirement isClassifiedBy isGroupedBy processingTime").split(),
+        *("relatedService sector thematicArea").split(),
+    },
+}
+
+
+def test_terms_of_the_standards_of_public_services_exist() -> None:
+    text = (ONTOLOGY / "external.ttl").read_text("utf-8") + (ONTOLOGY / "solgraph.ttl").read_text("utf-8")
+    assert {*re.findall(r"@prefix (c\w+): <(.*)>", text)} == {
+        ("cpsv", "http://purl.org/vocab/cpsv#"),
+        ("cv", "http://data.europa.eu/m8g/"),
+    }
+    used = {prefix: set(re.findall(rf"(?<![\w-]){prefix}:(\w+)", text)) for prefix in STANDARD}
+    assert {prefix: names - STANDARD[prefix] for prefix, names in used.items()} == {"cpsv": set(), "cv": set()}
+    assert (len(used["cpsv"]), len(used["cv"])) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("?thing a/rdfs:subClassOf* <http://data.europa.eu/m8g/PublicOrganisation>", 46),
+        ("?thing ?by ?at . ?by rdfs:subPropertyOf* dcterms:spatial . ?at a/rdfs:subClassOf* dcterms:Location", 90),
+        ("?thing ?by ?group . ?by rdfs:subPropertyOf* dcterms:audience . ?group a skos:Concept", 60),
+        ("?thing a/(rdfs:subClassOf|skos:relatedMatch)* <http://purl.org/vocab/cpsv#PublicService>", 100),
+    ],
+)
+def test_things_are_found_by_terms_of_the_standards(pattern: str, count: int, shipped: solgraph.Knowledge) -> None:
+    assert len(shipped.sparql(f"SELECT DISTINCT ?thing {{ {pattern} }}")) >= count
 
 
 # OWL 2 RL

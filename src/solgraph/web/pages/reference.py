@@ -129,7 +129,7 @@ class Term(NamedTuple):
     """A class, property or scheme: what it means, how often the data use it, an example, and what it belongs to.
 
     ``uses`` counts the things of a class, the triples of a property, the triples with a concept of a scheme.
-    ``own`` is false for a term of another vocabulary.
+    ``near`` are terms of standards that mean something similar; ``own`` is false for a term of another vocabulary.
     """
 
     kind: str
@@ -140,6 +140,7 @@ class Term(NamedTuple):
     uses: int
     example: str
     above: tuple[str, ...]
+    near: tuple[str, ...]
     domain: tuple[str, ...]
     range: tuple[str, ...]
     own: bool
@@ -175,6 +176,7 @@ def _term(iri: str, facts: Properties, use: Use, language: str) -> Term:
         uses=use.uses,
         example=use.example,
         above=iris("rdfs:subClassOf", "rdfs:subPropertyOf"),
+        near=iris("skos:closeMatch", "skos:relatedMatch"),
         domain=iris("schema:domainIncludes"),
         range=iris("schema:rangeIncludes"),
         own=iri.startswith((SG, VOCAB)) or iri == BASE + "ns",
