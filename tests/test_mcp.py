@@ -168,6 +168,9 @@ def test_errors_are_the_sentences_of_the_command_line(call: Session) -> None:
     assert call.refused("query", name="mayors", limit=1000).endswith("1000 is greater than the maximum of 100.")
     assert call.refused("describe", thing="Milann") == "'Milann' names no thing in this graph.\nDid you mean 'Milan'?"
     assert call.refused("search", words="Milan", lang="perhaps a tongue").startswith("'perhaps a tongue' is not")
+    assert call.refused("search", words="") == "search: words: '' should be non-empty."
+    assert call.refused("ask", question="x" * 2000).startswith("The arguments of ask have 2,0")
+    assert "not Unicode" in call.refused("search", words="\ud800")
     assert "There is no tool 'sparql'." in refusal(call.kg, lambda client: client.call_tool("sparql", {}))
 
 

@@ -32,6 +32,10 @@ def _text(description: str, **further: Any) -> Json:
     return {"type": "string", "description": description, **further}
 
 
+def _needed(description: str) -> Json:
+    return _text(description, minLength=1)
+
+
 def _number(description: str, least: int, **further: Any) -> Json:
     return {"type": "integer", "description": description, "minimum": least, **further}
 
@@ -86,7 +90,7 @@ _TABLE = (
         "language; endings and typing errors do not matter. Each hit has its address and the text that shows why.",
         schema(
             {
-                "words": _text("what to look for, such as health care or Mediolan"),
+                "words": _needed("what to look for, such as health care or Mediolan"),
                 "kind": _text("only hits of this kind", enum=list(KINDS)),
                 "country": _text("only what is in this country, or about a place there; a name in any language"),
                 **_PAGED,
@@ -120,7 +124,7 @@ _TABLE = (
         "the sources leave unclear, where a complete list says no, and that an empty answer otherwise means silence.",
         schema(
             {
-                "name": _text("a saved query, such as networks-of-city"),
+                "name": _needed("a saved query, such as networks-of-city"),
                 "parameters": _PARAMETERS,
                 "notes": _number("how many notes at most", 0, maximum=MOST, default=USUAL_NOTES),
                 **_PAGED,
@@ -137,7 +141,7 @@ _TABLE = (
         "is clear; else its readings, one of which can be picked. No language model is used: nothing is guessed.",
         schema(
             {
-                "question": _text("such as: Who was mayor of Milan in 2014?"),
+                "question": _needed("such as: Who was mayor of Milan in 2014?"),
                 "pick": _number("answer this reading of the question", 1, maximum=3),
                 **_PAGED,
             },
@@ -161,7 +165,7 @@ _TABLE = (
         "shown; with a group, that group part by part.",
         schema(
             {
-                "thing": _text("a name in any language, a short form such as city:milan, or an IRI"),
+                "thing": _needed("a name in any language, a short form such as city:milan, or an IRI"),
                 "group": _text("one of the groups of the description, such as Membership or Finding"),
                 **_PAGED,
             },
@@ -185,7 +189,7 @@ _TABLE = (
         "means; with a measure, its nodes ranked by that. Views: the saved queries whose is_network is true.",
         schema(
             {
-                "view": _text("a network view, such as alliances, memberships or shared-members"),
+                "view": _needed("a network view, such as alliances, memberships or shared-members"),
                 "parameters": _PARAMETERS
                 | {"description": "parameters and network options, as the tool queries has them"},
                 "by": _text("rank the nodes by this measure, such as degree, betweenness or community"),
@@ -203,7 +207,7 @@ _TABLE = (
         "query with its parameters, the version of the data and the date.",
         schema(
             {
-                "name": _text("a document, passage or fact (a name, source:dreher-2024, an IRI), or a saved query"),
+                "name": _needed("a document, passage or fact (a name, source:dreher-2024, an IRI), or a saved query"),
                 "parameters": _PARAMETERS,
                 "style": _text("how it is written", enum=figures.STYLES, default="text"),
                 "lang": _LANG,
