@@ -4,6 +4,7 @@ Tests of the program run on ``tests/frozen/``, a copy of the data that does not 
 ``SOLGRAPH_DATA`` puts it in place of the shipped data, in programs that tests start too.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -46,6 +47,12 @@ LONGEST = [f"test_{name}.py" for name in _LONGEST.split()]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, and leave the others in their order."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom: to look at modules and graphs, which stay, took a quarter of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
