@@ -537,6 +537,7 @@ def test_search_from_a_disk_leads_to_the_page(disk: Callable[[str], "BrowserPage
     page.locator("#q").press_sequentially("cadria")
     page.locator("#suggestions [role=option]").first.wait_for()
     assert "Cádria" in page.locator("#suggestions [role=option]").first.inner_text()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("file:///**/doc/city/cadria.html")
     assert page.locator("h1").inner_text() == "Cádria"
@@ -558,14 +559,24 @@ def test_search_from_a_disk_stays_in_the_language_and_obeys_keys(disk: Callable[
     page.wait_for_url("file:///**/de/doc/network/harbours.html")
 
 
-def test_search_from_a_disk_says_when_nothing_is_called_so(disk: Callable[[str], "BrowserPage"]) -> None:
+def test_words_from_a_disk_have_a_page_of_hits_by_kind(disk: Callable[[str], "BrowserPage"]) -> None:
     page = disk("index.html")
+    page.locator("#q").fill("cities networks")
+    page.keyboard.press("Enter")
+    page.wait_for_url("file:///**/search.html?q=cities+networks")
+    page.locator("#hits").get_by_role("heading", name="Queries").wait_for()
+    page.locator("#hits").get_by_role("link", name="Cities that belong to most networks").wait_for()
+    assert page.locator("#q").input_value() == "cities networks" and page.locator("#q").count() == 1
     page.locator("#q").fill("atlantis")
     page.keyboard.press("Enter")
     page.get_by_text("Nothing here has this name.").wait_for()
-    assert page.url.endswith("index.html")
-    page.keyboard.press("Escape")
-    assert not page.get_by_text("Nothing here has this name.").count()
+
+
+def test_without_scripts_the_page_of_hits_lists_everything_by_letter(whole: Path) -> None:
+    text = (whole / "de/search.html").read_text(encoding="utf-8")
+    letter = re.search(r"<summary><b>C</b>.*?</details>", text, re.DOTALL)
+    assert letter and '<a href="doc/city/cadria.html">Cádria</a>' in letter[0]
+    assert "ask.html" not in names(whole)
 
 
 def test_a_suggestion_can_be_clicked(disk: Callable[[str], "BrowserPage"]) -> None:

@@ -1,4 +1,5 @@
 // Suggestions below the search field: names in all languages, accents optional. Without this the form works as it is.
+// On a site of files, also the page of hits.
 "use strict";
 
 const fold = (text) =>
@@ -8,7 +9,8 @@ const fold = (text) =>
 function closeness(name, wanted) {
   if (name === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
-  return name.includes(" " + wanted) ? 2 : name.includes(wanted) ? 3 : 9;
+  if (name.includes(" " + wanted)) return 2;
+  return name.includes(wanted) ? 3 : wanted.split(" ").every((word) => name.includes(word)) ? 4 : 9;
 }
 
 class Suggestions {
@@ -22,16 +24,12 @@ class Suggestions {
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", field.dataset.found);
-    this.note = document.createElement("p");
-    this.note.setAttribute("role", "status");
-    this.say("");
-    field.form.append(this.list, this.note);
+    field.form.append(this.list);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]])
       field.setAttribute(name, value);
     field.addEventListener("input", () => this.suggest());
     field.addEventListener("keydown", (event) => this.steer(event));
     field.addEventListener("blur", () => this.close());
-    field.form.addEventListener("submit", (event) => this.submit(event));
   }
 
   names() {
@@ -47,18 +45,18 @@ class Suggestions {
       Object.assign(script, { src: address, onload: loaded, onerror: failed });
       document.head.append(script);
     });
-    const { kinds, things } = window.solgraphNames;
+    const { kinds, groups, things } = window.solgraphNames;
     return things.flatMap(([where, kind, ...names]) => names.map((name) =>
-      ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind] })));
+      ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind], group: groups[kind] })));
   }
 
-  async find() {
+  async find(most = 8) {
     const wanted = fold(this.field.value);
     const names = wanted ? await this.names() : [];
     const seen = new Set();
     return names.map((one, place) => ({ ...one, rank: closeness(one.folded, wanted) * 1e5 + place }))
       .filter((one) => one.rank < 9e5).sort((a, b) => a.rank - b.rank)
-      .filter((one) => !seen.has(one.where) && seen.add(one.where)).slice(0, 8);
+      .filter((one) => !seen.has(one.where) && seen.add(one.where)).slice(0, most);
   }
 
   async suggest() {
@@ -70,7 +68,6 @@ class Suggestions {
   show(found) {
     this.found = found;
     this.chosen = -1;
-    this.say("");
     this.list.replaceChildren(...found.map((one, place) => {
       const item = document.createElement("li");
       const kind = document.createElement("small");
@@ -90,11 +87,6 @@ class Suggestions {
 
   close() {
     this.show([]);
-  }
-
-  say(text) {
-    this.note.textContent = text;
-    this.note.className = text ? "suggestions" : "hidden";
   }
 
   steer(event) {
@@ -118,15 +110,41 @@ class Suggestions {
     [...this.list.children].forEach((item, one) => item.setAttribute("aria-selected", String(one === this.chosen)));
     this.field.setAttribute("aria-activedescendant", "suggestion-" + this.chosen);
   }
+}
 
-  // In a site of files there is no page of results: the first name is where it leads.
-  async submit(event) {
-    if (!this.field.dataset.static) return;
-    event.preventDefault();
-    const found = await this.find().catch(() => null);
-    if (!found) this.field.form.submit();
-    else if (found.length) location.href = found[0].where;
-    else if (fold(this.field.value)) this.say(this.field.dataset.nothing);
+// The hits of a site of files by kind: all whose names hold the words that are in the address of the page.
+class Hits {
+  constructor(place, suggestions) {
+    const asked = new URLSearchParams(location.search).get("q");
+    if (!asked) return;
+    suggestions.field.value = asked;
+    suggestions.find(Infinity).then((found) => this.show(place, asked, found));
+  }
+
+  show(place, asked, found) {
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    status.textContent = found.length ? place.dataset.found.replace("{asked}", asked).replace("{number}", found.length) : place.dataset.nothing;
+    const groups = new Map(found.map((one) => [one.group, found.filter((other) => other.group === one.group)]));
+    place.replaceChildren(status, ...[...groups].map(([group, hits]) => this.section(group, hits)));
+  }
+
+  section(group, hits) {
+    const section = document.createElement("section");
+    const heading = document.createElement("h2");
+    const list = document.createElement("ul");
+    heading.textContent = `${group} (${hits.length})`;
+    list.className = "columns";
+    list.append(...hits.map((one) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = one.where;
+      link.textContent = one.name;
+      item.append(link);
+      return item;
+    }));
+    section.append(heading, list);
+    return section;
   }
 }
 
@@ -165,4 +183,8 @@ class Filter {
 
 for (const form of document.querySelectorAll("form.filter")) new Filter(form);
 const field = document.getElementById("q");
-if (field) new Suggestions(field);
+if (field) {
+  const suggestions = new Suggestions(field);
+  const hits = document.getElementById("hits");
+  if (hits) new Hits(hits, suggestions);
+}

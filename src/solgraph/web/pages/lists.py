@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
+from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import panels
 from solgraph.web.pages.memberships import LAYERS, countries_of_cities, layers_of_networks, networks_of_cities
 
@@ -80,6 +82,17 @@ def sources(snapshot: Snapshot, label: Label, words: str) -> Groups:
     rest = [_dated(document, dates) for document in dates if document not in grouped]
     ordered = sorted(groups, key=lambda network: (-len(groups[network]), label(network)))
     return _list(snapshot, label, words, [("", rest), *((network, groups[network]) for network in ordered)])
+
+
+def by_letter(snapshot: Snapshot, label: Label) -> dict[str, list[str]]:
+    """All that has a name, from A to Z, but for sources and lists of members; # for what begins otherwise."""
+    letters: dict[str, list[str]] = {}
+    things = {name.iri for name in snapshot.label_index.searched}
+    for iri in sorted(things, key=lambda iri: (fold(label(iri)), iri)):
+        if slug(snapshot.types[iri][0]) not in ("Finding", "MemberList", "Source"):
+            first = fold(label(iri))[:1].upper()
+            letters.setdefault(first if first.isalpha() else "#", []).append(iri)
+    return letters
 
 
 def _dated(document: str, dates: Mapping[str, str]) -> Item:

@@ -13,7 +13,7 @@ from solgraph.web.rendering import address, chain, path, word
 
 
 def names(request: Request) -> Response:
-    """``/names.js``: names, addresses and classes of what the search suggests: all that has a name of its own.
+    """``/names.js``: names, addresses and classes of what the search suggests: all that has a name, and saved queries.
 
     A script, since a page that is opened from a disk may load scripts beside it, but no data.
     """
@@ -27,8 +27,14 @@ def names(request: Request) -> Response:
             row += [name.text] if name.text not in row else []
     ordered = sorted(things.items(), key=lambda pair: (class_rank(snapshot.types[pair[0]][0]), pair[0]))
     words = [word(code, "class", slug(kind), labels.get(kind, "").partition(" (")[0]) for kind in kinds]
+    groups = [word(code, "group", slug(kind), singular) for kind, singular in zip(kinds, words, strict=True)]
+    queries, place = word(code, "nav", "queries"), len(kinds)
+    rows = [row for _, row in ordered] + [
+        [address(request, f"/queries/{saved.name}"), place, saved.localised("summary", chain(request))]
+        for saved in snapshot.saved.values()
+    ]
     # With the language no two files are the same, so that each leads to pages in its own.
-    content = {"language": code, "kinds": words, "things": [row for _, row in ordered]}
+    content = {"language": code, "kinds": [*words, queries], "groups": [*groups, queries], "things": rows}
     body = f"var solgraphNames = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
     headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
     return Response(body, media_type="text/javascript", headers=headers)

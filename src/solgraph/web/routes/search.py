@@ -12,6 +12,7 @@ from solgraph.web import parameters
 from solgraph.web.http import PAGE, negotiate, root_address, route
 from solgraph.web.openapi import LIST
 from solgraph.web.pages.context import context
+from solgraph.web.pages.lists import by_letter
 from solgraph.web.rendering import knowledge, path, render
 
 _ON_PAGE, _LONGEST = 20, 200
@@ -34,7 +35,9 @@ def search(request: Request) -> Response:
         return JSONResponse(_as_dict(request, words, hits, shown))
     near = kg.nearest(words) if words and not every.total else []
     shown |= {"hits": hits, "country": country, "words": words, "near": near, "heading": _heading}
-    return render(request, "search.html", **context(request), **shown)
+    common = context(request)
+    letters = by_letter(kg.snapshot, common["label"]) if request.scope.get("solgraph.static") else {}
+    return render(request, "search.html", **common, **shown, letters=letters)
 
 
 def _as_dict(request: Request, words: str, hits: Hits, shown: dict[str, Any]) -> dict[str, Any]:
