@@ -179,10 +179,27 @@ def test_partitions_are_those_of_the_dump(void: Graph, triples: set[Any]) -> Non
 
 
 def test_subsets_are_the_sources(void: Graph, client: TestClient) -> None:
-    for subset in void.objects(DATASET, VOID.subset):
+    linksets = set(void.subjects(RDF.type, VOID.Linkset))
+    for subset in set(void.objects(DATASET, VOID.subset)) - linksets:
         address = str(void.value(subset, VOID.dataDump)).removeprefix("https://solgraph.example.org")
         found = sum(1 for _ in parse(client.get(address).text, format=RdfFormat.TURTLE))
         assert number(void, subset, VOID.triples) == found
+
+
+def test_linksets_count_the_links_to_other_datasets(shipped: solgraph.Knowledge) -> None:
+    client = client_of(shipped, base_url="https://solgraph.example.org")
+    void = Graph().parse(data=client.get("/.well-known/void").text)
+    same = [triple for triple in data_triples(client) if triple.predicate.value == "https://schema.org/sameAs"]
+    counts = {}
+    for linkset in void.objects(DATASET, VOID.subset):
+        if (linkset, RDF.type, VOID.Linkset) in void:
+            assert void.value(linkset, VOID.subjectsTarget) == DATASET
+            assert str(void.value(linkset, VOID.linkPredicate)) == "https://schema.org/sameAs"
+            space = str(void.value(void.value(linkset, VOID.objectsTarget), VOID.uriSpace))
+            counts[space] = number(void, linkset, VOID.triples)
+    assert counts == {space: sum(link.object.value.startswith(space) for link in same) for space in counts}
+    assert counts["http://www.wikidata.org/entity/"] == 300
+    assert sum(counts.values()) == len(same) and len(counts) == 3
 
 
 def test_void_is_part_of_the_catalogue(void: Graph, catalogue: Graph) -> None:

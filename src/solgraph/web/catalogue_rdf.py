@@ -44,6 +44,15 @@ _LANGUAGES = {
     "pt": "POR", "rm": "ROH", "ro": "RON", "ru": "RUS", "sk": "SLK", "sl": "SLV", "sv": "SWE", "tr": "TUR",
     "uk": "UKR",
 }  # fmt: skip
+#: The datasets to which ``schema:sameAs`` leads: how their IRIs begin → the end of theirs here, title and home.
+_LINKED = {
+    "http://www.wikidata.org/entity/": ("wikidata", "Wikidata", "https://www.wikidata.org/"),
+    "https://sws.geonames.org/": ("geonames", "GeoNames", "https://www.geonames.org/"),
+    "http://publications.europa.eu/resource/authority/country/": (
+        *("eu-countries", "Countries of the Publications Office of the European Union"),
+        "https://op.europa.eu/en/web/eu-vocabularies",
+    ),
+}
 
 Value = NamedNode | Literal | str
 Facts = Mapping[str, Value | Iterable[Value]]
@@ -165,7 +174,8 @@ def _coverage(numbers: Statistics) -> Iterator[Triple]:
 def void(graph: Served, root: str) -> list[Triple]:
     """The dataset in VoID: addresses, numbers, and how often each class and property is used."""
     numbers = statistics(graph)
-    return [*_void_dataset(numbers, root), *_partitions(numbers), *_subsets(graph, numbers, root)]
+    subsets = _subsets(graph, numbers, root)
+    return [*_void_dataset(numbers, root), *_partitions(numbers), *subsets, *_linksets(numbers)]
 
 
 def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
@@ -214,6 +224,24 @@ def _subsets(graph: Served, numbers: Statistics, root: str) -> Iterator[Triple]:
             "void:dataDump": f"{root}/graph/{use.iri.removeprefix(GRAPH)}.ttl",
             "prov:wasDerivedFrom": [documents[use.iri][0]] if use.iri in documents else [],
         })  # fmt: skip
+
+
+def _linksets(numbers: Statistics) -> Iterator[Triple]:
+    """The links to each dataset that is described here, which are a part of this one."""
+    for space, uses, _ in numbers.links:
+        if space in _LINKED:
+            end, title, home = _LINKED[space]
+            linkset, linked = f"{BASE}catalog#links-{end}", f"{BASE}catalog#{end}"
+            yield from _about(DATASET, "", {"void:subset": linkset})
+            yield from _about(linkset, "void:Linkset", {
+                "dcterms:title": _en(f"Links to {title}"),
+                "void:subjectsTarget": DATASET,
+                "void:objectsTarget": linked,
+                "void:linkPredicate": PREFIXES["schema"] + "sameAs",
+                "void:triples": Literal(uses),
+            })  # fmt: skip
+            facts: Facts = {"dcterms:title": _en(title), "foaf:homepage": home, "void:uriSpace": Literal(space)}
+            yield from _about(linked, "void:Dataset", facts)
 
 
 # SPARQL 1.1 Service Description

@@ -44,6 +44,13 @@ SELECT ?country (SAMPLE(?name) AS ?called)
 { ?city a sg:City ; sg:locatedIn+ ?country . ?country a sg:Country ; skos:prefLabel ?name FILTER(LANG(?name) = "en") }
 GROUP BY ?country ORDER BY ?country"""
 _LANGUAGES = f"SELECT DISTINCT ?language {{ {_DATA} BIND(LANG(?o) AS ?language) FILTER(?p = skos:prefLabel) }}"
+_LINKS = """
+SELECT ?space (COUNT(*) AS ?n) (MIN(STR(?s)) AS ?example)
+{
+  { SELECT DISTINCT ?s ?o { ?s schema:sameAs ?o FILTER(ISIRI(?o)) } }
+  BIND(REPLACE(STR(?o), "[^/]+/?$", "") AS ?space)
+}
+GROUP BY ?space"""
 
 
 class Use(NamedTuple):
@@ -70,7 +77,7 @@ class Statistics:
         self._graph = graph
         self.totals = Totals(*map(_number, self._rows(_TOTALS)[0]))
         self.classes, self.properties = self._uses(_CLASSES), self._uses(_PROPERTIES)
-        self.schemes = self._uses(_CONCEPTS)
+        self.schemes, self.links = self._uses(_CONCEPTS), self._uses(_LINKS)
         sizes = graph_sizes(graph.kg)
         self.sources = [Use(iri, size) for iri, size in sizes.items() if iri not in ("", ONTOLOGY_GRAPH)]
         self.years = [_text(term) for term in self._rows(_YEARS)[0] if term is not None]
