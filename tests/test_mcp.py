@@ -256,6 +256,7 @@ def test_networks_are_measured_whole_and_node_by_node(call: Session) -> None:
     figures = {row["name"]: row.get("value") for row in values["rows"]}
     expected = solgraph.summary(call.kg.network("alliances", **options))
     assert figures["edges"] == expected["edges"] and "| density |" in text and values["notes"]
+    assert text.startswith("Cities linked by the networks that they share: network Eurocities; year 2019")
     ranked, _ = call("network", view="alliances", parameters=options, by="degree", limit=3)
     degrees = [row["degree"] for row in ranked["rows"]]
     assert degrees == sorted(degrees, reverse=True) and ranked["rows"][0]["iri"].startswith(f"{ID}city/")

@@ -53,14 +53,16 @@ def _asked(kg: Knowledge, saved: SavedQuery, values: Any) -> Json:
 
 
 def _short(value: Any) -> Any:
-    """A value as it is typed: a thing that was named by its IRI in short."""
-    return [_short(each) for each in value] if isinstance(value, list | tuple) else shorten(str(value))
+    """A value as it is typed: true or false in small letters, a thing that was named by its IRI in short."""
+    if isinstance(value, list | tuple):
+        return [_short(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else shorten(str(value))
 
 
 def _question(asked: Json) -> str:
     """What was asked, in a line."""
     named = ", ".join(
-        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{name} {', '.join(map(_short, value)) if isinstance(value, list) else _short(value)}"
         for name, value in asked["parameters"].items()
     )
     return f"{asked['question']}: {named}" if named else str(asked["question"])

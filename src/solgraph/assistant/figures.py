@@ -29,14 +29,17 @@ def measured(kg: Knowledge, page: Page, *, view: str, parameters: Json | None = 
     graph = kg.network(view, **_selection(kg, saved, parameters), max_edges=MOST_EDGES)
     sheet = _of_nodes(measures(graph), by) if by else summary(graph)
     rows = fitting([_row(row) for row in sheet.rows[page.slice]])
-    notes = [note for note in (*map(graph.graph.get, ("notes", "open_ends")), *sheet.notes) if note]
-    head = {"view": view, "question": saved.localised("summary", kg.languages), "parameters": parameters}
-    head |= {"reads": graph.graph.get("reads", ""), "data": f"solgraph {data_version(kg)}"}
+    about = graph.graph
+    notes = [note for note in (*map(about.get, ("notes", "open_ends")), *sheet.notes) if note]
+    question = saved.localised("summary", kg.languages)
+    head = {"view": view, "question": question, "parameters": parameters, "selection": about.get("selection", "")}
+    head |= {"reads": about.get("reads", ""), "data": f"solgraph {data_version(kg)}"}
     if address := query_address(kg, view, {name: parameters[name] for name in saved.params if name in parameters}):
         head["address"] = address
     described = page.described(len(rows), len(sheet), "nodes" if by else "figures")
     shown = Sheet(sheet.columns, sheet.rows[page.offset : page.offset + len(rows)]).text("md")
-    text = lines(head["question"], shown, described.get("rest", ""), [f"- {note}" for note in notes], _rows_of(saved))
+    asked = f"{question}{f': {selected}' if (selected := head['selection']) else ''}"
+    text = lines(asked, shown, described.get("rest", ""), [f"- {note}" for note in notes], _rows_of(saved))
     return Reply(head | {"rows": rows} | described | {"notes": notes}, text)
 
 

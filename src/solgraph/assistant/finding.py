@@ -121,9 +121,9 @@ def _parameter_lines(schema: Json) -> Iterator[str]:
         several = "several of " if "items" in own else ""
         allowed = f"; one of {', '.join(item['enum'])}" if "enum" in item else ""
         examples = item.get("examples", own.get("examples", []))
-        known = f"; such as {', '.join(map(str, examples))}" if examples else ""
+        such_as = f"; such as {', '.join(map(str, examples))}" if examples else ""
         default = f"; without it {own['default']}" if "default" in own else ""
-        yield f"- {name} ({several}{item['type']}{must}): {own['description']}{allowed}{known}{default}"
+        yield f"- {name} ({several}{item['type']}{must}): {own['description']}{allowed}{such_as}{default}"
     if not schema["properties"]:
         yield "- none"
 

@@ -40,9 +40,11 @@ class Page(NamedTuple):
             return ""
         if not shown:
             return f"There are {total} {what}, and none behind the first {self.offset}."
-        last = self.offset + shown
+        first, last = self.offset + 1, self.offset + shown
+        several = f"These are {what} {first} to {last} of {total}"
+        part = several if shown > 1 else f"This is number {first} of {total} {what}"
         following = f' The next ones: "offset": {last}.' if last < total else ""
-        return f"These are {what} {self.offset + 1} to {last} of {total}.{following}"
+        return f"{part}.{following}"
 
 
 def fitting(rows: Sequence[Json], most: int = MOST_CHARACTERS) -> list[Json]:
