@@ -24,8 +24,8 @@ from solgraph.rdf.namespaces import ID, VOCAB
 Value = TypeVar("Value")
 Context = Any
 
-#: So many answers are worked on at once, those among them for which nobody waits any longer.
-MOST_AT_ONCE = 16
+#: So many answers are worked on at once, as many as there are threads, with those for which nobody waits any longer.
+MOST_AT_ONCE = 40
 
 _INSTRUCTIONS = """\
 solgraph is a knowledge graph of European solidarity cities: who works with whom, in which programmes, networks and
