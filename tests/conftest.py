@@ -23,6 +23,7 @@ import solgraph
 from solgraph.cli.main import main
 from solgraph.engines.local import Local
 from solgraph.graph import snapshot
+from solgraph.graph.names import LabelIndex
 from solgraph.pytest_plugin import knowledge
 from solgraph.queries.catalogue import state
 from solgraph.rdf.store import File
@@ -81,19 +82,27 @@ def _equal_files_are_parsed_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _equal_graphs_have_one_index() -> Iterator[None]:
-    """Make the index of searches and the examples of questions once for equal data and saved queries."""
-    cached, values = snapshot.Snapshot.cached, dict[Hashable, Any]()
+    """Make the index of searches and the examples of questions once for equal data and saved queries, names as well."""
+    cached, named, values = snapshot.Snapshot.cached, LabelIndex._table, dict[Hashable, Any]()
+
+    def once(key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in values:
+            values[key] = make()
+        return values[key]
 
     def cached_once(self: snapshot.Snapshot, key: Hashable, make: Callable[[], Any]) -> Any:
         if key not in ("search", "examples") or self.prepared or not isinstance(self.endpoint, Local):
             return cached(self, key, make)
-        same = (key, self.version, state(self.queries))
-        if same not in values:
-            values[same] = make()
-        return values[same]
+        return once((key, self.version, state(self.queries)), make)
+
+    def named_once(self: LabelIndex, of_class: str = "", scheme: str = "") -> Any:
+        if self._prepared or not isinstance(self._endpoint, Local):
+            return named(self, of_class, scheme)
+        return once((self._endpoint._load(False), of_class, scheme), lambda: named(self, of_class, scheme))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshot.Snapshot, "cached", cached_once)
+        patch.setattr(LabelIndex, "_table", named_once)
         yield
 
 
