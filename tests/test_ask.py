@@ -203,6 +203,9 @@ def test_the_page_leads_on_to_rows_files_texts_and_commands(frozen: solgraph.Kno
     assert 'href="/search?q=' in answered and "<mark>" in answered and answered.count('id="q"') == 1
     many = page(q="Which findings are there?", pick="3")
     assert re.search(r"<h1[^>]*>\w+: \d+", many) and "Shown: 1–50." in many and ">All " in many
+    assert re.search(
+        r"<h1[^>]*>die Quellen schweigen\s*</h1>", page(q="Is Berlin a member of Eurocities?", pick="1", lang="de")
+    )
     assert 'href="/doc/city/palermo">About: Palermo<' in page(q="palermo")
     both = page(q="Who was mayor of Palermo, and which networks is Palermo in?")
     assert both.count('class="reading"') == 2 and both.count("<h1") == 1

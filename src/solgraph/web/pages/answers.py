@@ -46,7 +46,10 @@ class Subject(NamedTuple):
 
 
 def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Iterator[Subject]:
-    """What an answer is about: the things of the first columns that all rows have, but for those ``asked`` about."""
+    """What an answer is about: the things of the first columns that all rows have, but for those ``asked`` about.
+
+    Where there is no such column, it is the only value of the first one, such as yes.
+    """
     types = answer.saved.column_types if answer.saved and not answer.holds_triples else {}
     known, left = set(map(str, asked)), _MOST_SUBJECTS
     for place, name in enumerate(shown.table.columns):
@@ -55,6 +58,9 @@ def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Itera
         if left and _is_subject(types.get(name, "")) and is_filled and {term.value for term in things} - known:
             left -= 1
             yield Subject(name, types[name].partition(":")[2], len(things), shown.table.shown(next(iter(things))))
+    first = {term for row in shown.every for term in row[0]} if types else set()
+    if left == _MOST_SUBJECTS and len(first) == 1:
+        yield Subject(shown.table.columns[0], "", 1, shown.table.shown(first.pop()))
 
 
 def _is_subject(kind: str) -> bool:
