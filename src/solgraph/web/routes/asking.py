@@ -7,9 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from solgraph.errors import ParameterError
 from solgraph.graph.ask.readings import Asked, Reading
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.search.stored import index_of
 from solgraph.graph.shell import in_shell
 from solgraph.web import parameters
 from solgraph.web.http import PAGE, negotiate, route
@@ -83,11 +83,10 @@ def _flat(reading: Reading) -> Iterator[object]:
 
 
 def _named(kg: Knowledge, question: str) -> str:
-    """The thing whose name is all that was asked, if it is one."""
-    try:
-        return kg.find(question) if question else ""
-    except ParameterError:
-        return ""
+    """The thing whose name is all that was asked, if there is only one."""
+    parts = index_of(kg.snapshot).recognise(question) if question else []
+    things = [part.key for part in parts if part.end - part.start == len(question)]
+    return things[0] if len(things) == 1 else ""
 
 
 def _examples(kg: Knowledge) -> list[str]:
