@@ -20,7 +20,7 @@ from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef
 import solgraph
 from programs import needs
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
-from solgraph.rdf.store import graphs
+from solgraph.rdf.store import graphs, ontology_files
 
 SMALL = Path(__file__).parent / "small"
 NOBODY = "http://127.0.0.1:9/"
@@ -410,6 +410,17 @@ def test_a_query_through_rdflib_that_would_reach_a_server_is_refused(face: Datas
 # Export.
 
 
+@pytest.fixture(scope="module")
+def slim() -> solgraph.Knowledge:
+    """The small graph without vocabularies, which would be most of each file."""
+    files = [file for file in ontology_files() if file.path.parent.name != "vocab"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("solgraph.graph.snapshot.ontology_files", lambda: files)
+        kg = solgraph.open(SMALL)
+        assert kg.snapshot.files
+    return kg
+
+
 def all_triples(kg: solgraph.Knowledge) -> set[Triple]:
     return {quad.triple for quad in kg.store}
 
@@ -420,8 +431,8 @@ def read(text: str | bytes, format: RdfFormat) -> set[Triple]:
 
 
 @each_format
-def test_pyoxigraph_reads_the_same_graph_back(format: str, small: solgraph.Knowledge) -> None:
-    assert read(small.exported(format), FORMATS[format][1]) == all_triples(small)
+def test_pyoxigraph_reads_the_same_graph_back(format: str, slim: solgraph.Knowledge) -> None:
+    assert read(slim.exported(format), FORMATS[format][1]) == all_triples(slim)
 
 
 def read_by_rdflib(text: str, format: str) -> set[Triple]:
@@ -432,8 +443,8 @@ def read_by_rdflib(text: str, format: str) -> set[Triple]:
 
 
 @each_format
-def test_rdflib_reads_the_same_graph_back(format: str, small: solgraph.Knowledge) -> None:
-    assert read_by_rdflib(small.exported(format), FORMATS[format][2]) == all_triples(small)
+def test_rdflib_reads_the_same_graph_back(format: str, slim: solgraph.Knowledge) -> None:
+    assert read_by_rdflib(slim.exported(format), FORMATS[format][2]) == all_triples(slim)
 
 
 def read_by_rapper(path: Path, format: str) -> set[Triple]:
@@ -442,10 +453,10 @@ def read_by_rapper(path: Path, format: str) -> set[Triple]:
 
 
 @pytest.mark.parametrize("format", [name for name, told in FORMATS.items() if told[3]])
-def test_rapper_reads_the_same_graph_back(format: str, small: solgraph.Knowledge, tmp_path: Path) -> None:
+def test_rapper_reads_the_same_graph_back(format: str, slim: solgraph.Knowledge, tmp_path: Path) -> None:
     path = tmp_path / f"x.{FORMATS[format][0]}"
-    small.export(path)
-    assert read_by_rapper(path, str(FORMATS[format][3])) == all_triples(small)
+    slim.export(path)
+    assert read_by_rapper(path, str(FORMATS[format][3])) == all_triples(slim)
 
 
 def test_other_readers_get_the_whole_graph_back_from_turtle(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
@@ -485,17 +496,17 @@ def test_the_shipped_graph_has_no_blank_node(frozen: solgraph.Knowledge) -> None
 
 
 @pytest.mark.parametrize("format", ["trig", "nq"])
-def test_formats_with_graphs_keep_them_apart_and_hold_the_merge(format: str, small: solgraph.Knowledge) -> None:
-    quads = list(pyoxigraph.parse(small.exported(format).encode(), format=FORMATS[format][1]))
-    assert set(quads) == set(small.store)
+def test_formats_with_graphs_keep_them_apart_and_hold_the_merge(format: str, slim: solgraph.Knowledge) -> None:
+    quads = list(pyoxigraph.parse(slim.exported(format).encode(), format=FORMATS[format][1]))
+    assert set(quads) == set(slim.store)
     assert len(quads) == len(set(quads))
 
 
 @each_format
-def test_the_ending_tells_the_format(format: str, small: solgraph.Knowledge, tmp_path: Path) -> None:
+def test_the_ending_tells_the_format(format: str, slim: solgraph.Knowledge, tmp_path: Path) -> None:
     path = tmp_path / f"x.{FORMATS[format][0]}"
-    small.export(path)
-    assert path.read_text() == small.exported(format)
+    slim.export(path)
+    assert path.read_text() == slim.exported(format)
 
 
 def test_a_named_format_counts_more_than_the_ending(small: solgraph.Knowledge, tmp_path: Path) -> None:
@@ -560,8 +571,8 @@ def test_a_cut_holds_nothing_that_the_graph_does_not_hold(frozen: solgraph.Knowl
     assert cut(frozen, "Milan") <= whole
 
 
-def test_the_merge_is_a_graph_for_those_who_expect_one(small: solgraph.Knowledge) -> None:
-    merge = small.default_graph
+def test_the_merge_is_a_graph_for_those_who_expect_one(slim: solgraph.Knowledge) -> None:
+    merge = slim.default_graph
     assert {len(statement) for statement in merge} == {3} and len(merge) == len(Graph() + merge)
     lines = merge.serialize(format="nt").splitlines()
     assert len(lines) == len(set(lines)) == len(merge), "each triple once"

@@ -175,7 +175,7 @@ def test_an_exported_file_is_opened_as_the_same_graph(
             count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
             assert kg.sparql(count)[0].n == small.sparql(count)[0].n
             assert GRAPH + "dump" in graphs(kg.store)
-        assert kg.exported("nt") == small.exported("nt")
+    assert kg.exported("nt") == small.exported("nt")
 
 
 CONTENT = {
