@@ -1,7 +1,7 @@
 """SPARQL as tokens, by the letter of its grammar: enough to bind parameters and to refuse what reaches outside."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _ESCAPED = r"\\[tbnrf\\\"']|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\n]+)
-      | (?P<comment>\#[^\n\r]*)
+      | (?P<comment>\#[^\n\r]*(?:[\n\r]+\#[^\n\r]*)*+)
       | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
       | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|{_ESCAPED}))*\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|{_ESCAPED}))*'{{3}}
                   | "(?:[^"\\\n\r]|{_ESCAPED})*" | '(?:[^'\\\n\r]|{_ESCAPED})*')
@@ -49,7 +49,11 @@ def tokens(query: str) -> tuple[Token, ...]:
 
     The kind is the name of a group in the pattern above; ``other`` is a sign, or a character that SPARQL cannot have.
     """
-    return tuple(Token(match.lastgroup or "", match.group(), match.start()) for match in _TOKEN.finditer(query))
+    return tuple(_each(query))
+
+
+def _each(query: str) -> Iterator[Token]:
+    return (Token(match.lastgroup or "", match.group(), match.start()) for match in _TOKEN.finditer(query))
 
 
 @lru_cache(maxsize=2)
@@ -106,7 +110,7 @@ _ALLOWED = f"A query is one of {', '.join(_FORMS)}."
 
 def form(query: str) -> str:
     """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``. Raises :class:`QueryError` for updates and other texts."""
-    for token in code(query):
+    for token in _each(query):
         word = token.text.upper()
         if token.kind == "word" and word in _FORMS:
             return word
@@ -136,11 +140,22 @@ def with_prefixes(query: str) -> str:
 
 def names_graphs(query: str) -> bool:
     """Whether a query asks named graphs."""
-    return any(token.kind == "word" and token.text.upper() in ("GRAPH", "FROM") for token in code(query))
+    words = ("GRAPH", "FROM")
+    return _may_hold(query, words) and any(
+        token.kind == "word" and token.text.upper() in words for token in code(query)
+    )
+
+
+def _may_hold(query: str, words: Iterable[str]) -> bool:
+    """Whether a query may have one of these words: a look at its text is faster than at its tokens."""
+    text = query.upper()
+    return any(word in text for word in words)
 
 
 def asked_graphs(query: str) -> list[tuple[str, int]]:
     """The graphs that a query asks by FROM and FROM NAMED, each with its line."""
+    if not _may_hold(query, ("FROM", "NAMED")):
+        return []
     graphs = [
         following
         for token, following in pairwise(code(query))
