@@ -141,9 +141,9 @@ def with_prefixes(query: str) -> str:
 def names_graphs(query: str) -> bool:
     """Whether a query asks named graphs."""
     words = ("GRAPH", "FROM")
-    return _may_hold(query, words) and any(
-        token.kind == "word" and token.text.upper() in words for token in code(query)
-    )
+    if not _may_hold(query, words):
+        return False
+    return any(token.kind == "word" and token.text.upper() in words for token in code(query))
 
 
 def _may_hold(query: str, words: Iterable[str]) -> bool:
