@@ -562,6 +562,7 @@ def test_search_from_a_disk_stays_in_the_language_and_obeys_keys(disk: Callable[
 def test_words_from_a_disk_have_a_page_of_hits_by_kind(disk: Callable[[str], "BrowserPage"]) -> None:
     page = disk("index.html")
     page.locator("#q").fill("cities networks")
+    page.wait_for_function("'solgraphNames' in window")  # else leaving breaks the loading off
     page.keyboard.press("Enter")
     page.wait_for_url("file:///**/search.html?q=cities+networks")
     page.locator("#hits").get_by_role("heading", name="Queries").wait_for()
