@@ -23,6 +23,8 @@ from solgraph.rdf.namespaces import VOCAB
 #: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
 _SUMMARY, _SOFT = 0.8, 0.85
 _IGNORED = frozenset(("-", "that-thing"))
+#: What is counted.
+_COUNTED = frozenset("network member city country actor initiative programme service theme example finding".split())
 
 
 class Word(NamedTuple):
@@ -52,7 +54,13 @@ def content(asked: Mentions) -> list[Word]:
     return sorted(found, key=lambda word: word.start)
 
 
-def features(asked: Mentions) -> set[str]:
+def variants(asked: Mentions) -> list[set[str]]:
+    """The features of a question for each of the schemes to which what it mentions may belong."""
+    most = max((len(_kinds(mention)) for mention in asked.things), default=1)
+    return [features(asked, choice) for choice in range(most)]
+
+
+def features(asked: Mentions, choice: int = 0) -> set[str]:
     """The features by which a question is compared: of a concept that it mentions the scheme, not the words."""
     spans = [(mention.start, mention.end) for mention in asked.things]
     found = {
@@ -61,19 +69,30 @@ def features(asked: Mentions) -> set[str]:
         for feature in word.features
         if feature[0] != "~" or not any(start <= word.start < end for start, end in spans)
     }
-    return found.union(slots(asked))
+    return found.union(slots(asked, choice), pairs(asked))
 
 
-def slots(asked: Mentions) -> list[str]:
+def pairs(asked: Mentions) -> Iterator[str]:
+    """What a question wants the most of, or for each of which: ``most network``, ``each city``."""
+    phrases = list(meanings([word for *_, word in asked.words]))
+    for (*_, meant), *following in (phrases[place : place + 3] for place in range(len(phrases))):
+        for first in {"most", "each"} & set(meant):
+            nouns = (meaning for *_, others in following for meaning in others if meaning in _COUNTED)
+            yield from (f"{first} {noun}" for noun in [*nouns][:1])
+
+
+def slots(asked: Mentions, choice: int = 0) -> list[str]:
     """The kinds of what a question mentions: ``<city>``, ``<city 2>``, ``<year>``, ``<beneficiary>``."""
-    kinds = Counter(_slot(mention) for mention in asked.things if not mention.is_everyday)
+    choices = [_kinds(mention) for mention in asked.things if not mention.is_everyday]
+    kinds = Counter(each[min(choice, len(each) - 1)] for each in choices)
     found = [f"<{kind}{f' {n}' if n > 1 else ''}>" for kind, times in kinds.items() for n in range(1, times + 1)]
     return found + (["<year>"] if asked.years else [])
 
 
-def _slot(mention: Mention) -> str:
+def _kinds(mention: Mention) -> list[str]:
+    """The kind of what is named, or else the schemes of the concepts that may be meant."""
     named = [kind for _, kind in mention.things if kind not in ("concept", "scheme")]
-    return named[0] if named else scheme_of(mention.things[0][0])
+    return named[:1] or list(dict.fromkeys(scheme_of(iri) for iri, _ in mention.things))
 
 
 def scheme_of(concept: str) -> str:
@@ -137,8 +156,12 @@ class Examples:
             for features, counts in query.examples
         ]
 
-    def nearest(self, features: Iterable[str]) -> dict[str, float]:
+    def nearest(self, *variants: Iterable[str]) -> dict[str, float]:
         """Query → how near its nearest example is to a question: 1 for the same features, 0 for none in common."""
+        every = [self._nearest(features) for features in variants]
+        return {name: max(each.get(name, 0.0) for each in every) for name in {name for each in every for name in each}}
+
+    def _nearest(self, features: Iterable[str]) -> dict[str, float]:
         asked = {feature: self.weight(feature) ** 2 for feature in features}
         length = sum(asked.values()) ** 0.5 or 1.0
         products: Counter[int] = Counter()

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from solgraph.graph.ask.examples import Parameter, Query, Word, scheme_of
 from solgraph.graph.ask.meanings import GENERIC, meanings_of
 from solgraph.graph.ask.mentions import Mention, Mentions, Years
+from solgraph.rdf.namespaces import VOCAB
 
 #: Kind of a thing → the classes of parameters that take it.
 _INITIATIVES = "Initiative Programme Collaboration AdvocacyAction"
@@ -14,8 +15,20 @@ _CLASSES = {
     "network": "Network Organisation Actor", "person": "Person Actor", "law": "Law", "source": "Source",
     "organisation": "Actor Organisation PublicBody CivilSocietyOrganisation",
 } | dict.fromkeys(("programme", "collaboration", "advocacy"), _INITIATIVES)  # fmt: skip
-#: Value of a parameter → the meaning of words for it, where they differ.
-_MEANINGS = {"sort": "kind", "year": "when"}
+#: Value of a parameter → the meanings of words for it, where they differ.
+_MEANINGS = {"sort": {"kind"}, "year": {"when"}, "cities": {"member", "largest"}}
+#: Scheme → the meanings of words that stand for one of its concepts.
+_CONCEPTS = {
+    "finding-kind": {
+        "obstacle": "stumbling-block", "success": "success-factor", "criticism": "criticism", "outcome": "outcome",
+        "unclear": "unclear", "example": "example", "learn": "learning", "idea": "innovative-idea",
+    },
+    "collaboration-kind": {"neighbour": "inter-municipal"},
+    "programme-kind": {"council": "council"},
+    "status": {status: status for status in ("running", "ended", "planned", "blocked")},
+}  # fmt: skip
+#: Words before a city that is a place, and does not act.
+_PLACED = frozenset("in im w we a ad at about on uber su o na bei for fur per dla".split())
 #: What may be asked for together.
 _COMBINED = "network organisation theme programme-kind collaboration-kind beneficiary service".split()
 
@@ -34,24 +47,38 @@ def fill(query: Query, asked: Mentions, words: Sequence[Word]) -> Filled:
     """The parameters of a query that a question fills: things by class or scheme first, then those that take any."""
     values: dict[str, Any] = {}
     used: set[Mention] = set()
+    said = {feature for word in words for feature in word.features}
+    params = [param for param in query.params if param.type != "sg:Actor" or said & set(meanings_of(param.name))]
     for takes in (_takes_typed, _takes_any):
         for mention in asked.things:
-            if mention not in used and _put(query, mention, values, takes):
+            acts = "who" not in said and not _is_place(mention, asked)
+            taking = [param for param in params if acts or param.type != "sg:Actor" or mention.things[0][1] != "city"]
+            if mention not in used and _put(taking, mention, values, takes):
                 used.add(mention)
     uses_years = asked.years is not None and _fill_years(query.params, asked.years, values)
     uses_number = _fill_number(query.params, asked.numbers, values)
+    spans = [(mention.start, mention.end) for mention in used]
+    left = [word for word in words if not any(start <= word.start < end for start, end in spans)]
+    _fill_concepts(query.params, {feature for word in left for feature in word.features}, values)
     _fill_words(query.params, words, values)
     is_whole = all(param.name in values for param in query.params if param.required)
     is_whole = is_whole and not ("with" in values and len(values["with"]) < 2)
+    is_whole = is_whole and not ("of" in values and values["by"].startswith(values["of"][:-1]))
     return Filled(values, frozenset(used), uses_years, uses_number, is_whole)
 
 
 # Things
 
 
-def _put(query: Query, mention: Mention, values: dict[str, Any], takes: Any) -> bool:
+def _is_place(mention: Mention, asked: Mentions) -> bool:
+    """Whether a mention stands behind "in", "about" or the like."""
+    before = [word for _, end, word in asked.words if end <= mention.start]
+    return bool(before) and before[-1] in _PLACED
+
+
+def _put(params: Iterable[Parameter], mention: Mention, values: dict[str, Any], takes: Any) -> bool:
     """Put what a mention names into the first parameter that takes it and is free."""
-    for param in query.params:
+    for param in params:
         if param.kind != "iri" or (param.name in values and not param.multiple):
             continue
         for iri, kind in mention.things:
@@ -108,6 +135,13 @@ def _fill_number(params: Iterable[Parameter], numbers: Sequence[int], values: di
 # Values that words stand for
 
 
+def _fill_concepts(params: Iterable[Parameter], said: Iterable[str], values: dict[str, Any]) -> None:
+    for param in params:
+        meant = [concept for word, concept in _CONCEPTS.get(param.scheme, {}).items() if word in said]
+        if param.name not in values and len(meant) == 1 and not param.multiple:
+            values[param.name] = f"{VOCAB}{param.scheme}/{meant[0]}"
+
+
 def _fill_words(params: Sequence[Parameter], words: Sequence[Word], values: dict[str, Any]) -> None:
     """Values from a list: of two such parameters the first word fills the first; a single one prefers a late word."""
     chosen = [param for param in params if param.values and param.required]
@@ -128,4 +162,4 @@ def _fill_words(params: Sequence[Parameter], words: Sequence[Word], values: dict
 
 def _stands_for(word: Word, value: str) -> bool:
     singular = f"{value[:-3]}y" if value.endswith("ies") else value.removesuffix("s")
-    return bool({value, singular, _MEANINGS.get(value, value)} & set(word.features))
+    return bool({value, singular, *_MEANINGS.get(value, ())} & set(word.features))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from solgraph.graph.search.words import words
+from solgraph.graph.search.words import distance, words
 from solgraph.rdf.terms import fold
 
 #: Meanings that change what is asked: an answer that does not take them up is no answer.
@@ -24,6 +24,8 @@ GENERIC = SOFT.union(
 _LONGEST = 3
 #: The example questions of all saved queries hold half as many words, most of them again and again.
 _MOST_CACHED = 10_000
+#: Words of so many letters may have one wrong, and end in so many more than their beginning.
+_LEAST_CORRECTED, _ENDING = 7, 3
 
 
 class Lexicon:
@@ -61,6 +63,19 @@ class Lexicon:
         if " " not in word:
             found += [meaning for end, meanings in self.ends.items() if word.endswith(end) for meaning in meanings]
         return tuple(dict.fromkeys(found))
+
+    def corrected(self, word: str) -> str:
+        """The word, or the beginning of it, that a folded one with a letter wrong means; nothing when there is none.
+
+        Only long words are corrected: short ones are too often other words.
+        """
+        begins = (begin for begin in self.beginnings if word[:1] == begin[0] and len(word) <= len(begin) + _ENDING)
+        others = (other for other in self.whole if word[:1] == other[0] and abs(len(word) - len(other)) < 2)
+        for other in sorted((*begins, *others), key=len, reverse=True):
+            parts = (word[:length] for length in range(len(other) - 1, len(other) + 2))
+            if len(other) >= _LEAST_CORRECTED and any(distance(other, part, 1) <= 1 for part in parts):
+                return other
+        return ""
 
 
 def lexicon() -> Lexicon:

@@ -1,14 +1,17 @@
 """What a question mentions: things and concepts by name in any form, years and numbers, and the rest of its words."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from solgraph.graph.ask.meanings import countries, lexicon, meanings
+from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.recognition import Recognised
 from solgraph.graph.search.words import STOP, tokens
 from solgraph.rdf.namespaces import ID, VOCAB
+from solgraph.rdf.terms import fold
 
 #: Things that may be meant by name. Some are called by everyday words, which count only with a capital letter.
 _EVERYDAY = ("programme", "collaboration", "advocacy", "organisation", "law", "source")
@@ -16,13 +19,6 @@ _KINDS = ("city", "place", "network", "concept", "person", *_EVERYDAY)
 _COUNTRY, _HOW_EXACT = f"{ID}country/", f"{VOCAB}precision"
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![.,]?\d|s\b|er\b)")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w.]*\d)")
-#: Endings of names in Polish, and of genitives, with those of the names themselves.
-_ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
-    ("iem", ("", "ie")), ("ach", ("y", "e")), ("dzie", ("d", "da")), ("cie", ("t", "ta")), ("rze", ("r", "ra")),
-    ("iego", ("ie",)), ("ie", ("", "a", "o", "e")), ("iu", ("", "ie", "y")), ("ii", ("ia",)), ("ji", ("ja",)),
-    ("owi", ("",)), ("em", ("", "o")), ("a", ("", "o", "e")), ("u", ("", "o")), ("y", ("a",)), ("i", ("a", "ia")),
-    ("ia", ("",)), ("e", ("a",)), ("s", ("",)), ("ow", ("",)),
-)  # fmt: skip
 _SINCE, _AFTER = "since from starting seit ab dal da od".split(), "after nach dopo po".split()
 _UNTIL, _BEFORE = "until till up to bis fino al do".split(), "before vor prima del przed".split()
 
@@ -31,8 +27,6 @@ _NUMBERS = (
     "five funf cinque piec pieciu", "six sechs sei szesc", "seven sieben sette siedem", "eight acht otto osiem",
     "nine neun nove dziewiec", "ten zehn dieci dziesiec",
 )  # fmt: skip
-
-Place = tuple[int, int, str]
 
 
 class Mention(NamedTuple):
@@ -79,13 +73,13 @@ class Mentions(NamedTuple):
 def mentions(text: str, index: Index) -> Mentions:
     """What a text mentions, names also when they are declined or misspelt."""
     places = list(tokens(text))
-    things = tuple(_things(text, places, index))
+    things, places = _things(text, places, index)
     years = _years(text)
     spans = [(mention.start, mention.end) for mention in things if mention.is_name]
     spans += [(match.start(), match.end()) for match in _YEAR.finditer(text)]
     numbers = tuple(_numbers(text, places, spans))
     words = tuple(place for place in places if not _inside(place[0], spans) and not place[2].isdigit())
-    return Mentions(things, years, numbers, words)
+    return Mentions(tuple(things), years, numbers, words)
 
 
 def _numbers(text: str, places: Sequence[Place], spans: Sequence[tuple[int, int]]) -> Iterator[int]:
@@ -104,31 +98,115 @@ def _inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
 # Names
 
 
-def _things(text: str, places: Sequence[Place], index: Index) -> list[Mention]:
-    """The names that stand as they are, then other forms of names, then those that are misspelt."""
+def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention], list[Place]]:
+    """What is named, as it stands, in other forms, and misspelt; and the words, with typing errors corrected."""
+    exact, nearly = _recognised(text, index)
+    longer = [
+        mention
+        for mention in _mentions(text, places, long_forms(text, places, index))
+        if all(mention.end - mention.start > other.end - other.start for other in exact if _overlap(mention, other))
+    ]
+    found: list[Mention] = []
+    _add(found, longer)
+    _add(found, exact)
+    _add(found, _of_countries(text, places))
+    _add(found, _mentions(text, places, declined(text, places, index)))
+    unknown = {i: place for i, place in enumerate(places) if _is_unknown(place, found, index)}
+    wrong, corrected = _corrected(text, unknown, index)
+    _add(found, wrong)
+    spans = [unknown[i][:2] for i in corrected]
+    _add(found, [mention for mention in nearly if not _inside(mention.start, spans)])
+    words = [(*place[:2], corrected.get(i, place[2])) for i, place in enumerate(places)]
+    return _everyday(_no_languages(found, words), words), words
+
+
+def _add(found: list[Mention], others: Iterable[Mention]) -> None:
+    """Add what does not begin within what is there; a name takes the place of a concept."""
+    for mention in others:
+        spans = [(other.start, other.end) for other in found if other.is_name or not mention.is_name]
+        if not _inside(mention.start, spans):
+            found[:] = [other for other in found if other.is_name or other[:2] != mention[:2]] + [mention]
+
+
+def _overlap(mention: Mention, other: Mention) -> bool:
+    return mention.start < other.end and other.start < mention.end
+
+
+def _recognised(text: str, index: Index) -> tuple[list[Mention], list[Mention]]:
+    """What stands in the text as in the data, and what does so with a letter wrong."""
     groups: dict[tuple[int, int], list[Recognised]] = {}
     for part in index.recognise(text, _KINDS):
         if _is_meant(text, part):
             groups.setdefault((part.start, part.end), []).append(part)
-    found: list[Mention] = []
-    recognised = [_mention(text, span, parts) for span, parts in groups.items()]
-    exact = [mention for mention in recognised if not mention.is_corrected]
-    readers = (exact, _of_countries(text, places), _declined(text, places, index), recognised)
-    for mention in (mention for reader in readers for mention in reader):
-        spans = [(other.start, other.end) for other in found if other.is_name or not mention.is_name]
-        if not _inside(mention.start, spans):
-            found = [other for other in found if other.is_name or other[:2] != mention[:2]]
-            found.append(mention)
-    everyday = {places[n][0] for first, last, _ in meanings([p[2] for p in places]) for n in range(first, last + 1)}
-    return [
-        mention._replace(
-            is_everyday=not mention.is_name
-            and all(
-                place[0] in everyday or place[2] in STOP for place in places if mention.start <= place[0] < mention.end
-            )
-        )
-        for mention in sorted(found, key=lambda mention: mention.start)
-    ]
+    every = [_city_alone(_mention(text, span, parts), index) for span, parts in groups.items()]
+    return [each for each in every if not each.is_corrected], [each for each in every if each.is_corrected]
+
+
+def _mentions(text: str, places: Sequence[Place], named: Iterable[Named]) -> Iterator[Mention]:
+    for first, last, things in named:
+        start, end = places[first][0], places[last][1]
+        yield Mention(start, end, text[start:end], tuple((key, _kind(key, kind)) for key, kind in things))
+
+
+def _is_unknown(place: Place, found: Iterable[Mention], index: Index) -> bool:
+    start, _, word = place
+    is_known = word in STOP or word.isdigit() or lexicon().of(word) or countries().of(word) or index.holds(word)
+    return not is_known and not _inside(start, [(other.start, other.end) for other in found])
+
+
+def _corrected(text: str, unknown: Mapping[int, Place], index: Index) -> tuple[list[Mention], dict[int, str]]:
+    """Names among unknown words that have a letter wrong, and other words with theirs corrected."""
+    wrong: list[Mention] = []
+    corrected: dict[int, str] = {}
+    for i, (start, end, word) in unknown.items():
+        other = lexicon().corrected(word)
+        things = _countries_of(countries().corrected(word))
+        if not things and _may_be_name(text, start):
+            things = tuple((key, _kind(key, kind)) for key, kind in misspelt(text, (start, end, word), index))
+        if things:
+            wrong.append(Mention(start, end, text[start:end], things, is_corrected=True))
+        elif other:
+            corrected[i] = other
+    return wrong, corrected
+
+
+def _may_be_name(text: str, start: int) -> bool:
+    """Whether a word has a capital letter, or none has."""
+    return text[start].isupper() or text.islower()
+
+
+def _no_languages(found: Iterable[Mention], words: Sequence[Place]) -> list[Mention]:
+    """Without ``German`` where a question is for the German name of something."""
+    is_for_names = any("name" in meant for *_, meant in meanings([word for *_, word in words]))
+    others = [mention for mention in found if not _is_adjective(mention)]
+    return others if is_for_names and any(mention.is_name for mention in others) else list(found)
+
+
+def _is_adjective(mention: Mention) -> bool:
+    return mention.things[0][1] == "country" and bool(countries().of(fold(mention.text)))
+
+
+def _everyday(found: Iterable[Mention], places: Sequence[Place]) -> list[Mention]:
+    """The mentions in their order, those marked that any question may have."""
+    words = [word for *_, word in places]
+    everyday = {places[n][0] for first, last, _ in meanings(words) for n in range(first, last + 1)}
+
+    def is_everyday(mention: Mention) -> bool:
+        held = [place for place in places if mention.start <= place[0] < mention.end]
+        return not mention.is_name and all(place[0] in everyday or place[2] in STOP for place in held)
+
+    return [each._replace(is_everyday=is_everyday(each)) for each in sorted(found, key=lambda each: each.start)]
+
+
+def _city_alone(mention: Mention, index: Index) -> Mention:
+    """The city that is meant by ``city of Berlin`` or ``in Gent``, though an organisation is called so."""
+    words = list(tokens(mention.text))
+    bare = list(dropwhile(lambda place: place[2] in STOP or "city" in lexicon().of(place[2]), words))
+    if mention.things[0][1] == "city" or not 0 < len(bare) < len(words) or mention.text[:2].isupper():
+        return mention
+    name = " ".join(word for *_, word in bare)
+    cities = tuple((key, kind) for key, kind in index.called([name]).get(name, ()) if kind == "city")
+    return mention._replace(things=cities) if cities else mention
 
 
 def _mention(text: str, span: tuple[int, int], parts: Sequence[Recognised]) -> Mention:
@@ -147,9 +225,13 @@ def _kind(key: str, kind: str) -> str:
 def _is_meant(text: str, part: Recognised) -> bool:
     """Whether a name is meant: not the city of Essen by ``essen``, nor a programme by words that any question has."""
     shown = text[part.start : part.end]
+    if part.distance and part.kind != "concept" and not _may_be_name(text, part.start):
+        return False
     if part.kind == "concept":
         return not part.key.startswith(_HOW_EXACT) and (not shown.isdigit() or "them" in text.casefold())
     is_everyday = bool(lexicon().of(next(iter(tokens(shown)))[2])) and " " not in shown
+    if part.kind == "law":
+        return " " in shown or not shown.islower()
     if part.kind in _EVERYDAY:
         return not is_everyday and (not shown.islower() or shown.count(" ") > 1)
     return not (is_everyday and shown.islower())
@@ -157,29 +239,14 @@ def _is_meant(text: str, part: Recognised) -> bool:
 
 def _of_countries(text: str, places: Sequence[Place]) -> Iterator[Mention]:
     """Adjectives and other forms of the names of countries: ``italienische``, ``we Włoszech``."""
-    for first, last, slugs in meanings([word for *_, word in places], countries()):
+    for first, last, _ in meanings([word for *_, word in places], countries()):
         start, end = places[first][0], places[last][1]
-        things = tuple((f"{_COUNTRY}{slug}", "country") for slug in slugs)
-        yield Mention(start, end, text[start:end], things)
+        word = " ".join(word for *_, word in places[first : last + 1])
+        yield Mention(start, end, text[start:end], _countries_of(word))
 
 
-def _declined(text: str, places: Sequence[Place], index: Index) -> Iterator[Mention]:
-    """Forms of the names of places: ``Mediolanu``, ``w Gdańsku``, ``Berlins``."""
-    forms = {place: list(_nominatives(place[2])) for place in places if text[place[0]].isupper()}
-    called = index.called({form for each in forms.values() for form in each})
-    for (start, end, _), each in forms.items():
-        for form in each:
-            things = tuple((key, kind) for key, kind in called.get(form, ()) if kind in ("city", "place"))
-            if things:
-                yield Mention(start, end, text[start:end], tuple((key, _kind(key, kind)) for key, kind in things))
-                break
-
-
-def _nominatives(word: str) -> Iterator[str]:
-    for ending, others in _ENDINGS:
-        bare = word.removesuffix(ending)
-        if bare != word and len(bare) > 2:
-            yield from (bare + other for other in others)
+def _countries_of(word: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{_COUNTRY}{slug}", "country") for slug in countries().of(word))
 
 
 # Years

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from solgraph.graph.ask.examples import Examples, Query, Word, content, features, features_of, scheme_of
+from solgraph.graph.ask.examples import Examples, Query, Word, content, features_of, scheme_of, variants
 from solgraph.graph.ask.filling import Filled, fill
 from solgraph.graph.ask.meanings import DECISIVE
 from solgraph.graph.ask.mentions import Mention, Mentions
 
 #: What the parts of a score count, as they came out best on the questions for tuning.
 _NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
+#: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
+_FAR = 0.6
 
 
 class Ranked(NamedTuple):
@@ -30,8 +32,10 @@ class Ranked(NamedTuple):
 def rank(asked: Mentions, examples: Examples) -> list[Ranked]:
     """The saved queries whose required parameters a question fills, the best first."""
     words = content(asked)
-    nearest = examples.nearest(features(asked))
-    readings = (_ranked(examples, examples.queries[name], near, asked, words) for name, near in nearest.items())
+    nearest = examples.nearest(*variants(asked))
+    least = max(nearest.values(), default=0.0) - _FAR
+    near_ones = ((examples.queries[name], near) for name, near in nearest.items() if near >= least)
+    readings = (_ranked(examples, query, near, asked, words) for query, near in near_ones)
     return sorted(filter(None, readings), key=lambda reading: (-reading.score, reading.query))
 
 

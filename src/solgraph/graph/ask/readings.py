@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: than the second; found on the questions for tuning.
 _MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.65
 #: So many are tried, until there are three with rows, and only those that are as near to the best.
-_MOST_TRIED, _NEAR = 8, 0.7
+_MOST_TRIED, _NEAR = 8, 0.4
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
 _JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|und|sowie|e|ed|oraz|i|a)\s+", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """The names and concepts that stand in a text: as they are written, in another form, or with typing errors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from solgraph.graph.search.cards import KINDS
@@ -54,6 +55,47 @@ class Recogniser(Tables):
             for first, last, entries in self._looked_up(spans, "folded")
         }
 
+    @cached_property
+    def long_names(self) -> Mapping[str, list[tuple[tuple[str, ...], str, str]]]:
+        """The names of several words of networks, persons, laws and concepts, word by word, with key and kind.
+
+        They lie under their first two letters; of those that are alike the best known stands first.
+        """
+        rows = self.rows(
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE instr(folded, ' ')"
+            " AND kind IN ('network', 'person', 'law', 'concept')"
+            " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key"
+        )
+        names: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        for name, key, kind in rows:
+            names.setdefault(name[:2], []).append((tuple(name.split()), whole(key), kind))
+        return names
+
+    @cached_property
+    def short_names(self) -> Mapping[str, list[tuple[str, str]]]:
+        """Names of one word of cities, places, networks and persons, with key and kind of what is called so."""
+        rows = self.rows(
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE folded IS NOT NULL"
+            " AND NOT instr(folded, ' ') AND kind IN ('city', 'place', 'network', 'person')"
+            " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key"
+        )
+        names: dict[str, list[tuple[str, str]]] = {}
+        for name, key, kind in rows:
+            names.setdefault(name, []).append((whole(key), kind))
+        return names
+
+    @cached_property
+    def _names(self) -> Mapping[str, list[str]]:
+        """Letter → the names that begin with it."""
+        names: dict[str, list[str]] = {}
+        for (name,) in self.rows("SELECT DISTINCT folded FROM text WHERE folded != ''"):
+            names.setdefault(name[0], []).append(name)
+        return names
+
+    def holds(self, word: str) -> bool:
+        """Whether the data have a folded word in any form."""
+        return bool(self._forms(word))
+
     def _exactly(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
         spans = {
             (first, last): " ".join(word for *_, word in places[first : last + 1]) for first, last in _spans(places)
@@ -81,14 +123,14 @@ class Recogniser(Tables):
                 yield first, last, [entry for entry in entries if entry[1] != "source"] or entries
 
     def _nearly(self, places: Sequence[tuple[int, int, str]], taken: set[int]) -> Iterator[tuple[int, int, Any]]:
-        known = [word in STOP or word in self.word(word).forms for *_, word in places]
+        known = [word in STOP or word in self._forms(word) for *_, word in places]
         for first, last in sorted(_spans(places, _MOST_WRONG), key=lambda span: span[0] - span[1]):
             span = set(range(first, last + 1))
             if span & taken or all(known[first : last + 1]):
                 continue
             name = " ".join(word for *_, word in places[first : last + 1])
-            query = "SELECT DISTINCT folded FROM text WHERE substr(folded, 1, 1) IN (?, ?)"
-            for close in near(name, self.alike(name, query))[:1]:
+            begun = [other for letter in dict.fromkeys(name[:2]) for other in self._names.get(letter, ())]
+            for close in near(name, begun)[:1]:
                 entries = [entry for *_, some in self._looked_up({(0, 1): close}, "folded") for entry in some]
                 yield first, last, [(key, kind, text, 1) for key, kind, text, _ in entries]
 

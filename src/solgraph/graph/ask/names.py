@@ -1,0 +1,83 @@
+"""Names that stand in a question in another form: declined, misspelt, or without their end."""
+
+from collections.abc import Iterator, Sequence
+
+from solgraph.graph.search.index import Index
+from solgraph.graph.search.words import STOP, is_near, near, stem
+
+Place = tuple[int, int, str]
+#: Where a name stands in the words of a question, from first to last, and what is called so.
+Named = tuple[int, int, tuple[tuple[str, str], ...]]
+#: Endings of names in Polish, and of genitives, with those of the names themselves.
+_ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
+    ("iem", ("", "ie")), ("ach", ("y", "e")), ("dzie", ("d", "da")), ("cie", ("t", "ta")), ("rze", ("r", "ra")),
+    ("iego", ("ie",)), ("ie", ("", "a", "o", "e")), ("iu", ("", "ie", "y")), ("ii", ("ia",)), ("ji", ("ja",)),
+    ("owi", ("",)), ("em", ("", "o")), ("a", ("", "o", "e")), ("u", ("", "o")), ("y", ("a",)), ("i", ("a", "ia")),
+    ("ia", ("",)), ("e", ("a",)), ("s", ("",)), ("ow", ("",)), ("ego", ("",)), ("iemu", ("ie",)), ("emu", ("",)),
+    ("nia", ("n",)), ("owa", ("ow",)), ("owie", ("ow", "owo")), ("wia", ("w",)), ("wiu", ("w",)), ("niu", ("n",)),
+    ("szy", ("sza",)), ("ze", ("ga",)), ("dze", ("ga",)), ("ce", ("ka",)), ("le", ("l", "la")),
+)  # fmt: skip
+#: Kinds of names that may be declined.
+_DECLINED = ("city", "place", "person", "network")
+#: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
+_ENDING, _LEAST = 3, 5
+
+
+def declined(text: str, places: Sequence[Place], index: Index) -> Iterator[Named]:
+    """Forms of names of one word: ``Mediolanu``, ``w Gdańsku``, ``Berlins``."""
+    forms = {i: list(_nominatives(word)) for i, (start, _, word) in enumerate(places) if text[start].isupper()}
+    called = index.called({form for each in forms.values() for form in each})
+    for i, each in forms.items():
+        for form in each:
+            if things := tuple((key, kind) for key, kind in called.get(form, ()) if kind in _DECLINED):
+                yield i, i, things
+                break
+
+
+def misspelt(text: str, place: Place, index: Index) -> tuple[tuple[str, str], ...]:
+    """What is called by a word with a letter wrong, in any form; of several names that are as near the best known."""
+    start, _, word = place
+    forms = [word, *(_nominatives(word) if text[start].isupper() else ())]
+    for form in forms:
+        if len(form) >= _LEAST and (close := near(form, index.short_names)[:1]):
+            return tuple(index.short_names[close[0]])
+    return ()
+
+
+def _nominatives(word: str) -> Iterator[str]:
+    for ending, others in _ENDINGS:
+        bare = word.removesuffix(ending)
+        if bare != word and len(bare) > 2:
+            yield from (bare + other for other in others)
+
+
+def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Named]:
+    """Names of several words that are declined, misspelt, or without their end, the longest first."""
+    found: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    for first, (*_, word) in enumerate(places):
+        for name, key, kind in index.long_names.get(word[:2], ()):
+            last = _last(name, [other for *_, other in places[first : first + len(name)]], kind) + first
+            is_proper = any(text[start].isupper() for start, *_ in places[first : last + 1])
+            if last > first and (is_proper or kind in ("law", "concept")):
+                found.setdefault((first, last), []).append((key, kind))
+    for (first, last), things in sorted(found.items(), key=lambda pair: pair[0][0] - pair[0][1]):
+        yield first, last, tuple(dict.fromkeys(things))
+
+
+def _last(name: Sequence[str], words: Sequence[str], kind: str) -> int:
+    """How many words a text has of a name, less one; 0 when it has too few of them to mean it."""
+    same = next((i for i, pair in enumerate(zip(name, words, strict=False)) if not is_form(*pair)), len(words))
+    telling = sum(word not in STOP for word in name[:same])
+    is_whole = same == len(name) or (kind != "concept" and all(word.isdigit() for word in name[same:]))
+    is_begun = same > 2 and name[same - 1] not in STOP and kind != "concept"
+    return same - 1 if telling > 1 and (is_whole or is_begun) else 0
+
+
+def is_form(name: str, word: str) -> bool:
+    """Whether a word is a name in another form, or with a letter wrong."""
+    if word == name or word[0] != name[0] or word in STOP or name in STOP:
+        return word == name
+    shared = next((i for i, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
+    if shared >= max(2, len(name) - 2) and len(word) - shared <= _ENDING:
+        return True
+    return stem(name) == stem(word) or (len(word) >= _LEAST and is_near(word, name))
