@@ -13,16 +13,19 @@ from solgraph.web.http import PAGE, negotiate, root_address, route
 from solgraph.web.openapi import LIST
 from solgraph.web.pages.context import context
 from solgraph.web.pages.lists import by_letter
+from solgraph.web.problems import Problem
 from solgraph.web.rendering import knowledge, path, render
 
-_ON_PAGE, _LONGEST = 20, 200
+_ON_PAGE, _LONGEST = 20, 300
 
 
 def search(request: Request) -> Response:
     """``/search?q=``: a few hits of each kind, or with ``kind`` all of that kind, page by page."""
     form, _ = negotiate(request, LIST)
     values = parameters.read(request, "The search", (), ("q", "kind", "country", "page", "lang", "format"))
-    words, kind = parameters.single(values, "q")[:_LONGEST], parameters.single(values, "kind")
+    words, kind = parameters.single(values, "q"), parameters.single(values, "kind")
+    if len(words) > _LONGEST:
+        raise Problem(400, detail=f"A search has at most {_LONGEST} letters.", parameter="q")
     kind = kind_of(kind) if kind else ""
     country, page = parameters.single(values, "country"), parameters.whole_number(values, "page", least=1) or 1
     kg = knowledge(request)
