@@ -21,6 +21,7 @@ from solgraph.web.rendering import HERE
 from solgraph.web.routes import (
     asking,
     assistant,
+    crawlers,
     editor,
     linked_data,
     names,
@@ -57,7 +58,8 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
         finally:
             app.state.pool.close()
 
-    modules = (sparql, queries, networks, linked_data, reconciliation, editor, pages, search, asking, names, assistant)
+    data = (sparql, queries, networks, linked_data, reconciliation, assistant)
+    modules = (*data, editor, pages, search, asking, names, crawlers)
     routes = [route for module in modules for route in module.routes]
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(

@@ -28,7 +28,7 @@ PREFIXES = namespaces.PREFIXES | {
 }
 DATASET = BASE + "catalog#dataset"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_TITLE = "solgraph: a knowledge graph of European solidarity cities"
+TITLE = "solgraph: a knowledge graph of European solidarity cities"
 _SUMMARY = (
     "Cities in Europe that support migrants and refugees: who works with whom, in which programmes, networks and "
     "alliances, since when, and which section of which document says so."
@@ -180,7 +180,7 @@ def void(graph: Served, root: str) -> list[Triple]:
 
 def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
     yield from _about(DATASET, "void:Dataset", {
-        "dcterms:title": _en(_TITLE),
+        "dcterms:title": _en(TITLE),
         "dcterms:description": _en(_SUMMARY),
         "dcterms:publisher": ID + "project",
         "dcterms:license": LICENCE,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,7 +18,8 @@ from starlette.responses import HTMLResponse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
-from solgraph.web.http import LANGUAGES, language, path_on_site
+from solgraph.web.http import LANGUAGES, language, path_on_site, root_address
+from solgraph.web.problems import Problem
 
 HERE = Path(__file__).parent
 #: Nothing from elsewhere, no script or style but our own files.
@@ -25,12 +27,15 @@ SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
+#: Pages that no word of the query changes but the language.
+_DOCUMENTS = ("/doc/", "/vocab/", "/graph/")
 _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
-    shared = {"request": request, "language": language(request), "here": path_on_site(request)}
+    shared = {"request": request, "language": language(request), "here": path_on_site(request), "structured": ""}
+    shared["alternates"] = _alternates(request) if status == HTTPStatus.OK else {}
     text = _environment().get_template(template).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
     return HTMLResponse(text, status, headers)
@@ -81,6 +86,31 @@ def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
         return str(relative(where, query))
     words = urlencode(query, doseq=True, quote_via=quote)
     return f"{request.scope.get('root_path', '')}{quote(where, safe='/#:~%')}{'?' if words else ''}{words}"
+
+
+def absolute(request: Request, where: str, **query: str | Sequence[str]) -> str:
+    """The same address with scheme and host; without them where a client or the files do not say what they are."""
+    here = address(request, where, **query)
+    if request.scope.get("solgraph.relative"):
+        return here.replace("solgraph.link.", "solgraph.page.", 1)
+    try:
+        return root_address(request) + here.removeprefix(request.scope.get("root_path", ""))
+    except Problem:
+        return here
+
+
+def _alternates(request: Request) -> dict[str, str]:
+    """Language → where the same page is in it, ``x-default`` for that of the reader, ``canonical`` for this one."""
+    where = path_on_site(request).removesuffix(".html")
+    words: dict[str, list[str]] = {}
+    for key, value in request.query_params.multi_items():
+        if key != "lang" and not where.startswith(_DOCUMENTS):
+            words.setdefault(key, []).append(value)
+    found = {code: absolute(request, where, **words, lang=code) for code in LANGUAGES}
+    plain = absolute(request, where, **words)
+    if request.scope.get("solgraph.static"):
+        return {**found, "x-default": found["en"], "canonical": plain}
+    return {**found, "x-default": plain, "canonical": found.get(request.query_params.get("lang", ""), plain)}
 
 
 @pass_context

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from html import escape
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, relpath
@@ -27,6 +26,7 @@ from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
 from solgraph.web import site_folder
+from solgraph.web.crawlers import robots_txt, sitemap_xml
 from solgraph.web.http import LANGUAGES
 from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
@@ -37,7 +37,7 @@ Words = tuple[tuple[str, str], ...]
 Create = Callable[[Knowledge, Settings], Starlette]
 
 NOT_FOUND = "/404"
-_MARK = re.compile(rb"solgraph\.link\.(\d+)\.")
+_MARK = re.compile(rb"solgraph\.(?:link|page)\.(\d+)\.")
 #: The endings of what has none in its address; JSON of a list before JSON-LD.
 _ENDINGS = {media_type: form.endings[0] for form in (*RDF, *LIST) for media_type in form.media_types}
 #: Words in the address of a link that make another file, besides the values of a saved query; others are left out.
@@ -193,15 +193,17 @@ class Crawl:
     # Files
 
     def files(self, base_url: str) -> dict[str, bytes]:
-        """All files by name, their links filled in; with the address of the site also a sitemap."""
+        """All files by name, their links filled in; with the address of the site also a sitemap and robots.txt."""
         files = {
-            self._name(address, language): self._linked(body, address, language, urlsplit(base_url).path)
+            self._name(address, language): self._linked(body, address, language, base_url)
             for address, bodies in self.bodies.items()
             for language, body in bodies.items()
         }
         files[".nojekyll"] = b""
         if base_url:
-            files["sitemap.xml"] = _sitemap(base_url, sorted(name for name in files if name.endswith(".html")))
+            pages = sorted(name for name in files if name.endswith(".html") and not name.endswith("404.html"))
+            files["sitemap.xml"] = sitemap_xml(f"{base_url}/{quote(name, safe='/=')}" for name in pages).encode()
+            files["robots.txt"] = robots_txt(base_url).encode()
         return files
 
     def _name(self, address: Address, language: str) -> str:
@@ -209,15 +211,16 @@ class Crawl:
         name = self.names[address]
         return f"{language}/{name}" if language != "en" and language in self.bodies[address] else name
 
-    def _linked(self, body: bytes, address: Address, language: str, root: str) -> bytes:
+    def _linked(self, body: bytes, address: Address, language: str, base_url: str) -> bytes:
         # A server shows 404.html under any address, so that nothing is relative to it.
-        here = self._name(address, language)
+        here, root = self._name(address, language), urlsplit(base_url).path
         top = f"{root}/" if address.path == NOT_FOUND and root else ""
 
         def filled(mark: re.Match[bytes]) -> bytes:
             link = self.links[int(mark[1])]
             name = self._name(self._reached(link.target), link.language or language)
-            where = top + quote(name, safe="/=") if top else _relative(dirname(here), name)
+            before = f"{base_url}/" if base_url and mark[0].startswith(b"solgraph.page.") else top
+            where = before + quote(name, safe="/=") if before else _relative(dirname(here), name)
             return (where + (f"#{quote(link.fragment)}" if link.fragment else "")).encode()
 
         return _MARK.sub(filled, body)
@@ -320,10 +323,3 @@ def _plain(words: str) -> str:
 @lru_cache(100_000)
 def _relative(folder: str, name: str) -> str:
     return quote(relpath(f"/{name}", f"/{folder}"), safe="/=")
-
-
-def _sitemap(base_url: str, names: Iterable[str]) -> bytes:
-    pages = (f"{base_url}/{quote(name, safe='/=')}" for name in names if not name.endswith("404.html"))
-    lines = "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
-    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{lines}</urlset>\n'.encode()

@@ -16,7 +16,7 @@ from solgraph.resources import ontology_paths
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
 from solgraph.web.documents import Served, csv_about, of_files, served
-from solgraph.web.http import PAGE, header_safe, negotiate, root_address, route, with_ending
+from solgraph.web.http import LANGUAGES, PAGE, header_safe, negotiate, root_address, route, with_ending
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import chain
 
@@ -181,11 +181,13 @@ def _headers(request: Request, document: Document, form: Form[str]) -> dict[str,
     address = f"{root_address(request)}/{header_safe(document.path)}"
     here = address if document.path.startswith(".") else f"{address}.{form.endings[0]}"
     vary = "Accept, Accept-Language, Cookie" if form is CSV else "Accept"
-    return {"Vary": vary, "Content-Location": here, "Link": ", ".join(_links(document, address, here))}
+    code = request.query_params.get("lang", "")
+    canonical = f"{address}?lang={code}" if form is PAGE and code in LANGUAGES else address
+    return {"Vary": vary, "Content-Location": here, "Link": ", ".join(_links(document, address, here, canonical))}
 
 
-def _links(document: Document, address: str, here: str) -> Iterator[str]:
-    yield f'<{address}>; rel="canonical"'
+def _links(document: Document, address: str, here: str, canonical: str) -> Iterator[str]:
+    yield f'<{canonical}>; rel="canonical"'
     for form in () if document.path.startswith(".") else document.forms:
         if f"{address}.{form.endings[0]}" != here:
             yield f'<{address}.{form.endings[0]}>; rel="alternate"; type="{form.media_types[0]}"'

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,14 +19,14 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
-from solgraph.web.http import LANGUAGES, route
-from solgraph.web.pages import charts, forms, lists, memberships, panels
+from solgraph.web.http import LANGUAGES, language, route
+from solgraph.web.pages import charts, forms, lists, memberships, panels, structured_data
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import chain, render
+from solgraph.web.rendering import absolute, chain, path, render, word
 
 #: Of more mentions than this only the names are shown.
 _MOST_MENTIONS = 150
@@ -75,6 +77,7 @@ def _thing(request: Request, iri: str) -> Response:
         "thing.html",
         **common,
         thing=described,
+        structured=structured_data.thing(described, absolute(request, path(iri))),
         facts=_by_property(fact for fact in described.facts if slug(fact.property) not in IDENTIFIERS),
         identifiers=_by_property(fact for fact in described.facts if slug(fact.property) in IDENTIFIERS),
         profile=panels.profile(shown),
@@ -222,7 +225,14 @@ def _home(request: Request) -> Response:
     places = _places(snapshot, common["labels"])
     cities = {row.city: row.profiled for row in snapshot.run("cities")}
     shown = common | {"map": map_of(places, "networks"), "places": places, "questions": questions, "cities": cities}
-    return render(request, "home.html", **shown)
+    return render(request, "home.html", **shown, structured=_dataset(request))
+
+
+def _dataset(request: Request) -> Markup:
+    """The whole graph in the words of schema.org."""
+    dumps = {ending: absolute(request, f"/dump.{ending}") for ending in ("ttl", "trig", "nq")}
+    text = word(language(request), "site", "description")
+    return structured_data.dataset(absolute(request, "/"), text, version("solgraph"), dumps)
 
 
 def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
