@@ -44,7 +44,7 @@ ADDRESSES = {
 }
 
 #: What takes a body alone.
-POSTED = {"/reconcile/draft/match", "/reconcile/draft/extend"}
+POSTED = {"/mcp", "/reconcile/draft/match", "/reconcile/draft/extend"}
 
 
 @pytest.fixture(scope="module")
