@@ -26,7 +26,7 @@ from solgraph.graph import snapshot
 from solgraph.graph.names import LabelIndex
 from solgraph.pytest_plugin import knowledge
 from solgraph.queries.catalogue import state
-from solgraph.rdf.store import File
+from solgraph.rdf.store import File, ontology_files
 from solgraph.resources import DATA_VARIABLE, ROOT
 
 SMALL = Path(__file__).parent / "small"
@@ -110,6 +110,17 @@ def _equal_graphs_have_one_index() -> Iterator[None]:
 def small(pytestconfig: pytest.Config) -> solgraph.Knowledge:
     """The graph that can be counted by hand, which also gives the answers expected in ``tests/expected/``."""
     return knowledge(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def slim() -> solgraph.Knowledge:
+    """The small graph without vocabularies, which would be most of each file."""
+    files = [file for file in ontology_files() if file.path.parent.name != "vocab"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("solgraph.graph.snapshot.ontology_files", lambda: files)
+        kg = solgraph.open(SMALL)
+        assert kg.snapshot.files
+    return kg
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef
 import solgraph
 from programs import needs
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
-from solgraph.rdf.store import graphs, ontology_files
+from solgraph.rdf.store import graphs
 
 SMALL = Path(__file__).parent / "small"
 NOBODY = "http://127.0.0.1:9/"
@@ -408,17 +408,6 @@ def test_a_query_through_rdflib_that_would_reach_a_server_is_refused(face: Datas
 
 
 # Export.
-
-
-@pytest.fixture(scope="module")
-def slim() -> solgraph.Knowledge:
-    """The small graph without vocabularies, which would be most of each file."""
-    files = [file for file in ontology_files() if file.path.parent.name != "vocab"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("solgraph.graph.snapshot.ontology_files", lambda: files)
-        kg = solgraph.open(SMALL)
-        assert kg.snapshot.files
-    return kg
 
 
 def all_triples(kg: solgraph.Knowledge) -> set[Triple]:

@@ -386,11 +386,11 @@ def test_a_host_that_is_none_is_refused(client: TestClient) -> None:
 # Dumps
 
 
-def test_dumps_hold_the_data_in_every_form(small: Any) -> None:
-    client = client_of(small)
+def test_dumps_hold_the_data_in_every_form(slim: Any) -> None:
+    client = client_of(slim)
     for form in RDF:
         plain, packed = (client.get(f"/dump.{form.endings[0]}{end}") for end in ("", ".gz"))
-        assert plain.text == small.exported(form.name)
+        assert plain.text == slim.exported(form.name)
         assert plain.headers["content-type"].partition(";")[0] == form.media_types[0]
         assert packed.headers["content-type"] == "application/gzip"
         assert packed.content[4:8] == bytes(4)  # no time in it
