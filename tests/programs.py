@@ -22,6 +22,7 @@ NPM = "npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fet
 _DEBIAN = {
     "Rscript": "r-base-core r-cran-igraph r-cran-tidygraph",
     "rapper": "raptor2-utils",
+    "virtuoso-t": "virtuoso-opensource-7",
     "dot": "graphviz",
     "node": "nodejs",
     "chromium": "chromium fonts-liberation",

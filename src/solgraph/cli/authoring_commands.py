@@ -1,15 +1,17 @@
 """The commands for those who write queries and data; imported only when asked for."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from solgraph.cli.options import FOLDER, PATH, data_options, folders, interruptible, opened
+from solgraph.cli.options import FOLDER, PATH, data_options, endpoint_options, folders, interruptible, opened
 from solgraph.errors import DataError, WrongUse
+from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.knowledge import open as open_
-from solgraph.queries.catalogue import catalogue, paths, read
+from solgraph.queries.catalogue import catalogue, find, paths, read
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.resources import QUERIES
@@ -62,21 +64,72 @@ def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
 
 
 @click.command("test")
-@click.argument("expected", type=FOLDER)
+@click.argument("expected", type=FOLDER, required=False)
 @click.option("--accept", is_flag=True, help="Accept the current answers as the expected ones.")
+@endpoint_options
+@click.option("--query", "names", multiple=True, metavar="NAME", help="Try only this query there; may be repeated.")
+@click.option("--engine", metavar="NAME", help='What the server is, if it does not say: "Comunica 5.4.1".')
+@click.option(
+    "--write-passport", "passport", type=PATH, metavar="FILE", help="Keep what the server made of each query."
+)
 @data_options
 @click.pass_context
-def test(ctx: click.Context, /, expected: Path, accept: bool, **values: Any) -> None:
-    """Compare the answers of saved queries with the EXPECTED ones.
+def test(ctx: click.Context, /, expected: Path | None, accept: bool, **values: Any) -> None:
+    """Compare the answers of saved queries with the EXPECTED ones, or with those of a server.
 
     EXPECTED is a folder. The queries are those that it holds; if it holds none, those of --queries DIR, or else the
-    shipped ones.
+    shipped ones. With --endpoint all saved queries are asked there with the examples of their headers, and the answers
+    are compared with those that the same data give here.
     """
+    server = {name: values.pop(name) for name in ("endpoint", "timeout", "names", "engine", "passport")}
+    if bool(expected) == bool(server["endpoint"]):
+        raise WrongUse("Give a folder with the expected answers, or a server with --endpoint URL.")
+    if any(server.values()) and (expected or accept):
+        raise WrongUse(
+            "--accept needs a folder; --query, --engine, --timeout and --write-passport need --endpoint URL."
+        )
+    if not expected:
+        ctx.exit(0 if _tried(opened(values), **server) else 1)
     from solgraph.authoring.query_tests import run, tested
 
     results = run(opened(values), tested(expected, folders()[:-1]), expected, accept=accept)
     click.echo(results.text(), nl=False)
     ctx.exit(0 if results.ok else 1)
+
+
+def _tried(
+    kg: Knowledge,
+    endpoint: str,
+    *,
+    timeout: int | None,
+    names: Sequence[str],
+    engine: str | None,
+    passport: Path | None,
+) -> bool:
+    """Print what a server makes of saved queries, and keep it; whether it answers all of them as we do."""
+    from solgraph.authoring.engine_test import other_dataset, passport_of, recognised, verdicts
+    from solgraph.engines.passport import EQUAL
+    from solgraph.engines.remote import Remote
+    from solgraph.rdf.atomic_files import write_whole
+
+    queries = [find(name, folders()) for name in names] or catalogue(folders())
+    server = Remote(endpoint, timeout=timeout or 60, retries=0)
+    name = recognised(engine or "", server)
+    if passport and not name:
+        raise WrongUse(f"{endpoint} does not say what it is.", hint='Name it: --engine "Comunica 5.4.1"')
+    if note := other_dataset(kg, server):
+        if passport:
+            raise DataError(note, hint="A passport is for the same data: load them there with solgraph push.")
+        click.echo(f"Warning: {note}", err=True)
+    tried = []
+    for verdict in verdicts(kg, server, queries):
+        click.echo(verdict)
+        tried.append(verdict)
+    equal = sum(verdict.state == EQUAL for verdict in tried)
+    click.echo(f"{equal} of {len(tried)} saved queries answer alike{f' on {name}' if name else ''}")
+    if passport:
+        write_whole(passport, passport_of(kg, name, tried).text().encode())
+    return equal == len(tried)
 
 
 @click.command("diff")

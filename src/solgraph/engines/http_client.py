@@ -20,6 +20,8 @@ from urllib.request import (
     OpenerDirector,
     Request,
     build_opener,
+    parse_http_list,
+    parse_keqv_list,
 )
 
 from solgraph.errors import EndpointError, WrongUse
@@ -53,14 +55,15 @@ class HttpClient:
 
     def __init__(self, url: str, timeout: float) -> None:
         self.url, self.timeout = url, timeout
+        self._digest = _Digest(url)
 
     def send(self, request: Request) -> Reply:
         """The reply, whatever its status. Raises :class:`EndpointError` when there is none that is whole."""
-        if header := authorisation(self.url):
+        if header := self._digest.answer(request) or authorisation(self.url):
             request.add_unredirected_header("Authorization", header)
         with _Deadline(self.timeout) as deadline, self._reporting_errors(deadline):
             try:
-                response = _opener(self.url, deadline).open(request, timeout=self.timeout)
+                response = _opener(self._digest, deadline).open(request, timeout=self.timeout)
             except HTTPError as error:
                 response = error
             with response:
@@ -166,7 +169,7 @@ class _Deadline:
         return connection
 
 
-def _opener(url: str, deadline: _Deadline) -> OpenerDirector:
+def _opener(digest: "_Digest", deadline: _Deadline) -> OpenerDirector:
     class Http(HTTPHandler):
         def http_open(self, req: Request) -> Any:
             return self.do_open(deadline.watching(HTTPConnection), req)
@@ -175,7 +178,7 @@ def _opener(url: str, deadline: _Deadline) -> OpenerDirector:
         def https_open(self, req: Request) -> Any:
             return self.do_open(deadline.watching(HTTPSConnection), req)
 
-    return build_opener(Http, Https, _Redirects, _Digest(url))
+    return build_opener(Http, Https, _Redirects, digest)
 
 
 class _Redirects(HTTPRedirectHandler):
@@ -198,21 +201,39 @@ class _Redirects(HTTPRedirectHandler):
 
 
 class _Digest(HTTPDigestAuthHandler):
-    """Answers a server that asks for Digest, and no other server."""
+    """Answers a server that asks for Digest, and no other server.
+
+    What it asked once is answered in later requests at once, since it may hang up on a long one without an answer.
+    """
 
     def __init__(self, url: str) -> None:
+        self.challenge: dict[str, str] = {}
         self.url, self.account = url, _account(url)
         passwords = HTTPPasswordMgrWithDefaultRealm()
         if self.account:
             passwords.add_password(None, url, *self.account)
         super().__init__(passwords)
 
+    def answer(self, req: Request) -> str:
+        """The Authorization header that answers the last challenge; empty when there was none."""
+        return f"Digest {self.get_authorization(req, self.challenge)}" if self.challenge else ""
+
+    def retry_http_digest_auth(self, req: Request, auth: str) -> Any:
+        self.challenge = parse_keqv_list(list(filter(None, parse_http_list(auth.partition(" ")[2]))))
+        return super().retry_http_digest_auth(req, auth)
+
     def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage) -> Any:
-        asks = any(value.lower().startswith("digest ") for value in headers.get_all("WWW-Authenticate", []))
-        if not (asks and self.account) or _origin(req.full_url) != _origin(self.url):
+        challenges = headers.get_all("WWW-Authenticate", [])
+        asks = any(value.lower().startswith("digest ") for value in challenges)
+        # Virtuoso turns Basic away without a challenge, and sends one to a request without credentials.
+        is_silent = not challenges and req.has_header("Authorization")
+        if not (asks or is_silent) or not self.account or _origin(req.full_url) != _origin(self.url):
             return None
         with contextlib.closing(fp):
-            return super().http_error_401(req, fp, code, msg, headers)
+            if asks:
+                return super().http_error_401(req, fp, code, msg, headers)
+            bare = Request(req.full_url, req.data, req.headers, method=req.get_method())
+            return self.parent.open(bare, timeout=req.timeout)
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

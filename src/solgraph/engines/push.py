@@ -24,7 +24,8 @@ def push(
 
     Yields pairs of graph and what was done with it. A graph that is there already as it should be is left alone, so an
     interrupted run is continued by the next one. Of the default graph only triples that named graphs of ours put there
-    are taken away; what somebody else put there stays. Raises :class:`EndpointError`.
+    are taken away; what somebody else put there stays. A server without default graph gets the named graphs alone: in a
+    graph of its own the merge would double each triple. Raises :class:`EndpointError`.
     """
     refuse_address(url, "a graph store", "http://localhost:7878/store")
     held = graphs(store)
@@ -41,7 +42,9 @@ def push(
         there = server.get(name)
         before, after = before | there, after | wanted
         yield shorten(name), _replace(server, name, there, wanted, dry_run)
-    there = server.get(None)
+    if (there := server.get_default()) is None:
+        yield DEFAULT, "this server has none: plain queries see a triple once for each graph that holds it"
+        return
     stays = (there - before) | after
     yield DEFAULT, _replace(server, None, there, there | after if only else stays, dry_run)
 
@@ -63,7 +66,15 @@ class _Server:
 
     def get(self, name: str | None) -> set[Triple]:
         """The triples of a graph; none when the server has no such graph."""
-        reply = self._send("GET", name, None)
+        return self._triples(self._send("GET", name, None))
+
+    def get_default(self) -> set[Triple] | None:
+        """The triples of the default graph; None where there is no such graph, to Virtuoso an internal error."""
+        reply = self._send("GET", None, None)
+        has_none = reply.status >= 400 and "default graph" in engine_words(reply.body)
+        return None if has_none else self._triples(reply)
+
+    def _triples(self, reply: Reply) -> set[Triple]:
         if reply.status == 404:
             return set()
         format = RdfFormat.from_media_type(reply.media_type)

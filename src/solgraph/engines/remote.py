@@ -7,7 +7,7 @@ from functools import cache
 from urllib.request import Request
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from solgraph.engines.endpoint import Result, result_of
 from solgraph.engines.http_client import HttpClient, Reply, broken_off, refuse_address
@@ -19,6 +19,8 @@ from solgraph.rdf.sparql_safety import refuse_outside
 #: A query longer than this is sent by POST: servers and proxies cut long addresses.
 LONGEST_GET = 2000
 _RETRIED = (429, 503)
+#: The column in which Virtuoso 7 answers an ASK.
+_VIRTUOSO = "__ASK_RETVAL"
 _LONGEST_WAIT = 60.0
 
 
@@ -33,6 +35,14 @@ class Remote:
         refuse_address(url, "an endpoint", "http://localhost:7878/query")
         self.url, self.retries = url, retries
         self._client = HttpClient(url, timeout)
+        self._engine: str | None = None
+
+    @property
+    def engine(self) -> str:
+        """What the server calls itself, such as ``Oxigraph/0.5.13``; empty where it does not say."""
+        if self._engine is None:
+            self.ask("ASK {}")
+        return self._engine or ""
 
     @property
     def name(self) -> str:
@@ -59,11 +69,16 @@ class Remote:
 
     def _send(self, request: Request) -> Reply:
         for pauses in range(self.retries):
-            reply = self._client.send(request)
+            reply = self._sent(request)
             if reply.status not in _RETRIED:
                 return reply
             time.sleep(_pause(reply.headers.get("Retry-After"), pauses))
-        return self._client.send(request)
+        return self._sent(request)
+
+    def _sent(self, request: Request) -> Reply:
+        reply = self._client.send(request)
+        self._engine = reply.headers.get("Server", "")
+        return reply
 
     def _request(self, query: str, form: str) -> Request:
         import SPARQLWrapper
@@ -76,6 +91,8 @@ class Remote:
         wrapper.setMethod(SPARQLWrapper.POST if len(query) > LONGEST_GET else SPARQLWrapper.GET)
         # What sends it is ours: SPARQLWrapper's own way has no bounds and takes credentials along on redirects.
         request: Request = wrapper._createRequest()
+        if form in ("SELECT", "ASK"):  # to Comunica application/json is a form of its own
+            request.add_header("Accept", "application/sparql-results+json, application/json;q=0.5")
         return request
 
     def _refusal(self, reply: Reply) -> EndpointError | QueryError:
@@ -130,6 +147,12 @@ def _read(form: str, reply: Reply) -> Result:
 
 def _results(form: str, body: bytes, format: QueryResultsFormat) -> Result:
     result = pyoxigraph.parse_query_results(body, format=format)
+    if (
+        form == "ASK"
+        and isinstance(result, QuerySolutions)
+        and [name.value for name in result.variables] == [_VIRTUOSO]
+    ):
+        return Result(form, boolean=any(getattr(row[0], "value", "0") != "0" for row in result))
     if isinstance(result, QueryBoolean) != (form == "ASK"):
         raise ValueError(form)
     return result_of(form, result)
