@@ -259,16 +259,51 @@ def test_a_server_that_asks_for_digest_gets_it_and_no_other_server_does(
     assert len(Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")) == 0
     assert wrong.requests[1][2]["authorization"].startswith('Digest username="me"')
     wrong.requests.clear()
-    wrong.replies = [challenge, Reply(404), challenge, Reply(201)] * 20
+    wrong.replies = [challenge, *[Reply(404), Reply(201)] * 20]
     store = Store()
     store.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g")))
     list(push(store, wrong.url))
     puts = [headers["authorization"] for method, _, headers, _ in wrong.requests if method == "PUT"]
-    assert [header.partition(" ")[0] for header in puts] == ["Basic", "Digest"] * 2
+    assert [header.partition(" ")[0] for header in puts] == ["Digest"] * 2, "no long body is sent in vain"
     wrong.replies, elsewhere.replies = [redirect(elsewhere.url)], [challenge]
     with pytest.raises(solgraph.SolgraphError, match="asks who you are"):
         Remote(wrong.url).ask("ASK {}")
     assert all("authorization" not in headers for _, _, headers, _ in elsewhere.requests)
+
+
+def test_a_server_that_turns_basic_away_in_silence_is_asked_for_its_challenge(
+    wrong: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLGRAPH_USER", "me")
+    monkeypatch.setenv("SOLGRAPH_PASSWORD", "secret")
+    challenge = Reply(401, headers=(("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"'),))
+    wrong.replies = [Reply(401), challenge, Reply()]
+    assert len(Remote(wrong.url).ask("SELECT ?x { ?x ?y ?z }")) == 0
+    headers = [headers.get("authorization", "").partition(" ")[0] for _, _, headers, _ in wrong.requests]
+    assert headers == ["Basic", "", "Digest"]
+    wrong.requests.clear()
+    wrong.replies = [Reply(401)]
+    with pytest.raises(solgraph.EndpointError, match="asks who you are"):
+        Remote(wrong.url).ask("ASK {}")
+    assert len(wrong.requests) == 2
+
+
+def test_a_server_without_default_graph_gets_the_named_graphs_alone(wrong: Misbehaving) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g")))
+    none = Reply(500, "text/html", b"<h3>Error</h3> the endpoint is not configured to have default graph")
+    wrong.replies = [Reply(404), Reply(201), none]
+    (first, (graph, outcome)) = push(store, wrong.url)
+    assert first[1].startswith("loaded, 1 triples")
+    assert (graph, outcome.partition(":")[0]) == ("default graph", "this server has none")
+    assert [method for method, *_ in wrong.requests] == ["GET", "PUT", "GET"]
+
+
+def test_virtuosos_answer_to_an_ask_is_read(wrong: Misbehaving) -> None:
+    row = b'{"__ASK_RETVAL": {"type": "literal", "value": "1"}}'
+    for rows, answer in ((row, True), (b"", False)):
+        wrong.replies = [Reply(body=b'{"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": [%s]}}' % rows)]
+        assert Remote(wrong.url).ask("ASK { ?s ?p ?o }").boolean is answer
 
 
 @pytest.mark.parametrize("part", [b" ", b" " * 100_000], ids=["drop by drop", "in floods"])

@@ -209,7 +209,7 @@ def test_test_reads_the_values_of_cases(run: Run, folder: Path) -> None:
         (["mine/two.rq"], 2, "'mine/two.rq' is a file"),
         (["mine", "--lang", "pl!"], 2, "'pl!' is not a language tag"),
         (["mine", "--data", "nowhere.ttl"], 2, "nowhere.ttl does not exist"),
-        ([], 2, "Missing argument 'EXPECTED'"),
+        ([], 2, "Give a folder with the expected answers, or a server with --endpoint URL."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -18,6 +18,6 @@ if __name__ == "__main__":
     os.environ.pop(DATA_VARIABLE, None)
     for name in sys.argv[1:] or ENGINES:
         with ENGINES[name](solgraph.open()) as engine:
-            command = [sys.executable, "-m", "solgraph", "test", "--endpoint", engine.endpoint]
+            command = [sys.executable, "-m", "solgraph", "test", "--endpoint", engine.endpoint, "--timeout", "300"]
             command += ["--engine", engine.name] if engine.name else []
             subprocess.run([*command, "--write-passport", PASSPORTS / f"{name}.json"], check=False)

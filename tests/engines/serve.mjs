@@ -15,7 +15,7 @@ const store = new Store();
 for await (const quad of createReadStream(graph).pipe(new StreamParser({ format: "N-Quads" }))) store.add(quad);
 
 const engine = new QueryEngine();
-const service = new HttpServiceSparqlEndpoint({ engine, context: { sources: [store] }, timeout: 60_000 });
+const service = new HttpServiceSparqlEndpoint({ engine, context: { sources: [store] }, timeout: 300_000 });
 const variants = Object.entries(await engine.getResultMediaTypes()).map(([type, quality]) => ({ type, quality }));
 // Its own way to start would listen on every interface.
 const { stdout, stderr } = process;

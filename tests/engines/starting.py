@@ -65,8 +65,8 @@ def running_comunica(kg: solgraph.Knowledge) -> Iterator[Engine]:
     """Comunica's own HTTP endpoint over a graph in memory."""
     packages = needs_packages("comunica", json.loads((HERE / "package.json").read_text())["dependencies"])
     version = json.loads((packages / "node_modules/@comunica/query-sparql-rdfjs/package.json").read_text())["version"]
-    with _dump(kg) as graph, _running([needs("node"), HERE / "serve.mjs", graph], packages) as address:
-        yield Engine(f"{address}/sparql", f"Comunica {version}")
+    with _dump(kg) as graph, _running([needs("node"), HERE / "serve.mjs", graph], packages) as endpoint:
+        yield Engine(endpoint, f"Comunica {version}")
 
 
 @contextlib.contextmanager
@@ -80,8 +80,8 @@ def running_jena(kg: solgraph.Knowledge) -> Iterator[Engine]:
         except (OSError, subprocess.SubprocessError) as error:
             missing(f"Apache Jena cannot be installed with pip: {error}")
         (folder / "ready").touch()
-    with _dump(kg) as graph, _running([folder / "bin/python", HERE / "jena.py", folder, graph], folder) as address:
-        yield Engine(address, "Apache Jena 6.0.0")
+    with _dump(kg) as graph, _running([folder / "bin/python", HERE / "jena.py", folder, graph], folder) as endpoint:
+        yield Engine(endpoint, "Apache Jena 6.0.0")
 
 
 @contextlib.contextmanager
@@ -119,8 +119,8 @@ def _running(command: list[str | Path], folder: Path) -> Iterator[str]:
     """A server that takes its port as the last argument."""
     port = free_port()
     with _process([*command, str(port)], folder):
-        _wait_for(address := f"http://127.0.0.1:{port}/")
-        yield address.rstrip("/")
+        _wait_for(endpoint := f"http://127.0.0.1:{port}/sparql")
+        yield endpoint
 
 
 @contextlib.contextmanager
@@ -145,7 +145,7 @@ def _environment(**variables: str) -> Iterator[None]:
 
 
 def _wait_for(endpoint: str) -> None:
-    for _ in range(240):
+    for _ in range(480):
         with contextlib.suppress(EndpointError):
             Remote(endpoint, timeout=10).ask("ASK {}")
             return

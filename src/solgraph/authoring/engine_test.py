@@ -13,9 +13,19 @@ from pyoxigraph import Literal
 
 from solgraph.authoring.query_tests import examples
 from solgraph.engines.endpoint import Endpoint, Result
-from solgraph.engines.passport import DIFFERS, EQUAL, REFUSED, SERVERS, Passport, Verdict, digest, name_and_version
+from solgraph.engines.passport import (
+    DIFFERS,
+    EQUAL,
+    REFUSED,
+    SERVERS,
+    UNASKED,
+    Passport,
+    Verdict,
+    digest,
+    name_and_version,
+)
 from solgraph.engines.remote import Remote
-from solgraph.errors import EndpointError, QueryError
+from solgraph.errors import EndpointError, ParameterError, QueryError
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
@@ -41,16 +51,18 @@ def verdicts(kg: "Knowledge", server: Remote, queries: Iterable[SavedQuery]) -> 
     when it does not come back.
     """
     for saved in queries:
-        asked = saved.bind(examples(saved), kg.snapshot.label_index)
-        state, detail = _tried(kg.endpoint.ask(asked), server, asked)
+        state, detail = _tried(kg, server, saved)
         yield Verdict(saved.name, state, detail, digest(saved.text))
         if state == REFUSED:
             _wait_for(server, saved.name)
 
 
-def _tried(ours: Result, server: Endpoint, query: str) -> tuple[str, str]:
+def _tried(kg: "Knowledge", server: Endpoint, saved: SavedQuery) -> tuple[str, str]:
     try:
-        detail = difference(ours, server.ask(query))
+        query = saved.bind(examples(saved), kg.snapshot.label_index)
+        detail = difference(kg.endpoint.ask(query), server.ask(query))
+    except ParameterError as error:  # an example that the data do not hold
+        return UNASKED, error.what
     except (EndpointError, QueryError) as error:
         return REFUSED, _words(error, server.name)
     return (DIFFERS if detail else EQUAL), detail

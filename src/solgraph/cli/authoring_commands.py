@@ -75,7 +75,7 @@ def _problems(path: Path, terms: frozenset[str]) -> list[Any]:
 @data_options
 @click.pass_context
 def test(ctx: click.Context, /, expected: Path | None, accept: bool, **values: Any) -> None:
-    """Compare the answers of saved queries with the EXPECTED ones, or with those of a server.
+    """Compare the answers of saved queries with EXPECTED ones.
 
     EXPECTED is a folder. The queries are those that it holds; if it holds none, those of --queries DIR, or else the
     shipped ones. With --endpoint all saved queries are asked there with the examples of their headers, and the answers
@@ -130,6 +130,18 @@ def _tried(
     if passport:
         write_whole(passport, passport_of(kg, name, tried).text().encode())
     return equal == len(tried)
+
+
+@click.command("engines")
+@click.argument("name", required=False)
+def engines(name: str | None) -> None:
+    """List the SPARQL engines that were tried.
+
+    With the NAME of one, list the queries that it does not answer as they are answered here.
+    """
+    from solgraph.engines import passport
+
+    click.echo(passport.failures(name) if name else passport.summary(), nl=False)
 
 
 @click.command("diff")

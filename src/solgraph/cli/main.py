@@ -30,7 +30,7 @@ For example:
 
 #: Command → the module that holds it under the same name and is imported only when it is called.
 TOOLS = {
-    **dict.fromkeys(("check", "diff", "push", "stubs", "test"), "solgraph.cli.authoring_commands"),
+    **dict.fromkeys(("check", "diff", "engines", "push", "stubs", "test"), "solgraph.cli.authoring_commands"),
     **dict.fromkeys(("brief", "cite"), "solgraph.cli.citation_commands"),
     "ask": "solgraph.cli.ask_command",
     "import": "solgraph.cli.import_command",

@@ -86,6 +86,7 @@ class SavedQueries(Friendly):
         """Answer a saved query with the values of the command line."""
         bom, gathered = values.pop("bom"), not values.pop("ungathered")
         kg = options.opened(values, is_cached=True)
+        _warn(kg, saved)
         answer = options.interruptible(lambda: kg.query(saved.name, gathered=gathered, **values))
         put_answer(answer, format_, output, bom=bom)
 
@@ -93,6 +94,19 @@ class SavedQueries(Friendly):
         chain = languages(None)
         with formatter.section(self.heading):
             formatter.write_dl([(saved.name, saved.localised("summary", chain)) for saved in self.queries(ctx)])
+
+
+def _warn(kg: Knowledge, saved: SavedQuery) -> None:
+    """Say what is known against a query on the engine of a server, if that says which engine it is."""
+    if isinstance(kg.endpoint, Local):
+        return
+    from solgraph.engines import passport
+    from solgraph.engines.remote import Remote
+
+    if isinstance(kg.endpoint, Remote) and passport.may_fail(saved.name, saved.text):
+        engine, _ = passport.name_and_version(kg.endpoint.engine)
+        for warning in passport.warnings(engine, saved.name, saved.text):
+            click.echo(f"Warning: {warning}", err=True)
 
 
 class SavedQueryCommand(click.Command):

@@ -8,19 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from solgraph.errors import DataError
+from solgraph.errors import DataError, WrongUse
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.resources import display
 
 #: The folder of the passports that are shipped.
 PASSPORTS = Path(__file__).parent / "passports"
-EQUAL, DIFFERS, REFUSED = "equal", "differs", "refused"
+EQUAL, DIFFERS, REFUSED, UNASKED = "equal", "differs", "refused", "not asked"
 #: Engines that name themselves and their version in each answer, unless a proxy stands before them.
 SERVERS = ("Apache Jena Fuseki", "Oxigraph", "Virtuoso")
 
 
 class Verdict(NamedTuple):
-    """What became of one saved query: ``equal``, ``differs`` (how) or ``refused`` (in which words)."""
+    """What became of a saved query: ``equal``, ``differs`` (how), ``refused`` (in which words), ``not asked`` (why)."""
 
     query: str
     state: str
@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
     digest: str
 
     def __str__(self) -> str:
-        return f"{self.state:<8} {self.query}{': ' if self.detail else ''}{self.detail}"
+        return f"{self.state:<9} {self.query}{': ' if self.detail else ''}{self.detail}"
 
 
 class Passport(NamedTuple):
@@ -50,8 +50,7 @@ class Passport(NamedTuple):
             verdicts = tuple(Verdict(name, *map(str, verdict)) for name, verdict in fields.pop("queries").items())
             return cls(**fields, verdicts=verdicts)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            hint = "Write one with solgraph test --endpoint URL --write-passport FILE"
-            raise DataError("this is no passport of an engine.", where=display(path), hint=hint) from error
+            raise DataError("this is no passport of an engine.", where=display(path)) from error
 
     def text(self) -> str:
         """The passport as JSON, a line for each query."""
@@ -67,7 +66,7 @@ class Passport(NamedTuple):
     def warning(self, name: str, text: str) -> str:
         """What to know before a saved query is asked there; nothing where it answers, or its text is another one."""
         for verdict in self.verdicts:
-            if (verdict.query, verdict.digest) == (name, digest(text)) and verdict.state != EQUAL:
+            if (verdict.query, verdict.digest) == (name, digest(text)) and verdict.state in (DIFFERS, REFUSED):
                 outcome = "gave another answer" if verdict.state == DIFFERS else "was refused"
                 detail = verdict.detail.partition(", first (")[0]
                 return f"'{name}' {outcome} when it was tried on {self.engine} {self.version}: {detail}"
@@ -87,6 +86,27 @@ def digest(text: str) -> str:
 def shipped() -> tuple[Passport, ...]:
     """The passports that come with the program."""
     return tuple(Passport.read(path) for path in sorted(PASSPORTS.glob("*.json")))
+
+
+def summary() -> str:
+    """How many saved queries each engine with a shipped passport answers as we do, as a table in Markdown."""
+    lines = ["| engine | version | tried | alike | differ | refused |", "|---|---|---|---|---|---|"]
+    for passport in shipped():
+        counts = [str(len(passport.in_state(state))) for state in (EQUAL, DIFFERS, REFUSED)]
+        counts[0] += f" of {len(passport.verdicts)}"
+        lines.append(f"| {' | '.join([passport.engine, passport.version, passport.date, *counts])} |")
+    return "\n".join([*lines, ""])
+
+
+def failures(name: str) -> str:
+    """The saved queries that an engine does not answer as we do, and how, as a table in Markdown."""
+    passports = {passport.engine: passport for passport in shipped()}
+    engine = next((engine for engine in passports if engine.casefold() == name.casefold()), "")
+    if not engine:
+        raise WrongUse(f"There is no passport of '{name}'.", hint=f"Engines: {', '.join(passports)}")
+    failed = [verdict for verdict in passports[engine].verdicts if verdict.state != EQUAL]
+    rows = (f"| {verdict.query} | {verdict.state} | {verdict.detail.replace('|', '¦')} |\n" for verdict in failed)
+    return "".join(["| query | verdict | how |\n|---|---|---|\n", *rows])
 
 
 def warnings(engine: str, name: str, text: str) -> Iterator[str]:

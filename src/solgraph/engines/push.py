@@ -42,11 +42,12 @@ def push(
         there = server.get(name)
         before, after = before | there, after | wanted
         yield shorten(name), _replace(server, name, there, wanted, dry_run)
-    if (there := server.get_default()) is None:
+    default = server.get_default()
+    if default is None:
         yield DEFAULT, "this server has none: plain queries see a triple once for each graph that holds it"
         return
-    stays = (there - before) | after
-    yield DEFAULT, _replace(server, None, there, there | after if only else stays, dry_run)
+    stays = (default - before) | after
+    yield DEFAULT, _replace(server, None, default, default | after if only else stays, dry_run)
 
 
 def _replace(server: "_Server", name: str | None, there: set[Triple], wanted: set[Triple], dry_run: bool) -> str:

@@ -147,15 +147,15 @@ def _read(form: str, reply: Reply) -> Result:
 
 def _results(form: str, body: bytes, format: QueryResultsFormat) -> Result:
     result = pyoxigraph.parse_query_results(body, format=format)
-    if (
-        form == "ASK"
-        and isinstance(result, QuerySolutions)
-        and [name.value for name in result.variables] == [_VIRTUOSO]
-    ):
+    if form == "ASK" and isinstance(result, QuerySolutions) and _names(result) == [_VIRTUOSO]:
         return Result(form, boolean=any(getattr(row[0], "value", "0") != "0" for row in result))
     if isinstance(result, QueryBoolean) != (form == "ASK"):
         raise ValueError(form)
     return result_of(form, result)
+
+
+def _names(solutions: QuerySolutions) -> list[str]:
+    return [variable.value for variable in solutions.variables]
 
 
 def _without_extras(body: bytes) -> bytes:
