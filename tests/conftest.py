@@ -112,12 +112,16 @@ def small(pytestconfig: pytest.Config) -> solgraph.Knowledge:
     return knowledge(pytestconfig)
 
 
+def without_vocabularies() -> list[File]:
+    """The files of the ontology that are no vocabularies: these would be most of what small tests write and read."""
+    return [file for file in ontology_files() if file.path.parent.name != "vocab"]
+
+
 @pytest.fixture(scope="session")
 def slim() -> solgraph.Knowledge:
-    """The small graph without vocabularies, which would be most of each file."""
-    files = [file for file in ontology_files() if file.path.parent.name != "vocab"]
+    """The small graph without vocabularies."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("solgraph.graph.snapshot.ontology_files", lambda: files)
+        patch.setattr("solgraph.graph.snapshot.ontology_files", without_vocabularies)
         kg = solgraph.open(SMALL)
         assert kg.snapshot.files
     return kg

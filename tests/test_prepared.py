@@ -14,8 +14,9 @@ import pytest
 from click.testing import Result
 
 import solgraph
+from conftest import without_vocabularies
 from solgraph.queries.catalogue import catalogue
-from solgraph.rdf.store import ontology_files, reporting_damage
+from solgraph.rdf.store import reporting_damage
 from solgraph.resources import QUERIES
 
 SMALL = Path(__file__).parent / "small"
@@ -29,8 +30,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for a store without vocabularies, which would take most of the time in which it is made."""
-    ontology = [file for file in ontology_files() if file.path.parent.name != "vocab"]
-    monkeypatch.setattr("solgraph.graph.knowledge.ontology_files", lambda: ontology)
+    monkeypatch.setattr("solgraph.graph.knowledge.ontology_files", without_vocabularies)
     return tmp_path / "kept"
 
 
@@ -163,9 +163,12 @@ def test_damage_that_shows_while_rows_are_read_is_an_error_that_says_what_to_do(
 
 
 @pytest.mark.parametrize("ending", ["trig.gz", "jsonld", "rdf"])
-def test_it_is_made_from_every_form(ending: str, tmp_path: Path, small: solgraph.Knowledge) -> None:
-    small.export(tmp_path / f"x.{ending}")
-    kg = solgraph.open(tmp_path / f"x.{ending}", store=tmp_path / "kept")
+def test_it_is_made_from_every_form(
+    ending: str, tmp_path: Path, slim: solgraph.Knowledge, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("solgraph.graph.snapshot.ontology_files", without_vocabularies)
+    slim.export(tmp_path / f"x.{ending}")
+    kg = solgraph.open(tmp_path / f"x.{ending}", store=kept)
     assert set(kg.store) == set(solgraph.open(tmp_path / f"x.{ending}").store)
 
 

@@ -54,7 +54,8 @@ def project(folder: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 
     def run(*args: str, ini: str = INI) -> pytest.RunResult:
         write(folder, {"pytest.ini": f"[pytest]\n{ini}\n"})
-        code = pytest.main(["-p", "solgraph.pytest_plugin", "--import-mode", "importlib", *args])
+        plugins = ["-p", "solgraph.pytest_plugin", "-p", "no:unraisableexception"]  # which would look for all garbage
+        code = pytest.main([*plugins, "--import-mode", "importlib", *args])
         return pytest.RunResult(code, *(text.splitlines() for text in capsys.readouterr()), duration=0)
 
     return run
