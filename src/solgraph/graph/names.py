@@ -142,8 +142,9 @@ class NameTable:
         Statements in prose (findings) come after things that have a name of their own.
         """
         wanted, best = fold(text), {name.iri: ((0, 0, 0, name.iri), name) for name in self.exactly(text)}
+        words = wanted.split()
         for folded, name in self._folded if wanted else ():
-            if all(word in folded for word in wanted.split()):
+            if all(word in folded for word in words):
                 rank = (_closeness(folded, wanted), int(name.iri.startswith(_PROSE)), len(folded), name.iri)
                 if name.iri not in best or rank < best[name.iri][0]:
                     best[name.iri] = (rank, name)
