@@ -66,6 +66,15 @@ def test_an_error_has_no_other_languages_and_words_that_change_nothing_are_left_
     assert alternates(client.get("/doc/city/milan?from=mail").text)["canonical"] == f"{ROOT}/doc/city/milan"
 
 
+def test_no_word_of_a_query_upsets_them(client: TestClient) -> None:
+    words = "where=a&request=b&a%20b=%22%3E%3Cscript%3E&where=c"
+    answer = client.get(f"/cities?{words}")
+    assert answer.status_code == 200 and "<script>" not in answer.text
+    found = alternates(answer.text)
+    assert found["canonical"] == f"{ROOT}/cities?where=a&where=c&request=b&a%20b=%22%3E%3Cscript%3E"
+    assert client.get(found["de"].removeprefix(ROOT)).headers["content-language"] == "de"
+
+
 # schema.org
 
 

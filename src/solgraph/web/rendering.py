@@ -75,7 +75,7 @@ def path(iri: str) -> str:
     return f"/doc/{local.removeprefix('id/')}" if local.startswith("id/") else f"/{local}"
 
 
-def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
+def address(request: Request, where: str, /, **query: str | Sequence[str]) -> str:
     """The address of a path of this site, from wherever the page lies; of files when the site is written as such.
 
     A list gives a word of the query several times.
@@ -88,7 +88,7 @@ def address(request: Request, where: str, **query: str | Sequence[str]) -> str:
     return f"{request.scope.get('root_path', '')}{quote(where, safe='/#:~%')}{'?' if words else ''}{words}"
 
 
-def absolute(request: Request, where: str, **query: str | Sequence[str]) -> str:
+def absolute(request: Request, where: str, /, **query: str | Sequence[str]) -> str:
     """The same address with scheme and host; without them where a client or the files do not say what they are."""
     here = address(request, where, **query)
     if request.scope.get("solgraph.relative"):
