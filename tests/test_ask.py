@@ -13,6 +13,7 @@ import solgraph
 from conftest import imported_by
 from programs import required
 from question_rates import LANGUAGES, Outcome, misspelt, outcome, questions, rates
+from solgraph.graph.ask.meanings import lexicon
 from solgraph.graph.ask.mentions import mentions
 from solgraph.graph.search.stored import index_of
 from solgraph.rdf.sparql_tokens import as_ask
@@ -79,6 +80,46 @@ def test_forms_of_names_years_and_countries(frozen: solgraph.Knowledge) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Kto należy do Nieposłusznych Gmin?", "network/comuni-disobbedienti"),
+        ("Who is in the Cities of Safe Harbuor?", "network/cities-of-safe-harbour-alliance"),
+        ("Mayors of the Dutch Coalition of the Willing", "network/dutch-coalition-of-the-willing"),
+        ("Networks of the city of Berlin", "city/berlin"),
+        ("Welche Projekte laufen in Gent?", "city/ghent"),
+        ("Kto był przed Leolucą Orlandem?", "person/leoluca-orlando"),
+        ("What is the German name of Palermo?", "city/palermo"),
+        ("Sieci Gdaxska", "city/gdansk"),
+        ("Netxwerke in Polxnd", "country/pl"),
+    ],
+)
+def test_names_in_another_form_or_misspelt(frozen: solgraph.Knowledge, question: str, named: str) -> None:
+    names = mentions(question, index_of(frozen.snapshot)).names
+    assert names[-1].things[0][0].rpartition("/id/")[2] == named
+    assert len(names) == 1
+
+
+@pytest.mark.parametrize("word", ["quantum", "singers", "beach", "offnet", "pogoda"])
+def test_a_short_or_strange_word_is_not_taken_for_another(word: str) -> None:
+    assert lexicon().corrected(word) == ""
+    assert [lexicon().corrected(other) for other in ("netxwerken", "mitxlied")] == ["netzwerk", "mitglied"]
+
+
+@pytest.mark.parametrize(
+    ("question", "call"),
+    [
+        ("Which stumbling blocks stood in the way in Bologna?", 'kind="Stumbling block"'),
+        ("Which German cities are in Eurocities?", 'kg.query("members-of-network", network="Eurocities", country='),
+        ("Wer finanziert etwas in Swansea?", 'kg.query("funding", city="Swansea")'),
+        ("What does Swansea fund?", 'kg.query("funding", funder="Swansea")'),
+        ("Which network has the most members?", 'kg.query("rank", of="network", by="cities")'),
+    ],
+)
+def test_words_choose_the_parameters(frozen: solgraph.Knowledge, question: str, call: str) -> None:
+    assert any(call in reading.call for reading in frozen.ask(question))
+
+
+@pytest.mark.parametrize(
     ("question", "call"),
     [
         ("Who was mayor of Palermo in 2014?", 'kg.query("mayors-in-year", year=2014, city="Palermo")'),
@@ -104,6 +145,8 @@ def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Know
         "Which football clubs play in Palermo?",
         "Why does Palermo belong to Solidarity Cities?",
         "How many refugees in Milan?",
+        "Which hospitals are in Bologna?",
+        "Welche Sprachen spricht man in Palermo?",
     ],
 )
 def test_what_the_graph_cannot_answer_is_not_answered(frozen: solgraph.Knowledge, question: str) -> None:

@@ -10,6 +10,8 @@ from solgraph.graph.ask.mentions import Mention, Mentions
 
 #: What the parts of a score count, as they came out best on the questions for tuning.
 _NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
+#: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
+_NEVER = "facility"
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
 _FAR = 0.6
 
@@ -65,7 +67,7 @@ def _counts_people(query: Query, asked: Mentions, words: Sequence[Word]) -> bool
 
 def _is_covered(query: Query, word: Word, asked: Mentions, filled: Filled) -> bool:
     """Whether a word stands in the texts of a query, or belongs to a concept that fills a parameter."""
-    if any(mention.start <= word.start < mention.end for mention in filled.used):
+    if _NEVER not in word.features and any(mention.start <= word.start < mention.end for mention in filled.used):
         return True
     if "least" in word.features:
         return filled.uses_number
