@@ -84,6 +84,7 @@ def test_a_stub_states_what_the_rows_hold(written: dict[str, Any], frozen: solgr
         ("{ { ?a ?x ?b } UNION { ?a ?y ?c } UNION { GRAPH ?d { ?a ?z ?b } } ?e ?x 1 }", "ae"),
         ("{ ?a ?x 1 BIND(?a AS ?b) BIND(?d AS ?c) BIND('x' AS ?d) BIND(1 + ?a AS ?e) }", "abd"),
         ("{ BIND(COALESCE(?x, 0) AS ?a) BIND(IF(BOUND(?x), 1, ?a) AS ?b) BIND(IF(?x, 1, 2) AS ?c) }", "ab"),
+        ("{ BIND(STRDT(IF(EXISTS { ?x ?y 1 }, 'a', 'b'), x:y) AS ?a) BIND(STRDT(?a, x:y) AS ?b) ?c ?x ?y }", "ac"),
         ("{ VALUES ?a { 1 } VALUES (?b ?c) { (1 UNDEF) } VALUES ?d {} FILTER(?e IN (1)) ?f ?x ?y }", "af"),
         ("{ { SELECT ?a (COUNT(?b) AS ?c) (SUM(?b) AS ?d) { ?a ?x ?b } GROUP BY ?a } }", "ac"),
         ("{ BIND(?_a_iri AS ?a) BIND(?__b_iri AS ?b) BIND(EXISTS { ?x ?y ?d } AS ?c) }", "ac"),

@@ -87,7 +87,18 @@ def _has_value(expression: Sequence[Token], bound: set[str]) -> bool:
     if len(rest) == 1 and word in ("COALESCE", "IF"):
         arguments = [_has_value(argument, bound) for argument in _arguments(rest[0][1:-1])]
         return any(arguments) if word == "COALESCE" else all(arguments)
+    if len(rest) == 1 and word == "STRDT":
+        text, datatype = _arguments(rest[0][1:-1])
+        return _is_string(text) and _has_value(text, bound) and _has_value(datatype, bound)
     return len(rest) == 1 and word in ("BOUND", "COUNT", "EXISTS")
+
+
+def _is_string(expression: Sequence[Token]) -> bool:
+    """Whether an expression is a string or a choice between strings, of which STRDT makes a literal in each row."""
+    first, *rest = _items(expression)
+    if rest and first[0].text.upper() == "IF":
+        return all(map(_is_string, _arguments(rest[0][1:-1])[1:]))
+    return not rest and first[0].kind == "string"
 
 
 def _arguments(tokens: Sequence[Token]) -> list[list[Token]]:
