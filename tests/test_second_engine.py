@@ -2,22 +2,20 @@
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, QueryResultsFormat, RdfFormat
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 import solgraph
 from programs import needs, needs_packages, required
+from solgraph.authoring.engine_test import difference
 from solgraph.authoring.query_tests import cases
+from solgraph.engines.endpoint import Result, result_of
 from solgraph.graph.answer import Answer
 from solgraph.queries.catalogue import catalogue
-from solgraph.rdf.namespaces import XSD
-from solgraph.rdf.terms import Term
 from solgraph.resources import QUERIES
 
 HERE = Path(__file__).parent
@@ -26,7 +24,6 @@ EVERY_CASE = cases(SAVED, HERE / "expected")
 #: All where everything is required, elsewhere the last of each query, which takes half as long.
 CASES = EVERY_CASE if required() else list({case.query.name: case for case in EVERY_CASE}.values())
 BROKEN = {"name": "broken", "text": "SELECT ?x { ?x ?y }", "bound": "SELECT ?x { ?x ?y }"}
-NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 
 
 @pytest.fixture(scope="module")
@@ -51,38 +48,14 @@ def theirs(
     return dict(json.loads(report))
 
 
-def read(report: dict[str, str], columns: Sequence[str]) -> Any:
-    """Comunica's answer: yes or no, rows in their order, or a set of triples."""
+def read(report: dict[str, str], form: str) -> Result:
+    """Comunica's answer."""
     if report["type"] == "quads":
         quads = pyoxigraph.parse(report["answer"], format=RdfFormat.N_TRIPLES)
-        return {values((quad.subject, quad.predicate, quad.object)) for quad in quads}
+        return Result.of_triples(form, [quad.triple for quad in quads])
     # Comunica adds a member "metadata", which the standard does not name and pyoxigraph refuses.
     standard = {key: member for key, member in json.loads(report["answer"]).items() if key != "metadata"}
-    result = pyoxigraph.parse_query_results(json.dumps(standard), format=QueryResultsFormat.JSON)
-    if isinstance(result, pyoxigraph.QueryBoolean):
-        return bool(result)
-    assert {variable.value for variable in result.variables} == set(columns)
-    return [values(row[name] for name in columns) for row in result]
-
-
-def comparable(answer: Answer) -> Any:
-    """Our answer, in the same form."""
-    if answer.boolean is not None:
-        return answer.boolean
-    rows = list(map(values, answer.terms))
-    return set(rows) if answer.holds_triples else rows
-
-
-def values(terms: Iterable[Term | None]) -> tuple[Any, ...]:
-    return tuple(map(value, terms))
-
-
-def value(term: Term | None) -> Any:
-    """What makes a term the same in both engines: a number may be written 1.5 or 1.50, a language en-GB or en-gb."""
-    if not isinstance(term, Literal):
-        return term
-    datatype = term.datatype.value
-    return datatype, (term.language or "").lower(), Decimal(term.value) if datatype in NUMBERS else term.value
+    return result_of(form, pyoxigraph.parse_query_results(json.dumps(standard), format=QueryResultsFormat.JSON))
 
 
 def test_it_parses_every_saved_query_as_it_stands_and_with_its_values(theirs: dict[str, Any]) -> None:
@@ -93,9 +66,5 @@ def test_it_parses_every_saved_query_as_it_stands_and_with_its_values(theirs: di
 def test_it_answers_every_case_as_we_do(ours: dict[str, Answer], theirs: dict[str, Any]) -> None:
     assert {case.query.name for case in CASES} == {saved.name for saved in SAVED}
     assert {name: report["failed"] for name, report in theirs.items() if "failed" in report}.keys() == {"broken"}
-    differing = {
-        name: (theirs_read, comparable(answer))
-        for name, answer in ours.items()
-        if (theirs_read := read(theirs[name], answer.columns)) != comparable(answer)
-    }
-    assert differing == {}
+    reports = {name: difference(answer, read(theirs[name], answer.form)) for name, answer in ours.items()}
+    assert {name: how for name, how in reports.items() if how} == {}

@@ -113,7 +113,7 @@ def _tried(
     from solgraph.rdf.atomic_files import write_whole
 
     queries = [find(name, folders()) for name in names] or catalogue(folders())
-    server = Remote(endpoint, timeout=timeout or 60, retries=0)
+    server = Remote(endpoint, timeout=timeout or 60)
     name = recognised(engine or "", server)
     if passport and not name:
         raise WrongUse(f"{endpoint} does not say what it is.", hint='Name it: --engine "Comunica 5.4.1"')
