@@ -147,6 +147,7 @@ def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Know
         "How many refugees in Milan?",
         "Which hospitals are in Bologna?",
         "Welche Sprachen spricht man in Palermo?",
+        "Who will be mayor of Milan in 2090?",
     ],
 )
 def test_what_the_graph_cannot_answer_is_not_answered(frozen: solgraph.Knowledge, question: str) -> None:

@@ -23,6 +23,8 @@ from solgraph.rdf.namespaces import VOCAB
 #: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
 _SUMMARY, _SOFT = 0.8, 0.85
 _IGNORED = frozenset(("-", "that-thing"))
+#: Words that ask for what stands behind them.
+_WHICH = frozenset("which what welche welcher welches welchen quali quale che jakie jaki ktore ktory".split())
 #: What is counted.
 _COUNTED = frozenset("network member city country actor initiative programme service theme example finding".split())
 
@@ -79,6 +81,9 @@ def pairs(asked: Mentions) -> Iterator[str]:
         for first in {"most", "each"} & set(meant):
             nouns = (meaning for *_, others in following for meaning in others if meaning in _COUNTED)
             yield from (f"{first} {noun}" for noun in [*nouns][:1])
+    before = {start: asked.words[place - 1][2] for place, (start, *_) in enumerate(asked.words) if place}
+    if any("source" in meant and before.get(asked.words[first][0]) in _WHICH for first, _, meant in phrases):
+        yield "which source"
 
 
 def slots(asked: Mentions, choice: int = 0) -> list[str]:

@@ -109,7 +109,8 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     found: list[Mention] = []
     _add(found, longer)
     _add(found, exact)
-    _add(found, _of_countries(text, places))
+    phrases = [(mention.start, mention.end) for mention in found if " " in mention.text]  # *Corsi di italiano*
+    _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
     _add(found, _mentions(text, places, declined(text, places, index)))
     unknown = {i: place for i, place in enumerate(places) if _is_unknown(place, found, index)}
     wrong, corrected = _corrected(text, unknown, index)

@@ -21,6 +21,8 @@ _ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
 _DECLINED = ("city", "place", "person", "network")
 #: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
 _ENDING, _LEAST = 3, 5
+#: Of so many names that are near a misspelt one the best known is meant.
+_NEAREST = 2
 
 
 def declined(text: str, places: Sequence[Place], index: Index) -> Iterator[Named]:
@@ -38,10 +40,8 @@ def misspelt(text: str, place: Place, index: Index) -> tuple[tuple[str, str], ..
     """What is called by a word with a letter wrong, in any form; of several names that are as near the best known."""
     start, _, word = place
     forms = [word, *(_nominatives(word) if text[start].isupper() else ())]
-    for form in forms:
-        if len(form) >= _LEAST and (close := near(form, index.short_names)[:1]):
-            return tuple(index.short_names[close[0]])
-    return ()
+    close = {name for form in forms if len(form) >= _LEAST for name in near(form, index.short_names)[:_NEAREST]}
+    return next((tuple(things) for name, things in index.short_names.items() if name in close), ())
 
 
 def _nominatives(word: str) -> Iterator[str]:

@@ -65,8 +65,18 @@ class Reading:
     @cached_property
     def is_empty(self) -> bool:
         """Whether the graph has no row for it."""
-        result = self._kg.snapshot.ask(as_ask(self.saved.bind(self.values, Verbatim())))
-        return self.saved.form == "SELECT" and not (result.boolean or result.terms)
+        return self.saved.form == "SELECT" and not self._has_rows(self.values)
+
+    @cached_property
+    def is_uncertain(self) -> bool:
+        """Whether the graph has rows only that no source excludes for the years: who is mayor in 2030."""
+        if "certain" not in self.saved.params or not {"year", "from", "to"} & self.values.keys():
+            return False
+        return not self._has_rows({**self.values, "certain": "true"})
+
+    def _has_rows(self, values: Mapping[str, Any]) -> bool:
+        result = self._kg.snapshot.ask(as_ask(self.saved.bind(values, Verbatim())))
+        return bool(result.boolean or result.terms)
 
     @cached_property
     def parameters(self) -> dict[str, str]:
@@ -213,7 +223,7 @@ class Asked(Sequence[Reading]):
         if any(other.score > best.score for other in others):
             return False
         margin = best.score - max((other.score for other in others), default=0.0)
-        is_whole = not (best.unused or best.unexplained or best.misses or best.is_empty)
+        is_whole = not (best.unused or best.unexplained or best.misses or best.is_empty or best.is_uncertain)
         return is_whole and best.score >= _LEAST_SCORE and best.score + 2 * margin >= _LEAST_WITH_MARGIN
 
     @property
