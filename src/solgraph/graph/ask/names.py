@@ -1,6 +1,7 @@
 """Names that stand in a question in another form: declined, misspelt, or without their end."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.words import STOP, is_near, near, stem
@@ -56,6 +57,8 @@ def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Nam
     found: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for first, (*_, word) in enumerate(places):
         for name, key, kind in index.long_names.get(word[:2], ()):
+            if not is_form(name[0], word):
+                continue
             last = _last(name, [other for *_, other in places[first : first + len(name)]], kind) + first
             is_proper = any(text[start].isupper() for start, *_ in places[first : last + 1])
             if last > first and (is_proper or kind in ("law", "concept")):
@@ -75,8 +78,13 @@ def _last(name: Sequence[str], words: Sequence[str], kind: str) -> int:
 
 def is_form(name: str, word: str) -> bool:
     """Whether a word is a name in another form, or with a letter wrong."""
-    if word == name or word[0] != name[0] or word in STOP or name in STOP:
-        return word == name
+    return word == name or (word[0] == name[0] and _is_form(name, word))
+
+
+@lru_cache(maxsize=100_000)
+def _is_form(name: str, word: str) -> bool:
+    if word in STOP or name in STOP:
+        return False
     shared = next((i for i, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
     if shared >= max(2, len(name) - 2) and len(word) - shared <= _ENDING:
         return True
