@@ -29,11 +29,14 @@ CREATE INDEX text_folded ON text (folded) WHERE folded IS NOT NULL;
 CREATE INDEX text_stems ON text (stems) WHERE stems IS NOT NULL;
 INSERT INTO thing (thing) VALUES ('optimize');
 INSERT INTO question (question) VALUES ('optimize');
+VACUUM;
 """
 #: A word of so many letters stands for longer ones that hold it, when it stands nowhere by itself.
 _LEAST_HELD = 4
 #: Kinds whose names are sentences or headings, by which nothing is called, and those whose names have several forms.
 _SENTENCES, _DECLINED = ("query", "finding", "number", "passage"), ("concept", "programme", "network")
+#: Nobody types a longer name as a whole; its words are found as those of texts are.
+_LONGEST_NAME = 70
 #: Behind every word that begins with something.
 END = "\U0010ffff"
 
@@ -170,7 +173,8 @@ def _row(number: int, kind: str, text: Text, joined: str) -> tuple[Any, ...] | N
     """A row of the table of texts, in which names have a form to look them up by; none for what no snippet shows."""
     if text.field == CONTEXT:
         return None
-    folded = joined if text.field in (NAME, FURTHER) and kind not in _SENTENCES else None
+    is_name = text.field in (NAME, FURTHER) and kind not in _SENTENCES and len(joined) <= _LONGEST_NAME
+    folded = joined if is_name else None
     stems = " ".join(map(stem, joined.split())) if folded and kind in _DECLINED else None
     return number, text.field, text.language, text.text, folded, stems
 
