@@ -10,6 +10,8 @@ from solgraph.graph.ask.mentions import Mention, Mentions
 
 #: What the parts of a score count, as they came out best on the questions for tuning.
 _NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
+#: A concept may be an everyday word (``positions``, ``table``): less is lost when it fills nothing.
+_UNUSED_CONCEPT = 0.15
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
 _NEVER = "facility"
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
@@ -50,7 +52,9 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     weights = {word: max(map(examples.weight, word.features)) for word in words}
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
     misses = any(DECISIVE & set(word.features) for word in left) or _counts_people(query, asked, words)
-    score = _NEAREST * near + _COVERED * covered - _UNUSED * len(unused) - _DECISIVE * misses
+    concepts = sum(not mention.is_name and mention.text in unused for mention in asked.things)
+    lost = _UNUSED * (len(unused) - concepts) + _UNUSED_CONCEPT * concepts
+    score = _NEAREST * near + _COVERED * covered - lost - _DECISIVE * misses
     score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
     unexplained = tuple(word.text for word in left if not word.is_soft)
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)

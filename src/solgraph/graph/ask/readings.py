@@ -14,7 +14,7 @@ from solgraph.graph.ask.meanings import SOFT, meanings_of
 from solgraph.graph.ask.mentions import Mentions, mentions
 from solgraph.graph.ask.ranking import Ranked, rank
 from solgraph.graph.search.stored import index_of
-from solgraph.graph.search.words import tokens
+from solgraph.graph.search.words import STOP, tokens
 from solgraph.queries.catalogue import find
 from solgraph.queries.parameters import Verbatim, python_text
 from solgraph.queries.saved_query import SavedQuery
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
 _MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.65
-#: So many are tried, until there are three with rows, and only those that are as near to the best.
-_MOST_TRIED, _NEAR = 8, 0.4
+#: So many are tried, until there are three with rows.
+_MOST_TRIED = 8
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
 _JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|und|sowie|e|ed|oraz|i|a)\s+", re.IGNORECASE)
@@ -202,7 +202,7 @@ class Asked(Sequence[Reading]):
         if self.parts:
             return []
         ranked = rank(self._mentions, examples_of(self._kg.snapshot))[:_MOST_TRIED]
-        readings = [Reading(self._kg, each) for each in ranked if each.score >= ranked[0].score - _NEAR]
+        readings = [Reading(self._kg, each) for each in ranked]
         if readings and readings[0].is_empty:  # what leaves more out is no better for its rows
             readings = [each for each in readings if len(each.unused) <= len(readings[0].unused)]
         full: list[Reading] = []
@@ -210,6 +210,8 @@ class Asked(Sequence[Reading]):
         for reading in readings:
             if len(full) < _MOST:
                 (empty if reading.is_empty else full).append(reading)
+        if empty and empty[0] is readings[0]:  # what fits best is shown, though it has no rows
+            full = full[: _MOST - 1]
         return [*full, *empty][:_MOST]
 
     @cached_property
@@ -284,10 +286,22 @@ def _parts(question: str) -> list[str]:
     """The questions of which one is made up; none where it is one question."""
     for match in _JOINS.finditer(question):
         first, second = question[: match.start()], question[match.end() :]
-        begins = [word for *_, word in tokens(second)][:2]
-        if _ASKS & set(begins) and _says(first) and _says(second):
+        begins = _begins(second)
+        if _ASKS & set(begins) and _says(first) and _says(second) and _is_of_something(second):
             return [part for half in (first, second) for part in (_parts(half) or [half])]
     return []
+
+
+def _begins(text: str) -> list[str]:
+    """The first word of a question, and the second where the first is but a preposition: ``in which``."""
+    begins = [word for *_, word in tokens(text)][:2]
+    return begins if begins[:1] and begins[0] in STOP else begins[:1]
+
+
+def _is_of_something(text: str) -> bool:
+    """Whether a later part of a question has a name, a year or a pronoun, and so is a question by itself."""
+    shown = re.search(r"\s(?:[^\W\d_a-z][^\W\d_]|\d{4})", text)
+    return bool(shown) or "that-thing" in meanings_of(text)
 
 
 def _says(text: str) -> bool:
