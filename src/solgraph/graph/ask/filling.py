@@ -149,6 +149,7 @@ def _fill_words(params: Sequence[Parameter], words: Sequence[Word], values: dict
     by_each = any("each" in word.features for word in words)
     spoken = [word for word in words if not {"most", "each"} & set(word.features)]
     late = [word for word in spoken if word.start > first]
+    late = [word for word in spoken if "kind" in word.features] + late  # "what sort of project", whatever follows
     orders = [spoken, [*late, *spoken]] if len(chosen) > 1 and not by_each else [[*late, *spoken], spoken]
     taken: set[int] = set()
     for param, order in zip(chosen, orders, strict=False):

@@ -19,6 +19,8 @@ _KINDS = ("city", "place", "network", "concept", "person", *_EVERYDAY)
 _COUNTRY, _HOW_EXACT = f"{ID}country/", f"{VOCAB}precision"
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![.,]?\d|s\b|er\b)")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w.]*\d)")
+#: Shorter words are not taken for concepts with a letter wrong: ``foot`` is no ``food``.
+_LEAST_CORRECTED = 6
 _SINCE, _AFTER = "since from starting seit ab dal da od".split(), "after nach dopo po".split()
 _UNTIL, _BEFORE = "until till up to bis fino al do".split(), "before vor prima del przed".split()
 
@@ -227,6 +229,8 @@ def _is_meant(text: str, part: Recognised) -> bool:
     """Whether a name is meant: not the city of Essen by ``essen``, nor a programme by words that any question has."""
     shown = text[part.start : part.end]
     if part.distance and part.kind != "concept" and not _may_be_name(text, part.start):
+        return False
+    if part.distance and part.kind == "concept" and part.end - part.start < _LEAST_CORRECTED:
         return False
     if part.kind == "concept":
         return not part.key.startswith(_HOW_EXACT) and (not shown.isdigit() or "them" in text.casefold())

@@ -18,6 +18,11 @@ _ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
     ("nia", ("n",)), ("owa", ("ow",)), ("owie", ("ow", "owo")), ("wia", ("w",)), ("wiu", ("w",)), ("niu", ("n",)),
     ("szy", ("sza",)), ("ze", ("ga",)), ("dze", ("ga",)), ("ce", ("ka",)), ("le", ("l", "la")),
 )  # fmt: skip
+#: Endings of adjectives of cities in Polish, Italian and German, which have a small letter in the first two.
+_ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
+    *((f"sk{end}", ("sk", "", "a", "y", "o", "g")) for end in ("a", "i", "ie", "iego", "iej", "im", "ich", "imi")),
+    ("ese", ("", "o", "a", "e")), ("esi", ("", "o", "a", "e")), ("er", ("",)),
+)  # fmt: skip
 #: Kinds of names that may be declined.
 _DECLINED = ("city", "place", "person", "network")
 #: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
@@ -29,12 +34,22 @@ _NEAREST = 2
 def declined(text: str, places: Sequence[Place], index: Index) -> Iterator[Named]:
     """Forms of names of one word: ``Mediolanu``, ``w Gdańsku``, ``Berlins``."""
     forms = {i: list(_nominatives(word)) for i, (start, _, word) in enumerate(places) if text[start].isupper()}
-    called = index.called({form for each in forms.values() for form in each})
-    for i, each in forms.items():
-        for form in each:
-            if things := tuple((key, kind) for key, kind in called.get(form, ()) if kind in _DECLINED):
-                yield i, i, things
-                break
+    adjectives = {i: list(_of_city(word)) for i, (*_, word) in enumerate(places) if word not in STOP}
+    called = index.called({form for some in (forms, adjectives) for each in some.values() for form in each})
+    for some, kinds in ((forms, _DECLINED), (adjectives, ("city",))):
+        for i, each in some.items():
+            for form in each:
+                if things := tuple((key, kind) for key, kind in called.get(form, ()) if kind in kinds):
+                    yield i, i, things
+                    break
+
+
+def _of_city(word: str) -> Iterator[str]:
+    """The names of cities whose adjective a word may be: ``gdańska``, ``bolognese``, ``Potsdamer``."""
+    for ending, others in _ADJECTIVES:
+        bare = word.removesuffix(ending)
+        if bare != word and len(bare) >= _LEAST - 1:
+            yield from (bare + other for other in others)
 
 
 def misspelt(text: str, place: Place, index: Index) -> tuple[tuple[str, str], ...]:

@@ -51,8 +51,12 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     unused = tuple(_unused(query, asked, filled))
     weights = {word: max(map(examples.weight, word.features)) for word in words}
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
-    misses = any(DECISIVE & set(word.features) for word in left) or _counts_people(query, asked, words)
+    misses = any(DECISIVE & set(word.features) for word in left)
+    misses = misses or ("numbers" not in query.name and _counts_people(asked, words))
     concepts = sum(not mention.is_name and mention.text in unused for mention in asked.things)
+    if "numbers" in query.name and _counts_people(asked, words):  # what is counted need be no parameter
+        unused = tuple(text for text in unused if text not in {each.text for each in asked.things if not each.is_name})
+        concepts = 0
     lost = _UNUSED * (len(unused) - concepts) + _UNUSED_CONCEPT * concepts
     score = _NEAREST * near + _COVERED * covered - lost - _DECISIVE * misses
     score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
@@ -60,12 +64,11 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)
 
 
-def _counts_people(query: Query, asked: Mentions, words: Sequence[Word]) -> bool:
-    """Whether a question wants a number of people (``how many refugees``), of whom the query lists none."""
-    if "numbers" in query.name:
-        return False
+def _counts_people(asked: Mentions, words: Sequence[Word]) -> bool:
+    """Whether a question wants a number of people (``how many refugees``), of whom hardly any query lists some."""
     ends = [word.start + len(word.text) for word in words if "count" in word.features]
     people = [mention.start for mention in asked.things if scheme_of(mention.things[0][0]) == "beneficiary"]
+    people += [word.start for word in words if "person" in word.features]
     return any(0 <= start - end <= 3 for end in ends for start in people)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
 _MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.65
-#: So many are tried, until there are three with rows.
-_MOST_TRIED = 8
+#: So many are tried, until there are three with rows; where the best has none, only those that are as near to it.
+_MOST_TRIED, _NEAR = 8, 0.4
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
 _JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|und|sowie|e|ed|oraz|i|a)\s+", re.IGNORECASE)
@@ -204,7 +204,9 @@ class Asked(Sequence[Reading]):
         ranked = rank(self._mentions, examples_of(self._kg.snapshot))[:_MOST_TRIED]
         readings = [Reading(self._kg, each) for each in ranked]
         if readings and readings[0].is_empty:  # what leaves more out is no better for its rows
-            readings = [each for each in readings if len(each.unused) <= len(readings[0].unused)]
+            best = readings[0]
+            near = [each for each in readings if each.score >= best.score - _NEAR]
+            readings = [each for each in near if len(each.unused) <= len(best.unused)]
         full: list[Reading] = []
         empty: list[Reading] = []
         for reading in readings:
