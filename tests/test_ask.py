@@ -90,6 +90,9 @@ def test_forms_of_names_years_and_countries(frozen: solgraph.Knowledge) -> None:
         ("Kto był przed Leolucą Orlandem?", "person/leoluca-orlando"),
         ("What is the German name of Palermo?", "city/palermo"),
         ("Sieci Gdaxska", "city/gdansk"),
+        ("Jakie sieci ma gdański samorząd?", "city/gdansk"),
+        ("Che cosa fa l'amministrazione milanese?", "city/milan"),
+        ("Who is in the migration forum in Lewisham?", "programme/lewisham-migration-forum"),
         ("Netxwerke in Polxnd", "country/pl"),
     ],
 )
@@ -152,6 +155,25 @@ def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Know
 )
 def test_what_the_graph_cannot_answer_is_not_answered(frozen: solgraph.Knowledge, question: str) -> None:
     assert not frozen.ask(question).is_sure
+
+
+def test_an_everyday_word_is_no_misspelt_concept(frozen: solgraph.Knowledge) -> None:
+    named = mentions("French towns with a foot in Eurocities", index_of(frozen.snapshot)).things
+    assert [mention.text for mention in named if not mention.is_everyday] == ["French", "Eurocities"]
+
+
+def test_an_initiative_by_its_city_and_everyday_words_is_not_named(frozen: solgraph.Knowledge) -> None:
+    names = mentions("Which refugee programmes does Utrecht have?", index_of(frozen.snapshot)).names
+    assert [name.things[0][1] for name in names] == ["city"]
+
+
+def test_how_many_people_is_a_question_for_numbers(frozen: solgraph.Knowledge) -> None:
+    assert frozen.ask("How many refugees found a flat in Livadia?")[0].query in ("numbers-about", "largest-numbers")
+
+
+def test_a_joined_question_is_two_only_if_each_names_something(frozen: solgraph.Knowledge) -> None:
+    assert not frozen.ask("Berlin and Ghent: which networks are both in?").parts
+    assert not frozen.ask("2017: what began and what ended?").parts
 
 
 def test_words_that_nothing_explains_are_named(frozen: solgraph.Knowledge) -> None:

@@ -97,6 +97,8 @@ def slots(asked: Mentions, choice: int = 0) -> list[str]:
 def _kinds(mention: Mention) -> list[str]:
     """The kind of what is named, or else the schemes of the concepts that may be meant."""
     named = [kind for _, kind in mention.things if kind not in ("concept", "scheme")]
+    if named[1:] == ["city"]:  # an initiative that is named with its city
+        return named
     return named[:1] or list(dict.fromkeys(scheme_of(iri) for iri, _ in mention.things))
 
 

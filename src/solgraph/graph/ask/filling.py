@@ -108,6 +108,8 @@ def _takes_any(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
         return False
     if not param.multiple:
         return kind not in ("concept", "scheme")
+    if kind == "concept" and _is_generic(mention):
+        return False
     return scheme_of(iri) in _COMBINED if kind == "concept" else kind in _COMBINED
 
 

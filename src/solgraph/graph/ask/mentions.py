@@ -6,7 +6,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from solgraph.graph.ask.meanings import countries, lexicon, meanings
-from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt
+from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt, with_cities
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.recognition import Recognised
 from solgraph.graph.search.words import STOP, tokens
@@ -109,8 +109,9 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
         if all(mention.end - mention.start > other.end - other.start for other in exact if _overlap(mention, other))
     ]
     found: list[Mention] = []
+    _add(found, list(_with_cities(text, places, exact, index))[-1:])
     _add(found, longer)
-    _add(found, exact)
+    _add(found, [other for other in exact if not any(_overlap(other, each) for each in found)])
     phrases = [(mention.start, mention.end) for mention in found if " " in mention.text]  # *Corsi di italiano*
     _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
     _add(found, _mentions(text, places, declined(text, places, index)))
@@ -121,6 +122,17 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     _add(found, [mention for mention in nearly if not _inside(mention.start, spans)])
     words = [(*place[:2], corrected.get(i, place[2])) for i, place in enumerate(places)]
     return _everyday(_no_languages(found, words), words), words
+
+
+def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index: Index) -> Iterator[Mention]:
+    """Initiatives that are named with their city, by a word at least that is neither everyday nor a concept."""
+    spans = [other[:2] for other in exact]
+    if any(other.is_name and len(other.text.split()) > 1 for other in exact):
+        return
+    telling = [place[0] for place in places if not lexicon().of(place[2]) and place[2] not in STOP]
+    for mention in _mentions(text, places, with_cities(places, index)):
+        if any(mention.start <= start < mention.end and not _inside(start, spans) for start in telling):
+            yield mention
 
 
 def _add(found: list[Mention], others: Iterable[Mention]) -> None:
@@ -230,7 +242,7 @@ def _is_meant(text: str, part: Recognised) -> bool:
     shown = text[part.start : part.end]
     if part.distance and part.kind != "concept" and not _may_be_name(text, part.start):
         return False
-    if part.distance and part.kind == "concept" and part.end - part.start < _LEAST_CORRECTED:
+    if part.distance and part.kind == "concept" and max(map(len, shown.split())) < _LEAST_CORRECTED:
         return False
     if part.kind == "concept":
         return not part.key.startswith(_HOW_EXACT) and (not shown.isdigit() or "them" in text.casefold())

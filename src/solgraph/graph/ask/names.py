@@ -27,6 +27,8 @@ _ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
 _DECLINED = ("city", "place", "person", "network")
 #: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
 _ENDING, _LEAST = 3, 5
+#: Between the words of a name that are in another order stand so many others at most.
+_BETWEEN = 3
 #: Of so many names that are near a misspelt one the best known is meant.
 _NEAREST = 2
 
@@ -80,6 +82,16 @@ def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Nam
                 found.setdefault((first, last), []).append((key, kind))
     for (first, last), things in sorted(found.items(), key=lambda pair: pair[0][0] - pair[0][1]):
         yield first, last, tuple(dict.fromkeys(things))
+
+
+def with_cities(places: Sequence[Place], index: Index) -> Iterator[Named]:
+    """Names of initiatives that hold the city's, in another order: ``the Warsaw multicultural centre``."""
+    words = [word for *_, word in places]
+    for rest, city, initiative, place in index.names_with_cities:
+        held = [next((i for i, word in enumerate(words) if is_form(name, word)), -1) for name in (city, *rest)]
+        first, last = min(held), max(held)
+        if first >= 0 and len(set(held)) == len(held) and last - first < len(held) + _BETWEEN:
+            yield first, last, (initiative, place)
 
 
 def _last(name: Sequence[str], words: Sequence[str], kind: str) -> int:

@@ -1,6 +1,6 @@
 """Which saved queries a question may mean, the best first, each with what it leaves unused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solgraph.graph.ask.examples import Examples, Query, Word, content, features_of, scheme_of, variants
@@ -12,6 +12,8 @@ from solgraph.graph.ask.mentions import Mention, Mentions
 _NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
 #: A concept may be an everyday word (``positions``, ``table``): less is lost when it fills nothing.
 _UNUSED_CONCEPT = 0.15
+#: What stands in the names of queries that list numbers of people.
+_IN_NUMBERS = "numbers"
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
 _NEVER = "facility"
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
@@ -47,21 +49,32 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     filled = fill(query, asked, words)
     if not filled.is_whole:
         return None
+    counts_people = _counts_people(asked, words)
+    if counts_people and _IN_NUMBERS in query.name:  # what is counted need be no parameter
+        filled = filled._replace(used=filled.used.union(each for each in asked.things if not each.is_name))
     left = [word for word in words if not _is_covered(query, word, asked, filled)]
     unused = tuple(_unused(query, asked, filled))
     weights = {word: max(map(examples.weight, word.features)) for word in words}
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
     misses = any(DECISIVE & set(word.features) for word in left)
-    misses = misses or ("numbers" not in query.name and _counts_people(asked, words))
-    concepts = sum(not mention.is_name and mention.text in unused for mention in asked.things)
-    if "numbers" in query.name and _counts_people(asked, words):  # what is counted need be no parameter
-        unused = tuple(text for text in unused if text not in {each.text for each in asked.things if not each.is_name})
-        concepts = 0
-    lost = _UNUSED * (len(unused) - concepts) + _UNUSED_CONCEPT * concepts
-    score = _NEAREST * near + _COVERED * covered - lost - _DECISIVE * misses
+    misses = misses or (counts_people and _IN_NUMBERS not in query.name)
+    score = _NEAREST * near + _COVERED * covered - _lost(unused, asked, filled) - _DECISIVE * misses
     score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
     unexplained = tuple(word.text for word in left if not word.is_soft)
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)
+
+
+def _lost(unused: Collection[str], asked: Mentions, filled: Filled) -> float:
+    """What is taken off for names, years and concepts that fill nothing."""
+    concepts = sum(not mention.is_name and mention.text in unused for mention in asked.things)
+    concepts_or_cities = concepts + sum(_only_its_city(mention, filled) for mention in filled.used)
+    return _UNUSED * (len(unused) - concepts) + _UNUSED_CONCEPT * concepts_or_cities
+
+
+def _only_its_city(mention: Mention, filled: Filled) -> bool:
+    """Whether of an initiative that is named with its city only the city fills a parameter."""
+    first, *others = mention.things
+    return bool(others) and others[0][1] == "city" and first[1] != "city" and first[0] not in filled.values.values()
 
 
 def _counts_people(asked: Mentions, words: Sequence[Word]) -> bool:

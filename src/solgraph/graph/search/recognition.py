@@ -85,6 +85,24 @@ class Recogniser(Tables):
         return names
 
     @cached_property
+    def names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
+        """The words of names of initiatives that hold the name of a city, that name, and what both are called."""
+        rows = self.rows(
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE instr(folded, ' ')"
+            " AND kind IN ('programme', 'collaboration', 'advocacy') ORDER BY length(folded), key"
+        )
+        cities = {
+            name: thing for name, things in self.short_names.items() for thing in things[::-1] if thing[1] == "city"
+        }
+        names: list[tuple[list[str], str, tuple[str, str], tuple[str, str]]] = []
+        for name, key, kind in rows:
+            telling = [word for word in name.split() if word not in STOP]
+            for place in filter(cities.__contains__, telling):
+                rest = [word for word in telling if word != place]
+                names += [(rest, place, (whole(key), kind), cities[place])] if len(rest) > 1 else []
+        return names
+
+    @cached_property
     def _names(self) -> Mapping[str, list[str]]:
         """Letter → the names that begin with it."""
         names: dict[str, list[str]] = {}
