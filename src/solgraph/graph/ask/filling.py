@@ -27,6 +27,8 @@ _CONCEPTS = {
     "programme-kind": {"council": "council"},
     "status": {status: status for status in ("running", "ended", "planned", "blocked")},
 }  # fmt: skip
+#: Meanings of words that choose no concept by name; a status is chosen by its meaning.
+_NO_CHOICE = GENERIC.union(_CONCEPTS["status"])
 #: Words before a city that is a place, and does not act.
 _PLACED = frozenset("in im w we a ad at about on uber su o na bei for fur per dla".split())
 #: What may be asked for together.
@@ -100,7 +102,7 @@ def _takes_typed(param: Parameter, iri: str, kind: str, mention: Mention) -> boo
 
 def _is_generic(mention: Mention) -> bool:
     """Whether it says what is asked for, and not which of them: ``cities``, ``projects``."""
-    return mention.is_everyday and all(meaning in GENERIC for meaning in meanings_of(mention.text))
+    return mention.is_everyday and all(meaning in _NO_CHOICE for meaning in meanings_of(mention.text))
 
 
 def _takes_any(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
