@@ -57,6 +57,10 @@ class HttpClient:
         self.url, self.timeout = url, timeout
         self._digest = _Digest(url)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled is where it sends; credentials stay here."""
+        return HttpClient, (self.url, self.timeout)
+
     def send(self, request: Request) -> Reply:
         """The reply, whatever its status. Raises :class:`EndpointError` when there is none that is whole."""
         if header := self._digest.answer(request) or authorisation(self.url):
