@@ -16,6 +16,12 @@ class Explorer:
     def __init__(self, snapshot: Snapshot) -> None:
         self.countries = countries(snapshot)
         self.records = records(snapshot)
+        self.ties_of_cities: dict[str, dict[str, Record]] = {}
+        for record in self.records:
+            for city in record.cities if record.is_tie else ():
+                for network in record.values.get("network", ()):
+                    ties = self.ties_of_cities.setdefault(city, {})
+                    ties[network] = min(ties.get(network, record), record, key=_how_undated)
 
     def explored(self, selection: Selection) -> "Explored":
         """What a selection leaves."""
@@ -82,6 +88,10 @@ class Explored:
         for is_tie in sorts:
             for failing in dict.fromkeys(("", facet)):
                 yield from self._by_failing.get((is_tie, failing), ())
+
+
+def _how_undated(record: Record) -> int:
+    return ("stated", "seen", "undated").index(record.certainty)
 
 
 def _groups(selection: Selection) -> list[Sequence[bool]]:

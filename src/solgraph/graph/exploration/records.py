@@ -54,16 +54,21 @@ Stated = Mapping[str, set[str]]
 class Record(NamedTuple):
     """An initiative, an example or a membership: the cities it concerns, its values by facet, and its years.
 
-    Concepts stand there with all that are wider. ``certain`` are the spans for which a source shows it, ``possible`` is
-    what its dates leave open.
+    Concepts stand there with all that are wider.
     """
 
     thing: str
     is_tie: bool
+    is_example: bool
     cities: frozenset[str]
     values: Mapping[str, frozenset[str]]
+    years: Years
     certain: list[Span]
-    possible: Span
+
+    @property
+    def certainty(self) -> str:
+        """How a source dates it: ``stated``, ``seen`` in some year, or ``undated``."""
+        return "stated" if self.years.is_dated else "seen" if self.years.active else "undated"
 
 
 def countries(snapshot: Snapshot) -> dict[str, str]:
@@ -96,7 +101,8 @@ class _Reader:
             if cities and SG + "OfficeTerm" not in stated["class"]:
                 years = _years(stated, offices)
                 values = self.values(stated, is_tie)
-                yield Record(thing, is_tie, frozenset(cities), values, years.certain, years.span)
+                is_example = SG + "Finding" in stated["class"]
+                yield Record(thing, is_tie, is_example, frozenset(cities), values, years, years.certain)
 
     def values(self, stated: Stated, is_tie: bool) -> dict[str, frozenset[str]]:
         values = {"source": {self.documents.get(passage, passage) for passage in stated.get(_EVIDENCE, ())}}

@@ -53,7 +53,11 @@ class Selection(NamedTuple):
             failing.append("status")
         return failing if self._covers(record) else [*failing, "period"]
 
+    def holds(self, record: Record) -> bool:
+        """Whether a record has one of the values of each facet of its sort, and lies in the period."""
+        return not self.failing(record)
+
     def _covers(self, record: Record) -> bool:
         if self.period is None or any(overlap(span, self.period) for span in record.certain):
             return True
-        return not self.certain and overlap(record.possible, self.period)
+        return not self.certain and not record.years.is_excluded(self.period)

@@ -1,0 +1,106 @@
+"""The column of facets: what can be chosen, how many cities it leaves, and the address that chooses it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from solgraph.errors import ParameterError
+from solgraph.graph.exploration import FACETS, Selection
+from solgraph.graph.exploration.explorer import Explored
+from solgraph.graph.knowledge import Knowledge
+from solgraph.rdf.namespaces import slug
+from solgraph.web import parameters
+from solgraph.web.problems import Problem
+from solgraph.web.rendering import address
+
+#: Facet → the class of its values, or the scheme of its concepts.
+_CLASSES = {"country": "sg:Country", "network": "sg:Network", "source": "sg:Source"}
+_SCHEMES = {"kind": "programme-kind", "layer": "network-layer"}
+_PERIOD = ("from", "to")
+VIEWS = ("cards", "map", "table", "network", "matrix", "timeline")
+_SHOWN, _OPEN = 8, ("country", "theme", "kind", "layer")
+
+
+class FacetValue(NamedTuple):
+    """A value of a facet, how many cities it leaves, and where it leads: it is chosen there, or no longer."""
+
+    label: str
+    number: int
+    is_chosen: bool
+    href: str
+
+
+class Facet(NamedTuple):
+    """A facet: its first values, all others, and whether it is open from the beginning."""
+
+    name: str
+    values: list[FacetValue]
+    others: list[FacetValue]
+    is_open: bool
+
+
+class Address(NamedTuple):
+    """What an address of the explorer chooses: IRIs by facet, years, and the view."""
+
+    selection: Selection
+    view: str
+    page: int
+
+    def query(self, **changed: object) -> dict[str, str | Sequence[str]]:
+        """The words of the address; of those named, the values given in place of its own."""
+        selection = self.selection
+        words: dict[str, object] = {facet: sorted(map(slug, selection.values.get(facet, ()))) for facet in FACETS}
+        words |= {"from": selection.since, "to": selection.until, "certain": "true" if selection.certain else ""}
+        words |= {"view": "" if self.view == VIEWS[0] else self.view} | changed
+        return {name: value if isinstance(value, list) else str(value) for name, value in words.items() if value}
+
+    def toggled(self, facet: str, iri: str) -> dict[str, str | Sequence[str]]:
+        """The words of the address that chooses a value more, or one less."""
+        chosen = self.selection.values.get(facet, frozenset()) ^ {iri}
+        return self.query(**{facet: sorted(map(slug, chosen))})
+
+
+def read(request: Request, kg: Knowledge) -> Address:
+    """What an address chooses. Raises :class:`Problem` 400 or 404 for what it cannot mean."""
+    options = (*_PERIOD, "certain", "view", "page", "lang")
+    texts = parameters.read(request, "The explorer", FACETS, options)
+    chosen = {facet: frozenset(_iri(kg, facet, text) for text in texts[facet]) for facet in FACETS if facet in texts}
+    since, until = (parameters.whole_number(texts, name, least=1, most=9999) for name in _PERIOD)
+    if since and until and since > until:
+        raise Problem(400, detail=f"from = {since} is later than to = {until}.", parameter="from")
+    view = parameters.single(texts, "view") or VIEWS[0]
+    if view not in VIEWS:
+        raise Problem(400, detail=f"There is no view {view[:50]!r}; there is {', '.join(VIEWS)}.", parameter="view")
+    selection = Selection(chosen, since, until, parameters.truth_value(texts, "certain"))
+    return Address(selection, view, parameters.whole_number(texts, "page", least=1, most=10_000) or 1)
+
+
+def _iri(kg: Knowledge, facet: str, text: str) -> str:
+    of_class = _CLASSES.get(facet, "")
+    try:
+        return kg.find(text[:200], of_class, "" if of_class else _SCHEMES.get(facet, facet))
+    except ParameterError as error:
+        raise Problem(404, detail=f"{facet}: {error.what}", hint=error.hint, parameter=facet) from error
+
+
+def facets(request: Request, wanted: Address, explored: Explored, label: Callable[[str], str]) -> list[Facet]:
+    """All facets, each with the values that leave any city, those that leave most first."""
+    return [_facet(request, wanted, name, explored.counts(name), label) for name in FACETS]
+
+
+def _facet(
+    request: Request, wanted: Address, name: str, counts: Mapping[str, int], label: Callable[[str], str]
+) -> Facet:
+    chosen = wanted.selection.values.get(name, frozenset())
+    values = [
+        FacetValue(label(iri), counts.get(iri, 0), iri in chosen, address(request, "/explore", **wanted.toggled(name, iri)))
+        for iri in {*counts, *chosen}
+    ]  # fmt: skip
+    values.sort(key=lambda value: (not value.is_chosen, -value.number, value.label.casefold()))
+    return Facet(name, values[:_SHOWN], values[_SHOWN:], name in _OPEN or bool(chosen))
+
+
+def chips(facets: Sequence[Facet]) -> list[FacetValue]:
+    """What is chosen in the facets; each leads to where it is not."""
+    return [value for facet in facets for value in (*facet.values, *facet.others) if value.is_chosen]
