@@ -23,6 +23,7 @@ from solgraph.web.routes import (
     assistant,
     crawlers,
     editor,
+    explore,
     linked_data,
     names,
     networks,
@@ -59,7 +60,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
             app.state.pool.close()
 
     data = (sparql, queries, networks, linked_data, reconciliation, assistant)
-    modules = (*data, editor, pages, search, asking, names, crawlers)
+    modules = (*data, editor, explore, pages, search, asking, names, crawlers)
     routes = [route for module in modules for route in module.routes]
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import permutations
 from typing import NamedTuple
 
 from solgraph.graph.exploration import Explorer, Record
@@ -15,11 +15,13 @@ from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.memberships import LAYERS
 
 Label = Callable[[str], str]
-_THEMES = """SELECT ?theme ?number ?wider {
-  ?theme skos:inScheme <https://w3id.org/solgraph/vocab/theme> ; skos:notation ?number OPTIONAL { ?theme skos:broader ?wider }
+_THEMES = """SELECT ?theme ?number {
+  ?theme skos:inScheme <https://w3id.org/solgraph/vocab/theme> ; skos:notation ?number
 } ORDER BY ?number"""
 _ALLIANCE = LAYERS[0]
 _CLOSEST = 2
+#: The size of the time line, in pixels.
+_WIDE, _HIGH = 960, 320
 
 
 class Mark(NamedTuple):
@@ -39,6 +41,72 @@ class Card(NamedTuple):
     marks: list[Mark]
     initiatives: int
     findings: int
+
+
+class Line(NamedTuple):
+    """Two cities, where they lie on the map, and the alliances that they share."""
+
+    first: str
+    second: str
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    shared: list[str]
+
+
+class Network(NamedTuple):
+    """Cities on a map, and lines between those that share most."""
+
+    map: Map
+    lines: list[Line]
+
+
+class Row(NamedTuple):
+    """A city in the matrix: how many initiatives and examples it has of each theme, and of which it is an example."""
+
+    city: str
+    cells: list[int]
+    examples: list[bool]
+
+    @property
+    def covered(self) -> int:
+        """Of how many themes it has any."""
+        return sum(map(bool, self.cells))
+
+
+class Matrix(NamedTuple):
+    """Cities by the themes below others: groups of themes, the themes, the rows, and how many cities each theme has."""
+
+    groups: list[tuple[str, int]]
+    themes: list[str]
+    rows: list[Row]
+    covered: list[int]
+
+
+class Bar(NamedTuple):
+    """How many ties of a layer began in a year, as a rectangle."""
+
+    year: int
+    layer: str
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class TimeLine(NamedTuple):
+    """How many ties began in each year, as stacked bars with ticks, and of how many no source says when."""
+
+    bars: list[Bar]
+    ticks: list[tuple[float, int]]
+    years: list[tuple[float, int]]
+    begun: dict[int, Counter[str]]
+    dated: int
+    undated: int
+    width: int = _WIDE
+    height: int = _HIGH
 
 
 class Cities:
@@ -62,8 +130,9 @@ class Cities:
     def _networks(self, city: str) -> dict[str, Record]:
         return self._ties.get(city, {})
 
-    def cards(self, cities: Sequence[str], texts: Mapping[str, str]) -> list[Card]:
+    def cards(self, cities: Sequence[str], languages: Iterable[str]) -> list[Card]:
         """The cards of some of the cities."""
+        texts = introductions(self._snapshot, languages)
         return [
             Card(city, self._explorer.countries[city], texts.get(city, ""), self.marks(city), *self._known(city))
             for city in cities
@@ -86,89 +155,113 @@ class Cities:
         """How many cities have no coordinates."""
         return len(set(self.iris) - charts.city_coordinates(self._snapshot).keys())
 
-    def links(self) -> list[tuple[str, str, list[str]]]:
-        """Each city with the two that share most alliances with it, if they share any, and what they share."""
+    def network(self) -> Network:
+        """The cities on the map, each joined to the two that share most alliances with it."""
+        drawn = self.map()
+        points = {dot.iri: (dot.x, dot.y) for dot in drawn.dots}
+        lines = [
+            Line(first, second, *points[first], *points[second], shared)
+            for (first, second), shared in self._closest().items()
+            if first in points and second in points
+        ]
+        return Network(drawn, lines)
+
+    def _closest(self) -> dict[tuple[str, str], list[str]]:
+        """Pairs of cities of which one shares most with the other → the alliances that they share."""
         members: dict[str, list[str]] = defaultdict(list)
         for city in self.iris:
             for network, tie in self._networks(city).items():
                 if _ALLIANCE in tie.values["layer"] and self._explored.selection.holds(tie):
                     members[network].append(city)
-        shared: dict[str, Counter[str]] = defaultdict(Counter)
-        of_pair: dict[tuple[str, str], list[str]] = defaultdict(list)
+        shared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for network, cities in members.items():
-            for first, second in combinations(cities, 2):
-                shared[first][second] += 1
-                shared[second][first] += 1
-                of_pair[first, second].append(network)
-        closest = {
-            tuple(sorted((city, other), key=self.iris.index))
-            for city in shared
-            for other, _ in shared[city].most_common(_CLOSEST)
+            for first, second in permutations(cities, 2):
+                shared[first][second].append(network)
+        return {
+            (min(city, other), max(city, other)): networks
+            for city, others in shared.items()
+            for other, networks in sorted(others.items(), key=lambda pair: -len(pair[1]))[:_CLOSEST]
         }
-        return [(first, second, of_pair[first, second]) for first, second in sorted(closest)]
+
+    def matrix(self) -> Matrix:
+        """What the cities do, by theme; an empty cell says that the sources say nothing."""
+        return _matrix(self._snapshot, self._explored, self._label)
+
+    def timeline(self) -> TimeLine:
+        """When the memberships and signatures began."""
+        return _timeline(self._explored)
 
 
-class Row(NamedTuple):
-    """A city in the matrix: how many initiatives and examples it has of each theme, and of which it is an example."""
+def _matrix(snapshot: Snapshot, explored: Explored, label: Label) -> Matrix:
+    heads = {value(number): value(theme) for theme, number in snapshot.ask(_THEMES).terms}
+    cells, examples = _themes_of_cities(explored)
+    covered_by_any = {theme for numbers in cells.values() for theme in numbers}
+    themes = {
+        theme: heads[number.partition(".")[0]]
+        for number, theme in heads.items()
+        if "." in number and theme in covered_by_any
+    }
+    rows = [
+        Row(city, [numbers[theme] for theme in themes], [(city, theme) in examples for theme in themes])
+        for city, numbers in cells.items()
+    ]
+    rows.sort(key=lambda row: (-row.covered, label(row.city).casefold()))
+    covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(themes))]
+    return Matrix([*Counter(themes.values()).items()], [*themes], rows, covered)
 
-    city: str
-    cells: list[int]
-    examples: list[bool]
-    covered: int
 
-
-class Matrix(NamedTuple):
-    """Cities by the themes below others: groups of themes, the themes, the rows, and how many cities each theme has."""
-
-    groups: list[tuple[str, int]]
-    themes: list[str]
-    rows: list[Row]
-    covered: list[int]
-
-
-def matrix(snapshot: Snapshot, explored: Explored, label: Label) -> Matrix:
-    """What the cities of a selection do, by theme; an empty cell says that the sources say nothing."""
-    wider = {value(theme): value(above) for theme, _, above in snapshot.ask(_THEMES).terms if above}
-    themes = [*wider]
+def _themes_of_cities(explored: Explored) -> tuple[dict[str, Counter[str]], set[tuple[str, str]]]:
+    """City → its themes with the number of initiatives and examples; and pairs of a city and theme with an example."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    examples: set[tuple[str, str]] = set()
+    examples = set()
     for record in explored.records:
         for theme in () if record.is_tie else record.values.get("theme", ()):
             for city in record.cities & explored.cities:
                 counted[city][theme] += 1
                 examples |= {(city, theme)} if record.is_example else set()
-    rows = [
-        Row(city, [numbers[theme] for theme in themes], [(city, theme) in examples for theme in themes], 0)
-        for city, numbers in counted.items()
-    ]
-    rows = [row._replace(covered=sum(map(bool, row.cells))) for row in rows]
-    rows.sort(key=lambda row: (-row.covered, label(row.city).casefold()))
-    groups = Counter(wider[theme] for theme in themes)
-    covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(themes))]
-    return Matrix([*groups.items()], themes, rows, covered)
+    return counted, examples
 
 
-class Year(NamedTuple):
-    """A year of the time line: how many ties began in it, by layer."""
-
-    year: int
-    begun: dict[str, int]
-
-
-def timeline(explored: Explored) -> tuple[list[Year], int]:
-    """The years in which memberships and signatures of the selection began, and of how many no source says when."""
+def _timeline(explored: Explored) -> TimeLine:
     begun: dict[int, Counter[str]] = defaultdict(Counter)
-    undated = 0
-    for record in explored.records:
-        if record.is_tie and record.years.since is None:
-            undated += 1
-        elif record.is_tie and record.years.since:
-            begun[record.years.since].update(slug(layer) for layer in record.values["layer"])
-    years = range(min(begun), max(begun) + 1) if begun else ()
-    return [Year(year, dict(begun.get(year, {}))) for year in years], undated
+    ties = [record for record in explored.records if record.is_tie]
+    for tie in ties:
+        if tie.years.since:
+            begun[tie.years.since].update(map(slug, tie.values["layer"]))
+    dated = sum(tie.years.since is not None for tie in ties)
+    begun = dict(sorted(begun.items()))
+    drawn = _bars(begun) if begun else ([], [], [])
+    return TimeLine(*drawn, begun, dated, len(ties) - dated)
 
 
-def texts(snapshot: Snapshot, languages: Iterable[str]) -> dict[str, str]:
+def _bars(begun: Mapping[int, Counter[str]]) -> tuple[list[Bar], list[tuple[float, int]], list[tuple[float, int]]]:
+    """Bars, ticks of numbers and ticks of years."""
+    first, last = min(begun), max(begun)
+    per_year, most = (_WIDE - 44) / (last - first + 1), max(map(Counter.total, begun.values()))
+    per_tie = (_HIGH - 40) / most
+    bars = []
+    for year, numbers in begun.items():
+        y = _HIGH - 24.0
+        for layer in map(slug, LAYERS):
+            if number := numbers[layer]:
+                y -= number * per_tie
+                x = 40 + (year - first) * per_year
+                bars.append(Bar(year, layer, number, *(round(n, 1) for n in (x, y, per_year * 0.8, number * per_tie))))
+    step, leap = _step(most, 5), _step(last - first, 10)
+    ticks = [(round(_HIGH - 24 - number * per_tie, 1), number) for number in range(0, most + 1, step)]
+    years = [
+        (round(40 + (year - first + 0.4) * per_year, 1), year)
+        for year in range(-(-first // leap) * leap, last + 1, leap)
+    ]
+    return bars, ticks, years
+
+
+def _step(span: int, most: int) -> int:
+    """The step of a scale that has no more ticks than that."""
+    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 500, 1000) if span / step <= most)
+
+
+def introductions(snapshot: Snapshot, languages: Iterable[str]) -> dict[str, str]:
     """City → the sentences that introduce it, in the first of the languages that has any."""
     order = {tag: rank for rank, tag in enumerate(languages)}
     query = """SELECT ?city ?text { ?city a sg:City { ?city dcterms:description ?text } UNION

@@ -19,7 +19,7 @@ _CLASSES = {"country": "sg:Country", "network": "sg:Network", "source": "sg:Sour
 _SCHEMES = {"kind": "programme-kind", "layer": "network-layer"}
 _PERIOD = ("from", "to")
 VIEWS = ("cards", "map", "table", "network", "matrix", "timeline")
-_SHOWN, _OPEN = 8, ("country", "theme", "kind", "layer")
+_SHOWN, _MOST, _OPEN = 8, 120, ("country", "theme", "kind", "layer")
 
 
 class FacetValue(NamedTuple):
@@ -32,11 +32,12 @@ class FacetValue(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A facet: its first values, all others, and whether it is open from the beginning."""
+    """A facet: its first values, the others (not all of very many), and whether it is open from the beginning."""
 
     name: str
     values: list[FacetValue]
     others: list[FacetValue]
+    total: int
     is_open: bool
 
 
@@ -94,11 +95,15 @@ def _facet(
 ) -> Facet:
     chosen = wanted.selection.values.get(name, frozenset())
     values = [
-        FacetValue(label(iri), counts.get(iri, 0), iri in chosen, address(request, "/explore", **wanted.toggled(name, iri)))
+        FacetValue(label(iri), counts.get(iri, 0), iri in chosen, _address(request, wanted.toggled(name, iri)))
         for iri in {*counts, *chosen}
-    ]  # fmt: skip
+    ]
     values.sort(key=lambda value: (not value.is_chosen, -value.number, value.label.casefold()))
-    return Facet(name, values[:_SHOWN], values[_SHOWN:], name in _OPEN or bool(chosen))
+    return Facet(name, values[:_SHOWN], values[_SHOWN:_MOST], len(values), name in _OPEN or bool(chosen))
+
+
+def _address(request: Request, query: Mapping[str, str | Sequence[str]]) -> str:
+    return address(request, "/explore", **query)
 
 
 def chips(facets: Sequence[Facet]) -> list[FacetValue]:
