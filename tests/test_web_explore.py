@@ -1,0 +1,96 @@
+"""The page of the explorer: every choice is a link, every view has its address, and errors are sentences."""
+
+import re
+from html import unescape
+
+import pytest
+
+import solgraph
+from web import PAGE, TestClient, client_of
+
+
+@pytest.fixture(scope="module")
+def client(shipped: solgraph.Knowledge) -> TestClient:
+    return client_of(shipped)
+
+
+def page(client: TestClient, words: str = "") -> str:
+    response = client.get(f"/explore{words}", headers=PAGE)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def number(text: str) -> int:
+    match = re.search(r'id="count-h"[^>]*><b>(\d+)</b>', text)
+    assert match
+    return int(match[1])
+
+
+def choices(text: str) -> dict[str, tuple[str, int]]:
+    """Label → address and number of each value of the facets."""
+    found = re.findall(r'<li><a href="([^"]+)" rel="nofollow"[^>]*><span>([^<]+)</span> <span class="n">(\d+)', text)
+    return {unescape(label): (unescape(address), int(count)) for address, label, count in found}
+
+
+def test_a_choice_is_a_link_whose_number_is_what_it_gives_and_can_be_taken_back(client: TestClient) -> None:
+    start = page(client)
+    address, count = choices(start)["Germany"]
+    germany = page(client, address.removeprefix("/explore"))
+    assert number(germany) == count < number(start)
+    further, fewer = choices(germany)["Alliance"]
+    both = page(client, further.removeprefix("/explore"))
+    assert number(both) == fewer
+    chips = dict(re.findall(r'class="chip" href="([^"]+)"><span class="hidden">[^<]*</span>([^<]+) <span', both))
+    assert {label.strip() for label in chips.values()} == {"Germany", "Alliance"}
+    back = next(address for address, label in chips.items() if label.strip() == "Alliance")
+    assert number(page(client, unescape(back).removeprefix("/explore"))) == count
+
+
+@pytest.mark.parametrize(
+    ("view", "shows"),
+    [
+        ("cards", 'class="card"'),
+        ("map", "<circle"),
+        ("table", "Eurocities"),
+        ("network", 'class="w'),
+        ("matrix", 'class="cell s'),
+        ("timeline", '<rect class="alliance"'),
+    ],
+)
+def test_each_view_keeps_the_selection_and_stays_light(client: TestClient, view: str, shows: str) -> None:
+    text = page(client, f"?view={view}&country=Italien&country=pl")
+    assert shows in text
+    assert len(text) < 200_000
+    assert set(re.findall(r'href="(/explore[^"]*view=\w+[^"]*)"', text))
+    tabs = re.search(r'<nav class="tabs".*?</nav>', text, re.S)
+    assert tabs and tabs[0].count("country=it&amp;country=pl") == 6
+    assert re.search(r"\?\?|w3id\.org/solgraph/(?!ns)[a-z]+/[^\"<]*</", text) is None
+
+
+def test_everything_on_the_page_is_in_the_language_of_the_reader(client: TestClient) -> None:
+    text = page(client, "?lang=pl&country=de&from=2015&view=matrix")
+    assert {"Niemcy", "Zawęź", "Macierz", "2015–"} <= set(re.findall(r">\s*([^<>]+?)\s*<", text))
+    assert not re.search(r">(?:Cards|Narrow down|Country|All \d+)<", text)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        ("?country=Atlantis", 404, "Atlantis"),
+        ("?views=map", 400, "view"),
+        ("?view=globe", 400, "cards, map, table"),
+        ("?from=2020&to=2010", 400, "later"),
+        ("?from=soon", 400, "whole number"),
+    ],
+)
+def test_what_cannot_be_meant_is_an_error_that_says_so(
+    client: TestClient, words: str, status: int, sentence: str
+) -> None:
+    response = client.get(f"/explore{words}", headers=PAGE)
+    assert (response.status_code, sentence in response.text) == (status, True)
+
+
+def test_a_selection_without_a_city_says_what_to_do(client: TestClient) -> None:
+    text = page(client, "?country=mt&theme=t1-3")
+    assert number(text) == 0
+    assert "Take away one of the choices" in text
