@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+import rdflib
 
 import solgraph
 from web import PAGE, TestClient, client_of
@@ -94,3 +95,23 @@ def test_a_selection_without_a_city_says_what_to_do(client: TestClient) -> None:
     text = page(client, "?country=mt&theme=t1-3")
     assert number(text) == 0
     assert "Take away one of the choices" in text
+
+
+def test_a_selection_is_taken_away_as_a_table_a_workbook_and_turtle(client: TestClient) -> None:
+    rows = client.get("/explore.csv?country=de&layer=alliance&from=2015").text.splitlines()
+    text = page(client, "?country=de&layer=alliance&from=2015&view=network")
+    assert rows[0].startswith("city,")
+    assert len({row.split(",")[0] for row in rows[1:]}) == number(text)
+    assert client.get("/explore.xlsx?country=mt").content[:2] == b"PK"
+    turtle = client.get("/explore?country=mt", headers={"accept": "text/turtle"})
+    assert turtle.headers["content-type"].startswith("text/turtle")
+    assert (
+        not rdflib.Graph()
+        .parse(data=turtle.text)
+        .query("ASK { ?city a <https://w3id.org/solgraph/ns#Country> }")
+        .askAnswer
+    )
+    gexf = re.search(r'href="(/networks/alliances.gexf[^"]*)"', text)
+    assert gexf
+    assert client.get(unescape(gexf[1])).status_code == 200
+    assert "Cite as:" in text

@@ -32,7 +32,7 @@ class Explored:
     """The cities and records that a selection leaves, and what each further choice would leave."""
 
     def __init__(self, explorer: Explorer, selection: Selection) -> None:
-        self._countries, self.selection = explorer.countries, selection
+        self.countries, self.selection = explorer.countries, selection
         self._by_failing: dict[tuple[bool, str], list[Record]] = {}
         for record in explorer.records:
             failing = selection.failing(record)
@@ -58,7 +58,7 @@ class Explored:
         """How many cities each value of a facet leaves, with all that is chosen in the other facets."""
         left = self._left(facet)
         if facet == "country":
-            return Counter(self._countries[city] for city in left)
+            return Counter(self.countries[city] for city in left)
         if facet in OF_TIES or facet in OF_WORK:
             return _numbers(self._by_value([facet in OF_TIES], facet, left))
         first, *second = (self._by_value(sorts, facet, left) for sorts in _groups(self.selection))
@@ -78,7 +78,7 @@ class Explored:
         """The cities for which all that is chosen holds, with nothing chosen in one facet."""
         others = self.selection.without(facet)
         wanted = others.values.get("country")
-        left = {city for city, country in self._countries.items() if not wanted or country in wanted}
+        left = {city for city, country in self.countries.items() if not wanted or country in wanted}
         for sorts in _groups(others) if others.sorts or others.concerns_both else ():
             left &= {city for record in self._matching(sorts, facet) for city in record.cities}
         return left

@@ -61,10 +61,16 @@ class Address(NamedTuple):
         chosen = self.selection.values.get(facet, frozenset()) ^ {iri}
         return self.query(**{facet: sorted(map(slug, chosen))})
 
+    @property
+    def network(self) -> dict[str, str | Sequence[str]] | None:
+        """The same selection of the network view ``alliances``; None where that view cannot choose so."""
+        can = {facet for facet, chosen in self.selection.values.items() if chosen} <= {"country", "network", "layer"}
+        return self.query(view="") if can and len(self.selection.values.get("country", ())) < 2 else None
+
 
 def read(request: Request, kg: Knowledge) -> Address:
     """What an address chooses. Raises :class:`Problem` 400 or 404 for what it cannot mean."""
-    options = (*_PERIOD, "certain", "view", "page", "lang")
+    options = (*_PERIOD, "certain", "view", "page", "lang", "format")
     texts = parameters.read(request, "The explorer", FACETS, options)
     chosen = {facet: frozenset(_iri(kg, facet, text) for text in texts[facet]) for facet in FACETS if facet in texts}
     since, until = (parameters.whole_number(texts, name, least=1, most=9999) for name in _PERIOD)
