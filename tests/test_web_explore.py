@@ -115,3 +115,14 @@ def test_a_selection_is_taken_away_as_a_table_a_workbook_and_turtle(client: Test
     assert gexf
     assert client.get(unescape(gexf[1])).status_code == 200
     assert "Cite as:" in text
+
+
+def test_a_country_shows_all_its_cities_also_those_in_its_regions(
+    client: TestClient, shipped: solgraph.Knowledge
+) -> None:
+    text = client.get("/doc/country/es", headers=PAGE).text
+    listed = text[text.index('<section id="cities"') : text.index("</section>", text.index('<section id="cities"'))]
+    expected = {row.city for row in shipped.query("cities", country="Spain")}
+    assert {city for city in expected if f"/doc/city/{city.rpartition('/')[2]}" in listed} == expected
+    assert shipped.find("Valencia", "sg:City") in expected
+    assert number(page(client, "?country=es")) == len(expected)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from solgraph.graph.exploration.records import OF_TIES, OF_WORK, Record, countries, records
+from solgraph.graph.exploration.records import OF_TIES, OF_WORK, Record, countries_of_cities, records
 from solgraph.graph.exploration.selection import Selection
 from solgraph.graph.snapshot import Snapshot
 
@@ -14,7 +14,7 @@ class Explorer:
     """The cities of one state of the data, and the records that tie them to everything else."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.countries = countries(snapshot)
+        self.countries = countries_of_cities(snapshot)
         self.records = records(snapshot)
         self.ties_of_cities: dict[str, dict[str, Record]] = {}
         for record in self.records:

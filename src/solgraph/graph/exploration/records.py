@@ -71,7 +71,7 @@ class Record(NamedTuple):
         return "stated" if self.years.is_dated else "seen" if self.years.active else "undated"
 
 
-def countries(snapshot: Snapshot) -> dict[str, str]:
+def countries_of_cities(snapshot: Snapshot) -> dict[str, str]:
     """City → its country, also where a region lies between."""
     return snapshot.cached("countries", lambda: dict(_pairs(snapshot, _COUNTRIES)))
 
@@ -88,7 +88,7 @@ def records(snapshot: Snapshot) -> list[Record]:
 class _Reader:
     def __init__(self, snapshot: Snapshot, stated: Mapping[str, Stated], wider: Mapping[str, set[str]]) -> None:
         self.stated, self.wider = stated, wider
-        self.cities = countries(snapshot).keys()
+        self.cities = countries_of_cities(snapshot).keys()
         self.layers = dict(_pairs(snapshot, _LAYERS))
         self.documents = {passage: document for passage, (document, _) in snapshot.passages.items()}
 

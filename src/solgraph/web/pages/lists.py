@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
 from solgraph.rdf.terms import fold
 from solgraph.web.pages import panels
-from solgraph.web.pages.memberships import LAYERS, countries_of_cities, layers_of_networks, networks_of_cities
+from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
 
 #: So many things are shown at once; of more, each group is closed until somebody opens it.
 _MOST_OPEN = 100

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, VOCAB
@@ -23,7 +24,6 @@ SELECT DISTINCT ?city ?network {
 }
 """
 _LAYERS = "SELECT ?network ?layer { ?network a sg:Network OPTIONAL { ?network sg:networkLayer ?layer } }"
-_COUNTRIES = "SELECT ?city ?country { ?city a sg:City ; sg:locatedIn+ ?country . ?country a sg:Country }"
 _OFFICES = "SELECT ?term ?city { ?tie sg:inCapacityOf ?term . ?term org:organization ?city . ?city a sg:City }"
 _OF_NETWORK = "SELECT ?tie ?by ?value {{ ?tie org:organization {0} ; ?by ?value }}"
 _OF_CITY = """
@@ -200,11 +200,6 @@ def networks_of_cities(snapshot: Snapshot) -> dict[str, set[str]]:
 def layers_of_networks(snapshot: Snapshot) -> dict[str, str]:
     """Network → its layer, empty where none is stated."""
     return snapshot.cached("layers of networks", lambda: dict(_pairs(snapshot, _LAYERS)))
-
-
-def countries_of_cities(snapshot: Snapshot) -> dict[str, str]:
-    """City → its country."""
-    return snapshot.cached("countries of cities", lambda: dict(_pairs(snapshot, _COUNTRIES)))
 
 
 def _pairs(snapshot: Snapshot, query: str) -> list[tuple[str, str]]:

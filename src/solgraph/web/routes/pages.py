@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
 from solgraph.graph.description import Description, Fact
+from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
@@ -70,6 +71,8 @@ def _thing(request: Request, iri: str) -> Response:
     ties, sections = _ties(snapshot, described, shown, common), _sections(snapshot, iri)
     covered = panels.covered(shown) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
+    cities = _cities_of(snapshot, iri, common)
+    covered |= {*cities}
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
     lat, long = described.number("geo:lat"), described.number("geo:long")
     return render(
@@ -90,11 +93,19 @@ def _thing(request: Request, iri: str) -> Response:
         lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
         texts=_texts(described.mentions),
         ties=ties,
+        cities=cities,
+        cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
         members_map=_map_of_members(snapshot, ties, common) if ties and not is_city else None,
         alliances=panels.alliances(snapshot, iri, common["labels"]) if is_city else None,
         differences=panels.differences(snapshot, described),
         map=locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
     )
+
+
+def _cities_of(snapshot: Snapshot, iri: str, common: Mapping[str, Any]) -> dict[str, str]:
+    """All cities of a country, also those in its regions, with their names, by name; nothing for what is no country."""
+    cities = {city: common["label"](city) for city, country in countries_of_cities(snapshot).items() if country == iri}
+    return dict(sorted(cities.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def _ties(
