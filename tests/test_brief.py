@@ -19,7 +19,13 @@ from solgraph.graph.brief_words import Words
 from solgraph.graph.names import languages
 
 Run = Callable[..., Result]
-HOSTILE = Page("<script>", [Section("A & B", [Line("x <b> [1, p. 2]", "*lead*")])], [("<i>", "javascript:x")], "$foot")
+HOSTILE = Page(
+    title="<script>",
+    sections=[Section("A & B", [Line("x <b> [1, p. 2]", "*lead*")])],
+    sources=[("<i>", "javascript:x")],
+    footer="$foot",
+    opening="<p> [1]",
+)
 TIES = """
 @prefix sg: <https://w3id.org/solgraph/ns#> . @prefix org: <http://www.w3.org/ns/org#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -134,6 +140,10 @@ def test_headings_dates_and_numbers_are_in_the_language_of_the_reader(
     assert since in ties[f"{lead}:"]
     assert brief.page.footer.startswith(foot)
     assert f'<html lang="{lang}">' in brief.text("html")
+    select = f'SELECT ?text {{ city:palermo dcterms:description ?text FILTER(LANG(?text) = "{lang}") }}'
+    ((text,),) = kg.sparql(select)
+    assert re.fullmatch(rf"{re.escape(text)}( \[\d[^]]+\])+", brief.page.opening)
+    assert brief.text().splitlines()[2] == brief.page.opening
     assert not re.search(r"\b(?:since|as of|In the view|Sources|no date|Made on)\b", brief.text())
     words = Words([lang])
     assert (
@@ -159,18 +169,21 @@ def test_html_says_what_the_data_say_and_runs_nothing() -> None:
     assert "javascript:x" not in text
     assert 'x &lt;b&gt; [<a href="#source-1">1</a>, p. 2]' in text
     assert "$foot" in text
+    assert '<p>&lt;p&gt; [<a href="#source-1">1</a>]</p>' in text
     assert "\\<script\\>" in pages.markdown(HOSTILE)
+    assert "\n\\<p\\> [1]\n" in pages.markdown(HOSTILE)
 
 
 def test_the_word_document_holds_the_same_and_its_addresses_open(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
     brief = frozen.brief("Bologna")
-    brief.page = brief.page._replace(sources=[*brief.page.sources, ("A page.", "https://example.org/a?b=1&c=2")])
+    sources = [*brief.page.sources, ("A page.", "https://example.org/a?b=1&c=2")]
+    brief.page = brief.page._replace(sources=sources, opening="A city of labs.")
     brief.write(tmp_path / "bologna.docx")
     document = docx.Document(str(tmp_path / "bologna.docx"))
     texts = [paragraph.text for paragraph in document.paragraphs]
     shown = [line for section in brief.page.sections for line in section.lines]
     expected = [f"{line.lead} {line.text}".strip() for line in shown]
-    assert texts[0] == brief.page.title
+    assert texts[:2] == [brief.page.title, "A city of labs."]
     assert [text for text in expected if text not in texts] == []
     links = [link.address for paragraph in document.paragraphs for link in paragraph.hyperlinks]
     assert links == [address for _, address in brief.page.sources if address]

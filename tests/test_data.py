@@ -54,6 +54,7 @@ def test_the_28_cities_of_the_report_are_profiled(kg: solgraph.Knowledge) -> Non
         "^sg:about/dcterms:creator ?author",
         "^(sg:inCity|org:member|org:organization)/sg:evidence/oa:hasSource ?source",
         "^sg:about/sg:theme ?theme",
+        "dcterms:description ?text ; sg:evidence ?passage",
     ],
     ids=[
         "a country",
@@ -62,6 +63,7 @@ def test_the_28_cities_of_the_report_are_profiled(kg: solgraph.Knowledge) -> Non
         "a report with its author",
         "an initiative, membership or term",
         "a theme",
+        "an introduction",
     ],
 )
 def test_every_profiled_city_has(needed: str, kg: solgraph.Knowledge) -> None:
@@ -69,6 +71,12 @@ def test_every_profiled_city_has(needed: str, kg: solgraph.Knowledge) -> None:
         f"SELECT DISTINCT ?city {{ ?report sg:about ?city ; sg:sourceKind source-kind:city-report . ?city {needed} }}"
     )
     assert PROFILED - {slug(iri) for iri in column(kg, query)} == set()
+
+
+def test_introductions_are_two_sentences_each(kg: solgraph.Knowledge) -> None:
+    texts = column(kg, "SELECT ?text { ?city a sg:City ; dcterms:description ?text ; sg:evidence ?passage }")
+    assert len(set(texts)) >= 4 * len(PROFILED)
+    assert {text for text in texts if len(re.findall(r"[.!?](?= |$)", text)) != 2} == set()
 
 
 def test_everything_is_evidenced(kg: solgraph.Knowledge) -> None:

@@ -75,6 +75,19 @@ def test_the_small_graph_of_the_tests_has_no_violation() -> None:
     assert solgraph.open(Path(__file__).parent / "small").validate().counts["Violation"] == 0
 
 
+def test_data_that_introduce_one_profiled_city_introduce_all(tmp_path: Path) -> None:
+    lines = (BROKEN / "introduction-without-evidence.ttl").read_text(encoding="utf-8").splitlines()
+    texts = "\n".join(line for line in lines if line.startswith(("@prefix", '        "')))
+    (tmp_path / "ardea.ttl").write_text(texts.replace("        ", "city:ardea dcterms:description ", 1) + " .")
+    report = solgraph.open(SMALL, add=tmp_path).validate()
+    serious = sorted((finding.shape, finding.thing) for finding in report.findings if finding.severity == "Violation")
+    assert serious == [
+        ("IntroductionMissing", "city:cadria"),
+        ("IntroductionMissing", "city:dorn"),
+        ("IntroductionWithoutEvidence", "city:ardea"),
+    ]
+
+
 def test_every_shape_has_one_file_that_makes_it_fire(shapes: Graph) -> None:
     assert sorted(fires(path) for path in FILES) == sorted(rules(shapes))
     assert len(FILES) > 100

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -319,6 +320,16 @@ def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient)
 def test_the_years_of_a_leader_do_not_end_its_membership(shipped: solgraph.Knowledge) -> None:
     text = TestClient(application(shipped), headers=PAGE).get("/compare?city=ghent&city=milan").text
     assert "Leader: –2018; seen" in text and "Founding member: since 1986; seen" in text
+
+
+def test_the_page_of_a_city_opens_with_its_introduction(client: TestClient, shipped: solgraph.Knowledge) -> None:
+    assert 'class="summary"' not in client.get("/doc/city/gdansk").text  # not a finding in its place
+    reader = TestClient(application(shipped), headers=PAGE)
+    for language in LANGUAGES:
+        select = f'SELECT ?text {{ city:gdansk dcterms:description ?text FILTER(LANG(?text) = "{language}") }}'
+        page = reader.get(f"/doc/city/gdansk?lang={language}").text
+        (opening,) = re.findall(r'<p class="summary">([^<]+)<a class="mark"', page)
+        assert [(unescape(opening),)] == [tuple(row) for row in shipped.sparql(select)]
 
 
 def test_search_without_accents_and_in_any_language(client: TestClient) -> None:

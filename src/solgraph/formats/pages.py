@@ -26,7 +26,10 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A title, sections, sources as pairs of words and address, and what stands at the foot."""
+    """A title, sections, sources as pairs of words and address, and what stands at the foot.
+
+    ``opening`` is a paragraph under the title, if there is one.
+    """
 
     title: str
     sections: list[Section]
@@ -34,11 +37,12 @@ class Page(NamedTuple):
     footer: str
     language: str = "en"
     sources_heading: str = "Sources"
+    opening: str = ""
 
 
 def markdown(page: Page) -> str:
     """The page as Markdown."""
-    parts = [f"# {_escaped(page.title)}"]
+    parts = [f"# {_escaped(page.title)}", *([_escaped(page.opening)] if page.opening else [])]
     for section in page.sections:
         parts.append(f"## {section.heading}")
         parts.append(
@@ -63,10 +67,12 @@ def html(page: Page) -> str:
     from html import escape
     from string import Template
 
+    def marked(text: str) -> str:
+        return _MARK.sub(r'[<a href="#source-\1">\1</a>', escape(text))
+
     def item(line: Line) -> str:
         lead = f"<b>{escape(line.lead)}</b> " if line.lead else ""
-        text = _MARK.sub(r'[<a href="#source-\1">\1</a>', escape(line.text))
-        return f"<li>{lead}{text}</li>\n"
+        return f"<li>{lead}{marked(line.text)}</li>\n"
 
     def source(number: int, words: str, address: str) -> str:
         link = f' <a href="{escape(address)}">{escape(address)}</a>' if address.startswith(("http:", "https:")) else ""
@@ -80,6 +86,7 @@ def html(page: Page) -> str:
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         language=page.language,
         title=escape(page.title),
+        opening=f"<p>{marked(page.opening)}</p>\n" if page.opening else "",
         sections="".join(sections),
         sources="".join(source(i, *pair) for i, pair in enumerate(page.sources, 1)),
         sources_heading=escape(page.sources_heading),
@@ -115,6 +122,8 @@ def docx(page: Page) -> bytes:
 
 def _fill(document: Any, page: Page, small: Any) -> None:
     document.add_paragraph(page.title, "Title")
+    if page.opening:
+        document.add_paragraph(page.opening)
     for section in page.sections:
         document.add_heading(section.heading, 2)
         for line in section.lines:

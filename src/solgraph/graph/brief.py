@@ -67,6 +67,7 @@ class Brief:
     def __init__(self, kg: "Knowledge", city: str) -> None:
         self._kg, self._city, self._words = kg, city, Words(kg.languages)
         self._sources = _Sources(kg, self._words)
+        opening = self._opening()
         sections = [self._offices(), self._networks(), self._programmes(), self._findings(), self._numbers()]
         silent = Section(self._words("unclear"), [*self._silence(sections), *self._unclear()])
         country = self._ask(_COUNTRY)
@@ -78,6 +79,7 @@ class Brief:
             footer=self._words("made", date=self._words.date(_today()), dataset=DATA_SET, version=data_version(kg)),
             language=self._words.language,
             sources_heading=self._words("sources"),
+            opening=opening,
         )
 
     def text(self, format: str | None = None, *, path: Path | None = None) -> str:
@@ -106,6 +108,12 @@ class Brief:
 
     def _ask(self, query: str) -> Answer:
         return self._kg.sparql(query % {"city": f"<{self._city}>", "span": _SPAN})
+
+    def _opening(self) -> str:
+        """What introduces the city in the language of the reader, with its sources; nothing if nothing does."""
+        city = self._kg.describe(self._city)
+        text = " ".join(text for text, *_ in city.summary)
+        return f"{text}{self._sources.marks(city.evidence, 2)}" if text else ""
 
     def _offices(self) -> Section:
         answer = self._ask(_OFFICES)

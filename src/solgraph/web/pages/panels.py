@@ -12,7 +12,7 @@ from solgraph.graph.description import Description
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import SG, VOCAB, XSD, expand, shorten
+from solgraph.rdf.namespaces import SG, XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
 from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, networks_of_cities, of_city
@@ -20,7 +20,6 @@ from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, netw
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
 _NUMERIC = {XSD + name for name in ("integer", "decimal", "double")}
-PROFILE = VOCAB + "finding-kind/profile"
 #: From this place on a panel stands below what no panel shows.
 LATE = 50
 
@@ -126,13 +125,6 @@ def covered(panels: Sequence[Panel]) -> set[str]:
     """The IRIs that panels show, sources and concepts among them."""
     cells = (cell for panel in panels for row in panel.rows for cell in row)
     return {term.value for cell in cells for term in cell if isinstance(term, NamedNode)}
-
-
-def profile(panels: Sequence[Panel], limit: int = 2) -> list[tuple[list[Cell], Panel]]:
-    """The findings that say what a city is like: rows, each with its panel."""
-    findings = (panel for panel in panels if panel.name == "findings-about")
-    rows = [(row, panel) for panel in findings for row in panel.rows]
-    return [(row, panel) for row, panel in rows if PROFILE in map(value, panel.cell(row, "kind"))][:limit]
 
 
 def years(panel: Panel, labels: Mapping[str, str]) -> TimeLine | None:

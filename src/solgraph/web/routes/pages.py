@@ -83,7 +83,6 @@ def _thing(request: Request, iri: str) -> Response:
         structured=structured_data.thing(described, absolute(request, path(iri))),
         facts=_by_property(fact for fact in described.facts if slug(fact.property) not in IDENTIFIERS),
         identifiers=_by_property(fact for fact in described.facts if slug(fact.property) in IDENTIFIERS),
-        profile=panels.profile(shown),
         panels=shown,
         early=[panel for panel in shown if panel.place < panels.LATE],
         late=[panel for panel in shown if panel.place >= panels.LATE],
