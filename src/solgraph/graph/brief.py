@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 #: As many lines as one page holds besides networks and sources.
-_MOST_NETWORKS, _MOST_PROGRAMMES, _MOST_FINDINGS, _MOST_NUMBERS, _MOST_UNCLEAR = 18, 6, 5, 3, 2
-#: Every six sources of networks take the room of a programme and a finding.
-_SOURCES_PER_LINE = 6
+_MOST_NETWORKS, _MOST_PROGRAMMES, _MOST_FINDINGS, _MOST_NUMBERS, _MOST_UNCLEAR = 16, 5, 5, 3, 2
+#: Every four sources of networks take the room of a programme and a finding.
+_SOURCES_PER_LINE = 4
 _SPAN = """OPTIONAL { ?it sg:startDate ?start } OPTIONAL { ?it sg:endDate ?end } OPTIONAL { ?it sg:ongoingAsOf ?asof }
   OPTIONAL { ?it sg:notBefore ?before } OPTIONAL { ?it sg:notAfter ?after }"""
 _OFFICES = """SELECT DISTINCT ?it ?person ?role ?start ?end ?asof ?before ?after ?source {
