@@ -70,6 +70,13 @@ def test_it_is_one_page_of_plain_words(shipped: solgraph.Knowledge, city: str) -
     assert re.findall(r"\b(?:city|network|term|passage|graph|source|role|status):[a-z]|w3id\.org", text) == []
 
 
+def test_the_opening_names_no_other_document_that_speaks_of_the_city(shipped: solgraph.Knowledge) -> None:
+    page = shipped.brief("Milan").page
+    assert re.findall(r"\[(\d+)", page.opening) == ["1"]
+    assert "Polish" not in page.sources[0][0]
+    assert any("milan-pl" in passage for passage in shipped.describe("Milan").evidence)
+
+
 def test_the_terms_of_a_mayor_stand_together(frozen: solgraph.Knowledge) -> None:
     lines = section(frozen.brief("Palermo").page, "Who governs").lines
     assert lines == [Line("mayor, 1985–1990, 1993–2000 and 2012–2022 [1, p. 6]", "Leoluca Orlando,")]

@@ -74,7 +74,10 @@ def test_every_profiled_city_has(needed: str, kg: solgraph.Knowledge) -> None:
 
 
 def test_introductions_are_two_sentences_each(kg: solgraph.Knowledge) -> None:
-    texts = column(kg, "SELECT ?text { ?city a sg:City ; dcterms:description ?text ; sg:evidence ?passage }")
+    texts = column(
+        kg,
+        "SELECT ?text { ?city a sg:City GRAPH ?document { ?city dcterms:description ?text ; sg:evidence ?passage } }",
+    )
     assert len(set(texts)) >= 4 * len(PROFILED)
     assert {text for text in texts if len(re.findall(r"[.!?](?= |$)", text)) != 2} == set()
 

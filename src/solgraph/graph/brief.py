@@ -112,8 +112,9 @@ class Brief:
     def _opening(self) -> str:
         """What introduces the city in the language of the reader, with its sources; nothing if nothing does."""
         city = self._kg.describe(self._city)
-        text = " ".join(text for text, *_ in city.summary)
-        return f"{text}{self._sources.marks(city.evidence, 2)}" if text else ""
+        documents = {document for *_, sources in city.summary for document in sources}
+        passages = (passage for passage in city.evidence if self._sources.document(passage) in documents)
+        return " ".join(text for text, *_ in city.summary) + self._sources.marks(passages, 2)
 
     def _offices(self) -> Section:
         answer = self._ask(_OFFICES)
@@ -275,6 +276,10 @@ class _Sources:
             for source in chosen
         )
         return "".join(f" [{mark}]" for mark in marks)
+
+    def document(self, passage: str) -> str:
+        """The document of a passage."""
+        return self._places[passage][0]
 
     def __len__(self) -> int:
         return len(self._numbers)
