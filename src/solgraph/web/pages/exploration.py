@@ -264,9 +264,7 @@ def _step(span: int, most: int) -> int:
 def introductions(snapshot: Snapshot, languages: Iterable[str]) -> dict[str, str]:
     """City → the sentences that introduce it, in the first of the languages that has any."""
     order = {tag: rank for rank, tag in enumerate(languages)}
-    query = """SELECT ?city ?text { ?city a sg:City { ?city dcterms:description ?text } UNION
-        { ?f sg:about ?city ; dcterms:description ?text
-          ; sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/profile> } }"""
+    query = "SELECT ?city ?text { ?city a sg:City ; dcterms:description ?text }"
     found: dict[str, tuple[int, str]] = {}
     for city, text in snapshot.cached("introductions", lambda: snapshot.ask(query)).terms:
         candidate = (order.get(getattr(text, "language", "") or "", len(order)), value(text))
