@@ -319,7 +319,7 @@ def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient)
 
 def test_the_years_of_a_leader_do_not_end_its_membership(shipped: solgraph.Knowledge) -> None:
     text = TestClient(application(shipped), headers=PAGE).get("/compare?city=ghent&city=milan").text
-    assert "Leader: –2018; seen" in text and "Founding member: since 1986; seen" in text
+    assert "Leader: until 2018; seen" in text and "Founding member: since 1986; seen" in text
 
 
 def test_the_page_of_a_city_opens_with_its_introduction(client: TestClient, shipped: solgraph.Knowledge) -> None:

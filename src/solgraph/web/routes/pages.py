@@ -21,7 +21,7 @@ from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
-from solgraph.web.pages import charts, forms, lists, memberships, panels, structured_data
+from solgraph.web.pages import charts, city, forms, lists, memberships, panels, structured_data
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.reference import terms
@@ -67,37 +67,64 @@ def _thing(request: Request, iri: str) -> Response:
     if iri not in snapshot.types:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
-    shown = panels.panels(snapshot, iri, common["labels"])
-    ties, sections = _ties(snapshot, described, shown, common), _sections(snapshot, iri)
-    covered = panels.covered(shown) | (ties.shown if ties else set()) | {section.passage for section in sections}
+    shown_panels = panels.panels(snapshot, iri, common["labels"])
+    ties, sections = _ties(snapshot, described, shown_panels, common), _sections(snapshot, iri)
+    covered = panels.covered(shown_panels) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
-    cities = _cities_of(snapshot, iri, common)
-    covered |= {*cities}
+    covered |= _cities_of(snapshot, iri, common).keys()
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
     lat, long = described.number("geo:lat"), described.number("geo:long")
+    shown = {
+        **common,
+        "thing": described,
+        "structured": structured_data.thing(described, absolute(request, path(iri))),
+        "facts": _by_property(fact for fact in described.facts if slug(fact.property) not in IDENTIFIERS),
+        "identifiers": _by_property(fact for fact in described.facts if slug(fact.property) in IDENTIFIERS),
+        "panels": shown_panels,
+        "mentions": {group: _by_title(listed, common) for group, listed in mentions.items()},
+        "brief": sum(map(len, mentions.values())) > _MOST_MENTIONS,
+        "sections": sections,
+        "lines_of": {panel.name: panels.years(panel, common["labels"]) for panel in shown_panels},
+        "texts": _texts(described.mentions),
+        "ties": ties,
+        "differences": panels.differences(snapshot, described),
+        "map": locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
+    }
+    return _city(request, shown) if is_city else _other(request, shown)
+
+
+def _other(request: Request, shown: Mapping[str, Any]) -> Response:
+    """What is no city: its panels, and the cities of a country or network on a map."""
+    snapshot, iri = shown["snapshot"], shown["thing"].iri
+    cities = _cities_of(snapshot, iri, shown)
+    panels_ = shown["panels"]
     return render(
         request,
         "thing.html",
-        **common,
-        thing=described,
-        structured=structured_data.thing(described, absolute(request, path(iri))),
-        facts=_by_property(fact for fact in described.facts if slug(fact.property) not in IDENTIFIERS),
-        identifiers=_by_property(fact for fact in described.facts if slug(fact.property) in IDENTIFIERS),
-        panels=shown,
-        early=[panel for panel in shown if panel.place < panels.LATE],
-        late=[panel for panel in shown if panel.place >= panels.LATE],
-        mentions={group: _by_title(listed, common) for group, listed in mentions.items()},
-        brief=sum(map(len, mentions.values())) > _MOST_MENTIONS,
-        sections=sections,
-        lines={panel.name: panels.years(panel, common["labels"]) for panel in shown},
-        texts=_texts(described.mentions),
-        ties=ties,
+        **shown,
+        early=[panel for panel in panels_ if panel.place < panels.LATE],
+        late=[panel for panel in panels_ if panel.place >= panels.LATE],
         cities=cities,
         cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
-        members_map=_map_of_members(snapshot, ties, common) if ties and not is_city else None,
-        alliances=panels.alliances(snapshot, iri, common["labels"]) if is_city else None,
-        differences=panels.differences(snapshot, described),
-        map=locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
+        members_map=_map_of_members(snapshot, shown["ties"], shown) if shown["ties"] else None,
+    )
+
+
+def _city(request: Request, shown: Mapping[str, Any]) -> Response:
+    """A city: figures, networks on one axis of years, the cities around it, and what it does; all else is folded."""
+    snapshot, iri, ties = shown["snapshot"], shown["thing"].iri, shown["ties"]
+    axis, lines = city.lines(ties) if ties else (None, [])
+    return render(
+        request,
+        "city.html",
+        **shown,
+        figures=city.figures(shown["thing"], ties),
+        axis=axis,
+        lines=lines,
+        width=city.WIDTH,
+        around=city.around(snapshot, iri, shown["label"]),
+        alliances=panels.alliances(snapshot, iri, shown["labels"]),
+        countries=[country for town, country in countries_of_cities(snapshot).items() if town == iri],
     )
 
 
