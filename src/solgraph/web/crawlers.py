@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 #: Addresses that lead to ever more answers, or to other forms of what there is.
-CLOSED = ("/sparql", "/editor/", "/reconcile", "/language/", "/compare", "/search", "/ask")
+CLOSED = ("/sparql", "/editor/", "/reconcile", "/language/", "/compare", "/search", "/ask", "/explore?", "/explore.")
 
 
 def sitemap_xml(addresses: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from solgraph.web.crawlers import CLOSED, robots_txt, sitemap_xml
 from solgraph.web.http import root_address, route
 from solgraph.web.rendering import path
 
-_PAGES = ("/", "/cities", "/networks", "/queries", "/sources", "/about", "/ns", "/catalog")
+_PAGES = ("/", "/explore", "/cities", "/networks", "/queries", "/sources", "/about", "/ns", "/catalog")
 #: What people look for by name; pages of statements and passages are linked from theirs.
 _CLASSES = {
     SG + name
