@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 PAGES = {
     "home": "/",
     "cities": "/cities",
+    "explore": "/explore?theme=t2",
+    **{view: f"/explore?view={view}" for view in ("map", "table", "network", "matrix", "timeline")},
+    "country": "/doc/country/it",
     "sources": "/sources?q=dreher",
     "city": "/doc/city/milan",
     "finding": "/doc/finding/dreher-naples-siproimi-success",
@@ -26,7 +29,7 @@ PAGES = {
     "query": "/queries/networks-of-city?city=milan",
     "fault": "/queries/networks-of-city?city=Atlantis",
     "networks": "/networks",
-    "network": "/networks/alliances",
+    "alliances": "/networks/alliances",
     "editor": "/editor",
     "compare": "/compare?city=milan&city=bologna",
     "search": "/search?q=mediolan",
@@ -276,7 +279,9 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", [PAGES[name] for name in ("home", "city", "query", "network", "editor", "ask")])
+@pytest.mark.parametrize(
+    "path", [PAGES[name] for name in ("home", "city", "query", "alliances", "editor", "ask", "explore")]
+)
 def test_with_the_keyboard_alone_every_stop_is_seen_and_in_order(path: str, page: "Page") -> None:
     page.emulate_media(reduced_motion="reduce")  # what scrolls smoothly is seen later
     page.goto(path)
@@ -302,7 +307,7 @@ def test_the_first_stop_leads_to_the_text(page: "Page") -> None:
     assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("path", [PAGES[name] for name in ("city", "query", "network", "ns")])
+@pytest.mark.parametrize("path", [PAGES[name] for name in ("city", "query", "alliances", "ns")])
 def test_on_paper_there_is_the_text_and_no_control(path: str, page: "Page") -> None:
     page.goto(path)
     page.emulate_media(media="print", color_scheme="dark")
@@ -327,6 +332,31 @@ def test_whoever_wants_it_dark_gets_it_dark(page: "Page") -> None:
 
 TOO_WIDE = """[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > 321)
   .map(one => one.outerHTML.slice(0, 120)).slice(0, 5)"""
+
+
+def test_a_selection_is_made_without_a_new_page_shared_by_its_address_and_taken_back(page: "Page") -> None:
+    page.goto("/explore")
+    page.evaluate("window.same = true")
+    every = page.locator("#count-h b").inner_text()
+    country = page.locator(".facets").get_by_role("link", name="Italy")
+    expected = country.locator(".n").inner_text()
+    country.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/explore?country=it")
+    assert page.locator("#count-h b").inner_text() == expected != every
+    page.get_by_role("link", name="Table", exact=True).click()
+    page.wait_for_url("**/explore?country=it&view=table")
+    assert page.locator("table tbody tr").count() == int(expected)
+    assert page.evaluate("window.same")
+    shared = page.context.new_page()
+    shared.goto(page.url)
+    assert shared.locator("#count-h b").inner_text() == expected
+    shared.close()
+    page.go_back()
+    page.locator(".card").first.wait_for()
+    page.locator(".chosen a").click()
+    page.wait_for_url("**/explore")
+    assert page.locator("#count-h b").inner_text() == every
 
 
 def test_on_a_phone_nothing_is_cut_off(page: "Page") -> None:
