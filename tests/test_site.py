@@ -31,6 +31,7 @@ from solgraph.web import site, site_folder
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 from solgraph.web.site_folder import MANIFEST
+from web import alternates, locations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -377,6 +378,21 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return out
+
+
+def test_files_name_their_languages_under_the_address_of_the_site(whole: Path) -> None:
+    german = (whole / "de/doc/city/ardea.html").read_text(encoding="utf-8")
+    root = "https://example.org/solgraph"
+    named = alternates(german)
+    assert {language: named[language] for language in ("en", "de", "x-default", "canonical")} == {
+        "en": f"{root}/doc/city/ardea.html",
+        "de": f"{root}/de/doc/city/ardea.html",
+        "x-default": f"{root}/doc/city/ardea.html",
+        "canonical": f"{root}/de/doc/city/ardea.html",
+    }
+    assert f'"mainEntityOfPage":"{root}/de/doc/city/ardea.html"' in german
+    assert f"Sitemap: {root}/sitemap.xml" in (whole / "robots.txt").read_text("utf-8")
+    assert {named["en"], named["de"]} <= set(locations((whole / "sitemap.xml").read_text("utf-8")))
 
 
 def test_no_link_of_the_site_is_dead(whole: Path) -> None:

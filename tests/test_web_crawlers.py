@@ -3,9 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from rdflib import RDF, Graph, URIRef
@@ -14,15 +12,11 @@ from starlette.testclient import TestClient
 import solgraph
 from solgraph.graph.description import Description
 from solgraph.rdf.namespaces import ID, SG
-from solgraph.web import site
-from solgraph.web.app import create
 from solgraph.web.http import LANGUAGES
 from solgraph.web.pages import structured_data
-from solgraph.web.settings import Settings
-from web import PAGE, client_of
+from web import PAGE, alternates, client_of, locations
 
 ROOT = "https://solgraph.example.org"
-LINK = re.compile(r'<link rel="(alternate|canonical)"(?: hreflang="([\w-]+)")? href="([^"]+)">')
 SCHEMA = "https://schema.org/"
 # rdflib 7.6 warns of a class that its own JSON-LD parser uses.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is:DeprecationWarning")
@@ -33,10 +27,6 @@ def client(frozen: solgraph.Knowledge) -> TestClient:
     client = client_of(frozen, base_url=ROOT)
     client.headers.update(PAGE)
     return client
-
-
-def alternates(text: str) -> dict[str, str]:
-    return {language or kind: where.replace("&amp;", "&") for kind, language, where in LINK.findall(text)}
 
 
 # Languages
@@ -150,10 +140,6 @@ def test_no_text_ends_the_script(tmp_path: Path) -> None:
 # Sitemap and robots
 
 
-def locations(sitemap: str) -> list[str]:
-    return [element.text or "" for element in ElementTree.fromstring(sitemap).iter() if element.tag.endswith("}loc")]
-
-
 def test_the_sitemap_names_pages_that_there_are_and_robots_names_the_sitemap(client: TestClient) -> None:
     robots = client.get("/robots.txt")
     assert robots.headers["content-type"] == "text/plain; charset=utf-8"
@@ -170,20 +156,3 @@ def test_the_sitemap_names_pages_that_there_are_and_robots_names_the_sitemap(cli
 def test_what_is_closed_to_crawlers_is_closed_below_a_prefix_too(frozen: solgraph.Knowledge) -> None:
     text = client_of(frozen, base_url="https://example.org/graph").get("/robots.txt").text
     assert "Disallow: /graph/sparql\n" in text and "Sitemap: https://example.org/graph/sitemap.xml\n" in text
-
-
-def test_files_name_their_languages_under_the_address_of_the_site(small: solgraph.Knowledge, tmp_path: Path) -> None:
-    report = site.write(create, small, Settings(base_url="https://example.org/graph"), tmp_path / "out")
-    assert report.ok
-    german = (tmp_path / "out/de/doc/city/ardea.html").read_text(encoding="utf-8")
-    assert alternates(german) == {
-        "en": "https://example.org/graph/doc/city/ardea.html",
-        "de": "https://example.org/graph/de/doc/city/ardea.html",
-        "it": "https://example.org/graph/it/doc/city/ardea.html",
-        "pl": "https://example.org/graph/pl/doc/city/ardea.html",
-        "x-default": "https://example.org/graph/doc/city/ardea.html",
-        "canonical": "https://example.org/graph/de/doc/city/ardea.html",
-    }
-    assert '"mainEntityOfPage":"https://example.org/graph/de/doc/city/ardea.html"' in german
-    assert "Sitemap: https://example.org/graph/sitemap.xml" in (tmp_path / "out/robots.txt").read_text()
-    assert set(alternates(german).values()) <= set(locations((tmp_path / "out/sitemap.xml").read_text()))

@@ -1,5 +1,6 @@
 """The whole application for tests: made once for a graph, called in this process."""
 
+import re
 import socket
 import threading
 import time
@@ -7,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -24,6 +26,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 PAGE = {"accept": "text/html"}
+_LINK = re.compile(r'<link rel="(alternate|canonical)"(?: hreflang="([\w-]+)")? href="([^"]+)">')
 
 
 def application(kg: solgraph.Knowledge, **settings: Any) -> Starlette:
@@ -52,3 +55,13 @@ def running(app: Starlette) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+def alternates(text: str) -> dict[str, str]:
+    """What the head of a page names as its other languages, and as itself."""
+    return {language or kind: where.replace("&amp;", "&") for kind, language, where in _LINK.findall(text)}
+
+
+def locations(sitemap: str) -> list[str]:
+    """The addresses in a sitemap."""
+    return [element.text or "" for element in ElementTree.fromstring(sitemap).iter() if element.tag.endswith("}loc")]
