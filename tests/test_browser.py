@@ -24,6 +24,7 @@ PAGES = {
     "city": "/doc/city/milan",
     "finding": "/doc/finding/dreher-naples-siproimi-success",
     "source": "/doc/source/dreher-2024",
+    "passage": "/doc/passage/moving-cities-bologna-political-activities-and-advocacy",
     "concept": "/vocab/status/running",
     "queries": "/queries",
     "query": "/queries/networks-of-city?city=milan",

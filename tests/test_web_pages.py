@@ -509,3 +509,14 @@ def test_home_counts_profiled_cities_apart_and_one_thing_once(client: TestClient
         (counted["Finding"], "Findings"),
     ):
         assert f"<b>{number}</b> {word}" in page
+
+
+def test_a_claim_leads_to_its_documents_and_says_how_to_cite_it(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    address = 'rel="external" href="https://moving-cities.eu/milan"'
+    for where in ("passage/moving-cities-milan-what-are-the-key-factors", "source/moving-cities-milan"):
+        text = reader.get(f"/doc/{where}").text
+        assert address in text and "Open the document" in text and "Moving Cities, n.d." in text, where
+    claim = reader.get("/doc/membership/alliances-berlin-solidarity-cities").text
+    assert claim.count('title="Open the document"') > 5 and "<summary>Cite as</summary>" in claim
+    assert "<summary>Cite as</summary>" not in reader.get("/doc/person/giuseppe-sala").text

@@ -37,7 +37,7 @@ _SOURCES_ABOUT = """SELECT DISTINCT ?source {{
   {{ ?fact ?by {thing} ; sg:evidence/oa:hasSource ?source }} UNION {{ {thing} sg:evidence/oa:hasSource ?source }}
 }} ORDER BY ?source"""
 #: What is no statement of one document.
-_ENTITIES = tuple(f"{ID}{name}/" for name in "city country region neighbourhood place person actor network".split())
+ENTITIES = tuple(f"{ID}{name}/" for name in "city country region neighbourhood place person actor network".split())
 _ABOUT_SOURCES = """SELECT ?source ?by ?value {{ VALUES ?source {{ {sources} }} ?source ?by ?value
   FILTER(?by IN (dcterms:creator, dcterms:date, dcterms:issued, dcterms:language, dcterms:modified, dcterms:publisher,
     dcterms:title, schema:url, sg:sourceKind)) }} ORDER BY ?by ?value"""
@@ -82,7 +82,7 @@ def cite_thing(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Citati
     thing = NamedNode(iri)
     if iri.startswith(f"{ID}source/"):
         return Citation([*source_items(snapshot, [iri], languages).values()])
-    passages = snapshot.ask(_RESTS_ON.format(thing=thing)).terms if not iri.startswith(_ENTITIES) else []
+    passages = snapshot.ask(_RESTS_ON.format(thing=thing)).terms if not iri.startswith(ENTITIES) else []
     rows = passages or [(*row, None, None) for row in snapshot.ask(_SOURCES_ABOUT.format(thing=thing)).terms]
     if not rows or not iri.startswith((ID, VOCAB)):
         raise WrongUse(

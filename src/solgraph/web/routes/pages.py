@@ -12,14 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from solgraph.errors import ParameterError
+from solgraph.errors import ParameterError, WrongUse
 from solgraph.formats.media import RDF
+from solgraph.graph.citation import ENTITIES, cite_thing
 from solgraph.graph.description import Description, Fact
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import PREFIXES, SG, slug
+from solgraph.rdf.namespaces import ID, PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
 from solgraph.web.pages import charts, city, forms, lists, memberships, panels, structured_data
 from solgraph.web.pages.context import context, snapshot_of
@@ -94,7 +95,7 @@ def _thing(request: Request, iri: str) -> Response:
 
 
 def _other(request: Request, shown: Mapping[str, Any]) -> Response:
-    """What is no city: its panels, and the cities of a country or network on a map."""
+    """What is no city: its panels, the documents behind it, and the cities of a country or network on a map."""
     snapshot, iri = shown["snapshot"], shown["thing"].iri
     cities = _cities_of(snapshot, iri, shown)
     panels_ = shown["panels"]
@@ -102,12 +103,37 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         request,
         "thing.html",
         **shown,
+        opens=_addresses(snapshot, {iri, *shown["thing"].evidence}),
+        citation=_citation(snapshot, iri, chain(request)),
         early=[panel for panel in panels_ if panel.place < panels.LATE],
         late=[panel for panel in panels_ if panel.place >= panels.LATE],
         cities=cities,
         cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
         members_map=_map_of_members(snapshot, shown["ties"], shown) if shown["ties"] else None,
     )
+
+
+def _addresses(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, str]:
+    """Document or passage → where the document is on the web, if it is."""
+    addresses = snapshot.cached("addresses of documents", lambda: _web_addresses(snapshot))
+    documents = {iri: snapshot.passages.get(iri, (iri, ""))[0] for iri in iris}
+    return {iri: addresses[document] for iri, document in documents.items() if document in addresses}
+
+
+def _web_addresses(snapshot: Snapshot) -> dict[str, str]:
+    rows = snapshot.ask("SELECT ?document ?url { ?document a sg:Source ; schema:url ?url }").terms
+    pairs = ((value(document), value(url)) for document, url in rows)
+    return {document: url for document, url in pairs if url.startswith(("http://", "https://"))}
+
+
+def _citation(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> str:
+    """How to cite a document, a passage, or a statement by the passages on which it rests; nothing for other things."""
+    if not iri.startswith(ID) or iri.startswith(ENTITIES):
+        return ""
+    try:
+        return cite_thing(snapshot, iri, languages).text().strip()
+    except WrongUse:
+        return ""
 
 
 def _city(request: Request, shown: Mapping[str, Any]) -> Response:
