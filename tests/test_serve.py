@@ -218,7 +218,7 @@ def test_headers_of_a_proxy_are_trusted_only_if_told_so(server: Served) -> None:
         assert "https://example.org/graph/" in running.ask("/doc/city/ardea.ttl", **headers).text
         odd = running.ask("/", accept="text/html", x_forwarded_prefix='//evil.example"')
         assert "evil" not in odd.text
-    assert 'href="/cities"' in server.ask("/", accept="text/html", **headers).text
+    assert 'href="/explore"' in server.ask("/", accept="text/html", **headers).text
 
 
 # The log
