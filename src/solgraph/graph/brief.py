@@ -85,7 +85,7 @@ class Brief:
     def text(self, format: str | None = None, *, path: Path | None = None) -> str:
         """The page as Markdown or HTML, or in the form of the file's ending.
 
-        >>> print(kg.brief("Tilos").text().splitlines()[2])
+        >>> print(kg.brief("Tilos").text().splitlines()[4])
         ## Who governs
         """
         content = self._written(format, path)

@@ -142,11 +142,11 @@ class Hits(Sequence[Hit]):
     def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
         """For the eye, or in a form of rows (``csv``, ``json`` …), or that of the file's ending.
 
-        >>> print(kg.search("Palermo", kind="city").text())
-        Palermo: 1 hit
+        >>> print(kg.search("Rostock", kind="city").text())
+        Rostock: 1 hit
         <BLANKLINE>
         CITIES
-          Palermo · city:palermo
+          Rostock · city:rostock
         <BLANKLINE>
         """
         form = media.choose((_TEXT, *media.ROWS), format, path, what="A search")
