@@ -35,8 +35,8 @@ VACUUM;
 _LEAST_HELD = 4
 #: Kinds whose names are sentences or headings, by which nothing is called, and those whose names have several forms.
 _SENTENCES, _DECLINED = ("query", "finding", "number", "passage"), ("concept", "programme", "network")
-#: Nobody types a longer name as a whole; its words are found as those of texts are.
-_LONGEST_NAME = 70
+#: Nobody types a longer title of a document as a whole; its words are found as those of texts are.
+_LONGEST_TITLE = 30
 #: Behind every word that begins with something.
 END = "\U0010ffff"
 
@@ -173,8 +173,8 @@ def _row(number: int, kind: str, text: Text, joined: str) -> tuple[Any, ...] | N
     """A row of the table of texts, in which names have a form to look them up by; none for what no snippet shows."""
     if text.field == CONTEXT:
         return None
-    is_name = text.field in (NAME, FURTHER) and kind not in _SENTENCES and len(joined) <= _LONGEST_NAME
-    folded = joined if is_name else None
+    is_typed = kind != "source" or len(joined) <= _LONGEST_TITLE
+    folded = joined if text.field in (NAME, FURTHER) and kind not in _SENTENCES and is_typed else None
     stems = " ".join(map(stem, joined.split())) if folded and kind in _DECLINED else None
     return number, text.field, text.language, text.text, folded, stems
 
