@@ -94,6 +94,8 @@ def test_forms_of_names_years_and_countries(frozen: solgraph.Knowledge) -> None:
         ("Che cosa fa l'amministrazione milanese?", "city/milan"),
         ("Who is in the migration forum in Lewisham?", "programme/lewisham-migration-forum"),
         ("Netxwerke in Polxnd", "country/pl"),
+        ("What does the Celav centre in Milan offer?", "programme/milan-celav"),
+        ("What does Dreher write?", "source/dreher-2024"),
     ],
 )
 def test_names_in_another_form_or_misspelt(frozen: solgraph.Knowledge, question: str, named: str) -> None:
@@ -184,6 +186,7 @@ def test_two_questions_are_two(frozen: solgraph.Knowledge) -> None:
     asked = frozen.ask("Who was mayor of Milan, and which networks does the city belong to?")
     assert [part[0].query for part in asked.parts] == ["mayors", "networks-of-city"] and not len(asked)
     assert not frozen.ask("Who signed Solidarity Cities, and when?").parts
+    assert len(frozen.ask("List the cities that lead ECCAR, plus everything that happened in 2010").parts) == 2
 
 
 def test_no_empty_answer_stands_before_a_full_one(frozen: solgraph.Knowledge) -> None:

@@ -1,11 +1,11 @@
 """What a question mentions as the values of the parameters of a saved query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from solgraph.graph.ask.examples import Parameter, Query, Word, scheme_of
 from solgraph.graph.ask.meanings import GENERIC, meanings_of
-from solgraph.graph.ask.mentions import Mention, Mentions, Years
+from solgraph.graph.ask.mentions import INITIATIVE_KINDS, Mention, Mentions, Years
 from solgraph.rdf.namespaces import VOCAB
 
 #: Kind of a thing → the classes of parameters that take it.
@@ -14,7 +14,7 @@ _CLASSES = {
     "city": "City Place Actor", "country": "Country Place", "place": "Place Region Neighbourhood",
     "network": "Network Organisation Actor", "person": "Person Actor", "law": "Law", "source": "Source",
     "organisation": "Actor Organisation PublicBody CivilSocietyOrganisation",
-} | dict.fromkeys(("programme", "collaboration", "advocacy"), _INITIATIVES)  # fmt: skip
+} | dict.fromkeys(INITIATIVE_KINDS, _INITIATIVES)  # fmt: skip
 #: Value of a parameter → the meanings of words for it, where they differ.
 _MEANINGS = {"sort": {"kind"}, "year": {"when"}, "cities": {"member", "largest"}}
 #: Scheme → the meanings of words that stand for one of its concepts.
@@ -53,8 +53,8 @@ def fill(query: Query, asked: Mentions, words: Sequence[Word]) -> Filled:
     params = [param for param in query.params if param.type != "sg:Actor" or said & set(meanings_of(param.name))]
     for takes in (_takes_typed, _takes_any):
         for mention in asked.things:
-            acts = "who" not in said and not _is_place(mention, asked)
-            taking = [param for param in params if acts or param.type != "sg:Actor" or mention.things[0][1] != "city"]
+            acts = _is_actor(mention, asked, said)
+            taking = [param for param in params if acts or param.type != "sg:Actor"]
             if mention not in used and _put(taking, mention, values, takes):
                 used.add(mention)
     uses_years = asked.years is not None and _fill_years(query.params, asked.years, values)
@@ -70,6 +70,14 @@ def fill(query: Query, asked: Mentions, words: Sequence[Word]) -> Filled:
 
 
 # Things
+
+
+def _is_actor(mention: Mention, asked: Mentions, said: Collection[str]) -> bool:
+    """Whether a mention may name who acts: a city does not where it is asked who, nor with its initiative."""
+    kinds = [kind for _, kind in mention.things]
+    if kinds[0] != "city":
+        return kinds[0] not in INITIATIVE_KINDS or "city" not in kinds
+    return "who" not in said and not _is_place(mention, asked)
 
 
 def _is_place(mention: Mention, asked: Mentions) -> bool:

@@ -10,11 +10,12 @@ from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspel
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.recognition import Recognised
 from solgraph.graph.search.words import STOP, tokens
-from solgraph.rdf.namespaces import ID, VOCAB
+from solgraph.rdf.namespaces import ID, VOCAB, slug
 from solgraph.rdf.terms import fold
 
 #: Things that may be meant by name. Some are called by everyday words, which count only with a capital letter.
-_EVERYDAY = ("programme", "collaboration", "advocacy", "organisation", "law", "source")
+INITIATIVE_KINDS = ("programme", "collaboration", "advocacy")
+_EVERYDAY = (*INITIATIVE_KINDS, "organisation", "law", "source")
 _KINDS = ("city", "place", "network", "concept", "person", *_EVERYDAY)
 _COUNTRY, _HOW_EXACT = f"{ID}country/", f"{VOCAB}precision"
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![.,]?\d|s\b|er\b)")
@@ -81,7 +82,7 @@ def mentions(text: str, index: Index) -> Mentions:
     spans += [(match.start(), match.end()) for match in _YEAR.finditer(text)]
     numbers = tuple(_numbers(text, places, spans))
     words = tuple(place for place in places if not _inside(place[0], spans) and not place[2].isdigit())
-    return Mentions(tuple(things), years, numbers, words)
+    return Mentions(tuple(_with_their_cities(things)), years, numbers, words)
 
 
 def _numbers(text: str, places: Sequence[Place], spans: Sequence[tuple[int, int]]) -> Iterator[int]:
@@ -115,6 +116,7 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     phrases = [(mention.start, mention.end) for mention in found if " " in mention.text]  # *Corsi di italiano*
     _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
     _add(found, _mentions(text, places, declined(text, places, index)))
+    _add(found, _by_authors(text, places, index))
     unknown = {i: place for i, place in enumerate(places) if _is_unknown(place, found, index)}
     wrong, corrected = _corrected(text, unknown, index)
     _add(found, wrong)
@@ -133,6 +135,13 @@ def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index
     for mention in _mentions(text, places, with_cities(places, index)):
         if any(mention.start <= start < mention.end and not _inside(start, spans) for start in telling):
             yield mention
+
+
+def _by_authors(text: str, places: Iterable[Place], index: Index) -> Iterator[Mention]:
+    """Sources of which only the author is named: ``what Dreher says of Potsdam``."""
+    for start, end, word in places:
+        if text[start].isupper() and (source := index.by_authors.get(word)):
+            yield Mention(start, end, text[start:end], (source,))
 
 
 def _add(found: list[Mention], others: Iterable[Mention]) -> None:
@@ -251,7 +260,8 @@ def _is_meant(text: str, part: Recognised) -> bool:
         return " " in shown or not shown.islower()
     if part.kind in _EVERYDAY:
         return not is_everyday and (not shown.islower() or shown.count(" ") > 1)
-    return not (is_everyday and shown.islower())
+    is_other_form = " " not in shown and fold(shown) != fold(part.name)  # "solid" is not the network Solida
+    return not ((is_everyday or (is_other_form and not text.islower())) and shown.islower())
 
 
 def _of_countries(text: str, places: Sequence[Place]) -> Iterator[Mention]:
@@ -264,6 +274,26 @@ def _of_countries(text: str, places: Sequence[Place]) -> Iterator[Mention]:
 
 def _countries_of(word: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{_COUNTRY}{slug}", "country") for slug in countries().of(word))
+
+
+def _with_their_cities(things: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions; an initiative takes up the name of its city beside it: ``Celav in Milan`` names one thing."""
+    taken: set[Mention] = set()
+    joined: list[Mention] = []
+    for mention in things:
+        own = [each for each in things if _is_city_of(each, mention)]
+        taken.update(own)
+        joined.append(mention._replace(things=(*mention.things, own[0].things[0])) if own else mention)
+    yield from (mention for mention in joined if mention not in taken)
+
+
+def _is_city_of(mention: Mention, initiative: Mention) -> bool:
+    """Whether a mention is the city by which the identifier of an initiative begins."""
+    (first, kind), *others = initiative.things
+    (city, kind_of_city), *_ = mention.things
+    return (
+        kind in INITIATIVE_KINDS and not others and kind_of_city == "city" and slug(first).startswith(f"{slug(city)}-")
+    )
 
 
 # Years

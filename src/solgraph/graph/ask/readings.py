@@ -33,12 +33,13 @@ _MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.7
 _MOST_TRIED, _NEAR = 8, 0.4
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
-_JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|und|sowie|e|ed|oraz|i|a)\s+", re.IGNORECASE)
+_JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|plus|as well as|und|sowie|e|ed|nonché|oraz|i|a|a także)\s+", re.IGNORECASE)
 _ASKS = frozenset(
     (
         "who whom which what when where how why wer wen welche welcher welches welchen was wann wo wie warum chi quale "
         "quali che cosa quando dove quanti quante come kto kogo ktory ktora ktore ktorych co kiedy gdzie ile jak jaki "
-        "jaka jakie"
+        "jaka jakie everything list tell show alles nenne sag zeig zeige tutto elenca dimmi mostra wszystko wymien "
+        "powiedz pokaz"
     ).split()
 )
 
@@ -309,4 +310,5 @@ def _is_of_something(text: str) -> bool:
 def _says(text: str) -> bool:
     """Whether words are a question by themselves: not ``and when`` or ``and in which year``."""
     asked = Mentions((), None, (), tuple(place for place in tokens(text) if not place[2].isdigit()))
-    return any(set(word.features) - SOFT - {"count"} for word in content(asked))
+    said = {feature for word in content(asked) for feature in word.features}
+    return bool(said - SOFT - {"count"}) or said >= {"everything", "happen"}

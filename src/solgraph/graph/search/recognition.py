@@ -11,6 +11,7 @@ from solgraph.graph.search.words import STOP, near, stem, tokens
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
 _MOST_WORDS, _MOST_WRONG = 8, 3
 _ORDER = list(KINDS)
+_NAMES_OF = "SELECT DISTINCT folded FROM text JOIN card ON card = card.id WHERE folded != '' AND kind = '{}'"
 
 
 class Recognised(NamedTuple):
@@ -83,6 +84,17 @@ class Recogniser(Tables):
         for name, key, kind in rows:
             names.setdefault(name, []).append((whole(key), kind))
         return names
+
+    @cached_property
+    def by_authors(self) -> Mapping[str, tuple[str, str]]:
+        """Surname → key and kind of the only source that is called by an author and a year: ``Dreher 2024``."""
+        people = {name.split()[-1] for (name,) in self.rows(_NAMES_OF.format("person"))}
+        sources: dict[str, set[tuple[str, str]]] = {}
+        for (name,) in self.rows(_NAMES_OF.format("source") + " AND folded GLOB '*[a-z] [12][0-9][0-9][0-9]*'"):
+            author, year, *_ = name.split()
+            if author in people and year.isdigit():
+                sources.setdefault(author, set()).update(self.called([name])[name])
+        return {author: found.pop() for author, found in sources.items() if len(found) == 1}
 
     @cached_property
     def names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
