@@ -123,29 +123,11 @@ class _Handlers:
 
     async def list_resources(self, _: Context, __: Any) -> types.ListResourcesResult:
         documents = await self._or_refusal(lambda: resources.documents(self.kg))
-        listed = [
-            types.Resource(
-                uri=each.address,
-                name=each.name,
-                title=each.title,
-                description=each.description,
-                mime_type=each.media_type,
-            )
-            for each in documents
-        ]
+        listed = [types.Resource(uri=each.address, **_words_of(each)) for each in documents]
         return types.ListResourcesResult(resources=listed)
 
     async def list_templates(self, _: Context, __: Any) -> types.ListResourceTemplatesResult:
-        listed = [
-            types.ResourceTemplate(
-                uri_template=each.address,
-                name=each.name,
-                title=each.title,
-                description=each.description,
-                mime_type=each.media_type,
-            )
-            for each in resources.TEMPLATES
-        ]
+        listed = [types.ResourceTemplate(uri_template=each.address, **_words_of(each)) for each in resources.TEMPLATES]
         return types.ListResourceTemplatesResult(resource_templates=listed)
 
     async def read_resource(self, _: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
@@ -194,6 +176,15 @@ class _Handlers:
 def _unknown(what: str, name: str, names: Any) -> MCPError:
     hint = did_you_mean(name, names) or f"There are {', '.join(names)}."
     return MCPError(types.INVALID_PARAMS, f"There is no {what} '{name[:100]}'. {hint}")
+
+
+def _words_of(resource: resources.Resource) -> dict[str, Any]:
+    return {
+        "name": resource.name,
+        "title": resource.title,
+        "description": resource.description,
+        "mime_type": resource.media_type,
+    }
 
 
 def _text(text: str) -> types.TextContent:

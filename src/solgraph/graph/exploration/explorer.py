@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from solgraph.graph.exploration.records import OF_TIES, OF_WORK, Record, countries_of_cities, records
 from solgraph.graph.exploration.selection import Selection
@@ -39,12 +40,12 @@ class Explored:
             if len(failing) < 2:
                 self._by_failing.setdefault((record.is_tie, "".join(failing)), []).append(record)
 
-    @property
+    @cached_property
     def cities(self) -> set[str]:
         """The cities for which all that is chosen holds."""
         return self._left("")
 
-    @property
+    @cached_property
     def records(self) -> list[Record]:
         """The records of these cities that hold what is chosen, of the sorts about which anything is chosen."""
         cities = self.cities

@@ -1,13 +1,13 @@
 """The page of a city: key figures, its networks on one axis of years, and the cities that share most with it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from solgraph.graph.description import Description
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG, slug
+from solgraph.web.pages.drawings import Neighbourhood, neighbourhood
 from solgraph.web.pages.memberships import LAYERS, Tie, Ties, layers_of_networks, networks_of_cities
 
 #: The width of a row of years, in units of its drawing.
@@ -100,12 +100,27 @@ def _line(tie: Tie, layer: str, axis: Axis) -> Line:
 
 def around(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> list[tuple[str, int]]:
     """The cities that share most alliances with a city (without any, most networks), and how many they share."""
-    cities, layers = networks_of_cities(snapshot), layers_of_networks(snapshot)
-    networks = cities.get(iri, set())
-    own = _alliances(networks, layers) or networks
-    shared = Counter({city: len(theirs & own) for city, theirs in cities.items() if city != iri and theirs & own})
-    return sorted(shared.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))[:_MOST_AROUND]
+    shared = _shared(snapshot, iri, _own(snapshot, iri), label)
+    return [(city, len(networks)) for city, networks in shared.items()][:_MOST_AROUND]
 
 
-def _alliances(networks: Iterable[str], layers: Mapping[str, str]) -> set[str]:
-    return {network for network in networks if layers.get(network, "") in ("", LAYERS[0])}
+def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
+    """The same as a drawing, with the alliances between the city and the others."""
+    own = _own(snapshot, iri)
+    shared = _shared(snapshot, iri, own, lambda city: labels.get(city, city))
+    ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
+    members = {network: [city for city, networks in shared.items() if network in networks] for network in ordered}
+    return neighbourhood(iri, members, labels)
+
+
+def _own(snapshot: Snapshot, iri: str) -> set[str]:
+    """The alliances of a city; without any, all its networks."""
+    networks, layers = networks_of_cities(snapshot).get(iri, set()), layers_of_networks(snapshot)
+    return {network for network in networks if layers.get(network, "") in ("", LAYERS[0])} or networks
+
+
+def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Callable[[str], str]) -> dict[str, set[str]]:
+    """The other cities in some networks, those first that are in most of them, with these networks."""
+    shared = {city: theirs & own for city, theirs in networks_of_cities(snapshot).items() if city != iri}
+    found = ((city, networks) for city, networks in shared.items() if networks)
+    return dict(sorted(found, key=lambda pair: (-len(pair[1]), label(pair[0]).casefold())))

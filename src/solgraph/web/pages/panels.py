@@ -14,8 +14,8 @@ from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG, XSD, expand, shorten
 from solgraph.rdf.terms import Term
-from solgraph.web.pages.drawings import Neighbourhood, TimeLine, neighbourhood, time_line
-from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, networks_of_cities, of_city
+from solgraph.web.pages.drawings import TimeLine, time_line
+from solgraph.web.pages.memberships import Tie, of_city
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -142,22 +142,6 @@ def years(panel: Panel, labels: Mapping[str, str]) -> TimeLine | None:
 
 def _year(cell: Cell) -> int | None:
     return int(value(cell[0])) if cell and value(cell[0]).isdigit() else None
-
-
-def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
-    """The alliances of a city (without any, all its networks) and the other cities in them, as a drawing.
-
-    The cities that share most with it come first.
-    """
-    cities, layers = networks_of_cities(snapshot), layers_of_networks(snapshot)
-    networks = cities.get(iri, set())
-    own = {network for network in networks if layers.get(network, "") in ("", LAYERS[0])} or networks
-    shared = {city: networks & own for city, networks in cities.items() if city != iri and networks & own}
-    closest = sorted(shared, key=lambda city: (-len(shared[city]), labels.get(city, city).casefold()))
-    ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
-    return neighbourhood(
-        iri, {network: [city for city in closest if network in shared[city]] for network in ordered}, labels
-    )
 
 
 class Difference(NamedTuple):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -12,17 +12,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from solgraph.errors import ParameterError, WrongUse
+from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
-from solgraph.graph.citation import ENTITIES, cite_thing
 from solgraph.graph.description import Description, Fact
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.knowledge import Knowledge
-from solgraph.graph.snapshot import Snapshot, class_rank
+from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import ID, PREFIXES, SG, slug
+from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
-from solgraph.web.pages import charts, city, forms, lists, memberships, panels, structured_data
+from solgraph.web.pages import charts, city, forms, lists, memberships, panels, passages, structured_data
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.reference import terms
@@ -69,7 +68,7 @@ def _thing(request: Request, iri: str) -> Response:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
     shown_panels = panels.panels(snapshot, iri, common["labels"])
-    ties, sections = _ties(snapshot, described, shown_panels, common), _sections(snapshot, iri)
+    ties, sections = _ties(snapshot, described, shown_panels, common), passages.sections(snapshot, iri)
     covered = panels.covered(shown_panels) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
     covered |= _cities_of(snapshot, iri, common).keys()
@@ -103,37 +102,14 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         request,
         "thing.html",
         **shown,
-        opens=_addresses(snapshot, {iri, *shown["thing"].evidence}),
-        citation=_citation(snapshot, iri, chain(request)),
+        opens=passages.addresses(snapshot, {iri, *shown["thing"].evidence}),
+        citation=passages.citation(snapshot, iri, chain(request)),
         early=[panel for panel in panels_ if panel.place < panels.LATE],
         late=[panel for panel in panels_ if panel.place >= panels.LATE],
         cities=cities,
         cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
         members_map=_map_of_members(snapshot, shown["ties"], shown) if shown["ties"] else None,
     )
-
-
-def _addresses(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, str]:
-    """Document or passage → where the document is on the web, if it is."""
-    addresses = snapshot.cached("addresses of documents", lambda: _web_addresses(snapshot))
-    documents = {iri: snapshot.passages.get(iri, (iri, ""))[0] for iri in iris}
-    return {iri: addresses[document] for iri, document in documents.items() if document in addresses}
-
-
-def _web_addresses(snapshot: Snapshot) -> dict[str, str]:
-    rows = snapshot.ask("SELECT ?document ?url { ?document a sg:Source ; schema:url ?url }").terms
-    pairs = ((value(document), value(url)) for document, url in rows)
-    return {document: url for document, url in pairs if url.startswith(("http://", "https://"))}
-
-
-def _citation(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> str:
-    """How to cite a document, a passage, or a statement by the passages on which it rests; nothing for other things."""
-    if not iri.startswith(ID) or iri.startswith(ENTITIES):
-        return ""
-    try:
-        return cite_thing(snapshot, iri, languages).text().strip()
-    except WrongUse:
-        return ""
 
 
 def _city(request: Request, shown: Mapping[str, Any]) -> Response:
@@ -149,7 +125,7 @@ def _city(request: Request, shown: Mapping[str, Any]) -> Response:
         lines=lines,
         width=city.WIDTH,
         around=city.around(snapshot, iri, shown["label"]),
-        alliances=panels.alliances(snapshot, iri, shown["labels"]),
+        alliances=city.alliances(snapshot, iri, shown["labels"]),
         countries=[country for town, country in countries_of_cities(snapshot).items() if town == iri],
     )
 
@@ -206,42 +182,6 @@ def _by_title(mentions: Iterable[Any], common: Mapping[str, Any]) -> list[Any]:
     return sorted(mentions, key=lambda mention: (common["label"](mention.iri).casefold(), mention.iri))
 
 
-class Section(NamedTuple):
-    """A section of a document, and what was taken from it: class → things."""
-
-    passage: str
-    name: str
-    things: dict[str, list[str]]
-
-
-_TAKEN = "SELECT DISTINCT ?s ?thing { ?s oa:hasSource %s . ?thing sg:evidence ?s }"
-_PAGES = "SELECT ?s ?page { ?s oa:hasSource %s ; sg:page ?page }"
-
-
-def _sections(snapshot: Snapshot, iri: str) -> list[Section]:
-    """All that was taken from a document, by section; nothing for what is no document."""
-    names = {passage: name for passage, (document, name) in snapshot.passages.items() if document == iri}
-    if not names:
-        return []
-    taken: dict[str, dict[str, list[str]]] = {}
-    for passage, term in snapshot.ask(_TAKEN % NamedNode(iri)).terms:
-        kind = snapshot.types.get(value(term), [""])[0]
-        taken.setdefault(value(passage), {}).setdefault(kind, []).append(value(term))
-    sections = [Section(passage, name, _ranked(taken.get(passage, {}))) for passage, name in names.items()]
-    pages = {value(passage): _order(value(page)) for passage, page in snapshot.ask(_PAGES % NamedNode(iri)).terms}
-    return sorted(sections, key=lambda section: (pages.get(section.passage, []), _order(section.passage)))
-
-
-def _ranked(things: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {kind: sorted(things[kind]) for kind in sorted(things, key=class_rank)}
-
-
-def _order(passage: str) -> list[tuple[int, str]]:
-    """The order of sections and pages by their numbers: 1.2 before 1.10."""
-    parts = slug(passage).replace("-", ".").split(".")
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
-
-
 # Pages of the graph itself
 
 
@@ -258,7 +198,7 @@ def _graph(request: Request, iri: str) -> Response:
     groups: dict[str, list[str]] = {}
     for (term,) in rows:
         groups.setdefault(snapshot.types[value(term)][0], []).append(value(term))
-    things = {kind: _by_label(iris, common) for kind, iris in _ranked(groups).items()}
+    things = {kind: _by_label(iris, common) for kind, iris in passages.ranked(groups).items()}
     return render(request, "graph.html", **common, iri=iri, things=things)
 
 
