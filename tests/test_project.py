@@ -1,8 +1,10 @@
 """The project as a whole: public names, what the wheel carries, what must not be in the tree."""
 
+import gzip
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,8 +15,10 @@ from pathlib import Path
 import pytest
 
 import solgraph
+from programs import missing, needs
 from solgraph.authoring.stubs import stub
 from solgraph.queries.catalogue import catalogue
+from solgraph.web.libraries import FOLDER, LIBRARIES
 
 ROOT = Path(__file__).parents[1]
 CARRIED = ("ontology", "data", "queries")
@@ -45,9 +49,7 @@ def test_the_version_stands_in_one_file() -> None:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+    with build(ROOT, folder) as archive:
         yield archive
 
 
@@ -83,6 +85,35 @@ def test_the_wheel_carries_the_folder_whole(folder: str, wheel: set[str]) -> Non
 def test_the_wheel_carries_nothing_else(wheel: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"solgraph"}
+
+
+def build(checkout: Path, folder: Path, **environment: str) -> zipfile.ZipFile:
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(checkout)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | environment)
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+def test_the_wheel_carries_the_libraries_of_the_pages_with_their_licences(archive: zipfile.ZipFile) -> None:
+    needs("npm")
+    if not all(library.folder.is_dir() for library in LIBRARIES):
+        missing("npm cannot reach a registry")
+    for library in LIBRARIES:
+        folder = f"solgraph/web/from_npm/{library.folder.name}"
+        files = [f"{library.name}.js", *(Path(file).name for file in library.files)]
+        size = sum(len(gzip.compress(archive.read(f"{folder}/{file}"))) for file in files)
+        assert abs(size / 1000 - library.kilobytes) < 0.05 * library.kilobytes
+        licences = archive.read(f"{folder}/LICENCES.txt").decode()
+        shipped = re.findall(r"^(\S+) (\d+\.\d+\.\d+) \(.+\)$", licences, re.MULTILINE)
+        assert set(library.packages.items()) <= set(shipped)
+        assert licences.count("WARRANTY OF") == len(shipped)
+
+
+def test_without_npm_the_wheel_is_whole_but_for_the_libraries(wheel: set[str], tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns(".*", "build", "dist", "tests", "docs", FOLDER.name)
+    shutil.copytree(ROOT, tmp_path / "checkout", ignore=ignored)
+    with build(tmp_path / "checkout", tmp_path, PATH="") as archive:
+        carried = set(archive.namelist())
+    assert {name for name in wheel - carried if not name.startswith("solgraph/web/from_npm/")} == set()
 
 
 def test_both_licences_are_said_in_both_places() -> None:

@@ -21,6 +21,7 @@ from conftest import SMALL
 from solgraph.errors import DataError, EndpointError, MissingExtra, ParameterError, QueryError, Refused, WrongUse
 from solgraph.formats.media import Form
 from solgraph.web.http import ResponseCache, negotiate
+from solgraph.web.libraries import library_address
 from solgraph.web.problems import Problem, from_error, problem_response
 from web import PAGE, application, client_of
 
@@ -42,6 +43,7 @@ ADDRESSES = {
     **{f"{root}/preview": f"{root}/preview?id=city/ardea" for root in ("/reconcile", "/reconcile/draft")},
     **{f"/{name}.{{ending}}": f"/{name}.ttl" for name in ("ns", "shapes", "catalog", "dump")},
     "/assets": "/assets/site.css",
+    "/libraries": library_address("codemirror/codemirror.js"),
 }
 
 #: What takes a body alone.
@@ -82,7 +84,7 @@ def test_every_route_answers_alike(app: Starlette, client: TestClient) -> None:
             again = client.get(path, headers={"If-None-Match": f'"other", {got.headers["etag"]}'})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", got.headers["etag"]), path
             assert client.get(path, headers={"If-None-Match": '"other"'}).content == got.content
-        if path.startswith("/assets"):
+        if path.startswith(("/assets", "/libraries")):
             continue
         preflight = client.options(path)
         methods = "GET, HEAD, POST, OPTIONS" if path in ("/sparql", "/reconcile") else "GET, HEAD, OPTIONS"

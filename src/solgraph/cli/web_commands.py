@@ -47,11 +47,13 @@ def serve(host: str, port: int, reload_token: str, access_log: bool, **values: A
     """Serve the graph: pages, linked data, an API, a SPARQL endpoint."""
     _need("Serving")
     from solgraph.web.app import create
+    from solgraph.web.libraries import missing
     from solgraph.web.server import Serving
     from solgraph.web.server import serve as run
 
     settings = _settings(values)
-    run(Serving(_opener(values), create, settings, reload_token, access_log), host, port, click.echo)
+    serving = Serving(_opener(values), create, settings, reload_token, access_log)
+    run(serving, host, port, lambda sentence: click.echo(f"{sentence}\n{missing('codemirror')}".strip()))
 
 
 @click.command("site")

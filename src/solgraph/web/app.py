@@ -16,6 +16,7 @@ from solgraph.engines.sandbox.worker_pool import Pool
 from solgraph.errors import SolgraphError, WrongUse
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.http import ResponseCache
+from solgraph.web.libraries import FOLDER
 from solgraph.web.problems import HEADERS, Problem, problem_response
 from solgraph.web.rendering import HERE
 from solgraph.web.routes import (
@@ -62,9 +63,10 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
     data = (sparql, queries, networks, linked_data, reconciliation, assistant)
     modules = (*data, editor, explore, pages, search, asking, names, crawlers)
     routes = [route for module in modules for route in module.routes]
+    folders = {"assets": HERE / "assets"} | ({"libraries": FOLDER} if FOLDER.is_dir() else {})
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)
     app = Starlette(
-        routes=[*routes, Mount("/assets", Assets(directory=HERE / "assets"), name="assets")],
+        routes=[*routes, *(Mount(f"/{name}", Assets(directory=folder), name=name) for name, folder in folders.items())],
         middleware=[Middleware(GZipMiddleware, exclude_content_types=_COMPRESSED)],
         exception_handlers=handlers,
         lifespan=lifespan,

@@ -19,6 +19,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
 from solgraph.web.http import LANGUAGES, language, path_on_site, root_address
+from solgraph.web.libraries import library_address
 from solgraph.web.problems import Problem
 
 HERE = Path(__file__).parent
@@ -202,6 +203,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"t": _translated, "href": _href, "path": path, "at": _at, "languages": LANGUAGES}
-    environment.globals |= {"in_language": _in_language, "word": _word, "say": _say}
+    environment.globals |= {"in_language": _in_language, "word": _word, "say": _say, "library": library_address}
     environment.filters["dated"] = _dated
     return environment
