@@ -99,6 +99,8 @@ def python_name(name: str) -> str:
 
 def fold(name: str) -> str:
     """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
     if not plain.isascii():
         plain = "".join(char for char in plain if not unicodedata.combining(char))

@@ -6,10 +6,11 @@ A question is a set of features: the meanings of its words, stems of other words
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache
 from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import compress, decompress, error
 
 from solgraph.graph.ask.meanings import SOFT, meanings
 from solgraph.graph.ask.mentions import Mention, Mentions, mentions
@@ -120,48 +121,51 @@ class Parameter(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A saved query as questions are compared with it: its parameters, all features of its texts, its examples."""
+    """A saved query as questions are compared with it: its parameters, and all features of its texts."""
 
     name: str
     params: tuple[Parameter, ...]
     vocabulary: frozenset[str]
-    examples: tuple[tuple[frozenset[str], float], ...]
+
+
+class Example(NamedTuple):
+    """An example question, or a summary, by the features that it holds; summaries count less."""
+
+    query: str
+    features: frozenset[str]
+    counts: float
 
 
 class Examples:
-    """The saved queries of a graph, as questions are compared with them."""
+    """The saved queries of a graph, as questions are compared with them.
 
-    def __init__(self, queries: Sequence[Query]) -> None:
+    ``held`` has for each feature the numbers of the examples that hold it, and ``shares`` for each example its query,
+    and what it counts by its length.
+    """
+
+    def __init__(
+        self, queries: Iterable[Query], held: Mapping[str, Sequence[int]], shares: Sequence[tuple[str, float]]
+    ) -> None:
         self.queries = {query.name: query for query in queries}
+        self.held, self.shares = held, shares
+        self.weight = cache(self._weight)
 
-    @cached_property
-    def _weights(self) -> Mapping[str, float]:
-        """Feature → what it counts: much, if few queries have it in their questions."""
-        held = Counter(
-            feature for query in self.queries.values() for feature in {f for each, _ in query.examples for f in each}
-        )
-        return {feature: log(1 + len(self.queries) / times) for feature, times in held.items()}
+    @classmethod
+    def of(cls, queries: Iterable[Query], examples: Sequence[Example]) -> "Examples":
+        """The examples, each with its share."""
+        held: dict[str, list[int]] = {}
+        for number, example in enumerate(examples):
+            for feature in sorted(example.features):
+                held.setdefault(feature, []).append(number)
+        made = cls(queries, held, [(example.query, 0.0) for example in examples])
+        lengths = [sum(made.weight(feature) ** 2 for feature in sorted(each.features)) ** 0.5 for each in examples]
+        made.shares = [(each.query, each.counts / (own or 1)) for each, own in zip(examples, lengths, strict=True)]
+        return made
 
-    def weight(self, feature: str) -> float:
-        """What a feature counts; a word that no query has counts as much as the rarest."""
-        weight = self._weights.get(feature, log(1 + len(self.queries)))
-        return weight * (_SOFT if feature in SOFT else 1.0)
-
-    @cached_property
-    def _postings(self) -> dict[str, list[tuple[int, str]]]:
-        postings: dict[str, list[tuple[int, str]]] = {}
-        for number, (name, features, *_) in enumerate(self._all):
-            for feature in features:
-                postings.setdefault(feature, []).append((number, name))
-        return postings
-
-    @cached_property
-    def _all(self) -> list[tuple[str, frozenset[str], float, float]]:
-        return [
-            (query.name, features, counts, sum(self.weight(feature) ** 2 for feature in features) ** 0.5)
-            for query in self.queries.values()
-            for features, counts in query.examples
-        ]
+    def _weight(self, feature: str) -> float:
+        """What a feature counts: much, if few queries have it in their questions, and most if none has."""
+        times = len({self.shares[number][0] for number in self.held.get(feature, ())}) or 1
+        return log(1 + len(self.queries) / times) * (_SOFT if feature in SOFT else 1.0)
 
     def nearest(self, *variants: Iterable[str]) -> dict[str, float]:
         """Query → how near its nearest example is to a question: 1 for the same features, 0 for none in common."""
@@ -173,12 +177,12 @@ class Examples:
         length = sum(asked.values()) ** 0.5 or 1.0
         products: Counter[int] = Counter()
         for feature, weight in asked.items():
-            for number, _ in self._postings.get(feature, ()):
+            for number in self.held.get(feature, ()):
                 products[number] += weight  # type: ignore[assignment]
         best: dict[str, float] = {}
         for number, product in products.items():
-            name, _, counts, own = self._all[number]
-            best[name] = max(best.get(name, 0.0), counts * product / (length * own))
+            name, share = self.shares[number]
+            best[name] = max(best.get(name, 0.0), share * product / length)
         return best
 
 
@@ -187,27 +191,35 @@ class Examples:
 
 def examples_of(snapshot: Snapshot) -> Examples:
     """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file."""
-    form = Form("questions", "json", _read, _bytes)
+    form = Form("questions", "json.z", _read, _bytes)
     return snapshot.cached("examples", lambda: stored(snapshot, form, lambda: _made(snapshot)))
 
 
 def _made(snapshot: Snapshot) -> Examples:
     index = index_of(snapshot)
-    return Examples([_query(saved, index) for saved in snapshot.saved.values()])
+    every = [(saved, [*_examples(saved, index)]) for saved in snapshot.saved.values()]
+    queries = [_query(saved, examples) for saved, examples in every]
+    return Examples.of(queries, [example for _, examples in every for example in examples])
 
 
-def _query(saved: SavedQuery, index: Index) -> Query:
-    headers = {"en": saved.header, **saved.header.get("languages", {})}
+def _headers(saved: SavedQuery) -> dict[str, Any]:
+    return {"en": saved.header, **saved.header.get("languages", {})}
+
+
+def _examples(saved: SavedQuery, index: Index) -> Iterator[Example]:
     examples: dict[frozenset[str], float] = {}
-    for header in headers.values():
+    for header in _headers(saved).values():
         texts = [(question, 1.0) for question in header.get("asks", ())] + [(header.get("summary", ""), _SUMMARY)]
         for text, counts in texts:
-            asked = mentions(text, index)
-            held = frozenset(features(asked))
+            held = frozenset(features(mentions(text, index)))
             examples[held] = max(examples.get(held, 0.0), counts)
-    vocabulary = {feature for held in examples for feature in held}
-    vocabulary |= {feature for text in _texts(saved, headers) for feature in features_of(text)}
-    return Query(saved.name, tuple(_parameters(saved)), frozenset(vocabulary), tuple(examples.items()))
+    yield from (Example(saved.name, held, counts) for held, counts in examples.items())
+
+
+def _query(saved: SavedQuery, examples: Iterable[Example]) -> Query:
+    vocabulary = {feature for example in examples for feature in example.features}
+    vocabulary |= {feature for text in _texts(saved, _headers(saved)) for feature in features_of(text)}
+    return Query(saved.name, tuple(_parameters(saved)), frozenset(vocabulary))
 
 
 def _parameters(saved: SavedQuery) -> Iterator[Parameter]:
@@ -233,22 +245,33 @@ def features_of(text: str) -> Iterator[str]:
 
 
 def _bytes(examples: Examples) -> bytes:
+    """As compressed JSON, in which features and queries are written once and then numbered."""
+    numbers = {feature: number for number, feature in enumerate(examples.held)}
+    for query in examples.queries.values():
+        for feature in sorted(query.vocabulary):
+            numbers.setdefault(feature, len(numbers))
     queries = [
-        [query.name, query.params, sorted(query.vocabulary), [[sorted(f), counts] for f, counts in query.examples]]
-        for query in examples.queries.values()
+        (*query[:2], [numbers[each] for each in sorted(query.vocabulary)]) for query in examples.queries.values()
     ]
-    return json.dumps(queries, ensure_ascii=False, separators=(",", ":")).encode()
+    content = [[*numbers], queries, [*examples.held.values()], examples.shares]
+    return compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _read(path: Path) -> Examples:
+    """Raises :class:`ValueError` when the file is damaged."""
+    try:
+        names, queries, held, shares = json.loads(decompress(path.read_bytes()))
+    except error as damage:
+        raise ValueError(str(damage)) from damage
     return Examples(
-        [
+        (
             Query(
                 name,
                 tuple(Parameter._make([*param[:6], tuple(param[6])]) for param in params),
-                frozenset(vocabulary),
-                tuple((frozenset(features), counts) for features, counts in examples),
+                frozenset(map(names.__getitem__, vocabulary)),
             )
-            for name, params, vocabulary, examples in json.loads(path.read_bytes())
-        ]
+            for name, params, vocabulary in queries
+        ),
+        dict(zip(names, held, strict=False)),
+        shares,
     )

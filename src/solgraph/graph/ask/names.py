@@ -73,7 +73,7 @@ def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Nam
     """Names of several words that are declined, misspelt, or without their end, the longest first."""
     found: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for first, (*_, word) in enumerate(places):
-        for name, key, kind in index.long_names.get(word[:2], ()):
+        for name, key, kind in index.long_names(word[:2]):
             if not is_form(name[0], word):
                 continue
             last = _last(name, [other for *_, other in places[first : first + len(name)]], kind) + first

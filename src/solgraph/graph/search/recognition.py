@@ -1,11 +1,11 @@
 """The names and concepts that stand in a text: as they are written, in another form, or with typing errors."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, NamedTuple, Self
 
-from solgraph.graph.search.cards import KINDS
-from solgraph.graph.search.tables import Tables, whole
+from solgraph.graph.search.cards import KINDS, Card
+from solgraph.graph.search.tables import END, Tables, whole
 from solgraph.graph.search.words import STOP, near, stem, tokens
 
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
@@ -57,20 +57,23 @@ class Recogniser(Tables):
         }
 
     @cached_property
-    def long_names(self) -> Mapping[str, list[tuple[tuple[str, ...], str, str]]]:
-        """The names of several words of networks, persons, laws and concepts, word by word, with key and kind.
+    def long_names(self) -> Callable[[str], Sequence[tuple[tuple[str, ...], str, str]]]:
+        """First two letters → names of several words of networks, persons, laws and concepts that begin so.
 
-        They lie under their first two letters; of those that are alike the best known stands first.
+        They come word by word, with key and kind; of those that are alike the best known stands first.
         """
+        return cache(self._read_long_names)
+
+    def _read_long_names(self, letters: str) -> list[tuple[tuple[str, ...], str, str]]:
         rows = self.rows(
-            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE instr(folded, ' ')"
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
+            " WHERE folded >= ? AND folded < ? AND instr(folded, ' ')"
             " AND kind IN ('network', 'person', 'law', 'concept')"
-            " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key"
+            " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key",
+            letters,
+            letters + END,
         )
-        names: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-        for name, key, kind in rows:
-            names.setdefault(name[:2], []).append((tuple(name.split()), whole(key), kind))
-        return names
+        return [(tuple(name.split()), whole(key), kind) for name, key, kind in rows]
 
     @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -85,9 +88,26 @@ class Recogniser(Tables):
             names.setdefault(name, []).append((whole(key), kind))
         return names
 
+    @classmethod
+    def of(cls, cards: Iterable[Card]) -> Self:
+        """The index of some cards, in memory, with what would take long to derive from its tables at every start."""
+        index = super().of(cards)
+        index.keep("by_authors", index._derived_by_authors())
+        index.keep("names_with_cities", index._derived_names_with_cities())
+        return index
+
     @cached_property
     def by_authors(self) -> Mapping[str, tuple[str, str]]:
         """Surname → key and kind of the only source that is called by an author and a year: ``Dreher 2024``."""
+        return {author: (key, kind) for author, (key, kind) in self.kept("by_authors").items()}
+
+    @cached_property
+    def names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
+        """The words of names of initiatives that hold the name of a city, that name, and what both are called."""
+        kept = self.kept("names_with_cities")
+        return [(rest, city, (*initiative,), (*place,)) for rest, city, initiative, place in kept]
+
+    def _derived_by_authors(self) -> dict[str, tuple[str, str]]:
         people = {name.split()[-1] for (name,) in self.rows(_NAMES_OF.format("person"))}
         sources: dict[str, set[tuple[str, str]]] = {}
         for (name,) in self.rows(_NAMES_OF.format("source") + " AND folded GLOB '*[a-z] [12][0-9][0-9][0-9]*'"):
@@ -96,9 +116,7 @@ class Recogniser(Tables):
                 sources.setdefault(author, set()).update(self.called([name])[name])
         return {author: found.pop() for author, found in sources.items() if len(found) == 1}
 
-    @cached_property
-    def names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
-        """The words of names of initiatives that hold the name of a city, that name, and what both are called."""
+    def _derived_names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
         rows = self.rows(
             "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE instr(folded, ' ')"
             " AND kind IN ('programme', 'collaboration', 'advocacy') ORDER BY length(folded), key"

@@ -1,5 +1,6 @@
 """The tables of the index in SQLite: how cards fill them, in memory or in a file, and how words are looked up there."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -15,7 +16,11 @@ from solgraph.rdf.namespaces import BASE
 _TABLES = """
 CREATE TABLE card (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, passage TEXT, document INTEGER);
 CREATE TABLE place (card INTEGER, country INTEGER, PRIMARY KEY (card, country)) WITHOUT ROWID;
-CREATE TABLE text (card INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, stems TEXT);
+CREATE TABLE text (
+  card INTEGER, place INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, stems TEXT,
+  PRIMARY KEY (card, place)
+) WITHOUT ROWID;
+CREATE TABLE kept (name TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID;
 CREATE TABLE tie (other INTEGER, field INTEGER, card INTEGER, PRIMARY KEY (other, field, card)) WITHOUT ROWID;
 CREATE TABLE word (stem TEXT, word TEXT, PRIMARY KEY (stem, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE thing USING fts5(name, further, text, content='');
@@ -23,7 +28,6 @@ CREATE VIRTUAL TABLE question USING fts5(name, further, tag, text, rest, content
 """
 _INDEXES = """
 CREATE UNIQUE INDEX card_key ON card (key);
-CREATE INDEX text_card ON text (card);
 CREATE INDEX tie_card ON tie (card);
 CREATE INDEX text_folded ON text (folded) WHERE folded IS NOT NULL;
 CREATE INDEX text_stems ON text (stems) WHERE stems IS NOT NULL;
@@ -89,6 +93,15 @@ class Tables:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 
+    def keep(self, name: str, content: Any) -> None:
+        """Keep what was derived from the tables beside them."""
+        with self._lock:
+            self._connection.execute("INSERT INTO kept VALUES (?, ?)", (name, json.dumps(content)))
+
+    def kept(self, name: str) -> Any:
+        """What was derived from the tables, as JSON has it."""
+        return json.loads(self.rows("SELECT content FROM kept WHERE name = ?", name)[0][0])
+
     def serialized(self) -> bytes:
         """The index as the bytes of a file."""
         with self._lock:
@@ -152,8 +165,9 @@ def fill(connection: sqlite3.Connection, cards: Sequence[Card]) -> None:
 def _fill_texts(connection: sqlite3.Connection, number: int, card: Card) -> set[str]:
     """The rows of the texts of a card; gives their words."""
     split = [" ".join(words(text.text)) for text in card.texts]
-    rows = (_row(number, card.kind, *pair) for pair in zip(card.texts, split, strict=True))
-    connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", filter(None, rows))
+    rows = filter(None, (_row(card.kind, *pair) for pair in zip(card.texts, split, strict=True)))
+    numbered = ((number, place, *row) for place, row in enumerate(rows))
+    connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?, ?)", numbered)
     columns: dict[int, dict[str, None]] = {field: {} for field in _FIELDS_OF[card.kind == "query"]}
     for text, joined in zip(card.texts, split, strict=True):
         columns[text.field][joined] = None
@@ -169,14 +183,14 @@ def _fill_texts(connection: sqlite3.Connection, number: int, card: Card) -> set[
 _FIELDS_OF = ((NAME, FURTHER, TEXT), (NAME, FURTHER, CONCEPT, TEXT, CONTEXT))
 
 
-def _row(number: int, kind: str, text: Text, joined: str) -> tuple[Any, ...] | None:
+def _row(kind: str, text: Text, joined: str) -> tuple[Any, ...] | None:
     """A row of the table of texts, in which names have a form to look them up by; none for what no snippet shows."""
     if text.field == CONTEXT:
         return None
     is_typed = kind != "source" or len(joined) <= _LONGEST_TITLE
     folded = joined if text.field in (NAME, FURTHER) and kind not in _SENTENCES and is_typed else None
     stems = " ".join(map(stem, joined.split())) if folded and kind in _DECLINED else None
-    return number, text.field, text.language, text.text, folded, stems
+    return text.field, text.language, text.text, folded, stems
 
 
 def whole(key: str, kind: str = "") -> str:
