@@ -1,10 +1,10 @@
 """Names that stand in a question in another form: declined, misspelt, or without their end."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from itertools import pairwise
 
 from solgraph.graph.search.index import Index
-from solgraph.graph.search.words import STOP, is_near, near, stem
+from solgraph.graph.search.words import STOP, is_form, near
 
 Place = tuple[int, int, str]
 #: Where a name stands in the words of a question, from first to last, and what is called so.
@@ -25,8 +25,8 @@ _ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
 )  # fmt: skip
 #: Kinds of names that may be declined.
 _DECLINED = ("city", "place", "person", "network")
-#: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
-_ENDING, _LEAST = 3, 5
+#: Misspelt words are read from so many letters on.
+_LEAST = 5
 #: Between the words of a name that are in another order stand so many others at most.
 _BETWEEN = 3
 #: Of so many names that are near a misspelt one the best known is meant.
@@ -72,9 +72,9 @@ def _nominatives(word: str) -> Iterator[str]:
 def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Named]:
     """Names of several words that are declined, misspelt, or without their end, the longest first."""
     found: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    for first, (*_, word) in enumerate(places):
-        for name, key, kind in index.long_names(word[:2]):
-            if not is_form(name[0], word):
+    for first, ((*_, word), (*_, following)) in enumerate(pairwise(places)):
+        for name, key, kind in index.long_names(word):
+            if not is_form(name[1], following):
                 continue
             last = _last(name, [other for *_, other in places[first : first + len(name)]], kind) + first
             is_proper = any(text[start].isupper() for start, *_ in places[first : last + 1])
@@ -104,18 +104,3 @@ def _last(name: Sequence[str], words: Sequence[str], kind: str) -> int:
     is_whole = same == len(name) or (kind != "concept" and all(word.isdigit() for word in name[same:]))
     is_begun = same > 2 and name[same - 1] not in STOP and kind != "concept"
     return same - 1 if telling > 1 and (is_whole or is_begun) else 0
-
-
-def is_form(name: str, word: str) -> bool:
-    """Whether a word is a name in another form, or with a letter wrong."""
-    return word == name or (word[0] == name[0] and _is_form(name, word))
-
-
-@lru_cache(maxsize=100_000)
-def _is_form(name: str, word: str) -> bool:
-    if word in STOP or name in STOP:
-        return False
-    shared = next((i for i, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
-    if shared >= max(2, len(name) - 2) and len(word) - shared <= _ENDING:
-        return True
-    return stem(name) == stem(word) or (len(word) >= _LEAST and is_near(word, name))

@@ -1,16 +1,18 @@
 """The names and concepts that stand in a text: as they are written, in another form, or with typing errors."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 from solgraph.graph.search.cards import KINDS, Card
 from solgraph.graph.search.tables import END, Tables, whole
-from solgraph.graph.search.words import STOP, near, stem, tokens
+from solgraph.graph.search.words import STOP, is_form, near, stem, tokens
 
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
 _MOST_WORDS, _MOST_WRONG = 8, 3
 _ORDER = list(KINDS)
+#: The names that begin with a word are kept for so many words.
+_MOST_CACHED = 10_000
 _NAMES_OF = "SELECT DISTINCT folded FROM text JOIN card ON card = card.id WHERE folded != '' AND kind = '{}'"
 
 
@@ -58,22 +60,23 @@ class Recogniser(Tables):
 
     @cached_property
     def long_names(self) -> Callable[[str], Sequence[tuple[tuple[str, ...], str, str]]]:
-        """First two letters → names of several words of networks, persons, laws and concepts that begin so.
+        """Word → names of several words of networks, persons, laws and concepts that begin with it in any form.
 
         They come word by word, with key and kind; of those that are alike the best known stands first.
         """
-        return cache(self._read_long_names)
+        return lru_cache(maxsize=_MOST_CACHED)(self._beginning)
 
-    def _read_long_names(self, letters: str) -> list[tuple[tuple[str, ...], str, str]]:
+    def _beginning(self, word: str) -> list[tuple[tuple[str, ...], str, str]]:
         rows = self.rows(
             "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
             " WHERE folded >= ? AND folded < ? AND instr(folded, ' ')"
             " AND kind IN ('network', 'person', 'law', 'concept')"
             " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key",
-            letters,
-            letters + END,
+            word[:2],
+            word[:2] + END,
         )
-        return [(tuple(name.split()), whole(key), kind) for name, key, kind in rows]
+        names = ((tuple(name.split()), whole(key), kind) for name, key, kind in rows if len(word) > 1)
+        return [(name, key, kind) for name, key, kind in names if is_form(name[0], word)]
 
     @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:

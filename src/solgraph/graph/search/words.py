@@ -21,6 +21,8 @@ AMBIGUOUS = frozenset(_IRREGULAR.values())
 _SHORTEST = 4
 #: A stem of so many letters stands also for the words that begin with it: ``gesundheit`` for ``gesundheitsversorgung``.
 PREFIX = 5
+#: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
+_DECLINED, _LEAST_MISSPELT = 3, 5
 _WORD, _POSSESSIVE = re.compile(r"[^\W_]+"), re.compile(r"['’]s\b")
 #: Words of four languages that stand in any sentence and say nothing about what is looked for.
 STOP = frozenset(
@@ -76,6 +78,21 @@ def is_near(word: str, other: str) -> bool:
     """Whether two folded words differ by typing errors: one in words from four letters on, two from eight on."""
     allowed = 0 if len(word) < _SHORTEST else 1 if len(word) < 2 * _SHORTEST else 2
     return distance(word, other, allowed) <= allowed
+
+
+def is_form(name: str, word: str) -> bool:
+    """Whether a word is a name in another form, or with a letter wrong."""
+    return word == name or (word[0] == name[0] and _is_form(name, word))
+
+
+@lru_cache(maxsize=100_000)
+def _is_form(name: str, word: str) -> bool:
+    if word in STOP or name in STOP:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
+    if shared >= max(2, len(name) - 2) and len(word) - shared <= _DECLINED:
+        return True
+    return stem(name) == stem(word) or (len(word) >= _LEAST_MISSPELT and is_near(word, name))
 
 
 def distance(word: str, other: str, most: int) -> int:
