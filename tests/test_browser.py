@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser import Served, axe, chromium, served
-from programs import required
+from programs import missing, required
+from solgraph.web.libraries import library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -226,16 +227,50 @@ def test_a_network_can_be_narrowed_to_a_country(page: "Page") -> None:
     assert page.locator("#canvas").bounding_box()
 
 
+def write(page: "Page", query: str) -> None:
+    """Put a query into the editor as a user does: into CodeMirror's field, or without it into the text area."""
+    page.locator("#query:visible, .cm-content").press("Control+A")
+    page.keyboard.press("Backspace")
+    page.keyboard.insert_text(query)
+
+
 def test_the_editor_answers_and_says_where_a_query_is_wrong(page: "Page") -> None:
     page.goto("/editor")
-    page.locator("#query").fill("SELECT ?city { ?city a sg:City } ORDER BY ?city LIMIT 3")
+    write(page, "SELECT ?city { ?city a sg:City } ORDER BY ?city LIMIT 3")
     page.keyboard.press("Control+Enter")
     page.locator("#table tbody tr").nth(2).wait_for()
     assert page.locator("#table tbody tr").count() == 3
-    page.locator("#query").fill("SELECT ?city {\n ?city b }")
+    write(page, "SELECT ?city {\n ?city b }")
     page.locator("#editor [type=submit]").click()
     page.locator("#fault").wait_for()
     assert "2" in page.locator("#fault").inner_text()
+
+
+def test_words_of_the_ontology_and_of_the_query_are_offered_in_the_editor(page: "Page") -> None:
+    if not library("codemirror/codemirror.js"):
+        missing("without npm there is no CodeMirror")
+    with page.expect_response("**/terms.json"):
+        page.goto("/editor")
+    write(page, "")
+    for typed, offered in {
+        "SELECT ?town { ?town a sg:cit": "sg:City",
+        " ; located": "sg:locatedIn",
+        " ?to": "?town",
+    }.items():
+        page.keyboard.type(typed)
+        page.get_by_role("option", name=offered).first.wait_for()
+        page.wait_for_timeout(100)  # what is typed at once is not meant for the list
+        page.keyboard.press("Tab")
+    assert page.locator("#query").input_value() == "SELECT ?town { ?town a sg:City ; sg:locatedIn ?town"
+
+
+def test_without_libraries_the_editor_is_a_text_area_that_answers(page: "Page") -> None:
+    page.route("**/codemirror.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("/editor")
+    page.locator("#query").fill("ASK {}")
+    page.locator("#query").press("Control+Enter")
+    page.get_by_text("Yes", exact=True).wait_for()
+    page.unroute_all()
 
 
 def test_a_list_is_filtered_while_somebody_types(page: "Page") -> None:
@@ -428,7 +463,7 @@ def test_axe_finds_nothing(path: str, accessible: "Page", source: str) -> None:
 
 def test_axe_finds_nothing_in_an_editor_that_has_answered(accessible: "Page", source: str) -> None:
     accessible.goto("/editor")
-    accessible.locator("#query").fill("SELECT ?city { ?city a sg:City } LIMIT 3")
+    write(accessible, "SELECT ?city { ?city a sg:City } LIMIT 3")
     accessible.keyboard.press("Control+Enter")
     accessible.locator("#table tbody tr").nth(2).wait_for()
     assert violations(accessible, source) == []

@@ -32,7 +32,7 @@ def test_a_library_that_is_there_has_an_address(folder: Path) -> None:
 
 def test_another_version_has_another_address() -> None:
     library = libraries.LIBRARIES[0]
-    assert library._replace(packages=library.packages | {"codemirror": "7.0.0"}).folder != library.folder
+    assert library._replace(packages=library.packages | {"@codemirror/view": "7.0.0"}).folder != library.folder
 
 
 def test_a_library_that_is_not_in_the_table_is_an_error() -> None:

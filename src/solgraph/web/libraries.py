@@ -36,29 +36,29 @@ LIBRARIES = (
     Library(
         "codemirror",
         {
-            "@codemirror/view": "6.43.15",
             "@codemirror/autocomplete": "6.20.4",
             "@codemirror/commands": "6.11.1",
             "@codemirror/language": "6.13.1",
             "@codemirror/legacy-modes": "6.5.5",
             "@codemirror/lint": "6.9.8",
             "@codemirror/state": "6.7.6",
+            "@codemirror/view": "6.43.15",
             "@lezer/common": "1.5.5",
             "@lezer/highlight": "1.2.5",
-            "codemirror": "6.0.2",
         },
         """
-        export { minimalSetup } from "codemirror";
-        export { autocompletion } from "@codemirror/autocomplete";
+        export { acceptCompletion, autocompletion } from "@codemirror/autocomplete";
+        export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
         export { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
         export { sparql } from "@codemirror/legacy-modes/mode/sparql";
         export { setDiagnostics } from "@codemirror/lint";
-        export { EditorView, keymap } from "@codemirror/view";
+        export { EditorState } from "@codemirror/state";
+        export { EditorView, keymap, lineNumbers } from "@codemirror/view";
         export { tags } from "@lezer/highlight";
         """,
         (),
         "colours and completion in the query editor",
-        116,
+        114,
     ),
     Library(
         "oxigraph",

@@ -1,142 +1,72 @@
 "use strict";
-// The editor: colours, words while typing, and answers without leaving the page. Without it the form itself asks.
+// The editor: answers without leaving the page; with CodeMirror also colours, line numbers, and words while typing.
+// Without any script the form itself asks.
 
 const form = document.getElementById("editor");
 const area = document.getElementById("query"),
-  colours = document.getElementById("colours"),
-  list = document.getElementById("words"),
   fault = document.getElementById("fault"),
   format = document.getElementById("format");
 
-const KEYWORDS =
-  "SELECT CONSTRUCT DESCRIBE ASK WHERE FROM NAMED GRAPH PREFIX BASE DISTINCT REDUCED AS ORDER GROUP BY HAVING ASC DESC " +
-  "LIMIT OFFSET VALUES UNDEF OPTIONAL UNION MINUS FILTER BIND EXISTS NOT IN SERVICE SILENT COUNT SUM MIN MAX AVG SAMPLE " +
-  "GROUP_CONCAT SEPARATOR STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN " +
-  "UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS NOW " +
-  "COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE A TRUE FALSE";
-const known = new Set(KEYWORDS.split(" "));
-const TOKENS = new RegExp(
-  [
-    "(?<comment>#[^\\n]*)",
-    '(?<string>"""[^]*?"""|\'\'\'[^]*?\'\'\'|"(?:[^"\\\\\\n]|\\\\.)*"|\'(?:[^\'\\\\\\n]|\\\\.)*\')',
-    '(?<iri><[^<>"{}|^`\\\\\\s]*>)',
-    "(?<variable>[?$]\\w+)",
-    "(?<name>[A-Za-z][\\w-]*:[\\w.-]*)",
-    "(?<word>[A-Za-z_]+)",
-  ].join("|"),
-  "g",
-);
+let words = [];
 
-// Colours
-
-function span(kind, text) {
-  const element = document.createElement("span");
-  element.className = kind;
-  element.textContent = text;
-  return element;
+// Words that fit what is being typed: prefixes and terms by their name or label, and the variables of the query.
+function completion(context) {
+  const begun = context.matchBefore(/[?$]?[\w-]*:?[\w.-]*/),
+    start = begun.text.toLowerCase();
+  if (start.length < 2 && !context.explicit) return null;
+  const variables = /^[?$]/.test(start) ? new Set(context.state.doc.toString().match(/[?$]\w+/g)) : [];
+  const known = [...[...variables].map((label) => ({ label })), ...words].filter((word) => word.label !== begun.text);
+  const byTerm = known.filter((word) => word.label.toLowerCase().startsWith(start));
+  const byLabel = start.length > 2 ? known.filter((word) => word.detail?.toLowerCase().startsWith(start)) : [];
+  return { from: begun.from, options: [...new Set([...byTerm, ...byLabel])].slice(0, 40), filter: false };
 }
 
-function kindOf(groups) {
-  const kind = Object.keys(groups).find((name) => groups[name] !== undefined);
-  if (kind !== "word") return kind;
-  return known.has(groups.word.toUpperCase()) ? "keyword" : "";
-}
-
-let wrong = -1; // where the query is not valid
-
-function paint() {
-  const text = area.value,
-    parts = [];
-  let end = 0;
-  for (const token of text.matchAll(TOKENS)) {
-    parts.push(...marked(text, end, token.index, ""));
-    parts.push(...marked(text, token.index, token.index + token[0].length, kindOf(token.groups)));
-    end = token.index + token[0].length;
-  }
-  parts.push(...marked(text, end, text.length, ""), " \n");
-  colours.replaceChildren(...parts);
-  follow();
-}
-
-function marked(text, start, end, kind) {
-  const piece = text.slice(start, end);
-  if (wrong >= start && wrong < end) return [span(`${kind} here`, piece)];
-  return kind ? [span(kind, piece)] : [piece];
-}
-
-function follow() {
-  colours.scrollTop = area.scrollTop;
-  colours.style.height = `${area.offsetHeight}px`;
-}
-
-// Words that fit what is being typed
-
-let words = [],
-  fitting = [],
-  current = 0;
-
-function begun() {
-  const found = /[\w-]*:?[\w.-]*$/.exec(area.value.slice(0, area.selectionStart));
-  return found && found[0].length > 1 && !/[?$]$/.test(area.value.slice(0, area.selectionStart - found[0].length))
-    ? found[0]
-    : "";
-}
-
-function offer() {
-  const start = begun().toLowerCase();
-  const byTerm = start ? words.filter((word) => word.term.toLowerCase().startsWith(start) && word.term !== begun()) : [];
-  const byLabel = start.length > 2 ? words.filter((word) => word.label.toLowerCase().startsWith(start)) : [];
-  fitting = [...new Set([...byTerm, ...byLabel])].slice(0, 40);
-  current = 0;
-  list.hidden = !fitting.length;
-  list.replaceChildren(...fitting.map(item));
-  point(0);
-  if (fitting.length) placeList();
-}
-
-function item(word, number) {
-  const element = document.createElement("li"),
-    label = document.createElement("small");
-  element.id = `word-${number}`;
-  element.setAttribute("role", "option");
-  element.textContent = word.term;
-  label.textContent = word.label === word.term ? word.kind : word.label;
-  element.append(label);
-  element.addEventListener("mousedown", (event) => {
-    event.preventDefault();
-    take(number);
+// CodeMirror in place of the text area, which keeps its text. It writes style sheets of its own, which the page allows
+// in a shadow root alone; what describes the field has to be in there too.
+function replaceArea({ EditorView, keymap, tags, ...cm }) {
+  const shadow = area.parentElement.appendChild(document.createElement("div")).attachShadow({ mode: "open" }),
+    keys = shadow.appendChild(document.getElementById("keys").cloneNode(true));
+  keys.hidden = true;
+  area.hidden = true;
+  const colours = { keyword: "keyword", variableName: "variable", string: "string", atom: "iri", comment: "comment" };
+  const styles = Object.entries(colours).map(([tag, name]) => ({ tag: tags[tag], color: `var(--${name})` }));
+  const running = { key: "Mod-Enter", run: () => run() || true };
+  return new EditorView({
+    doc: area.value,
+    parent: shadow,
+    root: shadow,
+    extensions: [
+      cm.history(),
+      cm.lineNumbers(),
+      cm.bracketMatching(),
+      cm.StreamLanguage.define(cm.sparql),
+      cm.syntaxHighlighting(cm.HighlightStyle.define(styles)),
+      cm.autocompletion({ override: [completion], icons: false }),
+      keymap.of([running, { key: "Tab", run: cm.acceptCompletion }, ...cm.defaultKeymap, ...cm.historyKeymap]),
+      EditorView.lineWrapping,
+      cm.EditorState.phrases.of({ Completions: form.dataset.words }),
+      EditorView.theme(THEME),
+      EditorView.contentAttributes.of({ "aria-label": area.labels[0].textContent, "aria-describedby": keys.id }),
+      EditorView.updateListener.of((update) => (area.value = update.state.doc.toString())),
+    ],
   });
-  return element;
 }
 
-function point(number) {
-  current = (number + fitting.length) % Math.max(1, fitting.length);
-  [...list.children].forEach((one, n) => one.setAttribute("aria-selected", String(n === current)));
-  list.children[current]?.scrollIntoView({ block: "nearest" });
-  if (fitting.length) area.setAttribute("aria-activedescendant", `word-${current}`);
-  else area.removeAttribute("aria-activedescendant");
-}
+const THEME = {
+  "&": { background: "var(--paper)", border: "1px solid #7d8886", borderRadius: "6px", font: ".95rem/1.5 var(--mono)" },
+  "&.cm-focused": { outline: "none" }, // around the shadow root there is the page's own
+  ".cm-scroller": { font: "inherit", maxHeight: "70vh" },
+  ".cm-content, .cm-gutter": { minHeight: "18rem" },
+  ".cm-content": { caretColor: "var(--ink)" },
+  ".cm-gutters": { background: "var(--sheet)", color: "var(--soft)", borderRight: "1px solid var(--rule)" },
+  ".cm-matchingBracket.cm-matchingBracket": { background: "var(--wash)" },
+  ".cm-tooltip": { background: "var(--paper)", border: "1px solid var(--rule)", borderRadius: "4px" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--wash)", color: "var(--ink)" },
+  ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal" },
+  ".cm-diagnostic": { color: "var(--ink)" },
+};
 
-function placeList() {
-  const line = area.value.slice(0, area.selectionStart).split("\n").length,
-    height = parseFloat(getComputedStyle(area).lineHeight);
-  list.style.top = `${Math.min(area.offsetHeight, line * height + 14 - area.scrollTop)}px`;
-  list.style.left = "2.5rem";
-}
-
-function leave() {
-  fitting = [];
-  list.hidden = true;
-  area.removeAttribute("aria-activedescendant");
-}
-
-function take(number) {
-  const start = area.selectionStart - begun().length,
-    word = fitting[number].term;
-  area.setRangeText(word, start, area.selectionStart, "end");
-  leave();
-  paint();
-}
+const view = window.codemirror && replaceArea(codemirror);
 
 // Answers
 
@@ -144,8 +74,7 @@ let asked = 0;
 
 async function run() {
   const turn = ++asked;
-  leave();
-  complain("", -1);
+  complain("");
   show(document.getElementById("told"), form.dataset.running);
   document.getElementById("result").hidden = false;
   try {
@@ -156,7 +85,7 @@ async function run() {
     if (!response.ok) refuse(text);
     else await receive(response.headers.get("content-type") ?? "", text);
   } catch {
-    if (turn === asked) complain(form.dataset.lost, -1);
+    if (turn === asked) complain(form.dataset.lost);
   }
 }
 
@@ -176,16 +105,19 @@ function refuse(text) {
   const at = line ? area.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1 : -1;
   const told = (detail ?? title).replace(line ? /,? error at \d+:\d+/ : /$^/, ""); // the place is told in front
   complain(`${place}${told}${hint && !line ? `\n${hint}` : ""}`, Math.min(at, area.value.length - 1));
-  if (at >= 0) area.setSelectionRange(at, at);
-  area.focus();
 }
 
-function complain(text, at) {
-  wrong = at;
+// What is wrong, and where in the query if that is known.
+function complain(text, at = -1) {
   fault.hidden = !text;
   show(fault, text);
   area.setAttribute("aria-invalid", String(Boolean(text)));
-  paint();
+  const marks = at < 0 ? [] : [{ from: at, to: at + 1, severity: "error", message: text }];
+  view?.dispatch(codemirror.setDiagnostics(view.state, marks));
+  if (!text) return;
+  (view ?? area).focus();
+  if (at >= 0 && view) view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
+  else if (at >= 0) area.setSelectionRange(at, at);
 }
 
 async function receive(type, text) {
@@ -254,46 +186,21 @@ for (const button of document.querySelectorAll("button[data-view]"))
     if (button.dataset.view === "raw") raw();
   });
 
-const KEYS = {
-  ArrowDown: () => point(current + 1),
-  ArrowUp: () => point(current - 1),
-  Enter: () => take(current),
-  Tab: () => take(current),
-  Escape: leave,
-};
-
 area.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    run();
-  } else if (fitting.length && KEYS[event.key] && !event.shiftKey) {
-    event.preventDefault();
-    KEYS[event.key]();
-  }
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  run();
 });
-area.addEventListener("input", () => {
-  wrong = -1;
-  paint();
-  offer();
-});
-for (const event of ["blur", "click"]) area.addEventListener(event, leave);
-area.addEventListener("scroll", follow);
-new ResizeObserver(follow).observe(area);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
-area.parentElement.classList.add("coloured");
-// A text area cannot be a combobox, so it says what it can: that a list may come, and what is chosen of it.
-for (const [name, value] of Object.entries({ autocomplete: "list", haspopup: "listbox", controls: "words" }))
-  area.setAttribute(`aria-${name}`, value);
-paint();
 fetch(form.dataset.terms)
   .then((response) => response.json())
   .then((found) => {
     prefixes = Object.entries(found.prefixes).sort((one, other) => other[1].length - one[1].length);
     words = [
-      ...Object.keys(found.prefixes).map((name) => ({ term: `${name}:`, label: found.prefixes[name], kind: "prefix" })),
-      ...found.terms,
+      ...Object.entries(found.prefixes).map(([name, namespace]) => ({ label: `${name}:`, detail: namespace })),
+      ...found.terms.map(({ term, label, kind }) => ({ label: term, detail: label === term ? kind : label })),
     ];
   });
