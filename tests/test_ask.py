@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ import solgraph
 from conftest import imported_by
 from programs import required
 from question_rates import LANGUAGES, Outcome, misspelt, outcome, questions, rates
+from solgraph.graph.ask import examples
 from solgraph.graph.ask.meanings import lexicon
 from solgraph.graph.ask.mentions import mentions
 from solgraph.graph.search.stored import index_of
+from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.sparql_tokens import as_ask
 from web import client_of
 
@@ -282,3 +285,25 @@ def test_the_page_leads_on_to_rows_files_texts_and_commands(frozen: solgraph.Kno
     picked = client.get("/ask?q=Palermo&pick=1").json()
     assert not picked["sure"] and picked["answer"]["results"]["bindings"]
     assert "?q=Who%20is" in page() and "?q=Wer" in page(lang="de")
+
+
+def test_examples_beside_a_store_are_the_same_and_small(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
+    made = examples.examples_of(frozen.snapshot)
+    file = tmp_path / "questions"
+    file.write_bytes(examples._bytes(made))
+    read = examples._read(file)
+    asked = ("mayor", "<city>", "<year>")
+    assert read.nearest(asked) == made.nearest(asked) and read.queries == made.queries
+    assert file.stat().st_size <= 100_000
+    file.write_bytes(b"damaged")
+    with pytest.raises(ValueError, match="header"):
+        examples._read(file)
+
+
+def test_who_wants_no_examples_does_not_wait_while_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(snapshot: Snapshot) -> int:
+        with ThreadPoolExecutor() as others:
+            return others.submit(snapshot.cached, "another", lambda: 1).result(timeout=5)
+
+    monkeypatch.setattr(examples, "_made", made)
+    assert examples.examples_of(Snapshot()) == 1

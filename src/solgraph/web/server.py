@@ -9,8 +9,9 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from traceback import extract_tb
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,7 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError, WrongUse
+from solgraph.graph.ask.examples import examples_of
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.problems import Problem, from_error, problem_response
 from solgraph.web.settings import Settings
@@ -29,6 +32,8 @@ from solgraph.web.settings import Settings
 RELOAD = "/-/reload"
 #: So many seconds are left for answers under way when the server is stopped.
 GRACE = 5
+#: Seconds in which the first pages have the machine to themselves, before questions are made ready.
+_FIRST_PAGES = 3.0
 _log = logging.getLogger("solgraph")
 
 
@@ -45,12 +50,15 @@ class Serving(NamedTuple):
 class Generation:
     """An application with one state of the data; its lifespan ends with its last request once it is retired."""
 
-    def __init__(self, app: Starlette, description: str) -> None:
-        self.app, self.description = app, description
+    def __init__(self, app: Starlette, kg: Knowledge, description: str) -> None:
+        self.app, self.kg, self.description = app, kg, description
         self._stack, self._requests, self._retired = AsyncExitStack(), 0, False
 
     async def start(self) -> None:
         await self._stack.enter_async_context(self.app.router.lifespan_context(self.app))
+        warming = Timer(_FIRST_PAGES, _warm, (self.kg,))
+        warming.daemon = True
+        warming.start()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._requests += 1
@@ -72,6 +80,13 @@ class Generation:
             await self.end()
 
 
+def _warm(kg: Knowledge) -> None:
+    """Make what the first question in plain words would wait for; an error is told to those who ask."""
+    if isinstance(kg.endpoint, Local):
+        with suppress(SolgraphError):
+            examples_of(kg.snapshot)
+
+
 class Server:
     """The ASGI application that passes requests on to the current generation, and makes the next one on demand."""
 
@@ -88,7 +103,7 @@ class Server:
         queries = len(kg.queries())
         app = self.serving.create(kg, self.serving.settings)
         seconds = f"{time.perf_counter() - started:.1f} s"
-        return Generation(app, f"{counted.triples:,} triples and {queries} saved queries, read in {seconds}")
+        return Generation(app, kg, f"{counted.triples:,} triples and {queries} saved queries, read in {seconds}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import log
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 from zlib import compress, decompress, error
 
@@ -190,9 +191,15 @@ class Examples:
 
 
 def examples_of(snapshot: Snapshot) -> Examples:
-    """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file."""
+    """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file.
+
+    To make them takes seconds, in which others may ask the snapshot: only who wants the examples waits for them.
+    """
     form = Form("questions", "json.z", _read, _bytes)
-    return snapshot.cached("examples", lambda: stored(snapshot, form, lambda: _made(snapshot)))
+    lock, kept = snapshot.cached("examples", lambda: (Lock(), list[Examples]()))
+    with lock:
+        kept += [] if kept else [stored(snapshot, form, lambda: _made(snapshot))]
+        return kept[0]
 
 
 def _made(snapshot: Snapshot) -> Examples:
