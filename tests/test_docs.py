@@ -78,6 +78,14 @@ def test_the_readme_shows_two_set_up_commands() -> None:
     assert sum(line.startswith("python3 -m venv") for line in shown) == 2
 
 
+def test_the_readme_fits_a_narrow_terminal_and_shows_what_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    shown = [line for language, code in blocks(ROOT / "README.md") if not language for line in code.splitlines()]
+    assert shown and max(map(len, shown)) <= 80
+    pictures = [ROOT / name for name in re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)]
+    assert len(pictures) == 2 and sum(picture.stat().st_size for picture in pictures) < 300_000
+
+
 def test_every_page_is_linked_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [page.name for page in PAGES[1:] if f"docs/{page.name}" not in readme] == []
