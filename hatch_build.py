@@ -4,6 +4,7 @@ Of the saved queries: a stub for type checkers, and their headers as Python; wit
 less. Of npm: the libraries for the browser. In an editable installation only these, since the rest is read as it is.
 """
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -31,12 +32,12 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, str(Path(self.root, "src")))
         from solgraph.web.libraries import LIBRARIES
 
-        wanted = [library for library in LIBRARIES if not library.folder.is_dir()]
+        wanted = [library for library in LIBRARIES if not library.is_there]
         if wanted and (reason := fetch(wanted, Path(self.root, _LICENCES))):
             self.app.display_warning(f"Without {', '.join(library.name for library in wanted)}: {reason}")
         if version == "editable":
             return
-        folders = [library.folder for library in LIBRARIES if library.folder.is_dir()]
+        folders = [library.folder for library in LIBRARIES if library.is_there]
         build_data["force_include"] |= {
             str(folder): folder.relative_to(Path(self.root, "src")).as_posix() for folder in folders
         }
@@ -104,7 +105,9 @@ def _bundle(library: "Library", work: Path, licences: Path) -> None:
     texts = [_licence(work / "node_modules" / package, licences) for package in sorted(packages)]
     (fresh / "LICENCES.txt").write_text("\n\n".join(texts), encoding="utf-8")
     for file in library.files:
-        shutil.copy(work / "node_modules" / file, fresh)
+        compressed = gzip.compress((work / "node_modules" / file).read_bytes(), mtime=0)
+        (fresh / f"{Path(file).name}.gzip").write_bytes(compressed)
+    shutil.rmtree(library.folder, ignore_errors=True)
     fresh.rename(library.folder)
 
 

@@ -24,7 +24,9 @@ def test_a_library_that_is_not_there_is_missed(folder: Path) -> None:
 def test_a_library_that_is_there_has_an_address(folder: Path) -> None:
     (codemirror,) = [library for library in libraries.LIBRARIES if library.name == "codemirror"]
     codemirror.folder.mkdir()
-    (codemirror.folder / "codemirror.js").write_text("")
+    for name in codemirror.contents:
+        assert libraries.missing("codemirror")
+        (codemirror.folder / name).write_text("")
     assert libraries.library("codemirror/codemirror.js") == codemirror.folder / "codemirror.js"
     assert libraries.library_address("codemirror/codemirror.js") == f"/libraries/{codemirror.folder.name}/codemirror.js"
     assert libraries.missing("codemirror") == ""

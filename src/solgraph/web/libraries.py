@@ -15,8 +15,8 @@ class Library(NamedTuple):
     """What is taken of which packages of npm.
 
     ``script`` is bundled as ``NAME.js``, a classic script that sets the global variable ``NAME`` to what is exported:
-    browsers refuse modules to a page that is opened from a disk. ``files`` are copied as they are. ``kilobytes`` are
-    compressed.
+    browsers refuse modules to a page that is opened from a disk. ``files`` are compressed as ``FILE.gzip``, which no
+    host takes for an encoding of its own. ``kilobytes`` are compressed too.
     """
 
     name: str
@@ -30,6 +30,16 @@ class Library(NamedTuple):
     def folder(self) -> Path:
         """Where its files are; what is made of another version has another folder, and so another address."""
         return FOLDER / f"{self.name}-{sha256(repr(self[:4]).encode()).hexdigest()[:8]}"
+
+    @property
+    def contents(self) -> list[str]:
+        """The names of its files."""
+        return [f"{self.name}.js", *(f"{Path(file).name}.gzip" for file in self.files), "LICENCES.txt"]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is there, and whole."""
+        return all((self.folder / name).is_file() for name in self.contents)
 
 
 LIBRARIES = (
@@ -75,7 +85,7 @@ LIBRARIES = (
 
 
 def library(file: str) -> Path | None:
-    """The file of a library, such as ``oxigraph/web_bg.wasm`` or ``codemirror/codemirror.js``; None when it is missing.
+    """The file of a library, such as ``codemirror/codemirror.js`` or ``oxigraph/web_bg.wasm.gzip``, or None.
 
     Raises :class:`KeyError` for a library that is not in the table.
     """
@@ -92,6 +102,6 @@ def library_address(file: str) -> str:
 
 def missing(*names: str) -> str:
     """A sentence about those of these libraries that are missing, for a terminal; empty when all are there."""
-    lost = [known for known in LIBRARIES if known.name in names and not known.folder.is_dir()]
+    lost = [known for known in LIBRARIES if known.name in names and not known.is_there]
     what = "; ".join(f"{known.purpose} ({known.name})" for known in lost)
     return f"Missing: {what}. Install Node.js, then solgraph again, to get it." if lost else ""
