@@ -181,9 +181,14 @@ def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
     section = page.locator("#networks-of-city")
     assert section.get_by_role("link", name="Comuni Disobbedienti").count()
     section.locator("summary").first.click()
-    section.locator("details a").first.click()
-    page.wait_for_url("**/doc/passage/*")
-    assert "Moving Cities" in page.locator("main").inner_text()
+    mark = section.locator("details a").first
+    mark.click()
+    drawer = page.get_by_role("complementary", name="Evidence")
+    drawer.wait_for()
+    assert "Moving Cities" in drawer.inner_text()
+    assert drawer.evaluate("one => one === document.activeElement") and page.url.endswith("/doc/city/milan")
+    page.keyboard.press("Escape")
+    assert not drawer.count() and mark.evaluate("one => one === document.activeElement")
 
 
 def test_a_wrong_value_is_a_sentence_beside_the_field(page: "Page") -> None:
@@ -466,4 +471,11 @@ def test_axe_finds_nothing_in_an_editor_that_has_answered(accessible: "Page", so
     write(accessible, "SELECT ?city { ?city a sg:City } LIMIT 3")
     accessible.keyboard.press("Control+Enter")
     accessible.locator("#table tbody tr").nth(2).wait_for()
+    assert violations(accessible, source) == []
+
+
+def test_axe_finds_nothing_in_a_page_with_its_evidence(accessible: "Page", source: str) -> None:
+    accessible.goto("/doc/city/milan")
+    accessible.locator("main a.mark").first.click()
+    accessible.locator("#evidence h2").first.wait_for()
     assert violations(accessible, source) == []
