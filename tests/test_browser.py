@@ -245,6 +245,8 @@ def test_the_editor_answers_and_says_where_a_query_is_wrong(page: "Page") -> Non
     page.keyboard.press("Control+Enter")
     page.locator("#table tbody tr").nth(2).wait_for()
     assert page.locator("#table tbody tr").count() == 3
+    page.reload()
+    assert page.locator("#query").input_value().endswith("LIMIT 3")
     write(page, "SELECT ?city {\n ?city b }")
     page.locator("#editor [type=submit]").click()
     page.locator("#fault").wait_for()
@@ -296,6 +298,10 @@ def test_two_cities_are_chosen_from_the_list_and_compared(page: "Page") -> None:
     page.locator(".stay [type=submit]").click()
     page.wait_for_url("**/compare?*")
     assert page.locator("main table").count()
+    before = page.locator("main h1").inner_text()
+    page.get_by_role("link", name="Swap").click()
+    assert page.locator("main h1").inner_text() == " · ".join(reversed(before.split(" · "))) != before
+    assert page.title().startswith(page.locator("main h1").inner_text())
 
 
 def test_the_language_is_switched_on_the_same_page_and_kept(page: "Page") -> None:

@@ -74,6 +74,7 @@ let asked = 0;
 
 async function run() {
   const turn = ++asked;
+  history.replaceState(null, "", `?${new URLSearchParams({ query: area.value })}`); // what is shared is what was asked
   complain("");
   show(document.getElementById("told"), form.dataset.running);
   document.getElementById("result").hidden = false;

@@ -189,13 +189,13 @@ def contents(snapshot: Snapshot) -> dict[str, list[Term | None]]:
 def _by_network(
     snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
 ) -> list[tuple[str, list[list[Tie]]]]:
-    """Network → for each city how it is tied to it: as a member, and otherwise."""
+    """Network → for each city how it is tied to it: as a member, and otherwise; those of most of the cities first."""
     networks: dict[str, list[list[Tie]]] = {}
     for place, city in enumerate(chosen):
         ties = of_city(snapshot, city, lambda iri: labels.get(iri, iri))
         for tie in (*chain(*ties.groups.values()), *ties.affiliations):
             networks.setdefault(tie.iri, [[] for _ in chosen])[place].append(tie)
-    return sorted(networks.items(), key=lambda pair: labels.get(pair[0], "").casefold())
+    return sorted(networks.items(), key=lambda pair: (pair[1].count([]), labels.get(pair[0], "").casefold()))
 
 
 def _cells_by_column(answer: Answer) -> list[dict[str, Term | None]]:
