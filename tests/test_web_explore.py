@@ -68,6 +68,43 @@ def test_each_view_keeps_the_selection_and_stays_light(client: TestClient, view:
     assert re.search(r"\?\?|w3id\.org/solgraph/(?!ns)[a-z]+/[^\"<]*</", text) is None
 
 
+def test_a_cell_opens_what_the_city_does_of_the_theme_with_its_passages(client: TestClient) -> None:
+    text = page(client, "?view=matrix&country=es")
+    cell = next(unescape(one) for one in re.findall(r'href="/explore([^"]*city=valencia[^"]*about=t1-3[^"]*)"', text))
+    opened = page(client, cell.removesuffix("#cell"))
+    panel = opened[opened.index('id="cell"') : opened.index("</section>", opened.index('id="cell"'))]
+    count = re.search(r'aria-current="true" title="Valencia[^>]*>(\d+)<', opened)
+    assert count and panel.count("<article>") == int(count[1])
+    assert "presented as an example" in panel and "/doc/passage/" in panel
+    assert "country=es" in panel
+
+
+def test_the_matrix_of_networks_is_sorted_and_turned_by_links(client: TestClient, shipped: solgraph.Knowledge) -> None:
+    text = page(client, "?view=matrix&by=networks")
+    assert len(text) < 200_000
+    assert re.search(r'aria-label="Barcelona, Eurocities: date stated"', text)
+    assert "by=networks&amp;page=2" in text
+    numbers = [int(one) for one in re.findall(r'</a></th><td class="n">(\d+)</td>', text)]
+    assert numbers == sorted(numbers, reverse=True) and len(numbers) == 40
+    members = {row.city for row in shipped.query("members-of-network", network="Solidarity Cities") if row.city}
+    few = page(client, "?view=matrix&by=networks&sort=solidarity-cities")
+    rows = re.findall(r'<th scope="row"><a href="/doc/(city/[^"]+)"', few)
+    first = [f"https://w3id.org/solgraph/id/{one}" in members for one in rows]
+    assert first == sorted(first, reverse=True) and any(first)
+
+
+def test_the_home_page_holds_the_explorer_and_one_field(client: TestClient) -> None:
+    text = client.get("/", headers=PAGE).text
+    assert number(text) == number(page(client)) and choices(text).keys() == choices(page(client)).keys()
+    assert text.count('type="search"') == 1 and text.count("<h1") == 1
+    assert len(text) < 200_000
+
+
+def test_yes_and_no_are_words_of_the_reader(client: TestClient) -> None:
+    text = client.get("/queries/is-member?city=berlin&network=eurocities&lang=de", headers=PAGE).text
+    assert re.search(r'<td data-column="[^"]*">\s*ja\s*<', text)
+
+
 def test_everything_on_the_page_is_in_the_language_of_the_reader(client: TestClient) -> None:
     text = page(client, "?lang=pl&country=de&from=2015&view=matrix")
     assert {"Niemcy", "Zawęź", "Macierz", "2015–"} <= set(re.findall(r">\s*([^<>]+?)\s*<", text))
@@ -81,6 +118,8 @@ def test_everything_on_the_page_is_in_the_language_of_the_reader(client: TestCli
         ("?views=map", 400, "view"),
         ("?view=globe", 400, "cards, map, table"),
         ("?from=2020&to=2010", 400, "later"),
+        ("?view=matrix&by=mayors", 400, "networks"),
+        ("?view=matrix&city=valencia", 400, "both city and about"),
         ("?from=soon", 400, "whole number"),
     ],
 )

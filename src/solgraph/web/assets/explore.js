@@ -3,6 +3,8 @@
 
 const ROOT = "explorer";
 
+let cell = document.querySelector(".matrix .cell[aria-current]")?.href ?? "";
+
 function state(root) {
   return new Map([...root.querySelectorAll("details[data-name]")].map((part) => [part.dataset.name, part.open]));
 }
@@ -20,11 +22,15 @@ async function show(address, push) {
   next.querySelector(".narrow").open = narrow;
   document.title = page.title;
   if (push) history.pushState(null, "", address);
-  if (focus) [...next.querySelectorAll("a")].find((link) => link.textContent === focus)?.focus({ preventScroll: true });
+  const opened = next.querySelector(".matrix .cell[aria-current]"), panel = next.querySelector(".panel");
+  if (panel) panel.focus();
+  else if (cell) [...next.querySelectorAll(".matrix .cell")].find((link) => link.href === cell)?.focus();
+  cell = opened ? opened.href : "";
+  if (!panel && focus) [...next.querySelectorAll("a")].find((link) => link.textContent === focus)?.focus({ preventScroll: true });
 }
 
 function narrowed(event) {
-  const link = event.target.closest(`#${ROOT} :is(.facets, .tabs, .chosen, .turn) a`);
+  const link = event.target.closest(`#${ROOT} :is(.facets, .tabs, .chosen, .turn, .close, .matrix thead) a, #${ROOT} .matrix a.cell[rel]`);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   show(link.href, true).catch(() => { location.href = link.href; });
@@ -39,7 +45,27 @@ function submitted(event) {
   show(address, true).catch(() => { location.href = address; });
 }
 
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+// To the next cell that holds a link, in the direction of the arrow.
+function moved(event) {
+  if (event.key === "Escape") return void document.querySelector(".panel .close a")?.click();
+  const here = event.target.closest(".matrix .cell")?.parentElement, move = MOVES[event.key];
+  if (!here || !move) return;
+  const rows = here.closest("tbody").rows;
+  let row = here.parentElement.sectionRowIndex, column = here.cellIndex, link;
+  do {
+    row += move[0];
+    column += move[1];
+    link = rows[row]?.cells[column]?.querySelector(".cell");
+  } while (!link && rows[row]?.cells[column]);
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+}
+
 if (matchMedia("(max-width: 60rem)").matches) document.querySelector(`#${ROOT} .narrow`).open = false;
 document.addEventListener("click", narrowed);
 document.addEventListener("submit", submitted);
+document.addEventListener("keydown", moved);
 addEventListener("popstate", () => show(location.href, false));

@@ -1,4 +1,4 @@
-"""The views of a selection of cities: cards, a map, a table, a network, a matrix of themes and a time line."""
+"""The views of a selection of cities: cards, a map, a table, a network and a time line."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,9 +15,6 @@ from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.memberships import LAYERS
 
 Label = Callable[[str], str]
-_THEMES = """SELECT ?theme ?number {
-  ?theme skos:inScheme <https://w3id.org/solgraph/vocab/theme> ; skos:notation ?number
-} ORDER BY ?number"""
 _ALLIANCE = LAYERS[0]
 _CLOSEST = 2
 #: The size of the time line, in pixels.
@@ -60,28 +57,6 @@ class Network(NamedTuple):
 
     map: Map
     lines: list[Line]
-
-
-class Row(NamedTuple):
-    """A city in the matrix: how many initiatives and examples it has of each theme, and of which it is an example."""
-
-    city: str
-    cells: list[int]
-    examples: list[bool]
-
-    @property
-    def covered(self) -> int:
-        """Of how many themes it has any."""
-        return sum(map(bool, self.cells))
-
-
-class Matrix(NamedTuple):
-    """Cities by the themes below others: groups of themes, the themes, the rows, and how many cities each theme has."""
-
-    groups: list[tuple[str, int]]
-    themes: list[str]
-    rows: list[Row]
-    covered: list[int]
 
 
 class Bar(NamedTuple):
@@ -183,43 +158,9 @@ class Cities:
             for other, networks in sorted(others.items(), key=lambda pair: -len(pair[1]))[:_CLOSEST]
         }
 
-    def matrix(self) -> Matrix:
-        """What the cities do, by theme; an empty cell says that the sources say nothing."""
-        return _matrix(self._snapshot, self._explored, self._label)
-
     def timeline(self) -> TimeLine:
         """When the memberships and signatures began."""
         return _timeline(self._explored)
-
-
-def _matrix(snapshot: Snapshot, explored: Explored, label: Label) -> Matrix:
-    heads = {value(number): value(theme) for theme, number in snapshot.ask(_THEMES).terms}
-    cells, examples = _themes_of_cities(explored)
-    covered_by_any = {theme for numbers in cells.values() for theme in numbers}
-    themes = {
-        theme: heads[number.partition(".")[0]]
-        for number, theme in heads.items()
-        if "." in number and theme in covered_by_any
-    }
-    rows = [
-        Row(city, [numbers[theme] for theme in themes], [(city, theme) in examples for theme in themes])
-        for city, numbers in cells.items()
-    ]
-    rows.sort(key=lambda row: (-row.covered, label(row.city).casefold()))
-    covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(themes))]
-    return Matrix([*Counter(themes.values()).items()], [*themes], rows, covered)
-
-
-def _themes_of_cities(explored: Explored) -> tuple[dict[str, Counter[str]], set[tuple[str, str]]]:
-    """City → its themes with the number of initiatives and examples; and pairs of a city and theme with an example."""
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    examples = set()
-    for record in explored.records:
-        for theme in () if record.is_tie else record.values.get("theme", ()):
-            for city in record.cities & explored.cities:
-                counted[city][theme] += 1
-                examples |= {(city, theme)} if record.is_example else set()
-    return counted, examples
 
 
 def _timeline(explored: Explored) -> TimeLine:

@@ -15,9 +15,10 @@ from solgraph.web.problems import Problem
 from solgraph.web.rendering import address
 
 #: Facet → the class of its values, or the scheme of its concepts.
-_CLASSES = {"country": "sg:Country", "network": "sg:Network", "source": "sg:Source"}
+_CLASSES = {"city": "sg:City", "country": "sg:Country", "network": "sg:Network", "source": "sg:Source"}
 _SCHEMES = {"kind": "programme-kind", "layer": "network-layer"}
 _PERIOD = ("from", "to")
+_OF_MATRIX = ("by", "sort", "city", "about")
 VIEWS = ("cards", "map", "table", "network", "matrix", "timeline")
 _SHOWN, _MOST, _OPEN = 8, 120, ("country", "theme", "kind", "layer")
 
@@ -42,18 +43,27 @@ class Facet(NamedTuple):
 
 
 class Address(NamedTuple):
-    """What an address of the explorer chooses: IRIs by facet, years, and the view."""
+    """What an address of the explorer chooses: IRIs by facet, years, and the view.
+
+    A matrix is ``by`` themes, or by networks, sorted by the column ``sort``; ``cell`` is the city and theme opened.
+    """
 
     selection: Selection
-    view: str
-    page: int
+    view: str = VIEWS[0]
+    page: int = 1
+    by: str = ""
+    sort: str = ""
+    cell: tuple[str, str] | None = None
 
     def query(self, **changed: object) -> dict[str, str | Sequence[str]]:
         """The words of the address; of those named, the values given in place of its own."""
         selection = self.selection
         words: dict[str, object] = {facet: sorted(map(slug, selection.values.get(facet, ()))) for facet in FACETS}
         words |= {"from": selection.since, "to": selection.until, "certain": "true" if selection.certain else ""}
-        words |= {"view": "" if self.view == VIEWS[0] else self.view} | changed
+        words |= {"view": "" if self.view == VIEWS[0] else self.view}
+        if changed.get("view", self.view) == "matrix":
+            words |= {"by": self.by, "sort": slug(self.sort) if self.sort else ""}
+        words |= changed
         return {name: value if isinstance(value, list) else str(value) for name, value in words.items() if value}
 
     def toggled(self, facet: str, iri: str) -> dict[str, str | Sequence[str]]:
@@ -70,7 +80,7 @@ class Address(NamedTuple):
 
 def read(request: Request, kg: Knowledge) -> Address:
     """What an address chooses. Raises :class:`Problem` 400 or 404 for what it cannot mean."""
-    options = (*_PERIOD, "certain", "view", "page", "lang", "format")
+    options = (*_PERIOD, "certain", "view", "page", *_OF_MATRIX, "lang", "format")
     texts = parameters.read(request, "The explorer", FACETS, options)
     chosen = {facet: frozenset(_iri(kg, facet, text) for text in texts[facet]) for facet in FACETS if facet in texts}
     since, until = (parameters.whole_number(texts, name, least=1, most=9999) for name in _PERIOD)
@@ -80,7 +90,21 @@ def read(request: Request, kg: Knowledge) -> Address:
     if view not in VIEWS:
         raise Problem(400, detail=f"There is no view {view[:50]!r}; there is {', '.join(VIEWS)}.", parameter="view")
     selection = Selection(chosen, since, until, parameters.truth_value(texts, "certain"))
-    return Address(selection, view, parameters.whole_number(texts, "page", least=1, most=10_000) or 1)
+    page = parameters.whole_number(texts, "page", least=1, most=10_000) or 1
+    return Address(
+        selection, view, page, *_of_matrix(kg, {name: parameters.single(texts, name) for name in _OF_MATRIX})
+    )
+
+
+def _of_matrix(kg: Knowledge, texts: Mapping[str, str | None]) -> tuple[str, str, tuple[str, str] | None]:
+    """How a matrix is made and sorted, and the cell that is opened in it."""
+    by, sort, city, about = (texts[name] or "" for name in _OF_MATRIX)
+    if by not in ("", "networks"):
+        raise Problem(400, detail=f"by = {by[:50]!r} is not known; leave it out, or say networks.", parameter="by")
+    if bool(city) != bool(about):
+        raise Problem(400, detail="A cell has a city and a theme: give both city and about.", parameter="city")
+    column = _iri(kg, "network" if by else "theme", sort) if sort else ""
+    return by, column, (_iri(kg, "city", city), _iri(kg, "theme", about)) if city else None
 
 
 def _iri(kg: Knowledge, facet: str, text: str) -> str:

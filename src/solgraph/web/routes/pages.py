@@ -15,15 +15,17 @@ from starlette.routing import BaseRoute
 from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
 from solgraph.graph.description import Description, Fact
+from solgraph.graph.exploration import Selection, explorer
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
-from solgraph.web.pages import charts, city, forms, lists, memberships, panels, passages, structured_data
+from solgraph.web.pages import charts, city, explored, forms, lists, memberships, panels, passages, structured_data
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
+from solgraph.web.pages.facets import Address
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
@@ -220,15 +222,28 @@ def _catalogue(request: Request, iri: str) -> Response:
 
 
 def _home(request: Request) -> Response:
-    """``/``: what this is, search, the map, numbers, sources, questions to try."""
+    """``/``: a question, numbers, and the explorer; a static site has the map in its place."""
     snapshot, common = snapshot_of(request), context(request)
     questions = [
-        (name, values) for name, values in QUESTIONS.items() if _has_answer(request.app.state.kg, name, values)
+        (name, values, _rows(request.app.state.kg, name, values))
+        for name, values in QUESTIONS.items()
+        if _has_answer(request.app.state.kg, name, values)
     ]
-    places = _places(snapshot, common["labels"])
-    cities = {row.city: row.profiled for row in snapshot.run("cities")}
-    shown = common | {"map": map_of(places, "networks"), "places": places, "questions": questions, "cities": cities}
+    cities = snapshot.cached("profiled", lambda: {row.city: row.profiled for row in snapshot.run("cities")})
+    shown = common | {"questions": questions, "profiled": cities}
+    shown |= {"countries": {*countries_of_cities(snapshot).values()}}
+    if request.scope.get("solgraph.static"):
+        places = _places(snapshot, common["labels"])
+        shown |= {"map": map_of(places, "networks"), "places": places}
+    else:
+        everything = explorer(snapshot).explored(Selection())
+        shown |= explored.shown(request, Address(Selection()), everything, common["label"]) | {"heading": "h2"}
     return render(request, "home.html", **shown, structured=_dataset(request))
+
+
+def _rows(kg: Knowledge, name: str, values: Mapping[str, Any]) -> int:
+    """How many rows the answer to a question of the home page has."""
+    return kg.snapshot.cached(f"home: {name}", lambda: len(kg.query(name, **values)))
 
 
 def _dataset(request: Request) -> Markup:
