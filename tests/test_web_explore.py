@@ -96,6 +96,7 @@ def test_the_matrix_of_networks_is_sorted_and_turned_by_links(client: TestClient
 def test_the_home_page_holds_the_explorer_and_one_field(client: TestClient) -> None:
     text = client.get("/", headers=PAGE).text
     assert number(text) == number(page(client)) and choices(text).keys() == choices(page(client)).keys()
+    assert "Milan, Italy" in text and "Mailand in Italien" not in text
     assert text.count('type="search"') == 1 and text.count("<h1") == 1
     assert len(text) < 200_000
 

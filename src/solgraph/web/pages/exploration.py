@@ -203,8 +203,8 @@ def _step(span: int, most: int) -> int:
 
 
 def introductions(snapshot: Snapshot, languages: Iterable[str]) -> dict[str, str]:
-    """City → the sentences that introduce it, in the first of the languages that has any."""
-    order = {tag: rank for rank, tag in enumerate(languages)}
+    """City → the sentences that introduce it, in the first of the languages that has any, else in English."""
+    order = {tag: rank for rank, tag in reversed([*enumerate((*languages, "en"))])}
     query = "SELECT ?city ?text { ?city a sg:City ; dcterms:description ?text }"
     found: dict[str, tuple[int, str]] = {}
     for city, text in snapshot.cached("introductions", lambda: snapshot.ask(query)).terms:

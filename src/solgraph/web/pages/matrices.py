@@ -158,4 +158,6 @@ def behind(snapshot: Snapshot, explored: Explored, cell: tuple[str, str], langua
 def _in(languages: Iterable[str], texts: Sequence[object]) -> str:
     """The text in the first of the languages in which there is one, else any."""
     by_language = {getattr(text, "language", "") or "": str(getattr(text, "value", "")) for text in reversed(texts)}
-    return next((by_language[tag] for tag in languages if tag in by_language), next(iter(by_language.values()), ""))
+    return next(
+        (by_language[tag] for tag in (*languages, "en") if tag in by_language), next(iter(by_language.values()), "")
+    )
