@@ -435,8 +435,10 @@ def test_the_site_holds_everything(whole: Path, small: solgraph.Knowledge) -> No
     made = names(whole)
     documents = {page_of(iri)[1:] for (iri,) in small.sparql(THINGS)}
     assert len(documents) > 50
-    for ending in (".html", ".ttl", ".jsonld"):
+    for ending in (".html", ".ttl"):
         assert {f"{one}{ending}" for one in documents} <= made
+    others = {f"{one}{ending}" for one in documents for ending in (".jsonld", ".nt", ".rdf", ".csv")}
+    assert not others & {name.removeprefix("de/") for name in made}
     files = [f"networks/{view.name}.graphml" for view in small.views()]
     files += [f"queries/{saved.name}.html" for saved in small.queries()]
     assert {file for file in files if required() or not LEFT_OUT.match(f"/{file}")} <= made

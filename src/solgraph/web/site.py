@@ -284,12 +284,12 @@ def _assets() -> Iterator[str]:
 
 
 def _things(kg: Knowledge) -> Iterator[str]:
-    """The document of every thing, in its forms."""
+    """The page of every thing, and its Turtle; further forms can be read from the dumps."""
     query = f"SELECT DISTINCT ?thing {{ ?thing a ?class FILTER(STRSTARTS(STR(?thing), '{ID}')) }} ORDER BY ?thing"
     for (thing,) in kg.endpoint.ask(query).terms:
         if isinstance(thing, NamedNode):
             where = page_of(thing.value)
-            yield from (where, f"{where}.ttl", f"{where}.jsonld", f"{where}.csv")
+            yield from (where, f"{where}.ttl")
 
 
 # Names and addresses of files
