@@ -1,7 +1,7 @@
 """The façade: a graph opened from files, and all that can be asked of it."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Store
 
 from solgraph.engines.endpoint import Endpoint
-from solgraph.errors import QueryError, WrongUse, did_you_mean
+from solgraph.errors import QueryError, WrongUse
 from solgraph.formats import media
-from solgraph.formats.triples import named_graphs
 from solgraph.graph.answer import Answer, Origin
 from solgraph.graph.names import languages
+from solgraph.graph.network_views import NetworkViews
 from solgraph.graph.snapshot import Snapshot
 from solgraph.notebooks import code, framed, heading, table
 from solgraph.queries.catalogue import SavedQueries, catalogue, paths, views
 from solgraph.queries.catalogue import find as find_query
 from solgraph.rdf.atomic_files import write_whole
-from solgraph.rdf.namespaces import GRAPH, shorten, slug
-from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, graphs, ontology_files
-from solgraph.rdf.terms import fold
+from solgraph.rdf.namespaces import shorten
+from solgraph.rdf.store import ONTOLOGY_GRAPH, File, data_files, ontology_files
 from solgraph.resources import ONTOLOGY, QUERIES, default_data, display
 
 if TYPE_CHECKING:
-    import networkx
     import rdflib
 
     from solgraph.graph.ask.readings import Asked
@@ -36,10 +34,6 @@ if TYPE_CHECKING:
     from solgraph.graph.questions import Questions
     from solgraph.graph.search.hits import Hits
     from solgraph.graph.validation_report import Report
-    from solgraph.networks.measures.series import Series
-    from solgraph.networks.model.incidence import Incidence
-    from solgraph.networks.model.projection import Projection
-    from solgraph.networks.model.weights import Weights
     from solgraph.rdf.store_on_disk import Prepared
     from solgraph.tables.statements.report import ImportReport
 
@@ -87,7 +81,7 @@ def _paths(paths: PathLike | Sequence[PathLike]) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
-class Knowledge:
+class Knowledge(NetworkViews):
     """A graph of solidarity cities, and all that can be asked of it.
 
     >>> kg = solgraph.open()
@@ -235,138 +229,6 @@ class Knowledge:
         True
         """
         return self._ask(text)
-
-    def network(self, name: str, /, **values: Any) -> "networkx.Graph[str]":
-        """The network of a view, as a networkx graph whose attributes are plain values.
-
-        Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
-        ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``open_ends``, ``country``, ``network``,
-        ``exclude``, ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple``, ``keep`` and
-        ``max_edges``. Type checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
-
-        >>> print(kg.network("transfer"))
-        MultiDiGraph named 'transfer' with 5 nodes and 3 edges
-        >>> italian = kg.network("alliances", network="Solidarity Cities", country="Italy")
-        >>> "city:milan" in italian, "city:athens" in italian
-        (True, False)
-        """
-        answer, selection = self._view(name, values)
-        return answer.to_network(**selection)
-
-    def igraph(self, name: str, /, **values: Any) -> Any:
-        """The same network as an ``igraph.Graph``, whose nodes are named by their keys. Needs the extra ``fast``.
-
-        >>> graph = kg.igraph("memberships", network="Solidarity Cities", simple=True)
-        >>> cities, networks = graph.bipartite_projection()
-        >>> networks.vs["name"], cities.vcount() == graph.degree("network:solidarity-cities")
-        (['network:solidarity-cities'], True)
-        """
-        from solgraph.networks.model.igraph_graph import to_igraph
-
-        return to_igraph(self.network(name, **values))
-
-    def projection(self, name: str, /, **values: Any) -> "Projection | networkx.Graph[str]":
-        """The same network, its edges made only when they are read: for networks larger than memory.
-
-        >>> "city:athens" in kg.projection("alliances", network="Solidarity Cities").nodes()
-        True
-        """
-        answer, selection = self._view(name, values)
-        return answer.projection(**selection)
-
-    def weights(self, name: str, /, **values: Any) -> "Weights":
-        """The weights alone of a view that links things by what they share, as blocks of numbers.
-
-        For tens of millions of edges. Needs the extra ``statistics``.
-
-        >>> neighbours, strength = kg.weights("alliances", weight="shared").degrees()["city:athens"]
-        >>> neighbours > 100, strength > neighbours
-        (True, True)
-        """
-        from solgraph.networks.model.weights import Weights
-
-        return Weights(self.projection(name, **values))
-
-    def evidence(self, name: str, first: str, second: str, /, **values: Any) -> Answer[Any]:
-        """What links two nodes in a view of shared things: the rows of both of what they share, with their sources.
-
-        >>> rows = kg.evidence("alliances", "Athens", "Berlin", network="Solidarity Cities")
-        >>> len(rows), rows.label(rows[0].network)
-        (2, 'Solidarity Cities')
-        """
-        from solgraph.networks.model.evidence import shared_rows
-        from solgraph.networks.model.selection import Selection
-
-        answer, selection = self._view(name, values)
-        saved = find_query(name, self.folders)
-        header = saved.network or {}
-        if "nodes" not in header:
-            raise WrongUse(f"The view '{name}' does not link things by what they share.", hint="Try: alliances")
-        of_class = saved.column_types.get(header["nodes"], "")
-        ends = self.find(first, of_class), self.find(second, of_class)
-        answer.terms = [*map(tuple, shared_rows(name, header, answer.table, Selection(**selection), ends))]
-        return answer
-
-    def incidence(self, name: str, /, **values: Any) -> "Incidence":
-        """Who belongs to what, as a sparse matrix with labels: of a two-mode view, or of what a view links by.
-
-        Takes the parameters of the query and what chooses ties. Needs the extra ``statistics``.
-
-        >>> incidence = kg.incidence("alliances", network="Solidarity Cities")
-        >>> "city:athens" in incidence.rows, list(incidence.columns.values())
-        (True, ['Solidarity Cities'])
-        """
-        from solgraph.networks.model.incidence import incidence
-
-        answer, selection = self._view(name, values)
-        if of_pairs := selection.keys() & {"weight", "least", "min_weight"}:
-            raise WrongUse(f"An incidence matrix has no pairs: {', '.join(sorted(of_pairs))}.", hint="Leave it out.")
-        return incidence(answer.projection(**selection))
-
-    def compare(self, name: str, before: int, after: int, /, **values: Any) -> "networkx.Graph[str]":
-        """The network of a view in two years as one, whose nodes and edges say what came, went, grew or shrank.
-
-        >>> graph = kg.compare("alliances", 2016, 2019, network="Solidarity Cities")
-        >>> graph.edges["city:athens", "city:berlin"]["change"]
-        'came'
-        """
-        from solgraph.networks.model.comparison import compare
-
-        # shared things are counted, since a weight that depends on how many members there are changes with every member
-        answer, selection = self._view(name, {"weight": "shared", **values})
-        old, new = (answer.to_network(**selection | {"year": year}) for year in (before, after))
-        return compare(old, new, answer.to_network(**selection))
-
-    def series(self, name: str, years: Iterable[int], /, **values: Any) -> "Series":
-        """Figures of a view in each of some years: of what is certain, and of all that is not excluded.
-
-        >>> series = kg.series("alliances", range(2015, 2020), network="Solidarity Cities")
-        >>> [row["edges_certain"] <= row["edges_not_excluded"] for row in series]
-        [True, True, True, True, True]
-        """
-        from solgraph.networks.measures.series import series
-
-        if clash := [key for key in ("year", "from_year", "to_year", "certain") if values.get(key)]:
-            raise WrongUse(f"A series has no {', '.join(clash)}.", hint="Give its years: range(2005, 2021)")
-        answer, selection = self._view(name, values)
-        make = answer.to_network if {"min_degree", "drop_isolates"} & selection.keys() else answer.projection
-        return series(lambda year, certain: make(**selection | {"year": year, "certain": certain}), years)
-
-    def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
-        """The answer of a network view, and which part of it is wanted."""
-        from solgraph.networks.model.selection import Selection
-
-        views = {view.name: view for view in self.views()}
-        if name not in views:
-            hint = did_you_mean(name, views) or f"Views: {', '.join(views)}"
-            raise WrongUse(f"There is no network view '{name}'.", hint=hint)
-        params = views[name].params
-        for key in values:
-            if key not in Selection._fields and key not in params and key.removesuffix("_") not in params:
-                raise views[name].unknown_parameter(key, Selection._fields, values[key])
-        chosen = {key: value for key, value in values.items() if key in Selection._fields}
-        selection = {key: value for key, value in chosen.items() if key not in params and value is not None}
-        return self.query(name, **{key: value for key, value in values.items() if key not in selection}), selection
 
     def describe(self, name: str) -> "Description":
         """Everything known about the thing of that name, with its sources.
@@ -553,20 +415,9 @@ class Knowledge:
         >>> kg.exported("ttl", source="siforref-bologna").splitlines()[0]
         '@prefix sg: <https://w3id.org/solgraph/ns#> .'
         """
-        chosen = media.choose(media.RDF, format, path, what="The graph")
-        if city and source:
-            raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
-        if city:
-            return chosen.write(self.describe(self.find(city, "sg:City")).graphs)
-        return chosen.write(named_graphs(self.store, self._source(source) if source else None))
+        from solgraph.graph.exports import exported
 
-    def _source(self, name: str) -> str:
-        sources = [slug(iri) for iri in graphs(self.store) if iri != ONTOLOGY_GRAPH]
-        wanted = fold(name.removeprefix(GRAPH).removeprefix("graph:").removeprefix("source:")).replace(" ", "-")
-        if wanted not in sources:
-            hint = did_you_mean(wanted, sources) or f"Sources: {', '.join(sources)}"
-            raise WrongUse(f"There is no source '{name}'.", hint=hint)
-        return wanted
+        return exported(self, format, path=path, city=city, source=source)
 
     def names(self, of_class: str = "", scheme: str = "") -> list[tuple[str, str]]:
         """Pairs of IRI and name, in all languages: of a class such as ``sg:City``, of a scheme, or of all things.
