@@ -65,7 +65,9 @@ function moved(event) {
 }
 
 if (matchMedia("(max-width: 60rem)").matches) document.querySelector(`#${ROOT} .narrow`).open = false;
-document.addEventListener("click", narrowed);
-document.addEventListener("submit", submitted);
-document.addEventListener("keydown", moved);
-addEventListener("popstate", () => show(location.href, false));
+if (!document.querySelector(".start")) { // the home page leads to the explorer, whose heading and menu are others
+  document.addEventListener("click", narrowed);
+  document.addEventListener("submit", submitted);
+  document.addEventListener("keydown", moved);
+  addEventListener("popstate", () => show(location.href, false));
+}
