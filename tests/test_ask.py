@@ -57,13 +57,13 @@ def test_the_page_shows_the_rates(held: list[Outcome]) -> None:
 
 def test_questions_are_read_rightly(held: list[Outcome]) -> None:
     figures = rates(held)
-    for language, first, within in zip(LANGUAGES, (0.65, 0.5, 0.6, 0.6), (0.8, 0.7, 0.65, 0.8), strict=True):
+    for language, first, within in zip(LANGUAGES, (0.7, 0.6, 0.6, 0.7), (0.8, 0.75, 0.75, 0.7), strict=True):
         assert share(figures[language]["first reading right"]) >= first, language
         assert share(figures[language]["within three"]) >= within, language
 
 
 def test_what_is_answered_at_once_is_right(held: list[Outcome]) -> None:
-    assert share(rates(held)["all"]["right of those"]) >= 0.85
+    assert share(rates(held)["all"]["right of those"]) >= 0.8
     assert share(rates(held)["all"]["answered without an answer"]) <= 1 / 20
 
 
@@ -105,6 +105,13 @@ def test_names_in_another_form_or_misspelt(frozen: solgraph.Knowledge, question:
     names = mentions(question, index_of(frozen.snapshot)).names
     assert names[-1].things[0][0].rpartition("/id/")[2] == named
     assert len(names) == 1
+
+
+def test_a_network_without_the_first_word_of_its_name(shipped: solgraph.Knowledge) -> None:
+    _, network = mentions("Ist Wien in der Städtekoalition gegen Rassismus?", index_of(shipped.snapshot)).names
+    assert network.things == (("https://w3id.org/solgraph/id/network/eccar", "network"),)
+    network, *_ = mentions("ICORN, Norway: which towns?", index_of(shipped.snapshot)).names
+    assert network.text == "ICORN"
 
 
 @pytest.mark.parametrize("word", ["quantum", "singers", "beach", "offnet", "pogoda"])

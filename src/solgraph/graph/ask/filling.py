@@ -55,6 +55,8 @@ def fill(query: Query, asked: Mentions, words: Sequence[Word]) -> Filled:
         for mention in asked.things:
             acts = _is_actor(mention, asked, said)
             taking = [param for param in params if acts or param.type != "sg:Actor"]
+            if mention.things[0][1] == "person" and not _is_place(mention, asked):  # *reports by Ann Ash*
+                taking += [param for param in query.params if param.name == "author" and param not in taking]
             if mention not in used and _put(taking, mention, values, takes):
                 used.add(mention)
     uses_years = asked.years is not None and _fill_years(query.params, asked.years, values)

@@ -6,7 +6,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from solgraph.graph.ask.meanings import countries, lexicon, meanings
-from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt, with_cities
+from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt, shortened, with_cities
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.recognition import Recognised
 from solgraph.graph.search.words import STOP, tokens
@@ -113,10 +113,12 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     _add(found, list(_with_cities(text, places, exact, index))[-1:])
     _add(found, longer)
     _add(found, [other for other in exact if not any(_overlap(other, each) for each in found)])
-    phrases = [(mention.start, mention.end) for mention in found if " " in mention.text]  # *Corsi di italiano*
+    # *Corsi di italiano* and *Deutschkurse* name no country
+    phrases = [(mention.start, mention.end) for mention in found if " " in mention.text or not mention.is_name]
     _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
     _add(found, _mentions(text, places, declined(text, places, index)))
     _add(found, _by_authors(text, places, index))
+    _add(found, _mentions(text, places, shortened(places, index)))
     unknown = {i: place for i, place in enumerate(places) if _is_unknown(place, found, index)}
     wrong, corrected = _corrected(text, unknown, index)
     _add(found, wrong)

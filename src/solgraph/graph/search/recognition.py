@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from solgraph.graph.search.cards import KINDS, Card
 from solgraph.graph.search.tables import END, Tables, whole
-from solgraph.graph.search.words import STOP, is_form, near, stem, tokens
+from solgraph.graph.search.words import STOP, is_form, near, stem, tokens, words
 
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
 _MOST_WORDS, _MOST_WRONG = 8, 3
@@ -77,6 +77,15 @@ class Recogniser(Tables):
         )
         names = ((tuple(name.split()), whole(key), kind) for name, key, kind in rows if len(word) > 1)
         return [(name, key, kind) for name, key, kind in names if is_form(name[0], word)]
+
+    @cached_property
+    def names_of_networks(self) -> list[tuple[tuple[str, ...], str, str]]:
+        """Names of several words of networks, word by word, with key and kind."""
+        rows = self.rows(
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
+            " WHERE instr(folded, ' ') AND kind = 'network'"
+        )
+        return [(tuple(words(name)), whole(key), kind) for name, key, kind in rows]
 
     @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:

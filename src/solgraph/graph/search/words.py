@@ -90,7 +90,7 @@ def _is_form(name: str, word: str) -> bool:
     if word in STOP or name in STOP:
         return False
     shared = next((i for i, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
-    if shared >= max(2, len(name) - 2) and len(word) - shared <= _DECLINED:
+    if shared >= max(min(3, len(name)), len(name) - 2) and len(word) - shared <= _DECLINED:
         return True
     return stem(name) == stem(word) or (len(word) >= _LEAST_MISSPELT and is_near(word, name))
 
