@@ -148,6 +148,19 @@ def test_four_languages(frozen: solgraph.Knowledge, question: str, call: str) ->
     assert asked[0].call == call and asked.is_sure
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who leads Solidarity Cities, and is Ghent in Eurocities?", 2),
+        ("Kto był burmistrzem Palermo w 2014 i czy Gandawa jest w Eurocities?", 2),
+        ("Which city is in Eurocities and is German?", 0),
+        ("Wer ist in Eurocities und ist Mitglied in ECCAR?", 0),
+    ],
+)
+def test_a_later_part_may_ask_for_yes_or_no(frozen: solgraph.Knowledge, question: str, parts: int) -> None:
+    assert len(frozen.ask(question).parts) == parts
+
+
 def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Knowledge) -> None:
     asked = frozen.ask("Who was mayor of Palermo in Spain?")
     assert not asked.is_sure and asked.answer is None

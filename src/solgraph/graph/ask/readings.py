@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from solgraph.errors import ParameterError, WrongUse
 from solgraph.graph.answer import Answer
 from solgraph.graph.ask.examples import content, examples_of
-from solgraph.graph.ask.meanings import SOFT, meanings_of
+from solgraph.graph.ask.meanings import SOFT, countries, meanings_of
 from solgraph.graph.ask.mentions import Mentions, mentions
 from solgraph.graph.ask.ranking import Ranked, rank
 from solgraph.graph.search.stored import index_of
@@ -20,7 +20,7 @@ from solgraph.queries.parameters import Verbatim, python_text
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.rdf.sparql_tokens import as_ask
-from solgraph.rdf.terms import python_name
+from solgraph.rdf.terms import fold, python_name
 
 if TYPE_CHECKING:
     from solgraph.graph.knowledge import Knowledge
@@ -42,6 +42,8 @@ _ASKS = frozenset(
         "powiedz pokaz"
     ).split()
 )
+#: A question for yes or no that begins a later part: ``is Bergamo in it``.
+_YES_NO = re.compile(r"(?:is|was|does|did|has|ist|war|hat|czy|è|fa|ha)\s+([^\W\d_][\w-]+)", re.I)
 
 
 class Reading:
@@ -290,9 +292,16 @@ def _parts(question: str) -> list[str]:
     for match in _JOINS.finditer(question):
         first, second = question[: match.start()], question[match.end() :]
         begins = _begins(second)
-        if _ASKS & set(begins) and _says(first) and _says(second) and _is_of_something(second):
+        asks = _ASKS & set(begins) or _asks_whether(second)
+        if asks and _says(first) and _says(second) and _is_of_something(second):
             return [part for half in (first, second) for part in (_parts(half) or [half])]
     return []
+
+
+def _asks_whether(text: str) -> bool:
+    """Whether a later part asks for yes or no of something named, and is not what another is said to be as well."""
+    match = _YES_NO.match(text)
+    return bool(match and match[1][0].isupper() and not meanings_of(match[1]) and not countries().of(fold(match[1])))
 
 
 def _begins(text: str) -> list[str]:
