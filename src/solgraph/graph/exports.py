@@ -23,10 +23,10 @@ def exported(kg: "Knowledge", format: str | None, path: Path | None, city: str |
         raise WrongUse("A city and a source cannot be combined.", hint="Give one of the two.")
     if city:
         return chosen.write(kg.describe(kg.find(city, "sg:City")).graphs)
-    return chosen.write(named_graphs(kg.store, source_slug(kg.store, source) if source else None))
+    return chosen.write(named_graphs(kg.store, _source_slug(kg.store, source) if source else None))
 
 
-def source_slug(store: "Store", name: str) -> str:
+def _source_slug(store: "Store", name: str) -> str:
     """The slug of a source by its slug, IRI or name. Raises :class:`WrongUse` for another."""
     sources = [slug(iri) for iri in graphs(store) if iri != ONTOLOGY_GRAPH]
     wanted = fold(name.removeprefix(GRAPH).removeprefix("graph:").removeprefix("source:")).replace(" ", "-")

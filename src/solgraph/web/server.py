@@ -51,14 +51,14 @@ class Generation:
     """An application with one state of the data; its lifespan ends with its last request once it is retired."""
 
     def __init__(self, app: Starlette, kg: Knowledge, description: str) -> None:
-        self.app, self.kg, self.description = app, kg, description
+        self.app, self.description = app, description
         self._stack, self._requests, self._retired = AsyncExitStack(), 0, False
+        self._warming = Timer(_FIRST_PAGES, _warm, (kg,))
+        self._warming.daemon = True
 
     async def start(self) -> None:
         await self._stack.enter_async_context(self.app.router.lifespan_context(self.app))
-        warming = Timer(_FIRST_PAGES, _warm, (self.kg,))
-        warming.daemon = True
-        warming.start()
+        self._warming.start()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._requests += 1
@@ -73,6 +73,7 @@ class Generation:
         await self._end_if_unused()
 
     async def end(self) -> None:
+        self._warming.cancel()
         await self._stack.aclose()
 
     async def _end_if_unused(self) -> None:
@@ -81,7 +82,7 @@ class Generation:
 
 
 def _warm(kg: Knowledge) -> None:
-    """Make what the first question in plain words would wait for; an error is told to those who ask."""
+    """Make what the first question in plain words would wait for; who asks it sees the error."""
     if isinstance(kg.endpoint, Local):
         with suppress(SolgraphError):
             examples_of(kg.snapshot)

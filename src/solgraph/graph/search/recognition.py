@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from solgraph.graph.search.cards import KINDS, Card
 from solgraph.graph.search.tables import END, Tables, whole
-from solgraph.graph.search.words import STOP, is_form, near, stem, tokens, words
+from solgraph.graph.search.words import STOP, is_form, near, stem, tokens
 
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
 _MOST_WORDS, _MOST_WRONG = 8, 3
@@ -85,7 +85,7 @@ class Recogniser(Tables):
             "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
             " WHERE instr(folded, ' ') AND kind = 'network'"
         )
-        return [(tuple(words(name)), whole(key), kind) for name, key, kind in rows]
+        return [(tuple(name.split()), whole(key), kind) for name, key, kind in rows]
 
     @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:

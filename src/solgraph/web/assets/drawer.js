@@ -45,7 +45,6 @@ async function open(link) {
   opener?.removeAttribute("aria-expanded");
   opener = link;
   opener.setAttribute("aria-expanded", "true");
-  document.body.classList.add("evidence-open");
   panel.scrollTop = 0;
   panel.focus({ preventScroll: true });
 }
@@ -53,7 +52,6 @@ async function open(link) {
 function shut() {
   turn++;
   document.getElementById("evidence")?.remove();
-  document.body.classList.remove("evidence-open");
   opener?.removeAttribute("aria-expanded");
   opener?.focus();
   opener = null;

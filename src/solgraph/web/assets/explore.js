@@ -22,7 +22,7 @@ async function show(address, push) {
   next.querySelector(".narrow").open = narrow;
   document.title = page.title;
   if (push) history.pushState(null, "", address);
-  const opened = next.querySelector(".matrix .cell[aria-current]"), panel = next.querySelector(".panel");
+  const opened = next.querySelector(".matrix .cell[aria-current]"), panel = next.querySelector(".drawer");
   if (panel) panel.focus();
   else if (cell) [...next.querySelectorAll(".matrix .cell")].find((link) => link.href === cell)?.focus();
   cell = opened ? opened.href : "";
@@ -49,7 +49,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 // To the next cell that holds a link, in the direction of the arrow.
 function moved(event) {
-  if (event.key === "Escape") return void document.querySelector(".panel .close a")?.click();
+  if (event.key === "Escape" && !document.getElementById("evidence")) document.querySelector(".drawer .close a")?.click();
   const here = event.target.closest(".matrix .cell")?.parentElement, move = MOVES[event.key];
   if (!here || !move) return;
   const rows = here.closest("tbody").rows;

@@ -1,7 +1,7 @@
 """Two matrices of a selection: cities by themes and cities by networks; and what stands behind a cell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from solgraph.graph.exploration import Record
@@ -9,9 +9,9 @@ from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
+from solgraph.web.pages.exploration import Label
 from solgraph.web.pages.memberships import LAYERS
 
-Label = Callable[[str], str]
 _THEMES = """SELECT ?theme ?number {
   ?theme skos:inScheme <https://w3id.org/solgraph/vocab/theme> ; skos:notation ?number
 } ORDER BY ?number"""
@@ -116,7 +116,7 @@ def of_networks(explored: Explored, label: Label, sort: str, page: int) -> TieMa
         for city in cities[(page - 1) * ROWS : page * ROWS]
     ]
     groups = Counter(slug(layers[network]) for network in networks)
-    return TieMatrix([*groups.items()], networks, rows, [sizes[one] for one in networks], len(ties), len(sizes))
+    return TieMatrix([*groups.items()], networks, rows, [sizes[network] for network in networks], len(ties), len(sizes))
 
 
 def _ties_of_cities(explored: Explored) -> dict[str, dict[str, Record]]:
@@ -152,7 +152,7 @@ def behind(snapshot: Snapshot, explored: Explored, cell: tuple[str, str], langua
         passages[value(thing)][value(passage)] = None
         texts[value(thing)] += [text] if text else []
     listed = [Behind(thing, found[thing], _in(languages, texts[thing]), [*passages[thing]]) for thing in found]
-    return sorted(listed, key=lambda one: (not one.is_example, one.thing))
+    return sorted(listed, key=lambda each: (not each.is_example, each.thing))
 
 
 def _in(languages: Iterable[str], texts: Sequence[object]) -> str:

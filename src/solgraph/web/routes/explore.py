@@ -12,8 +12,7 @@ from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.http import PAGE, choose, file_name, route
 from solgraph.web.openapi import ANSWERS
-from solgraph.web.pages import explored as explored_page
-from solgraph.web.pages import facets
+from solgraph.web.pages import explorer_page, facets
 from solgraph.web.pages.context import context
 from solgraph.web.rendering import SECURITY, knowledge, render
 
@@ -37,7 +36,7 @@ def _data(kg: Knowledge, explored: Explored, form: Form[Any], media_type: str) -
 
 def _page(request: Request, wanted: facets.Address, explored: Explored) -> Response:
     common = context(request)
-    shown = explored_page.shown(request, wanted, explored, common["label"])
+    shown = explorer_page.shown(request, wanted, explored, common["label"])
     return render(request, "explore.html", **common, **shown)
 
 

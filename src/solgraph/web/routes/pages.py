@@ -22,7 +22,7 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
-from solgraph.web.pages import charts, city, explored, forms, lists, memberships, panels, passages, structured_data
+from solgraph.web.pages import charts, city, explorer_page, forms, lists, memberships, panels, passages, structured_data
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.facets import Address
@@ -237,7 +237,7 @@ def _home(request: Request) -> Response:
         shown |= {"map": map_of(places, "networks"), "places": places}
     else:
         everything = explorer(snapshot).explored(Selection())
-        shown |= explored.shown(request, Address(Selection()), everything, common["label"]) | {"heading": "h2"}
+        shown |= explorer_page.shown(request, Address(Selection()), everything, common["label"]) | {"heading": "h2"}
     return render(request, "home.html", **shown, structured=_dataset(request))
 
 

@@ -12,14 +12,15 @@ from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages import exploration, facets, matrices, passages
+from solgraph.web.pages.exploration import Label
 from solgraph.web.rendering import chain, knowledge
 
 _ON_PAGE = 60
 _TAKEN = [form for form in (*ANSWERS, *RDF) if form.name in ("csv", "xlsx", "json", "turtle")]
 
 
-def shown(request: Request, wanted: facets.Address, explored: Explored, label: matrices.Label) -> dict[str, Any]:
-    """What the template of the explorer shows, of which the home page has one too."""
+def shown(request: Request, wanted: facets.Address, explored: Explored, label: Label) -> dict[str, Any]:
+    """The words of the template."""
     kg = knowledge(request)
     graph = explorer(kg.snapshot)
     cities = exploration.Cities(kg.snapshot, graph, explored, label)
@@ -41,14 +42,14 @@ def shown(request: Request, wanted: facets.Address, explored: Explored, label: m
 
 
 def _matrix(
-    kg: Knowledge, wanted: facets.Address, explored: Explored, label: matrices.Label, languages: tuple[str, ...]
+    kg: Knowledge, wanted: facets.Address, explored: Explored, label: Label, languages: tuple[str, ...]
 ) -> dict[str, Any]:
     """The matrix of themes or of networks, and what stands behind the cell that is opened."""
     if wanted.by:
         ties = matrices.of_networks(explored, label, wanted.sort, wanted.page)
         return {"matrix": ties, "pages": -(-ties.cities // matrices.ROWS)}
     behind = matrices.behind(kg.snapshot, explored, wanted.cell, languages) if wanted.cell else []
-    web = passages.addresses(kg.snapshot, {passage for one in behind for passage in one.passages})
+    web = passages.addresses(kg.snapshot, {passage for thing in behind for passage in thing.passages})
     return {"matrix": matrices.of_themes(kg.snapshot, explored, label, wanted.sort), "behind": behind, "web": web}
 
 
