@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from heapq import nlargest
 from math import log
 from pathlib import Path
 from threading import Lock
@@ -24,7 +25,11 @@ from solgraph.rdf.namespaces import VOCAB
 
 #: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
 _SUMMARY, _SOFT = 0.8, 0.85
+#: How many of a query's examples are looked at, and what those beside the nearest count.
+_SOME, _OTHERS = 4, 0.05
 _IGNORED = frozenset(("-", "that-thing"))
+#: Kinds of findings, of which none is the largest by number.
+_FINDINGS = frozenset("success obstacle outcome criticism learn idea".split())
 #: Words that ask for what stands behind them.
 _WHICH = frozenset("which what welche welcher welches welchen quali quale che jakie jaki ktore ktory".split())
 #: What is counted.
@@ -53,9 +58,15 @@ def content(asked: Mentions) -> list[Word]:
         taken |= set(range(first, last + 1))
         if said := tuple(meaning for meaning in meant if meaning not in _IGNORED):
             found.append(Word(" ".join(tokens[first : last + 1]), asked.words[first][0], said))
+    found = [word for place, word in enumerate(found) if not _is_of_findings(word, found[place + 1 : place + 2])]
     rest = [place for number, place in enumerate(asked.words) if number not in taken]
     found += [Word(word, start, (f"~{stem(word)}",)) for start, _, word in rest if word not in STOP]
     return sorted(found, key=lambda word: word.start)
+
+
+def _is_of_findings(word: Word, following: Iterable[Word]) -> bool:
+    """Whether a word for the most says no more than that findings matter: ``the greatest success``."""
+    return bool({"most", "largest"} & set(word.features)) and any(_FINDINGS & set(each.features) for each in following)
 
 
 def variants(asked: Mentions) -> list[set[str]]:
@@ -180,11 +191,17 @@ class Examples:
         for feature, weight in asked.items():
             for number in self.held.get(feature, ()):
                 products[number] += weight  # type: ignore[assignment]
-        best: dict[str, float] = {}
+        found: dict[str, list[float]] = {}
         for number, product in products.items():
             name, share = self.shares[number]
-            best[name] = max(best.get(name, 0.0), share * product / length)
-        return best
+            found.setdefault(name, []).append(share * product / length)
+        return {name: _near(near) for name, near in found.items()}
+
+
+def _near(every: list[float]) -> float:
+    """How near the nearest example is and, to a small part, some more: one alone may be so by chance."""
+    best = nlargest(_SOME, every)
+    return (1 - _OTHERS) * best[0] + _OTHERS * sum(best) / _SOME
 
 
 # Where they are kept

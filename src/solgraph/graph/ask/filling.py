@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 
 from solgraph.graph.ask.examples import Parameter, Query, Word, scheme_of
 from solgraph.graph.ask.meanings import GENERIC, meanings_of
-from solgraph.graph.ask.mentions import INITIATIVE_KINDS, Mention, Mentions, Years
+from solgraph.graph.ask.mentions import INITIATIVE_KINDS, ITS_CITY, Mention, Mentions, Years
 from solgraph.rdf.namespaces import VOCAB
 
 #: Kind of a thing → the classes of parameters that take it.
 _INITIATIVES = "Initiative Programme Collaboration AdvocacyAction"
 _CLASSES = {
-    "city": "City Place Actor", "country": "Country Place", "place": "Place Region Neighbourhood",
+    "city": "City Place Actor", ITS_CITY: "City Place", "country": "Country Place",
+    "place": "Place Region Neighbourhood",
     "network": "Network Organisation Actor", "person": "Person Actor", "law": "Law", "source": "Source",
     "organisation": "Actor Organisation PublicBody CivilSocietyOrganisation",
 } | dict.fromkeys(INITIATIVE_KINDS, _INITIATIVES)  # fmt: skip

@@ -88,6 +88,11 @@ def countries() -> Lexicon:
     return _read("countries.json")
 
 
+def name_words() -> Lexicon:
+    """Words of names, whatever the language: ``Häfen`` and ``porti`` are harbours."""
+    return _read("name_words.json")
+
+
 @cache
 def _read(name: str) -> Lexicon:
     tables = Lexicon()

@@ -6,7 +6,8 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from solgraph.graph.ask.meanings import countries, lexicon, meanings
-from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt, shortened, with_cities
+from solgraph.graph.ask.name_parts import by_one_word, in_parts
+from solgraph.graph.ask.names import Named, Place, declined, long_forms, misspelt, with_cities
 from solgraph.graph.search.index import Index
 from solgraph.graph.search.recognition import Recognised
 from solgraph.graph.search.words import STOP, tokens
@@ -15,6 +16,8 @@ from solgraph.rdf.terms import fold
 
 #: Things that may be meant by name. Some are called by everyday words, which count only with a capital letter.
 INITIATIVE_KINDS = ("programme", "collaboration", "advocacy")
+#: The kind of a city that is not named, but where a named initiative is.
+ITS_CITY = "its-city"
 _EVERYDAY = (*INITIATIVE_KINDS, "organisation", "law", "source")
 _KINDS = ("city", "place", "network", "concept", "person", *_EVERYDAY)
 _COUNTRY, _HOW_EXACT = f"{ID}country/", f"{VOCAB}precision"
@@ -22,6 +25,14 @@ _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![.,]?\d|s\b|er\b)")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w.]*\d)")
 #: Shorter words are not taken for concepts with a letter wrong: ``foot`` is no ``food``.
 _LEAST_CORRECTED = 6
+#: Words for teaching and learning, by which the name of a country stands for its language.
+_TEACHING = re.compile(
+    r"kurs|unterricht|^(?:course|class|lesson|learn|teach|cors[oi]|lezion|impar|insegn|lern|lekc|nauk|ucz(?:y|a|en)|jezyk"
+    r"|lingua|sprache|language)"
+)
+#: What may stand between both: not ``learn from Italian cities``.
+_ARTICLES = frozenset("l il lo la di d the of der die das".split())
+_LANGUAGE_COURSES = (f"{VOCAB}service/language", "concept")
 _SINCE, _AFTER = "since from starting seit ab dal da od".split(), "after nach dopo po".split()
 _UNTIL, _BEFORE = "until till up to bis fino al do".split(), "before vor prima del przed".split()
 
@@ -82,7 +93,7 @@ def mentions(text: str, index: Index) -> Mentions:
     spans += [(match.start(), match.end()) for match in _YEAR.finditer(text)]
     numbers = tuple(_numbers(text, places, spans))
     words = tuple(place for place in places if not _inside(place[0], spans) and not place[2].isdigit())
-    return Mentions(tuple(_with_their_cities(things)), years, numbers, words)
+    return Mentions(tuple(_with_their_cities(things, index)), years, numbers, words)
 
 
 def _numbers(text: str, places: Sequence[Place], spans: Sequence[tuple[int, int]]) -> Iterator[int]:
@@ -104,10 +115,13 @@ def _inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
 def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention], list[Place]]:
     """What is named, as it stands, in other forms, and misspelt; and the words, with typing errors corrected."""
     exact, nearly = _recognised(text, index)
+    other_forms = [*_mentions(text, places, declined(text, places, index))]
+    cities = _cities(places, [*exact, *other_forms])
+    in_other_words = (*long_forms(text, places, index), *in_parts(text, places, cities, index))
     longer = [
         mention
-        for mention in _mentions(text, places, long_forms(text, places, index))
-        if all(mention.end - mention.start > other.end - other.start for other in exact if _overlap(mention, other))
+        for mention in sorted(_mentions(text, places, in_other_words), key=_length, reverse=True)
+        if all(_length(mention) > _length(other) for other in exact if _overlap(mention, other))
     ]
     found: list[Mention] = []
     _add(found, list(_with_cities(text, places, exact, index))[-1:])
@@ -116,16 +130,16 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     # *Corsi di italiano* and *Deutschkurse* name no country
     phrases = [(mention.start, mention.end) for mention in found if " " in mention.text or not mention.is_name]
     _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
-    _add(found, _mentions(text, places, declined(text, places, index)))
+    _add(found, other_forms)
+    _add(found, _by_one_word(text, places, index))
     _add(found, _by_authors(text, places, index))
-    _add(found, _mentions(text, places, shortened(places, index)))
     unknown = {i: place for i, place in enumerate(places) if _is_unknown(place, found, index)}
     wrong, corrected = _corrected(text, unknown, index)
     _add(found, wrong)
     spans = [unknown[i][:2] for i in corrected]
     _add(found, [mention for mention in nearly if not _inside(mention.start, spans)])
     words = [(*place[:2], corrected.get(i, place[2])) for i, place in enumerate(places)]
-    return _everyday(_no_languages(found, words), words), words
+    return _everyday(_courses(_no_languages(found, words), words), words), words
 
 
 def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index: Index) -> Iterator[Mention]:
@@ -137,6 +151,23 @@ def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index
     for mention in _mentions(text, places, with_cities(places, index)):
         if any(mention.start <= start < mention.end and not _inside(start, spans) for start in telling):
             yield mention
+
+
+def _length(mention: Mention) -> int:
+    return mention.end - mention.start
+
+
+def _cities(places: Sequence[Place], named: Iterable[Mention]) -> dict[int, str]:
+    """Place of a word → slug of the city that it names."""
+    cities = {each.start: slug(each.things[0][0]) for each in named if each.things[0][1] == "city"}
+    return {number: cities[start] for number, (start, *_) in enumerate(places) if start in cities}
+
+
+def _by_one_word(text: str, places: Iterable[Place], index: Index) -> Iterator[Mention]:
+    """Networks and initiatives by one word of their name that nothing else has."""
+    for start, end, word in places:
+        if word not in STOP and not lexicon().of(word) and (things := by_one_word(text, (start, end, word), index)):
+            yield Mention(start, end, text[start:end], things)
 
 
 def _by_authors(text: str, places: Iterable[Place], index: Index) -> Iterator[Mention]:
@@ -208,6 +239,22 @@ def _no_languages(found: Iterable[Mention], words: Sequence[Place]) -> list[Ment
     return others if is_for_names and any(mention.is_name for mention in others) else list(found)
 
 
+def _courses(found: Sequence[Mention], words: Sequence[Place]) -> Iterator[Mention]:
+    """With courses of a language for the country after which it is called: ``imparare l'italiano``."""
+    taught = {start for start, _, word in words if _TEACHING.search(word)}
+    spoken = [start for start, _, word in words if word not in _ARTICLES]
+    languages = set()
+    for mention in filter(_is_adjective, found):
+        place = spoken.index(mention.start) if mention.start in spoken else len(spoken)
+        if taught.intersection(spoken[max(place - 1, 0) : place + 2]):
+            languages.add(mention)
+    for mention in found:
+        if mention in languages:
+            yield mention._replace(things=(_LANGUAGE_COURSES,))
+        elif not languages or mention.start not in taught:
+            yield mention
+
+
 def _is_adjective(mention: Mention) -> bool:
     return mention.things[0][1] == "country" and bool(countries().of(fold(mention.text)))
 
@@ -251,9 +298,8 @@ def _kind(key: str, kind: str) -> str:
 def _is_meant(text: str, part: Recognised) -> bool:
     """Whether a name is meant: not the city of Essen by ``essen``, nor a programme by words that any question has."""
     shown = text[part.start : part.end]
-    if part.distance and part.kind != "concept" and not _may_be_name(text, part.start):
-        return False
-    if part.distance and part.kind == "concept" and max(map(len, shown.split())) < _LEAST_CORRECTED:
+    is_long = max(map(len, shown.split())) >= _LEAST_CORRECTED
+    if part.distance and not (is_long if part.kind == "concept" else _may_be_name(text, part.start)):
         return False
     if part.kind == "concept":
         return not part.key.startswith(_HOW_EXACT) and (not shown.isdigit() or "them" in text.casefold())
@@ -262,6 +308,8 @@ def _is_meant(text: str, part: Recognised) -> bool:
         return " " in shown or not shown.islower()
     if part.kind in _EVERYDAY:
         return not is_everyday and (not shown.islower() or shown.count(" ") > 1)
+    if " " in shown and shown.islower() and not text.islower() and all(map(lexicon().of, shown.split())):
+        return False  # "share networks" is not the SHARE Network
     is_other_form = " " not in shown and fold(shown) != fold(part.name)  # "solid" is not the network Solida
     return not ((is_everyday or (is_other_form and not text.islower())) and shown.islower())
 
@@ -278,15 +326,23 @@ def _countries_of(word: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{_COUNTRY}{slug}", "country") for slug in countries().of(word))
 
 
-def _with_their_cities(things: Sequence[Mention]) -> Iterator[Mention]:
+def _with_their_cities(things: Sequence[Mention], index: Index) -> Iterator[Mention]:
     """The mentions; an initiative takes up the name of its city beside it: ``Celav in Milan`` names one thing."""
     taken: set[Mention] = set()
     joined: list[Mention] = []
     for mention in things:
         own = [each for each in things if _is_city_of(each, mention)]
         taken.update(own)
-        joined.append(mention._replace(things=(*mention.things, own[0].things[0])) if own else mention)
+        cities = [own[0].things[0]] if own else [*_its_city(mention, index)]
+        joined.append(mention._replace(things=(*mention.things, *cities)))
     yield from (mention for mention in joined if mention not in taken)
+
+
+def _its_city(mention: Mention, index: Index) -> Iterator[tuple[str, str]]:
+    """The city of an initiative that is named without it."""
+    (first, kind), *others = mention.things
+    if kind in INITIATIVE_KINDS and not others and (city := index.city_of(first)):
+        yield city, ITS_CITY
 
 
 def _is_city_of(mention: Mention, initiative: Mention) -> bool:

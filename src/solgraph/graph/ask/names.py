@@ -25,8 +25,6 @@ _ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
 )  # fmt: skip
 #: Kinds of names that may be declined.
 _DECLINED = ("city", "place", "person", "network")
-#: Names of so many words may lack the first.
-_LEAST_SHORTENED = 4
 #: Misspelt words are read from so many letters on.
 _LEAST = 5
 #: Between the words of a name that are in another order stand so many others at most.
@@ -84,15 +82,6 @@ def long_forms(text: str, places: Sequence[Place], index: Index) -> Iterator[Nam
                 found.setdefault((first, last), []).append((key, kind))
     for (first, last), things in sorted(found.items(), key=lambda pair: pair[0][0] - pair[0][1]):
         yield first, last, tuple(dict.fromkeys(things))
-
-
-def shortened(places: Sequence[Place], index: Index) -> Iterator[Named]:
-    """Networks by all but the first word of their names: ``Städtekoalition gegen Rassismus``."""
-    words = [word for *_, word in places]
-    for name, key, kind in index.names_of_networks:
-        for i in range(len(words) if len(name) >= _LEAST_SHORTENED and name[1] not in STOP else 0):
-            if tuple(words[i : i + len(name) - 1]) == name[1:]:
-                yield i, i + len(name) - 2, ((key, kind),)
 
 
 def with_cities(places: Sequence[Place], index: Index) -> Iterator[Named]:

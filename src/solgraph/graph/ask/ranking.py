@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from solgraph.graph.ask.examples import Examples, Query, Word, content, features_of, scheme_of, variants
 from solgraph.graph.ask.filling import Filled, fill
 from solgraph.graph.ask.meanings import DECISIVE
-from solgraph.graph.ask.mentions import Mention, Mentions
+from solgraph.graph.ask.mentions import ITS_CITY, Mention, Mentions
 
 #: What the parts of a score count, as they came out best on the questions for tuning.
 _NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
@@ -59,9 +59,18 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     misses = any(DECISIVE & set(word.features) for word in left)
     misses = misses or (counts_people and _IN_NUMBERS not in query.name)
     score = _NEAREST * near + _COVERED * covered - _lost(unused, asked, filled) - _DECISIVE * misses
+    score -= _UNUSED * _is_scattered(filled, asked, words)
     score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
     unexplained = tuple(word.text for word in left if not word.is_soft)
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)
+
+
+def _is_scattered(filled: Filled, asked: Mentions, words: Sequence[Word]) -> bool:
+    """Whether concepts are taken together, though nothing says that cities are wanted that have all of them."""
+    concepts = {scheme_of(mention.things[0][0]) for mention in filled.used if not mention.is_name}
+    said = {feature for word in words for feature in word.features}
+    is_of_cities = "share" in said or (len(concepts) < 2 and said & {"city", "where"})
+    return "with" in filled.values and bool(concepts) and not is_of_cities
 
 
 def _lost(unused: Collection[str], asked: Mentions, filled: Filled) -> float:
@@ -74,7 +83,12 @@ def _lost(unused: Collection[str], asked: Mentions, filled: Filled) -> float:
 def _only_its_city(mention: Mention, filled: Filled) -> bool:
     """Whether of an initiative that is named with its city only the city fills a parameter."""
     first, *others = mention.things
-    return bool(others) and others[0][1] == "city" and first[1] != "city" and first[0] not in filled.values.values()
+    return (
+        bool(others)
+        and others[0][1] in ("city", ITS_CITY)
+        and first[1] != "city"
+        and first[0] not in filled.values.values()
+    )
 
 
 def _counts_people(asked: Mentions, words: Sequence[Word]) -> bool:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -28,18 +29,21 @@ if TYPE_CHECKING:
 
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
-_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.5, 1.7
+_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.55, 1.7
 #: So many are tried, until there are three with rows; where the best has none, only those that are as near to it.
 _MOST_TRIED, _NEAR = 8, 0.4
+#: What a reading counts less than another without rows, when it leaves out a concept or year to have some.
+_LOOSER = 0.3
+_YEARS = frozenset(("year", "from", "to"))
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
 _JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|plus|as well as|und|sowie|e|ed|nonché|oraz|i|a|a także)\s+", re.IGNORECASE)
 _ASKS = frozenset(
     (
         "who whom which what when where how why wer wen welche welcher welches welchen was wann wo wie warum chi quale "
-        "quali che cosa quando dove quanti quante come kto kogo ktory ktora ktore ktorych co kiedy gdzie ile jak jaki "
-        "jaka jakie everything list tell show alles nenne sag zeig zeige tutto elenca dimmi mostra wszystko wymien "
-        "powiedz pokaz"
+        "quali che cosa quando dove quanti quante quanto quanta come kto kogo ktory ktora ktore ktorych co kiedy gdzie "
+        "ile jak jaki jaka jakie everything list tell show alles nenne sag zeig zeige tutto elenca dimmi mostra "
+        "wszystko wymien powiedz pokaz"
     ).split()
 )
 #: A question for yes or no that begins a later part: ``is Bergamo in it``.
@@ -56,9 +60,10 @@ class Reading:
     ((), ())
     """
 
-    def __init__(self, kg: "Knowledge", ranked: Ranked) -> None:
+    def __init__(self, kg: "Knowledge", ranked: Ranked, *, is_looser: bool = False) -> None:
         self._kg, self.query, self.values, self.score = kg, ranked.query, ranked.values, ranked.score
         self.unused, self.unexplained, self.misses = ranked.unused, ranked.unexplained, ranked.misses
+        self.is_looser = is_looser
 
     @cached_property
     def saved(self) -> SavedQuery:
@@ -73,7 +78,7 @@ class Reading:
     @cached_property
     def is_uncertain(self) -> bool:
         """Whether the graph has rows only that no source excludes for the years: who is mayor in 2030."""
-        if "certain" not in self.saved.params or not {"year", "from", "to"} & self.values.keys():
+        if "certain" not in self.saved.params or not _YEARS & self.values.keys():
             return False
         return not self._has_rows({**self.values, "certain": "true"})
 
@@ -139,6 +144,21 @@ class Reading:
         if self.unexplained:
             yield f"not understood: {', '.join(self.unexplained)}"
 
+    def looser(self) -> Iterator["Reading"]:
+        """The same without its years or a concept that chooses among the rows, which is said to be unused."""
+        for name, shown in self.parameters.items():
+            param = self.saved.params[name]
+            if param.required or not (param.scheme or name in _YEARS or param.type == "sg:Country"):
+                continue
+            *others, last = shown.split("; ")
+            dropped = _YEARS if name in _YEARS else {name}
+            left = {each: value for each, value in self.values.items() if each not in dropped}
+            values = {**left, name: self.values[name][:-1]} if others else left
+            ranked = Ranked(
+                self.query, values, self.score - _LOOSER, (*self.unused, last), self.unexplained, self.misses
+            )
+            yield Reading(self._kg, ranked, is_looser=True)
+
     def run(self) -> Answer[Any]:
         """The answer of the saved query.
 
@@ -162,6 +182,19 @@ class Reading:
 
     def __repr__(self) -> str:
         return f"<Reading {self.call} {'; '.join(self.lacks())}".rstrip() + ">"
+
+
+def _beside(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings, with a looser one for the best that has no rows; what leaves more out is no better for its rows."""
+    best, without = readings[0], next((reading for reading in readings[:2] if reading.is_empty), None)
+    is_near = without is not None and without.score >= best.score - _NEAR
+    looser = [*islice((each for each in without.looser() if not each.is_empty), 1)] if without and is_near else []
+
+    def order(reading: Reading) -> tuple[bool, float]:
+        leaves_more_out = reading.score < best.score - _NEAR or len(reading.unused) > len(best.unused)
+        return best.is_empty and leaves_more_out and not reading.is_looser, -reading.score
+
+    return sorted([*readings, *looser], key=order)
 
 
 def _flat(values: Iterable[Any]) -> list[Any]:
@@ -206,18 +239,14 @@ class Asked(Sequence[Reading]):
             return []
         ranked = rank(self._mentions, examples_of(self._kg.snapshot))[:_MOST_TRIED]
         readings = [Reading(self._kg, each) for each in ranked]
-        if readings and readings[0].is_empty:  # what leaves more out is no better for its rows
-            best = readings[0]
-            near = [each for each in readings if each.score >= best.score - _NEAR]
-            readings = [each for each in near if len(each.unused) <= len(best.unused)]
+        best = readings[:1] if readings and readings[0].is_empty else []
+        readings = _beside(readings) if readings else []
         full: list[Reading] = []
         empty: list[Reading] = []
         for reading in readings:
-            if len(full) < _MOST:
+            if len(full) < _MOST - len(best):  # what fits best is shown, though it has no rows
                 (empty if reading.is_empty else full).append(reading)
-        if empty and empty[0] is readings[0]:  # what fits best is shown, though it has no rows
-            full = full[: _MOST - 1]
-        return [*full, *empty][:_MOST]
+        return [*full, *best, *(each for each in empty if each not in best)][:_MOST]
 
     @cached_property
     def is_sure(self) -> bool:
@@ -313,7 +342,7 @@ def _begins(text: str) -> list[str]:
 def _is_of_something(text: str) -> bool:
     """Whether a later part of a question has a name, a year or a pronoun, and so is a question by itself."""
     shown = re.search(r"\s(?:[^\W\d_a-z][^\W\d_]|\d{4})", text)
-    return bool(shown) or "that-thing" in meanings_of(text)
+    return bool(shown) or not {"that-thing", "cost"}.isdisjoint(meanings_of(text))
 
 
 def _says(text: str) -> bool:

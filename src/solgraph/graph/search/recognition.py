@@ -1,11 +1,12 @@
 """The names and concepts that stand in a text: as they are written, in another form, or with typing errors."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Self
 
 from solgraph.graph.search.cards import KINDS, Card
-from solgraph.graph.search.tables import END, Tables, whole
+from solgraph.graph.search.tables import END, Tables, short, whole
 from solgraph.graph.search.words import STOP, is_form, near, stem, tokens
 
 #: A name that a text may hold has as many words; one that may be spelt wrong, as many.
@@ -79,15 +80,6 @@ class Recogniser(Tables):
         return [(name, key, kind) for name, key, kind in names if is_form(name[0], word)]
 
     @cached_property
-    def names_of_networks(self) -> list[tuple[tuple[str, ...], str, str]]:
-        """Names of several words of networks, word by word, with key and kind."""
-        rows = self.rows(
-            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
-            " WHERE instr(folded, ' ') AND kind = 'network'"
-        )
-        return [(tuple(name.split()), whole(key), kind) for name, key, kind in rows]
-
-    @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:
         """Names of one word of cities, places, networks and persons, with key and kind of what is called so."""
         rows = self.rows(
@@ -118,6 +110,22 @@ class Recogniser(Tables):
         """The words of names of initiatives that hold the name of a city, that name, and what both are called."""
         kept = self.kept("names_with_cities")
         return [(rest, city, (*initiative,), (*place,)) for rest, city, initiative, place in kept]
+
+    def city_of(self, initiative: str) -> str:
+        """The city by which the identifier of an initiative begins, if there is one."""
+        parts = short(initiative).rpartition("/")[2].split("-")
+        keys = [f"id/city/{'-'.join(parts[:length])}" for length in range(1, len(parts))]
+        rows = self.rows("SELECT key FROM card WHERE key IN (SELECT value FROM json_each(?))", json.dumps(keys))
+        return max((whole(key) for (key,) in rows), key=len, default="")
+
+    @cached_property
+    def names_in_parts(self) -> list[tuple[str, str, str]]:
+        """The folded names of networks, laws and initiatives, with key and kind."""
+        rows = self.rows(
+            "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE folded IS NOT NULL"
+            " AND kind IN ('network', 'law', 'programme', 'collaboration', 'advocacy') ORDER BY folded, key"
+        )
+        return [(name, whole(key), kind) for name, key, kind in rows]
 
     def _derived_by_authors(self) -> dict[str, tuple[str, str]]:
         people = {name.split()[-1] for (name,) in self.rows(_NAMES_OF.format("person"))}

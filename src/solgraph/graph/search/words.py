@@ -23,7 +23,9 @@ _SHORTEST = 4
 PREFIX = 5
 #: So many letters of a declined word differ at most; misspelt ones are read from so many letters on.
 _DECLINED, _LEAST_MISSPELT = 3, 5
-_WORD, _POSSESSIVE = re.compile(r"[^\W_]+"), re.compile(r"['’]s\b")
+_WORD = re.compile(r"[^\W_]+")
+#: Endings that a mark keeps apart from a name: ``Milan's``, ``ICORN-u``.
+_POSSESSIVE = re.compile(r"['’]s\b|(?<=[A-Z]{2})-(?:u|em|owi|ie|y|ów|om|ami|ach|a|ą)\b")
 #: Words of four languages that stand in any sentence and say nothing about what is looked for.
 STOP = frozenset(
     (
@@ -44,9 +46,13 @@ STOP = frozenset(
 
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
     """The words of a text, folded, each with the place where it begins and ends there."""
-    for match in _WORD.finditer(_POSSESSIVE.sub("  ", text)):
+    for match in _WORD.finditer(_POSSESSIVE.sub(_blank, text)):
         for word in fold(match.group()).split():
             yield match.start(), match.end(), word
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def words(text: str) -> list[str]:
