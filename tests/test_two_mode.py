@@ -15,6 +15,7 @@ import solgraph
 from solgraph.networks.files import formats as files
 from solgraph.networks.measures.node_measures import put_on_nodes
 from solgraph.networks.model.build import build
+from solgraph.networks.model.closest import without_weaker_ties
 from solgraph.networks.model.selection import Selection
 from test_network import SMALL, VIEWS, rows
 from test_projection import rows as table
@@ -130,6 +131,32 @@ def test_nodes_with_few_neighbours_are_left_out_and_counted(frozen: solgraph.Kno
     assert set(graph) == set(whole) - set(few)
     assert f"Nodes tied to fewer than 2 others, left out: {len(few)}." in graph.graph["notes"]
     assert graph.graph["selection"] == "min degree 2"
+
+
+def test_of_each_node_only_the_closest_are_kept(frozen: solgraph.Knowledge) -> None:
+    whole, graph = frozen.network("themes"), frozen.network("themes", closest=2)
+    assert set(graph) == set(whole) and 0 < graph.number_of_edges() <= 2 * len(graph) < whole.number_of_edges()
+    for node in graph:
+        most = sorted((edge["shared"] for edge in whole[node].values()), reverse=True)[:2]
+        assert sorted((edge["shared"] for edge in graph[node].values()), reverse=True)[:2] == most
+    left = whole.number_of_edges() - graph.number_of_edges()
+    assert f"Ties to others than the 2 closest of each node, left out: {left}." in graph.graph["notes"]
+    assert graph.graph["selection"] == "closest 2"
+
+
+def test_a_chosen_weight_says_who_is_closest_and_parallel_ties_count_together() -> None:
+    graph = networkx.MultiDiGraph()
+    graph.add_edge("a", "b", shared=2, weight=0.1)
+    graph.add_edge("a", "c", shared=1, weight=0.9)
+    graph.add_edge("b", "c", shared=1, weight=0.2)
+    graph.add_edge("c", "b", shared=1, weight=0.2)
+    graph.add_edge("a", "a", shared=9)
+    assert {*map(frozenset, graph.edges())} == {*map(frozenset, ("ab", "ac", "bc", "a"))}
+    by_weight = graph.copy()
+    assert without_weaker_ties(by_weight, 1, by_weight=True) == 1
+    assert {*map(frozenset, by_weight.edges())} == {*map(frozenset, ("ac", "bc", "a"))}
+    assert without_weaker_ties(graph, 1) == 1
+    assert {*map(frozenset, graph.edges())} == {*map(frozenset, ("ab", "bc", "a"))} and graph.number_of_edges("b", "c")
 
 
 @pytest.mark.parametrize("view", ["alliances", "countries", "collaborations"])

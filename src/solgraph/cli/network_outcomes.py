@@ -12,6 +12,7 @@ from solgraph.cli.saved_query_commands import put_answer
 from solgraph.cli.watched import watched
 from solgraph.errors import WrongUse
 from solgraph.networks.files import formats as files
+from solgraph.networks.model.selection import BY_ALL_EDGES
 from solgraph.rdf.atomic_files import write_whole
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Request(NamedTuple):
 
     def network(self, *, edge_by_edge: bool = False) -> Any:
         """The network of the view, or its backbone; a projection if its edges may come one by one."""
-        trim = {name: self.values[name] for name in ("min_degree", "drop_isolates") if self.values.get(name)}
+        trim = {name: self.values[name] for name in BY_ALL_EDGES if self.values.get(name)}
         if not self.statistics["backbone"]:
             make = self.kg.projection if edge_by_edge and not trim else self.kg.network
             return make(self.view, **self.values)

@@ -40,8 +40,9 @@ class NetworkViews(ABC):
 
         Takes the parameters of the query, and what :class:`~solgraph.networks.model.selection.Selection` chooses:
         ``year``, ``from_year`` and ``to_year``, ``certain``, ``undated``, ``open_ends``, ``country``, ``network``,
-        ``exclude``, ``weight``, ``least``, ``min_weight``, ``min_degree``, ``drop_isolates``, ``simple``, ``keep`` and
-        ``max_edges``. Type checkers know both apart: ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
+        ``exclude``, ``weight``, ``least``, ``min_weight``, ``min_degree``, ``closest``, ``drop_isolates``, ``simple``,
+        ``keep`` and ``max_edges``. Type checkers know both apart:
+        ``kg.q.alliances(layer="project").to_network(min_weight=2)``.
 
         >>> print(kg.network("transfer"))
         MultiDiGraph named 'transfer' with 5 nodes and 3 edges
@@ -144,11 +145,12 @@ class NetworkViews(ABC):
         [True, True, True, True, True]
         """
         from solgraph.networks.measures.series import series
+        from solgraph.networks.model.selection import BY_ALL_EDGES
 
         if clash := [key for key in ("year", "from_year", "to_year", "certain") if values.get(key)]:
             raise WrongUse(f"A series has no {', '.join(clash)}.", hint="Give its years: range(2005, 2021)")
         answer, selection = self._view(name, values)
-        make = answer.to_network if {"min_degree", "drop_isolates"} & selection.keys() else answer.projection
+        make = answer.to_network if selection.keys() & {*BY_ALL_EDGES} else answer.projection
         return series(lambda year, certain: make(**selection | {"year": year, "certain": certain}), years)
 
     def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:

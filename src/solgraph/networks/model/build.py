@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from solgraph.errors import WrongUse
 from solgraph.formats.rows import Table
+from solgraph.networks.model.closest import without_weaker_ties
 from solgraph.networks.model.projection import Projection
 from solgraph.networks.model.rows import Tie, Value, ties
-from solgraph.networks.model.selection import Selection, View, provenance, view
+from solgraph.networks.model.selection import BY_ALL_EDGES, Selection, View, provenance, view
 from solgraph.networks.model.spells import rule, text_of_ties
 from solgraph.networks.model.years import DATES
 from solgraph.rdf.namespaces import shorten
@@ -52,8 +53,8 @@ def project(
     Raises :class:`WrongUse` where nodes are to be left out by their edges, for which all of these must be there.
     """
     network = _network(name, header, table, selection or Selection(), texts)
-    if isinstance(network, Projection) and (network.selection.min_degree or network.selection.drop_isolates):
-        hint = "Leave out min_degree and drop_isolates."
+    if isinstance(network, Projection) and any(getattr(network.selection, name) for name in BY_ALL_EDGES):
+        hint = f"Leave out {', '.join(BY_ALL_EDGES)}."
         raise WrongUse("Which nodes have few edges is only seen in the whole network.", hint=hint)
     return network
 
@@ -127,13 +128,16 @@ def _nodes(ties: Iterable[Tie]) -> list[tuple[str, dict[str, Value]]]:
 
 
 def trimmed(graph: "Graph", selection: Selection) -> "Graph":
-    """The network without nodes that are tied to fewer others than was asked for, and without isolates if so asked."""
+    """The network without nodes tied to few others, weaker ties and isolates, as far as is asked for."""
     import networkx
 
     neighbours = {node: {*networkx.all_neighbors(graph, node)} - {node} for node in graph}
     few = [node for node, others in neighbours.items() if len(others) < selection.min_degree]
     graph.remove_nodes_from(few)
     _note(graph, f"Nodes tied to fewer than {selection.min_degree} others, left out: {len(few)}.", len(few))
+    if selection.closest:
+        weaker = without_weaker_ties(graph, selection.closest, by_weight=bool(selection.weight))
+        _note(graph, f"Ties to others than the {selection.closest} closest of each node, left out: {weaker}.", weaker)
     if selection.drop_isolates:
         alone = [*networkx.isolates(graph)]
         graph.remove_nodes_from(alone)

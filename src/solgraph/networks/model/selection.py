@@ -25,6 +25,8 @@ WEIGHTS = {
     "jaccard": "the number of {things} that both share, divided by the number that at least one of them has",
 }
 MAX_EDGES = 5_000_000
+#: What leaves out nodes or edges by all edges, so that these must be there.
+BY_ALL_EDGES = ("min_degree", "closest", "drop_isolates")
 
 
 class View(NamedTuple):
@@ -110,8 +112,9 @@ class Selection(NamedTuple):
     unless ``certain`` keeps only the first; ``undated`` = ``exclude`` leaves out those that no source dates and that
     were not seen in it. ``open_ends`` is one of :data:`~solgraph.networks.model.years.OPEN_ENDS`. ``weight`` is one of
     :data:`WEIGHTS` (``newman``: Newman 2001), or empty for that of the view; ``least`` leaves out pairs that share
-    fewer things, and ``min_degree`` nodes that are then tied to fewer others. ``max_edges`` is :data:`MAX_EDGES` unless
-    it is set; weights alone then have no limit.
+    fewer things, and ``min_degree`` nodes that are then tied to fewer others. ``closest`` keeps of each node the ties
+    to only so many others: those with which it shares most, or of greatest weight if a ``weight`` is chosen.
+    ``max_edges`` is :data:`MAX_EDGES` unless it is set; weights alone then have no limit.
 
     >>> from solgraph.networks.model.selection import Selection
     >>> Selection(from_year=2015).period
@@ -134,6 +137,7 @@ class Selection(NamedTuple):
     least: int = 1
     min_weight: float = 0
     min_degree: int = 0
+    closest: int = 0
     drop_isolates: bool = False
     simple: bool = False
     keep: tuple[str, ...] = ()
@@ -200,7 +204,7 @@ class Selection(NamedTuple):
         return ParameterError(what, hint=hint, parameter=name, value=getattr(self, name), candidates=candidates)
 
 
-_WHOLE = ("year", "from_year", "to_year", "least", "min_degree", "max_edges")
+_WHOLE = ("year", "from_year", "to_year", "least", "min_degree", "closest", "max_edges")
 
 
 def _whole(name: str, value: Any) -> int:
@@ -227,6 +231,7 @@ class Options(TypedDict, total=False):
     least: int
     min_weight: float
     min_degree: int
+    closest: int
     drop_isolates: bool
     simple: bool
     keep: str | Sequence[str]
@@ -263,6 +268,7 @@ SELECTION = (
     _option("least", "integer", "only pairs that share at least this many things", example="2"),
     _option("min-weight", "number", "leave out lighter edges", example="2"),
     _option("min-degree", "integer", "leave out nodes that are tied to fewer others", example="2"),
+    _option("closest", "integer", "of each node only the ties to so many others, the strongest", example="2"),
     _option("drop-isolates", "xsd:boolean", "leave out nodes without an edge"),
     _option("simple", "xsd:boolean", "join parallel edges, without what is not alike in all of them"),
     _option(
