@@ -175,6 +175,22 @@ def test_what_needs_the_whole_network_is_not_read_edge_by_edge(
     assert {row["Id"] for row in rows((tmp_path / "a-nodes.csv").read_text())} == set(graph)
 
 
+@pytest.mark.parametrize("view", ["alliances", "countries", "memberships", "collaborations", "people", "transfer"])
+def test_every_link_has_evidence_and_other_pairs_have_none(view: str, frozen: solgraph.Knowledge) -> None:
+    graph = frozen.network(view)
+    first, second = next(edge for edge in graph.edges() if edge[0] != edge[1])
+    rows = frozen.evidence(view, first, second)
+    assert len(rows) and all(row.source for row in rows)
+    alike = (node for node in graph if graph.nodes[node]["kind"] == graph.nodes[second]["kind"])
+    apart = next(node for node in alike if node != first and node not in graph[first])
+    assert len(frozen.evidence(view, first, apart)) == 0
+
+
+def test_the_evidence_of_a_direction_is_not_that_of_the_other(frozen: solgraph.Knowledge) -> None:
+    first, second, _ = next(iter(frozen.network("transfer").edges))
+    assert len(frozen.evidence("transfer", first, second)) and not len(frozen.evidence("transfer", second, first))
+
+
 def test_a_backbone_is_made_of_all_ties_and_then_trimmed(run: Callable[..., Result], tmp_path: Path) -> None:
     for name in ("whole", "trimmed"):
         options = ["--drop-isolates"] if name == "trimmed" else []

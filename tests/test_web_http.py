@@ -32,6 +32,7 @@ ADDRESSES = {
     "/queries/{name}.{ending}": "/queries/cities.csv",
     "/networks/{name}": "/networks/alliances",
     "/networks/{name}.{ending}": "/networks/alliances.gexf",
+    "/networks/{name}/evidence": "/networks/memberships/evidence?ends=city:ardea&ends=network:harbours",
     "/networks/{name}/{figure}": "/networks/alliances/summary",
     "/networks/{name}/{figure}.{ending}": "/networks/alliances/measures.csv",
     "/id/{name:path}": "/id/city/ardea",

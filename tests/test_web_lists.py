@@ -197,6 +197,18 @@ def test_the_part_that_is_drawn_keeps_the_strongest_nodes_of_each_type_and_their
     assert [*condensed(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]
 
 
+def test_a_link_has_a_page_that_says_why(client: TestClient) -> None:
+    text = client.get("/networks/alliances/evidence?ends=city:town-1&ends=city:town-2").text
+    assert "<h1>Tówn 1 – Tówn 2</h1>" in text and "Shared: 1." in text and ">The league</a></h2>" in text
+    told = re.findall(r"<b><a [^>]*>(Tówn \d)</a></b>: ([^<]*)", text)
+    assert told == [("Tówn 1", "since 2015, seen 2019"), ("Tówn 2", "since 2016, since 2017")]
+    assert 'href="/compare?city=town-1&amp;city=town-2"' in text and 'href="/doc/passage/two-list"' in text
+    text = client.get("/networks/memberships/evidence?ends=city:town-1&ends=network:league").text
+    assert re.findall(r"<li>(\w+, [^<]*)", text) == ["Leader, since 2015", "Member, seen 2019"]
+    for ends, status in (("city:town-1", 400), ("city:town-0&ends=city:town-1", 404), ("city:x&ends=city:y", 400)):
+        assert client.get(f"/networks/alliances/evidence?ends={ends}").status_code == status
+
+
 def groups(text: str) -> dict[str, tuple[bool, int]]:
     """The groups of a list: heading → whether it is open, and how many things it holds."""
     parts = re.findall(r"<details( open)?><summary><b>([^<]+)</b>.*?</summary>(.*?)</details>", text, re.DOTALL)

@@ -34,9 +34,9 @@ OUTCOMES: Options = {
     "weights_only": click.option(
         "--weights-only", is_flag=True, help="Only the weights of the edges: for tens of millions."
     ),
-    "evidence": click.option("--evidence", nargs=2, metavar="NAME NAME", help="What two nodes share, with sources."),
+    "evidence": click.option("--evidence", nargs=2, metavar="NAME NAME", help="What links two nodes, with sources."),
 }
-_OF_SHARED_THINGS = ("weights_only", "evidence")
+_OF_SHARED_THINGS = ("weights_only",)
 _WITH_BACKBONE = ("summary", "measures")
 #: Which ties mean something, and what is drawn at random.
 STATISTICS: Options = {

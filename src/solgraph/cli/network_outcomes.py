@@ -194,7 +194,7 @@ def put_weights(request: Request, _: Any) -> None:
 
 
 def put_evidence(request: Request, ends: tuple[str, str]) -> None:
-    """What two nodes share, with sources."""
+    """What links two nodes, with sources."""
     answer = interruptible(lambda: request.kg.evidence(request.view, *ends, **request.values))
     put_answer(answer, request.format, request.output)
 

@@ -88,23 +88,24 @@ class NetworkViews(ABC):
         return Weights(self.projection(name, **values))
 
     def evidence(self, name: str, first: str, second: str, /, **values: Any) -> Answer[Any]:
-        """What links two nodes in a view of shared things: the rows of both of what they share, with their sources.
+        """What links two nodes: the rows of both of what they share, or those that are their edges, with their sources.
 
         >>> rows = kg.evidence("alliances", "Athens", "Berlin", network="Solidarity Cities")
         >>> len(rows), rows.label(rows[0].network)
         (2, 'Solidarity Cities')
         """
-        from solgraph.networks.model.evidence import shared_rows
+        from solgraph.networks.model.evidence import rows_of_link
         from solgraph.networks.model.selection import Selection
 
         answer, selection = self._view(name, values)
         saved = find_query(name, self.folders)
         header = saved.network or {}
-        if "nodes" not in header:
-            raise WrongUse(f"The view '{name}' does not link things by what they share.", hint="Try: alliances")
-        of_class = saved.column_types.get(header["nodes"], "")
-        ends = self.find(first, of_class), self.find(second, of_class)
-        answer.terms = [*map(tuple, shared_rows(name, header, answer.table, Selection(**selection), ends))]
+        node = header.get("sum") or header.get("nodes", "")
+        columns = (node, node) if node else (header["source"], header["target"])
+        types = [saved.column_types.get(column, "") for column in columns]
+        classes = [kind if ":" in kind else "" for kind in types]
+        ends = self.find(first, classes[0]), self.find(second, classes[1])
+        answer.terms = [*map(tuple, rows_of_link(name, header, answer.table, Selection(**selection), ends))]
         return answer
 
     def incidence(self, name: str, /, **values: Any) -> "Incidence":

@@ -1,7 +1,8 @@
 """What a single link between two nodes rests on, looked up when it is asked for."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -9,23 +10,57 @@ from solgraph.formats.rows import Row, Table
 from solgraph.networks.model.projection import Projection
 from solgraph.networks.model.rows import ties
 from solgraph.networks.model.selection import Selection, View, view
+from solgraph.rdf.terms import Term
 
 
-def shared_rows(
+def rows_of_link(
     name: str, header: Mapping[str, str], table: Table, selection: Selection, ends: tuple[str, str]
 ) -> list[Row]:
-    """The selected rows of two nodes, given by IRI, for what links them; none if they are not linked."""
+    """The selected rows of two nodes, given by IRI, for what links them; none if they are not linked.
+
+    Where rows are edges, those from the first node to the second, and without a direction also the other way round.
+    """
     shape = view(name, header, table.columns)
-    node, thing = table.columns.index(shape.first), table.columns.index(shape.second)
-    selection = selection._replace(least=1, min_weight=0).checked()
-    by_thing: dict[object, list[Row]] = {}
-    for rows in table.groups():
-        of_either = isinstance(term := rows[0][node], NamedNode) and term.value in ends
-        if of_either and any(tie.second for tie in ties(shape, table._replace(rows=rows), selection, Counter())):
+    link = _Link(shape, table, selection._replace(least=1, min_weight=0).checked(), ends)
+    return link.shared() if shape.projected else link.direct()
+
+
+class _Link(NamedTuple):
+    view: View
+    table: Table
+    selection: Selection
+    ends: tuple[str, str]
+
+    def direct(self) -> list[Row]:
+        """The rows that are the edges of the two nodes."""
+        ways = {self.ends} if self.view.kind.endswith("digraph") else {self.ends, self.ends[::-1]}
+        return [row for rows in self._selected(ways, self.view.first, self.view.second) for row in rows]
+
+    def shared(self) -> list[Row]:
+        """The rows of the two, or of the nodes that are added up to them, for each thing that these share."""
+        thing, by_thing = self.table.columns.index(self.view.second), dict[object, list[Row]]()
+        for rows in self._selected({(end,) for end in self.ends}, self.view.sum or self.view.first):
             by_thing.setdefault(rows[0][thing], []).extend(rows)
-    return [row for rows in by_thing.values() if _links(shape, table._replace(rows=rows), selection) for row in rows]
+        return [row for rows in by_thing.values() if self._is_shared(rows) for row in rows]
+
+    def _selected(self, wanted: set[Any], *columns: str) -> Iterator[list[Row]]:
+        """The rows with wanted values in the columns, if they are selected."""
+        places = [self.table.columns.index(column) for column in columns]
+        for rows in self.table.groups():
+            if tuple(_iri(rows[0][place]) for place in places) in wanted:
+                table = self.table._replace(rows=rows)
+                if any(tie.second for tie in ties(self.view, table, self.selection, Counter())):
+                    yield rows
+
+    def _is_shared(self, rows: list[Row]) -> bool:
+        """Whether nodes of both ends share the thing of these rows at the same time."""
+        names = self.table.columns.index(self.view.first), self.table.columns.index(self.view.sum or self.view.first)
+        end_of = {_iri(row[names[0]]): _iri(row[names[1]]) for row in rows}
+        counts, table = Counter[str](), self.table._replace(rows=rows)
+        projection = Projection(self.view, ties(self.view, table, self.selection, counts), self.selection, counts)
+        iri_of = {key: str(node["iri"]) for key, node in projection.nodes(data=True)}
+        return any({end_of[iri_of[node]] for node in edge} == {*self.ends} for edge in projection.edges())
 
 
-def _links(shape: View, table: Table, selection: Selection) -> bool:
-    counts = Counter[str]()
-    return Projection(shape, ties(shape, table, selection, counts), selection, counts).number_of_edges() > 0
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else ""

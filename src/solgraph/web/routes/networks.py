@@ -18,11 +18,12 @@ from solgraph.networks.files import formats as files
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
 from solgraph.networks.measures.sheet import Sheet
+from solgraph.networks.model.selection import MAX_EDGES
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
-from solgraph.web.pages import forms, lists
+from solgraph.web.pages import forms, links, lists
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem, in_address
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import networkx
 
 PARTS = ("edges", "nodes")
+_ENDS = 2
 #: What follows the name of a network in that of a file → the part that is in it.
 _PART_OF = {"": "edges", "edges": "edges", "network": "edges", "nodes": "nodes", "map": "nodes"}
 FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
@@ -86,12 +88,17 @@ def _values(request: Request, saved: SavedQuery, *options: str) -> Values:
     return parameters.read(request, saved.name, names, ("lang", *by_name, *options))
 
 
-def _graph(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> Any:
-    """The network as a graph, if it has no more edges than that."""
+def _chosen(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> dict[str, Any]:
+    """The values as the graph takes them. Raises :class:`Problem` 400 for one that is wrong."""
     params = [param for param in parameters.params_of_view(saved) if param.name in values]
     if problem := forms.problem_of(kg, saved, params, values):
         raise problem
-    selection, years = parameters.selection(saved, values, most_edges), parameters.years_compared(values)
+    return parameters.selection(saved, values, most_edges)
+
+
+def _graph(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> Any:
+    """The network as a graph, if it has no more edges than that."""
+    selection, years = _chosen(kg, saved, values, most_edges), parameters.years_compared(values)
     return kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
 
 
@@ -124,6 +131,22 @@ def _figures(request: Request) -> Response:
     sheet = FIGURES[name](_graph(kg, saved, _values(request, saved), request.app.state.settings.rows))
     headers = _VARIES | (SECURITY if form.name == "html" else {})
     return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))
+
+
+def _evidence(request: Request) -> Response:
+    """What a link of a network rests on: a page of its own, and the content of a drawer."""
+    kg = knowledge(request)
+    saved, _ = _view(request, kg)
+    values = _values(request, saved, "ends")
+    ends = values.pop("ends", [])
+    if len(ends) != _ENDS:
+        raise Problem(400, detail=f"A link has two ends, not {len(ends)}.", hint="?ends=…&ends=…", parameter="ends")
+    answer = kg.evidence(saved.name, *ends, **_chosen(kg, saved, values, MAX_EDGES))
+    if not answer.terms:
+        raise Problem(404, detail=f"No link joins {ends[0][:100]} and {ends[1][:100]} here.", parameter="ends")
+    common = context(request) | {"saved": saved, "kg": kg, "values": values}
+    shown = links.shown(snapshot_of(request), answer, saved.network or {}, [kg.find(end) for end in ends])
+    return of_query(saved.text, render(request, "network_link.html", **common, **shown))
 
 
 # The page of a view
@@ -207,6 +230,7 @@ routes: list[BaseRoute] = [
     route("/networks/page.js", _script),
     route("/networks/{name}.{ending}", _network),
     route("/networks/{name}", _network),
+    route("/networks/{name}/evidence", _evidence),
     route("/networks/{name}/{figure}.{ending}", _figures),
     route("/networks/{name}/{figure}", _figures),
 ]
