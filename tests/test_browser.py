@@ -180,13 +180,19 @@ def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
     page.goto("/doc/city/milan")
     section = page.locator("#networks-of-city")
     assert section.get_by_role("link", name="Comuni Disobbedienti").count()
-    section.locator("summary").first.click()
-    mark = section.locator("details a").first
+    mark = section.locator("a.evidence-of").first
     mark.click()
     drawer = page.get_by_role("complementary", name="Evidence")
     drawer.wait_for()
-    assert "Moving Cities" in drawer.inner_text()
-    assert drawer.evaluate("one => one === document.activeElement") and page.url.endswith("/doc/city/milan")
+    assert drawer.evaluate("one => one === document.activeElement")
+    assert "Milan" in drawer.locator("h2").inner_text() and "Moving Cities" in drawer.inner_text()
+    drawer.get_by_text("Cite", exact=True).click()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawer.get_by_role("button", name="Copy", exact=True).click()
+    drawer.get_by_role("button", name="Copied").wait_for()
+    assert "Moving Cities" in page.evaluate("navigator.clipboard.readText()")
+    drawer.focus()
+    assert page.url.endswith("/doc/city/milan")
     page.keyboard.press("Escape")
     assert not drawer.count() and mark.evaluate("one => one === document.activeElement")
 
@@ -482,6 +488,6 @@ def test_axe_finds_nothing_in_an_editor_that_has_answered(accessible: "Page", so
 
 def test_axe_finds_nothing_in_a_page_with_its_evidence(accessible: "Page", source: str) -> None:
     accessible.goto("/doc/city/milan")
-    accessible.locator("main a.mark").first.click()
+    accessible.locator("main a.evidence-of").first.click()
     accessible.locator("#evidence h2").first.wait_for()
     assert violations(accessible, source) == []

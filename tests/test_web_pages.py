@@ -517,6 +517,23 @@ def test_a_claim_leads_to_its_documents_and_says_how_to_cite_it(shipped: solgrap
     for where in ("passage/moving-cities-milan-what-are-the-key-factors", "source/moving-cities-milan"):
         text = reader.get(f"/doc/{where}").text
         assert address in text and "Open the document" in text and "Moving Cities, n.d." in text, where
-    claim = reader.get("/doc/membership/alliances-berlin-solidarity-cities").text
-    assert claim.count('title="Open the document"') > 5 and "<summary>Cite as</summary>" in claim
-    assert "<summary>Cite as</summary>" not in reader.get("/doc/person/giuseppe-sala").text
+    claim = reader.get("/doc/membership/alliances-berlin-solidarity-cities").text.partition('class="evidence"')[2]
+    assert claim.count("<article>") > 5 and 'data-copy="cite-' in claim and "data-copy-link=" in claim
+    assert 'class="cite"' not in reader.get("/doc/person/giuseppe-sala").text
+
+
+def test_evidence_is_that_of_all_statements_that_tie_the_same_ends(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    select = "SELECT ?t ?document { ?t a sg:Membership ; org:member city:ghent ; org:organization ?n ; "
+    select += 'sg:evidence/oa:hasSource ?document . ?n skos:prefLabel "ECCAR"@en }'
+    rows = [(row.t, row.document) for row in shipped.sparql(select)]
+    assert len({tie for tie, _ in rows}) > 1
+    for tie in {tie for tie, _ in rows}:
+        text = reader.get(path(tie)).text.partition('class="evidence"')[2].partition("</section>")[0]
+        assert "Ghent is a member of ECCAR" in text and "date stated" in text
+        assert {iri for _, iri in rows} == {iri for _, iri in rows if f'<h3><a href="{path(iri)}">' in text}
+        assert text.count("<article>") == len({iri for _, iri in rows})
+        first = text.partition("</article>")[0]
+        assert "Since</b>: 2007" in first and "Other statements from this passage" in first
+    contradicted = reader.get("/doc/membership/alliances-valencia-reci").text.partition('class="evidence"')[2]
+    assert "Sources disagree." in contradicted and "Where sources differ" not in contradicted

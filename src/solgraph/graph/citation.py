@@ -92,14 +92,14 @@ def cite_thing(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Citati
     for source, section, page in rows:
         places.setdefault(value_of(source), []).append((_text(section), _text(page)))
     documents = source_items(snapshot, places, languages)
-    return Citation([documents[source] | _locator(place) for source, place in places.items()])
+    return Citation([documents[source] | locator(place) for source, place in places.items()])
 
 
 def _text(term: Term | None) -> str:
     return value_of(term) if term else ""
 
 
-def _locator(places: Iterable[tuple[str, str]]) -> Item:
+def locator(places: Iterable[tuple[str, str]]) -> Item:
     """Where in the document: its sections, and its pages where it has pages."""
     sections = dict.fromkeys(section for section, _ in places if section not in ("", WHOLE))
     pages = dict.fromkeys(page for _, page in places if page)

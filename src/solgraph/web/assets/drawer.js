@@ -2,22 +2,36 @@
 "use strict";
 { // names of its own, as the scripts of a page share theirs
 const words = document.currentScript.dataset;
-const MARKS = "main :is(a.mark, .src a, details a[href*='/doc/passage/'])";
+const MARKS = "main a:is(.mark, .evidence-of, [href*='/doc/passage/']:not(h2 > a, h3 > a))";
+const NAMES = ["id", "aria-labelledby", "data-copy"];
 let opener = null, turn = 0;
 
-// The same page as without a drawer, but for its navigation; names of places are those of the page below.
-function evidence(page, address) {
-  const main = page.getElementById("main");
-  for (const part of main.querySelectorAll("nav, .locator, .iri")) part.remove();
-  for (const attribute of ["id", "aria-labelledby"])
-    for (const part of main.querySelectorAll(`[${attribute}]`)) part.removeAttribute(attribute);
-  for (const link of main.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address).href;
-  const heading = document.createElement("h2"), link = document.createElement("a"), title = main.querySelector("h1");
-  link.href = address;
-  link.textContent = title.textContent;
+// Where a link leads, also one in a drawing.
+const address = (link) => new URL(link.href.baseVal ?? link.href, location.href).href;
+
+// The evidence of a page: what the address names, the claim, or the page but for its navigation. Names of places get
+// others than those of the page below.
+function evidence(page, where) {
+  const main = page.getElementById("main"), hash = decodeURIComponent(new URL(where).hash.slice(1));
+  const part = (hash && page.getElementById(hash)) || main.querySelector(".evidence") || main;
+  for (const each of part.querySelectorAll("nav, .locator, .iri")) each.remove();
+  for (const name of NAMES)
+    for (const each of part.querySelectorAll(`[${name}]`)) each.setAttribute(name, `evidence-${each.getAttribute(name)}`);
+  for (const link of part.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), where).href;
+  head(part, where);
+  return part === main ? part.childNodes : [part];
+}
+
+// A heading of the second level that leads to the page itself.
+function head(part, where) {
+  const title = part.querySelector("h1, h2"), heading = document.createElement("h2"), link = document.createElement("a");
+  if (title?.querySelector("a")) return;
+  link.href = where;
+  link.textContent = title?.textContent ?? words.heading;
   heading.append(link);
-  title.replaceWith(heading);
-  return main.childNodes;
+  if (title?.id) heading.id = title.id;
+  if (title) title.replaceWith(heading);
+  else part.prepend(heading);
 }
 
 function drawer() {
@@ -36,12 +50,12 @@ function drawer() {
 
 async function open(link) {
   const mine = ++turn;
-  const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+  const where = address(link), response = await fetch(where, { headers: { Accept: "text/html" } });
   if (!response.ok) throw new Error(response.statusText);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (mine !== turn) return;
   const panel = drawer();
-  panel.lastChild.replaceChildren(...evidence(page, link.href));
+  panel.lastChild.replaceChildren(...evidence(page, where));
   opener?.removeAttribute("aria-expanded");
   opener = link;
   opener.setAttribute("aria-expanded", "true");
@@ -61,8 +75,19 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(MARKS);
   if (!link || location.protocol === "file:" || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
   event.preventDefault();
-  open(link).catch(() => { location.href = link.href; });
+  open(link).catch(() => { location.href = address(link); });
 });
+
+// Buttons that copy a text of the page or an address; without a clipboard they are not shown.
+document.documentElement.classList.toggle("copies", Boolean(navigator.clipboard));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-link]");
+  if (!button) return;
+  const { copy, copyLink, done } = button.dataset;
+  await navigator.clipboard.writeText(copy ? document.getElementById(copy).textContent : new URL(copyLink, location.href).href);
+  button.textContent = done;
+});
+
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && opener) shut();
 });

@@ -1,5 +1,5 @@
 "use strict";
-// Answers: sort a table by a column, copy a text. Without this script both are there, unsorted and to be selected.
+// Answers: sort a table by a column. Without this script it is there, unsorted.
 
 const bare = (text) => text.trim().replace(/^[(+]/, "");
 const isNumber = (text) => text !== "" && Number.isFinite(Number(bare(text)));
@@ -34,14 +34,5 @@ for (const table of document.querySelectorAll("table.answer")) {
     button.append(...header.childNodes);
     button.addEventListener("click", () => sort(table, column, header));
     header.append(button);
-  });
-}
-
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = button.dataset.done;
   });
 }

@@ -94,8 +94,7 @@ def _line(tie: Tie, layer: str, axis: Axis) -> Line:
                 last = axis.place(int(end) if end.isdigit() else axis.last)
                 spells.append(Spell(axis.place(int(start)), round(last - axis.place(int(start)), 1), not end.isdigit()))
     seen = [axis.place(int(year)) for year in tie.active if year.isdigit()]
-    certainty = "stated" if stated else "seen" if seen else "undated"
-    return Line(tie, layer, certainty, spells, sorted({*stated}), seen)
+    return Line(tie, layer, tie.certainty, spells, sorted({*stated}), seen)
 
 
 def around(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> list[tuple[str, int]]:

@@ -22,11 +22,12 @@ _WIDE, _HIGH = 960, 320
 
 
 class Mark(NamedTuple):
-    """A network of a city: its layer, and how certain its date is (``stated``, ``seen`` or ``undated``)."""
+    """A network of a city: its layer, how certain its date is (``stated``, ``seen``, ``undated``), the membership."""
 
     network: str
     layer: str
     certainty: str
+    tie: str
 
 
 class Card(NamedTuple):
@@ -116,7 +117,7 @@ class Cities:
     def marks(self, city: str) -> list[Mark]:
         """The networks of a city, by layer."""
         marks = [
-            Mark(network, slug(next(iter(tie.values["layer"]))), tie.certainty)
+            Mark(network, slug(next(iter(tie.values["layer"]))), tie.certainty, tie.thing)
             for network, tie in self._networks(city).items()
         ]
         layers = [slug(layer) for layer in LAYERS]

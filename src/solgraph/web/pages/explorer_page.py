@@ -11,7 +11,7 @@ from solgraph.graph.exploration import explorer
 from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
 from solgraph.web.openapi import ANSWERS
-from solgraph.web.pages import exploration, facets, matrices, passages
+from solgraph.web.pages import exploration, facets, matrices
 from solgraph.web.pages.exploration import Label
 from solgraph.web.rendering import chain, knowledge
 
@@ -49,8 +49,7 @@ def _matrix(
         ties = matrices.of_networks(explored, label, wanted.sort, wanted.page)
         return {"matrix": ties, "pages": -(-ties.cities // matrices.ROWS)}
     behind = matrices.behind(kg.snapshot, explored, wanted.cell, languages) if wanted.cell else []
-    web = passages.addresses(kg.snapshot, {passage for thing in behind for passage in thing.passages})
-    return {"matrix": matrices.of_themes(kg.snapshot, explored, label, wanted.sort), "behind": behind, "web": web}
+    return {"matrix": matrices.of_themes(kg.snapshot, explored, label, wanted.sort), "behind": behind}
 
 
 def _view(wanted: facets.Address, cities: exploration.Cities, languages: tuple[str, ...]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Two matrices of a selection: cities by themes and cities by networks; and what stands behind a cell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from solgraph.graph.exploration import Record
@@ -9,15 +9,13 @@ from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
+from solgraph.web.pages.evidence import Claim, claims
 from solgraph.web.pages.exploration import Label
 from solgraph.web.pages.memberships import LAYERS
 
 _THEMES = """SELECT ?theme ?number {
   ?theme skos:inScheme <https://w3id.org/solgraph/vocab/theme> ; skos:notation ?number
 } ORDER BY ?number"""
-_BEHIND = """SELECT ?thing ?passage ?text {{
-  VALUES ?thing {{ {} }} ?thing sg:evidence ?passage OPTIONAL {{ ?thing dcterms:description ?text }}
-}} ORDER BY ?thing ?passage ?text"""
 #: So many networks and cities stand in a matrix at most, that its page stays light.
 _COLUMNS, ROWS = 30, 40
 
@@ -64,12 +62,10 @@ class TieMatrix(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """An initiative or example behind a cell: what it is, its text, and its passages."""
+    """An initiative or example behind a cell: whether it is an example, and the claim with its evidence."""
 
-    thing: str
     is_example: bool
-    text: str
-    passages: list[str]
+    claim: Claim
 
 
 def of_themes(snapshot: Snapshot, explored: Explored, label: Label, sort: str) -> Matrix:
@@ -138,26 +134,12 @@ def _layer(tie: Record) -> str:
 
 
 def behind(snapshot: Snapshot, explored: Explored, cell: tuple[str, str], languages: Sequence[str]) -> list[Behind]:
-    """What a city does of a theme, the examples first, each with its passages."""
+    """What a city does of a theme, the examples first, each with its evidence."""
     city, theme = cell
     found = {
         record.thing: record.is_example
         for record in explored.records
         if not record.is_tie and city in record.cities and theme in record.values.get("theme", ())
     }
-    passages: dict[str, dict[str, None]] = {thing: {} for thing in found}
-    texts: dict[str, list[object]] = {thing: [] for thing in found}
-    things = " ".join(f"<{thing}>" for thing in sorted(found))
-    for thing, passage, text in snapshot.ask(_BEHIND.format(things)).terms:
-        passages[value(thing)][value(passage)] = None
-        texts[value(thing)] += [text] if text else []
-    listed = [Behind(thing, found[thing], _in(languages, texts[thing]), [*passages[thing]]) for thing in found]
-    return sorted(listed, key=lambda each: (not each.is_example, each.thing))
-
-
-def _in(languages: Iterable[str], texts: Sequence[object]) -> str:
-    """The text in the first of the languages in which there is one, else any."""
-    by_language = {getattr(text, "language", "") or "": str(getattr(text, "value", "")) for text in reversed(texts)}
-    return next(
-        (by_language[tag] for tag in (*languages, "en") if tag in by_language), next(iter(by_language.values()), "")
-    )
+    things = sorted(found, key=lambda thing: (not found[thing], thing))
+    return [Behind(found[each.things[0]], each) for each in claims(snapshot, [[thing] for thing in things], languages)]

@@ -43,7 +43,7 @@ class Tie(NamedTuple):
 
     ``spans`` are years by role, since the years of a leader are not those of the member that it is too; ``active`` are
     years, ``persons`` those in office through whom a city is tied, ``documents`` those that say so, each with its first
-    passage.
+    passage. ``things`` are the statements themselves.
     """
 
     iri: str
@@ -52,6 +52,19 @@ class Tie(NamedTuple):
     active: list[str]
     persons: list[str]
     documents: dict[str, str]
+    things: Sequence[str] = ()
+
+    @property
+    def certainty(self) -> str:
+        """How sources date it: ``stated``, ``seen`` in some year, or ``undated``."""
+        is_stated = any(span.strip("–")[:4].isdigit() for spans in self.spans.values() for span in spans)
+        return "stated" if is_stated else "seen" if self.active else "undated"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether sources state an end in every role."""
+        spans = [span.partition(" ")[0] for spans in self.spans.values() for span in spans]
+        return len(self.spans) == len(self.roles) and not any(span.endswith("–") for span in spans)
 
     @staticmethod
     def is_signed(role: str) -> bool:
@@ -142,15 +155,17 @@ def _ties(
     kind: str,
 ) -> list[Tie]:
     """What is stated of each other end by memberships, or by affiliations."""
-    by_end: dict[str, list[Statements]] = {}
-    for tie in stated.values():
+    by_end: dict[str, dict[str, Statements]] = {}
+    for thing, tie in stated.items():
         if SG + kind in tie.get(RDF_TYPE, ()):
-            by_end.setdefault(end(tie), []).append(tie)
-    ties = [_tie(snapshot, iri, listed) for iri, listed in by_end.items()]
+            by_end.setdefault(end(tie), {})[thing] = tie
+    ties = [tie_of(snapshot, iri, listed.values(), sorted(listed)) for iri, listed in by_end.items()]
     return sorted(ties, key=lambda tie: (label(tie.iri).casefold(), tie.iri))
 
 
-def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
+def tie_of(snapshot: Snapshot, iri: str, stated: Iterable[Statements], things: Sequence[str] = ()) -> Tie:
+    """What statements say together of a tie to ``iri``."""
+    stated = list(stated)
     documents: dict[str, str] = {}
     for passage in _all(stated, SG + "evidence"):
         documents.setdefault(snapshot.passages.get(passage, (passage, ""))[0], passage)
@@ -160,7 +175,7 @@ def _tie(snapshot: Snapshot, iri: str, stated: Sequence[Statements]) -> Tie:
         role: sorted({span for tie in stated if role in tie.get(_ROLE, ()) for span in _spans(tie)}) for role in roles
     }
     years = sorted({date[:4] for date in _all(stated, SG + "activeAt")})
-    return Tie(iri, roles, {role: years for role, years in spans.items() if years}, years, through, documents)
+    return Tie(iri, roles, {role: years for role, years in spans.items() if years}, years, through, documents, things)
 
 
 def _all(stated: Iterable[Statements], by: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Panels: the answers of saved queries that stand on the pages of a class, as their headers say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -8,7 +8,6 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.formats.rows import Table
 from solgraph.graph.answer import Answer
-from solgraph.graph.description import Description
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
@@ -152,11 +151,10 @@ class Difference(NamedTuple):
     values: dict[Term | None, list[str]]
 
 
-def differences(snapshot: Snapshot, described: Description) -> list[Difference]:
-    """What documents say differently of the thing, or of what belongs to it."""
+def differences(snapshot: Snapshot, about: Collection[str]) -> list[Difference]:
+    """What documents say differently of some things."""
     if "disagreements" not in snapshot.saved:
         return []
-    about = set(described.things() if SG + "City" in described.classes else [described.iri])
     differing: dict[tuple[str, str, Term | None], dict[Term | None, list[str]]] = {}
     for thing, by, first, source, other, second in snapshot.run("disagreements").terms:
         if value(thing) in about:

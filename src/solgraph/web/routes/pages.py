@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
+from solgraph.graph.citation import ENTITIES
 from solgraph.graph.description import Description, Fact
 from solgraph.graph.exploration import Selection, explorer
 from solgraph.graph.exploration.records import countries_of_cities
@@ -22,7 +23,18 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
-from solgraph.web.pages import charts, city, explorer_page, forms, lists, memberships, panels, passages, structured_data
+from solgraph.web.pages import (
+    charts,
+    city,
+    evidence,
+    explorer_page,
+    forms,
+    lists,
+    memberships,
+    panels,
+    passages,
+    structured_data,
+)
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import Map, Place, locator, map_of
 from solgraph.web.pages.facets import Address
@@ -89,7 +101,9 @@ def _thing(request: Request, iri: str) -> Response:
         "lines_of": {panel.name: panels.years(panel, common["labels"]) for panel in shown_panels},
         "texts": _texts(described.mentions),
         "ties": ties,
-        "differences": panels.differences(snapshot, described),
+        "differences": panels.differences(
+            snapshot, {*(described.things() if is_city else evidence.alike(snapshot, iri))}
+        ),
         "map": locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
     }
     return _city(request, shown) if is_city else _other(request, shown)
@@ -99,19 +113,26 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
     """What is no city: its panels, the documents behind it, and the cities of a country or network on a map."""
     snapshot, iri = shown["snapshot"], shown["thing"].iri
     cities = _cities_of(snapshot, iri, shown)
-    panels_ = shown["panels"]
+    panels_, claim = shown["panels"], _claim(snapshot, shown["thing"], chain(request))
     return render(
         request,
         "thing.html",
         **shown,
+        claim=claim,
         opens=passages.addresses(snapshot, {iri, *shown["thing"].evidence}),
-        citation=passages.citation(snapshot, iri, chain(request)),
+        citation="" if claim else passages.citation(snapshot, iri, chain(request)),
         early=[panel for panel in panels_ if panel.place < panels.LATE],
         late=[panel for panel in panels_ if panel.place >= panels.LATE],
         cities=cities,
         cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
         members_map=_map_of_members(snapshot, shown["ties"], shown) if shown["ties"] else None,
     )
+
+
+def _claim(snapshot: Snapshot, described: Description, languages: Sequence[str]) -> evidence.Claim | None:
+    """The claim of a statement; what is no statement, such as a network, only rests on passages."""
+    is_statement = described.evidence and not described.iri.startswith(ENTITIES)
+    return evidence.claim(snapshot, described.iri, languages) if is_statement else None
 
 
 def _city(request: Request, shown: Mapping[str, Any]) -> Response:
