@@ -261,6 +261,14 @@ def test_no_empty_answer_stands_before_a_full_one(frozen: solgraph.Knowledge) ->
         assert not frozen.ask(question).is_sure or not empty[0]
 
 
+def test_a_question_asked_again_tests_no_readings_for_rows(
+    frozen: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = [reading.call for reading in frozen.ask("Which networks has Ghent joined since 2015?")]
+    monkeypatch.setattr(Snapshot, "ask", lambda *_: pytest.fail("asked the graph"))
+    assert [reading.call for reading in frozen.ask("Which networks has Ghent joined since 2015?")] == readings
+
+
 def test_a_select_becomes_the_ask_that_is_true_when_it_has_rows() -> None:
     assert as_ask("SELECT (MAX(?y) AS ?x) { { ?s ?p ?y } } GROUP BY ?s ORDER BY ?x") == "ASK { { ?s ?p ?y } }"
     assert as_ask("SELECT ?s { ?s ?p ?y } GROUP BY ?s HAVING (COUNT(*) > 1)").startswith("SELECT")
