@@ -169,6 +169,7 @@ def test_a_short_or_strange_word_is_not_taken_for_another(word: str) -> None:
         ("Which German cities are in Eurocities?", 'kg.query("members-of-network", network="Eurocities", country='),
         ("Wer finanziert etwas in Swansea?", 'kg.query("funding", city="Swansea")'),
         ("What does Swansea fund?", 'kg.query("funding", funder="Swansea")'),
+        ("Who works with UNHCR?", 'kg.query("international-organisations", organisation="UN Refugee Agency")'),
         ("Which network has the most members?", 'kg.query("rank", of="network", by="cities")'),
     ],
 )
