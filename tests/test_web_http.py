@@ -28,6 +28,7 @@ from web import PAGE, application, client_of
 #: Route → an address of it, for those with parameters.
 ADDRESSES = {
     "/explore.{ending}": "/explore.csv",
+    "/compare.{ending}": "/compare.csv?city=ardea&city=cadria",
     "/queries/{name}": "/queries/cities",
     "/queries/{name}.{ending}": "/queries/cities.csv",
     "/networks/{name}": "/networks/alliances",

@@ -31,7 +31,7 @@ from solgraph.web.routes import pages
 from web import PAGE, application
 
 #: Paths that other modules serve.
-ELSEWHERE = re.compile(r"/(queries|networks|sparql|dump\.|assets/|language/)")
+ELSEWHERE = re.compile(r"/(queries|networks|compare\.|sparql|dump\.|assets/|language/)")
 FORMS = re.compile(r"\.(ttl|jsonld|nt|rdf|csv)$")
 
 
@@ -308,6 +308,31 @@ def test_comparing_names_cities_in_any_language_and_tells_unknown_ones(client: T
     answer = client.get("/compare?city=milan&city=bolonja")
     assert answer.status_code == 404
     assert "Did you mean" in answer.text
+
+
+def test_more_cities_than_stand_side_by_side_are_an_error_that_says_so(client: TestClient) -> None:
+    five = "&".join(f"city={city}" for city in ("milan", "bologna", "berlin", "ghent", "utrecht"))
+    answer = client.get(f"/compare?{five}")
+    assert (answer.status_code, "these are 5" in answer.text) == (400, True)
+    assert "Leave out Ghent" in answer.text and "<table" not in answer.text
+    assert (client.get(f"/compare.csv?{five}").status_code, client.get("/compare.csv").status_code) == (400, 400)
+
+
+def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    cities = {"ghent": "utrecht", "utrecht": "ghent"}
+    rows = reader.get("/compare.json?city=ghent&city=utrecht").json()["results"]["bindings"]
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        key = row["concept"]["value"], row["city"]["value"].rpartition("/")[2]
+        said.setdefault(key, set()).add(row["answer"]["value"])
+    for city, other in cities.items():
+        for found in shipped.query("compare-cities", city=city, other=other):
+            assert found.first_answer in said[found.concept, city], found
+    assert {"yes", "no", "not covered by the sources", "participant"} <= set().union(*said.values())
+    text = reader.get("/compare?city=ghent&city=utrecht").text
+    assert "Networks in common: 5." in text and "the others are not on its complete list" in text
+    assert "A forum held twice a year" in text and 'class="evidence-of sign"' in text
 
 
 def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient) -> None:

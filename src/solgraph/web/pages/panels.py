@@ -1,8 +1,7 @@
 """Panels: the answers of saved queries that stand on the pages of a class, as their headers say."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -11,10 +10,9 @@ from solgraph.graph.answer import Answer
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
-from solgraph.rdf.namespaces import SG, XSD, expand, shorten
+from solgraph.rdf.namespaces import XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import TimeLine, time_line
-from solgraph.web.pages.memberships import Tie, of_city
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -165,57 +163,6 @@ def differences(snapshot: Snapshot, about: Collection[str]) -> list[Difference]:
     return [Difference(thing, by, values) for (thing, by, _), values in differing.items()]
 
 
-# Several cities
-
-
-def compared(snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
-    """What stands side by side for some cities: how much is known, networks, aspects and mayors."""
-    return {
-        "contents": [contents(snapshot).get(city, []) for city in chosen],
-        "content_columns": snapshot.run("contents-per-city").columns[1:],
-        "networks": _by_network(snapshot, chosen, labels),
-        "aspects": _aspects(snapshot, chosen, labels),
-        "mayors": [_cells_by_column(snapshot.run("mayors", city=city)) for city in chosen],
-    }
-
-
 def contents(snapshot: Snapshot) -> dict[str, list[Term | None]]:
     """City → how much is known about it, in the order of the columns of the saved query."""
     return {value(city): numbers for city, *numbers in snapshot.run("contents-per-city").terms}
-
-
-def _by_network(
-    snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
-) -> list[tuple[str, list[list[Tie]]]]:
-    """Network → for each city how it is tied to it: as a member, and otherwise; those of most of the cities first."""
-    networks: dict[str, list[list[Tie]]] = {}
-    for place, city in enumerate(chosen):
-        ties = of_city(snapshot, city, lambda iri: labels.get(iri, iri))
-        for tie in (*chain(*ties.groups.values()), *ties.affiliations):
-            networks.setdefault(tie.iri, [[] for _ in chosen])[place].append(tie)
-    return sorted(networks.items(), key=lambda pair: (pair[1].count([]), labels.get(pair[0], "").casefold()))
-
-
-def _cells_by_column(answer: Answer) -> list[dict[str, Term | None]]:
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.terms]
-
-
-def _aspects(
-    snapshot: Snapshot, chosen: Sequence[str], labels: Mapping[str, str]
-) -> dict[str, list[tuple[str, list[list[Term]]]]]:
-    """Aspect → concepts with what each city does; two cities at a time, as the saved query takes them."""
-    aspects: dict[str, dict[str, list[list[Term]]]] = {}
-    for first in range(0, len(chosen), 2):
-        second = first + 1 if first + 1 < len(chosen) else 0
-        for aspect, concept, _, left, _, right in snapshot.run(
-            "compare-cities", city=chosen[first], other=chosen[second]
-        ).terms:
-            if value(aspect) != SG + "Network":
-                cells = aspects.setdefault(value(aspect), {}).setdefault(value(concept), [[] for _ in chosen])
-                for place, done in ((first, left), (second, right)):
-                    if done is not None and done not in cells[place]:
-                        cells[place].append(done)
-    return {
-        aspect: sorted(aspects[aspect].items(), key=lambda pair: labels.get(pair[0], "").casefold())
-        for aspect in sorted(aspects)
-    }

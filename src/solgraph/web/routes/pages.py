@@ -1,6 +1,5 @@
-"""Pages for people: home, cities, search, comparison, and the page of anything that has an IRI."""
+"""Pages for people: home, cities, sources, and the page of anything that has an IRI."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
@@ -12,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from solgraph.errors import ParameterError
 from solgraph.formats.media import RDF
 from solgraph.graph.citation import ENTITIES
 from solgraph.graph.description import Description, Fact
@@ -64,7 +62,6 @@ LAST = "broader related closeMatch references acknowledges seeAlso url note inSc
 #: Properties that are shown below the others, on demand.
 IDENTIFIERS = "lat long sameAs geonamesId nutsCode subdivisionCode countryCode sha256".split()
 SCHEME = PREFIXES["skos"] + "ConceptScheme"
-_MOST_COMPARED = 6
 
 
 # The page of anything that has an IRI
@@ -323,37 +320,6 @@ def _language(request: Request) -> Response:
     return response
 
 
-# Comparison
-
-
-def _compare(request: Request) -> Response:
-    """``/compare?city=milan&city=bologna``: two or more cities side by side."""
-    snapshot, common = snapshot_of(request), context(request)
-    wanted = [text for text in request.query_params.getlist("city") if text.strip()][:_MOST_COMPARED]
-    chosen, faults = _chosen(wanted, request.app.state.kg)
-    names = _distinct(_by_label(snapshot.label_index.iris("sg:City"), common), common)
-    tables = panels.compared(snapshot, chosen, common["labels"]) if len(chosen) > 1 else {}
-    values = {"chosen": chosen, "names": names, "faults": faults, "done": bool(tables), **tables}
-    return render(request, "compare.html", 404 if faults else 200, **common, **values)
-
-
-def _distinct(cities: Sequence[str], common: Mapping[str, Any]) -> dict[str, str]:
-    """City → a text that names it alone: its name, or its slug where others have that name too."""
-    times = Counter(common["label"](city) for city in cities)
-    return {city: slug(city) if times[common["label"](city)] > 1 else common["label"](city) for city in cities}
-
-
-def _chosen(wanted: Iterable[str], kg: Knowledge) -> tuple[list[str], list[ParameterError]]:
-    cities: dict[str, None] = {}
-    faults = []
-    for text in wanted:
-        try:
-            cities[kg.find(text[:200], "sg:City")] = None
-        except ParameterError as error:
-            faults.append(error)
-    return list(cities), faults
-
-
 # Errors
 
 
@@ -372,7 +338,6 @@ routes: list[BaseRoute] = [
     route("/", _home),
     route("/cities", _cities),
     route("/sources", _sources),
-    route("/compare", _compare),
     route("/about", _about),
     route("/language/{code}", _language),
 ]

@@ -1,0 +1,258 @@
+"""Two to four cities side by side: what they share, what only some of them have, and where the sources are silent."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from solgraph.engines.endpoint import Result
+from solgraph.graph.answer import Answer
+from solgraph.graph.exploration import Record, explorer
+from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.names import language_rank
+from solgraph.graph.snapshot import Snapshot
+from solgraph.graph.snapshot import value_of as value
+from solgraph.rdf.namespaces import SG, slug
+from solgraph.rdf.terms import Term
+from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, of_city
+from solgraph.web.pages.panels import contents
+
+MOST = 4
+COLUMNS = ("aspect", "concept", "city", "answer", "thing", "dates", "source")
+_TEXTS = "SELECT ?thing ?text {{ VALUES ?thing {{ {} }} ?thing dcterms:description ?text }}"
+_SILENT, _NO = "not covered by the sources", "no"
+_NETWORK, _THEME, _KIND = SG + "Network", SG + "theme", SG + "programmeKind"
+
+
+class Shared(NamedTuple):
+    """A network of some of the cities: its layer, the membership of each, and the date of a list of all its members.
+
+    Who is not named there is no member; without such a list an empty place says nothing. ``others`` are ties that are
+    no memberships, such as that of a candidate.
+    """
+
+    network: str
+    layer: str
+    ties: list[list[Tie]]
+    others: list[list[Tie]]
+    listed: str | None
+
+    @property
+    def number(self) -> int:
+        """Of how many of the cities it is."""
+        return sum(map(bool, self.ties))
+
+
+class Doing(NamedTuple):
+    """What each of the cities does of a theme, for a group or by a service, and where all of that was blocked."""
+
+    concept: str
+    things: list[list[str]]
+    blocked: list[bool]
+
+    @property
+    def number(self) -> int:
+        """How many of the cities do something."""
+        return sum(map(bool, self.things))
+
+
+class Programme(NamedTuple):
+    """An initiative with its text, kinds and themes, and how many documents tell of it."""
+
+    thing: str
+    text: str
+    kinds: list[str]
+    themes: list[str]
+    documents: int
+
+
+class Comparison(NamedTuple):
+    """All that stands side by side, a place for each of the cities."""
+
+    cities: list[str]
+    countries: list[str]
+    columns: Sequence[str]
+    contents: list[list[Term | None]]
+    networks: list[Shared]
+    aspects: dict[str, list[Doing]]
+    programmes: list[list[Programme]]
+    mayors: list[list[dict[str, Term | None]]]
+    numbers: list[list[dict[str, Term | None]]]
+
+    @property
+    def in_all(self) -> list[Shared]:
+        """The networks of all the cities."""
+        return [shared for shared in self.networks if shared.number == len(self.cities)]
+
+    @property
+    def in_some(self) -> list[Shared]:
+        """The networks of several of them."""
+        return [shared for shared in self.networks if 1 < shared.number < len(self.cities)]
+
+    @property
+    def in_none(self) -> list[Shared]:
+        """The networks to which they are tied otherwise than as members."""
+        return [shared for shared in self.networks if any(shared.others)]
+
+    def only(self, place: int) -> list[Shared]:
+        """The networks of one of them alone."""
+        return [shared for shared in self.networks if shared.number == 1 and shared.ties[place]]
+
+    @property
+    def themes(self) -> list[str]:
+        """The themes that all of them share."""
+        return [doing.concept for doing in self.aspects.get(_THEME, ()) if doing.number == len(self.cities)]
+
+
+def compared(
+    snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str], languages: Sequence[str]
+) -> Comparison:
+    """What the sources say of some cities."""
+    aspects = _aspects(snapshot, cities, label)
+    return Comparison(
+        [*cities],
+        [countries_of_cities(snapshot).get(city, "") for city in cities],
+        snapshot.run("contents-per-city").columns[1:],
+        [contents(snapshot).get(city, []) for city in cities],
+        _networks(snapshot, cities, label),
+        aspects,
+        _programmes(snapshot, cities, aspects, languages),
+        [_rows(snapshot.run("mayors", city=city)) for city in cities],
+        [_rows(snapshot.run("numbers-about", thing=city)) for city in cities],
+    )
+
+
+def _rows(answer: Answer) -> list[dict[str, Term | None]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.terms]
+
+
+# Networks
+
+
+def _networks(snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str]) -> list[Shared]:
+    """The networks of the cities, those of most of them first, then by layer."""
+    layers, listed = layers_of_networks(snapshot), snapshot.cached("complete lists", lambda: _complete(snapshot))
+    networks: dict[str, Shared] = {}
+    for place, city in enumerate(cities):
+        its = of_city(snapshot, city, label)
+        for tie in (*chain(*its.groups.values()), *its.affiliations):
+            layer = slug(layers.get(tie.iri) or LAYERS[0])
+            empty = Shared(tie.iri, layer, [[] for _ in cities], [[] for _ in cities], listed.get(tie.iri))
+            shared = networks.setdefault(tie.iri, empty)
+            (shared.others if tie in its.affiliations else shared.ties)[place].append(tie)
+    order = [slug(layer) for layer in LAYERS]
+    return sorted(
+        networks.values(), key=lambda each: (-each.number, order.index(each.layer), label(each.network).casefold())
+    )
+
+
+def _complete(snapshot: Snapshot) -> dict[str, str]:
+    """Network → the date, if known, of the last list that names all its members, as many as it claims."""
+    dates: dict[str, str] = {}
+    for row in _rows(snapshot.run("completeness")):
+        number, claimed = (int(value(term)) if (term := row[name]) else 0 for name in ("listed", "claimed"))
+        if row["complete"] and value(row["complete"]) == "true" and number >= max(claimed, 1) and row["network"]:
+            date = value(row["date"]) if row["date"] else ""
+            dates[value(row["network"])] = max(dates.get(value(row["network"]), ""), date)
+    return dates
+
+
+# What they do
+
+
+def _aspects(snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str]) -> dict[str, list[Doing]]:
+    """Aspect → concepts with what each city does; two cities at a time, as the saved query takes them."""
+    aspects: dict[str, dict[str, Doing]] = defaultdict(dict)
+    for first in range(0, len(cities), 2):
+        places = first, first + 1 if first + 1 < len(cities) else 0
+        answer = snapshot.run("compare-cities", city=cities[places[0]], other=cities[places[1]])
+        for aspect, concept, *pairs in answer.terms:
+            if value(aspect) != _NETWORK:
+                empty = Doing(value(concept), [[] for _ in cities], [False for _ in cities])
+                doing = aspects[value(aspect)].setdefault(value(concept), empty)
+                for place, state, done in zip(places, pairs[::2], pairs[1::2], strict=True):
+                    doing.blocked[place] = value(state) == "blocked"
+                    if done is not None and value(done) not in doing.things[place]:
+                        doing.things[place].append(value(done))
+    return {
+        aspect: sorted(aspects[aspect].values(), key=lambda doing: (-doing.number, label(doing.concept).casefold()))
+        for aspect in sorted(aspects, key=lambda aspect: (aspect != _THEME, aspect))
+    }
+
+
+def _programmes(
+    snapshot: Snapshot, cities: Sequence[str], aspects: Mapping[str, Sequence[Doing]], languages: Sequence[str]
+) -> list[list[Programme]]:
+    """The initiatives of each city, those of shared themes first."""
+    records = [record for record in explorer(snapshot).records if not record.is_tie and not record.is_example]
+    of_cities = [[record for record in records if city in record.cities] for city in cities]
+    texts = _texts(snapshot, {record.thing for listed in of_cities for record in listed}, languages)
+    themes, kinds = _concepts(aspects.get(_THEME, ())), _concepts(aspects.get(_KIND, ()))
+    order = [doing.concept for doing in aspects.get(_THEME, ())]
+
+    def rank(record: Record) -> tuple[int, str]:
+        return min((order.index(theme) for theme in themes[record.thing]), default=len(order)), record.thing
+
+    def programme(record: Record) -> Programme:
+        thing = record.thing
+        return Programme(thing, texts.get(thing, ""), kinds[thing], themes[thing], len(record.values.get("source", ())))
+
+    return [[programme(record) for record in sorted(listed, key=rank)] for listed in of_cities]
+
+
+def _concepts(doings: Iterable[Doing]) -> Mapping[str, list[str]]:
+    """Thing → the concepts under which it stands."""
+    concepts: dict[str, list[str]] = defaultdict(list)
+    for doing in doings:
+        for thing in chain(*doing.things):
+            concepts[thing].append(doing.concept)
+    return concepts
+
+
+def _texts(snapshot: Snapshot, things: Iterable[str], languages: Sequence[str]) -> dict[str, str]:
+    """Thing → its text in the best language there is."""
+    asked = " ".join(str(NamedNode(thing)) for thing in sorted(things))
+    rows = snapshot.ask(_TEXTS.format(asked)).terms if asked else []
+    texts = [(value(thing), text) for thing, text in rows if isinstance(text, Literal)]
+    texts.sort(key=lambda pair: language_rank(pair[1].language or "", languages), reverse=True)
+    return {thing: text.value for thing, text in texts}
+
+
+# As data
+
+
+def answer(kg: Knowledge, comparison: Comparison) -> Answer[Any]:
+    """A row for each network, concept and city, and whether the sources say yes, no or nothing."""
+    terms = [*_network_rows(comparison), *_doing_rows(comparison)]
+    found: Answer[Any] = Answer.of(Result("SELECT", COLUMNS, terms))
+    found.knowledge, found.several = kg, ("thing", "source")
+    found.labels = kg.snapshot.label_index.labels(found.iris(), kg.languages)
+    return found
+
+
+def _network_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
+    for shared in comparison.networks:
+        for city, ties, others in zip(comparison.cities, shared.ties, shared.others, strict=True):
+            head = NamedNode(_NETWORK), NamedNode(shared.network), NamedNode(city)
+            if not ties and not others:
+                yield (*head, Literal(_SILENT if shared.listed is None else _NO), None, None, None)
+            for tie in (*ties, *others):
+                dates = Literal("; ".join([*chain(*tie.spans.values()), *tie.active]))
+                for role in tie.roles:
+                    state = Literal("yes" if tie in ties else slug(role).replace("-", " "))
+                    for document in tie.documents:
+                        yield (*head, state, NamedNode(role), dates, NamedNode(document))
+
+
+def _doing_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
+    for aspect, doings in comparison.aspects.items():
+        for doing in doings:
+            for city, things, is_blocked in zip(comparison.cities, doing.things, doing.blocked, strict=True):
+                head = NamedNode(aspect), NamedNode(doing.concept), NamedNode(city)
+                if not things:
+                    yield (*head, Literal(_SILENT), None, None, None)
+                for thing in things:
+                    yield (*head, Literal("blocked" if is_blocked else "yes"), NamedNode(thing), None, None)
