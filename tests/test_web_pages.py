@@ -562,3 +562,26 @@ def test_evidence_is_that_of_all_statements_that_tie_the_same_ends(shipped: solg
         assert "Since</b>: 2007" in first and "Other statements from this passage" in first
     contradicted = reader.get("/doc/membership/alliances-valencia-reci").text.partition('class="evidence"')[2]
     assert "Sources disagree." in contradicted and "Where sources differ" not in contradicted
+
+
+def test_a_link_shows_what_is_on_the_page(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    titles = {"en": "Networks: Milan", "de": "Netzwerke: Mailand", "it": "Reti: Milano", "pl": "Sieci: Mediolan"}
+    for language, title in titles.items():
+        text = reader.get(f"/queries/networks-of-city?city=milan&lang={language}").text
+        assert (
+            f"<title>{title} · solgraph" in text and f'og:title" content="{title}"' in text and f"<h1>{title}" in text
+        )
+    described = re.search(
+        r'name="description" content="Rows: (\d+). Documents: (\d+)',
+        reader.get("/queries/networks-of-city?city=milan").text,
+    )
+    assert described and int(described[1]) > 5 and int(described[2]) > 5
+    assert (
+        "<title>Does a city belong to a network? Milan, ECCAR"
+        in reader.get("/queries/is-member?city=milan&network=eccar").text
+    )
+    picture = re.search(r'og:image" content="http://testserver(/[^"]+)"', reader.get("/doc/city/milan").text)
+    assert picture
+    content = reader.get(picture[1]).content
+    assert (content[1:4], content[16:24]) == (b"PNG", (1200).to_bytes(4) + (630).to_bytes(4))

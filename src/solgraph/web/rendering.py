@@ -36,6 +36,7 @@ _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
     shared = {"request": request, "language": language(request), "here": path_on_site(request), "structured": ""}
+    shared["preview"] = absolute(request, "/assets/preview.png")
     shared["alternates"] = _alternates(request) if status == HTTPStatus.OK else {}
     text = _environment().get_template(template).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}

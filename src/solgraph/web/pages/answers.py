@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from solgraph.formats.rows import Table, without_empty_columns
 from solgraph.graph.answer import Answer
+from solgraph.graph.snapshot import Snapshot
+from solgraph.rdf.namespaces import ID
 from solgraph.web.rendering import labelled
 
 Cells = Sequence[Sequence[Any]]
@@ -34,6 +36,13 @@ def part(request: Request, answer: Answer[Any], offset: int, limit: int) -> Part
         iris = {term.value for row in rows for cell in row for term in cell if isinstance(term, NamedNode)}
         table = table._replace(labels=labelled(request, iris))
     return Part(table, rows, every)
+
+
+def documents(snapshot: Snapshot, shown: Part) -> set[str]:
+    """The documents that an answer names, also by their passages."""
+    iris = {term.value for row in shown.every for cell in row for term in cell if isinstance(term, NamedNode)}
+    named = {snapshot.passages.get(iri, (iri, ""))[0] for iri in iris}
+    return {iri for iri in named if iri.startswith(f"{ID}source/")}
 
 
 class Subject(NamedTuple):

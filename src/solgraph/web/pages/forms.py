@@ -12,6 +12,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
 from solgraph.web.parameters import Values, option_value
 from solgraph.web.problems import Problem, in_address
+from solgraph.web.rendering import word
 
 
 class Fault(NamedTuple):
@@ -66,6 +67,17 @@ def _chosen(kg: Knowledge, field: Field, text: str) -> str:
         return text
     values = {choice.value for choice in field.choices}
     return next((name for name in (slug(iri), shorten(iri)) if name in values), text)
+
+
+def named(kg: Knowledge, params: Iterable[Parameter], values: Values, language: str) -> list[str]:
+    """The values of an answer as a title names them, in the order of the parameters; a flag by its own name."""
+    return [_named(kg, param, text, language) for param in params for text in values.get(param.name, []) if text]
+
+
+def _named(kg: Knowledge, param: Parameter, text: str, language: str) -> str:
+    if param.kind == "iri":
+        return kg.label(kg.find(text, param.type, param.scheme))
+    return word(language, "parameter", param.name) if param.is_flag else word(language, "value", text)
 
 
 # Faults
