@@ -165,7 +165,7 @@ def test_every_property_and_class_of_the_data_is_translated(kg: solgraph.Knowled
 def test_columns_and_titles_of_panels_are_translated(kg: solgraph.Knowledge) -> None:
     texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
     found = [saved for saved in kg.queries() if saved.panel]
-    assert len(found) == 13
+    assert len(found) == 12
     for saved in found:
         assert f"panel.{saved.name}" in texts
         told = set(saved.columns) - {"text", "finding", "view"}

@@ -171,26 +171,35 @@ def _timeline(explored: Explored) -> TimeLine:
         if tie.years.since:
             begun[tie.years.since].update(map(slug, tie.values["layer"]))
     dated = sum(tie.years.since is not None for tie in ties)
-    begun = dict(sorted(begun.items()))
-    drawn = _bars(begun) if begun else ([], [], [])
-    return TimeLine(*drawn, begun, dated, len(ties) - dated)
+    return timeline_of(begun, dated, len(ties) - dated)
 
 
-def _bars(begun: Mapping[int, Counter[str]]) -> tuple[list[Bar], list[tuple[float, int]], list[tuple[float, int]]]:
+def timeline_of(
+    begun: Mapping[int, Counter[str]], dated: int, undated: int, width: int = _WIDE, height: int = _HIGH
+) -> TimeLine:
+    """The drawing of how many ties of each layer began in each year."""
+    ordered = dict(sorted(begun.items()))
+    drawn = _bars(ordered, width, height) if ordered else ([], [], [])
+    return TimeLine(*drawn, ordered, dated, undated, width, height)
+
+
+def _bars(
+    begun: Mapping[int, Counter[str]], width: int, height: int
+) -> tuple[list[Bar], list[tuple[float, int]], list[tuple[float, int]]]:
     """Bars, ticks of numbers and ticks of years."""
     first, last = min(begun), max(begun)
-    per_year, most = (_WIDE - 44) / (last - first + 1), max(map(Counter.total, begun.values()))
-    per_tie = (_HIGH - 40) / most
+    per_year, most = (width - 44) / (last - first + 1), max(map(Counter.total, begun.values()))
+    per_tie = (height - 40) / most
     bars = []
     for year, numbers in begun.items():
-        y = _HIGH - 24.0
+        y = height - 24.0
         for layer in map(slug, LAYERS):
             if number := numbers[layer]:
                 y -= number * per_tie
                 x = 40 + (year - first) * per_year
                 bars.append(Bar(year, layer, number, *(round(n, 1) for n in (x, y, per_year * 0.8, number * per_tie))))
     step, leap = _step(most, 5), _step(last - first, 10)
-    ticks = [(round(_HIGH - 24 - number * per_tie, 1), number) for number in range(0, most + 1, step)]
+    ticks = [(round(height - 24 - number * per_tie, 1), number) for number in range(0, most + 1, step)]
     years = [
         (round(40 + (year - first + 0.4) * per_year, 1), year)
         for year in range(-(-first // leap) * leap, last + 1, leap)

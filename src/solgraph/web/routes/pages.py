@@ -26,15 +26,17 @@ from solgraph.web.pages import (
     city,
     evidence,
     explorer_page,
+    findings,
     forms,
     lists,
     memberships,
+    network,
     panels,
     passages,
     structured_data,
 )
 from solgraph.web.pages.context import context, snapshot_of
-from solgraph.web.pages.drawings import Map, Place, locator, map_of
+from solgraph.web.pages.drawings import Place, locator, map_of
 from solgraph.web.pages.facets import Address
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
@@ -79,7 +81,7 @@ def _thing(request: Request, iri: str) -> Response:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
     described = Description(snapshot, iri, chain(request), common["labels"])
     shown_panels = panels.panels(snapshot, iri, common["labels"])
-    ties, sections = _ties(snapshot, described, shown_panels, common), passages.sections(snapshot, iri)
+    ties, sections = _ties(snapshot, described, common), passages.sections(snapshot, iri)
     covered = panels.covered(shown_panels) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
     covered |= _cities_of(snapshot, iri, common).keys()
@@ -107,7 +109,30 @@ def _thing(request: Request, iri: str) -> Response:
 
 
 def _other(request: Request, shown: Mapping[str, Any]) -> Response:
-    """What is no city: its panels, the documents behind it, and the cities of a country or network on a map."""
+    """What is no city: a page of its own kind for some classes, and for all others what there is."""
+    snapshot, described = shown["snapshot"], shown["thing"]
+    if SG + "Network" in described.classes:
+        members = network.shown(snapshot, described.iri, shown["ties"], shown["label"])
+        return render(request, "thing_network.html", **_for_readers(request, shown), **members)
+    return _any(request, shown)
+
+
+def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the pages for readers have in common: findings by kind, what is unclear, and what is folded."""
+    snapshot, described = shown["snapshot"], shown["thing"]
+    grouped, unclear = findings.findings(described.mentions.get(SG + "Finding", ()))
+    return {
+        **shown,
+        "opens": passages.addresses(snapshot, {described.iri, *described.evidence}),
+        "citation": passages.citation(snapshot, described.iri, chain(request)),
+        "findings": grouped,
+        "unclear": unclear,
+        "folded": shown["facts"],
+    }
+
+
+def _any(request: Request, shown: Mapping[str, Any]) -> Response:
+    """What has no page of its own kind: its panels, the documents behind it, and the cities of a country on a map."""
     snapshot, iri = shown["snapshot"], shown["thing"].iri
     cities = _cities_of(snapshot, iri, shown)
     panels_, claim = shown["panels"], _claim(snapshot, shown["thing"], chain(request))
@@ -122,7 +147,6 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         late=[panel for panel in panels_ if panel.place >= panels.LATE],
         cities=cities,
         cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
-        members_map=_map_of_members(snapshot, shown["ties"], shown) if shown["ties"] else None,
     )
 
 
@@ -156,20 +180,12 @@ def _cities_of(snapshot: Snapshot, iri: str, common: Mapping[str, Any]) -> dict[
     return dict(sorted(cities.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
-def _ties(
-    snapshot: Snapshot, described: Description, shown: Sequence[panels.Panel], common: Mapping[str, Any]
-) -> memberships.Ties | None:
-    """The members of a network or the networks of a city, which stand in the place of that panel."""
-    readers = {"members-of-network": memberships.of_network, "networks-of-city": memberships.of_city}
-    reader = next((readers[panel.name] for panel in shown if panel.name in readers), None)
-    return reader(snapshot, described.iri, common["label"]) if reader else None
-
-
-def _map_of_members(snapshot: Snapshot, ties: memberships.Ties, common: Mapping[str, Any]) -> Map | None:
-    """The members of a network that are cities with coordinates, if there are more than two."""
-    names = {tie.iri: common["label"](tie.iri) for group in ties.groups.values() for tie in group}
-    places = charts.places_of(snapshot, names, {})
-    return map_of(places, "networks") if len(places) > 2 else None
+def _ties(snapshot: Snapshot, described: Description, common: Mapping[str, Any]) -> memberships.Ties | None:
+    """The members of a network, or the networks of a city that is in any."""
+    if SG + "Network" in described.classes:
+        return memberships.of_network(snapshot, described.iri, common["label"])
+    ties = memberships.of_city(snapshot, described.iri, common["label"]) if SG + "City" in described.classes else None
+    return ties if ties and ties.shown else None
 
 
 def _by_property(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
