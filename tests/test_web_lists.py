@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def client(kg: solgraph.Knowledge) -> TestClient:
 def rows(text: str, section: str) -> list[str]:
     """The rows of the tables of a section, as text."""
     part = text.split(f'<section id="{section}"')[1].partition("</section>")[0]
-    bare = [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr.*?</tr>", part, re.DOTALL)]
+    bare = [unescape(re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr.*?</tr>", part, re.DOTALL)]
     return [" ".join(row.split()) for row in bare]
 
 
@@ -120,7 +121,20 @@ def test_a_network_has_each_city_once_with_all_that_its_pages_say(client: TestCl
     ]
     assert sum(row.startswith("Tówn ") for row in listed) == CITIES  # one of them only as a candidate
     assert listed[-1] == "Tówn 0 Candidate Land 0 undated 1 1"
-    assert client.get("/doc/network/league").text.count("<circle ") == CITIES - 1  # on a map
+    drawn = client.get("/doc/network/league").text.split('class="dots"')[1].partition("</figure>")[0]
+    assert drawn.count("<circle ") == CITIES - 1
+
+
+def test_a_network_says_where_its_members_are_when_they_joined_and_what_else_they_belong_to(client: TestClient) -> None:
+    league, charter = (client.get(f"/doc/network/{name}").text for name in ("league", "charter"))
+    assert len(re.findall("<li>.*?</li>", league.split('id="countries"')[1].partition("</section>")[0])) == COUNTRIES
+    assert (
+        "A source states a first year for 1 of 119. Seen as members in some year: 1. Of 117 no source says when."
+        in league
+    )
+    assert "A source states a first year for 40 of 40." in charter
+    near = league.split('id="neighbours"')[1].partition("</section>")[0]
+    assert re.search(r'class="declaration".*?The charter</a>.*?<b>39</b>', near)  # one signatory is no member
 
 
 def test_what_pages_say_differently_is_shown_once_with_all_of_them(client: TestClient) -> None:

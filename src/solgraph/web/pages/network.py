@@ -49,7 +49,7 @@ def shown(snapshot: Snapshot, iri: str, ties: Ties, label: Label) -> dict[str, A
         "neighbours": neighbours[:_MOST_NEIGHBOURS],
         "sharing": len(neighbours),
         "growth": _growth(ties, layer),
-        "seen": sum(tie.certainty == "seen" for tie in _all(ties)),
+        "seen": sum(bool(tie.active) and not joined(tie) for tie in _all(ties)),
         "roles": _roles(ties, label),
         "networks": {city: len(networks) for city, networks in networks_of_cities(snapshot).items()},
         "home": countries_of_cities(snapshot),
