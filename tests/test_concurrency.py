@@ -55,6 +55,24 @@ def at_once(*asks: Callable[[], Any]) -> list[Any]:
         return list(threads.map(ask, asks))
 
 
+@pytest.mark.parametrize("read", [lambda of: of.types, lambda of: of.passages, lambda of: of.label_index.names()])
+def test_who_derives_something_never_waits_for_one_who_waits_for_him(read: Callable[[Any], Any]) -> None:
+    kg = solgraph.open(SMALL)
+    kg.sparql(NAMED)
+
+    def derive() -> Any:
+        """Let another thread begin the same reading while this one holds the lock."""
+        other = threading.Thread(target=read, args=[kg.snapshot], daemon=True)
+        other.start()
+        other.join(0.2)
+        return read(kg.snapshot)
+
+    deriving = threading.Thread(target=lambda: kg.snapshot.cached("derived", derive), daemon=True)
+    deriving.start()
+    deriving.join(20)
+    assert not deriving.is_alive()
+
+
 @pytest.mark.usefixtures("switching")
 def test_threads_that_ask_first_load_the_data_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loads = []

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,7 +44,8 @@ class Snapshot:
     ``ask`` answers SPARQL and ``run`` a saved query; ``store`` is the pyoxigraph store with its named graphs, ``graph``
     a read-only rdflib Dataset over it, and ``version`` a digest of what was read. ``label_index`` finds things by name
     and names things; ``types``, ``classes``, ``passages`` and ``saved`` are read once. ``cached`` keeps what others
-    derive from this state for as long as it lives.
+    derive from this state for as long as it lives; all of it under the same lock, so that no two threads wait for each
+    other.
 
     Files are read when the first question comes, and only once, also when several threads ask at the same time: the
     merge of all graphs is enough for most questions, the named graphs follow from the same bytes when they are needed.
@@ -124,6 +124,9 @@ class Snapshot:
         """The store with named graphs, or without them if that is enough and they have not been read yet."""
         if self.prepared:
             return self.cached("store", self.prepared.store)
+        loaded = self._values.get("store", None if named else self._values.get("merge"))
+        if loaded is not None:  # without the lock: who holds it may wait for a question of another thread
+            return loaded  # type: ignore[no-any-return]
         with self._lock:
             if named or "store" in self._values:
                 store = self.cached("store", lambda: load(self.files))
@@ -159,9 +162,12 @@ class Snapshot:
         """The label of everything that has one, in a chain of languages."""
         return self.recent(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
 
-    @cached_property
+    @property
     def types(self) -> dict[str, list[str]]:
         """The classes of everything, the most telling one first."""
+        return self.cached("types", self._types)
+
+    def _types(self) -> dict[str, list[str]]:
         types: dict[str, set[str]] = {}
         for thing, kind in self.ask("SELECT ?thing ?class { ?thing a ?class }").terms:
             types.setdefault(value_of(thing), set()).add(value_of(kind))
@@ -169,18 +175,21 @@ class Snapshot:
 
     def classes(self, iri: str) -> set[str]:
         """The classes of a thing, and those above them."""
-        return {above for kind in self.types.get(iri, []) for above in (kind, *self._superclasses.get(kind, []))}
+        superclasses = self.cached("superclasses", self._superclasses)
+        return {above for kind in self.types.get(iri, []) for above in (kind, *superclasses.get(kind, []))}
 
-    @cached_property
     def _superclasses(self) -> dict[str, list[str]]:
         superclasses: dict[str, list[str]] = {}
         for below, above in self.ask("SELECT DISTINCT ?class ?above { ?class rdfs:subClassOf* ?above }").terms:
             superclasses.setdefault(value_of(below), []).append(value_of(above))
         return superclasses
 
-    @cached_property
+    @property
     def passages(self) -> dict[str, tuple[str, str]]:
         """Passage → its document and section."""
+        return self.cached("passages", self._passages)
+
+    def _passages(self) -> dict[str, tuple[str, str]]:
         query = "SELECT ?passage ?document ?no { ?passage oa:hasSource ?document OPTIONAL { ?passage sg:section ?no } }"
         rows = self.ask(query).terms
         return {
@@ -188,14 +197,20 @@ class Snapshot:
             for passage, document, section in rows
         }
 
-    @cached_property
+    @property
     def counts(self) -> Counter[str]:
         """How many things there are of each class; what is the same undertaking or statement counts once."""
+        return self.cached("counts", self._counts)
+
+    def _counts(self) -> Counter[str]:
         return Counter({value_of(kind): int(value_of(things)) for kind, things, _ in self.run("contents").terms})
 
-    @cached_property
+    @property
     def documents(self) -> list[tuple[str, str]]:
         """The documents from which statements were taken, each with its date, the newest first."""
+        return self.cached("documents", self._documents)
+
+    def _documents(self) -> list[tuple[str, str]]:
         query = "SELECT ?document ?date { ?document a sg:Source ; dcterms:issued|dcterms:modified ?date }"
         dates: dict[str, str] = {}
         for document, date in self.ask(query).terms:
@@ -203,10 +218,10 @@ class Snapshot:
         cited = {document for document, _ in self.passages.values()}
         return sorted(((iri, dates.get(iri, "")) for iri in cited), key=lambda pair: pair[::-1], reverse=True)
 
-    @cached_property
+    @property
     def saved(self) -> dict[str, SavedQuery]:
         """The saved queries by name, as their files were when first asked for."""
-        return {saved.name: saved for saved in catalogue(self.queries)}
+        return self.cached("saved", lambda: {saved.name: saved for saved in catalogue(self.queries)})
 
 
 def class_rank(iri: str) -> tuple[int, str]:
