@@ -32,6 +32,7 @@ PAGES = {
     "fault": "/queries/networks-of-city?city=Atlantis",
     "networks": "/networks",
     "alliances": "/networks/alliances",
+    "link": "/networks/alliances/evidence?ends=city:milan&ends=city:barcelona",
     "editor": "/editor",
     "compare": "/compare?city=milan&city=bologna",
     "search": "/search?q=mediolan",
@@ -227,15 +228,74 @@ def test_a_table_is_sorted_by_its_headers(page: "Page") -> None:
     assert len(set(upwards)) > 2 and column()[0] == upwards[-1] and sorted(column()) == sorted(upwards)
 
 
-def test_a_network_can_be_narrowed_to_a_country(page: "Page") -> None:
+def test_a_network_can_be_narrowed_to_a_country_and_keeps_how_it_is_shown(page: "Page") -> None:
+    page.goto("/networks/alliances?layout=force")
+    before = page.locator(".panel .shown").inner_text()
+    page.locator("details.choose > summary").click()
+    page.locator("#p-country").select_option(label="Italy")
+    page.locator("details.choose [type=submit]").click()
+    page.wait_for_url("**country=it*layout=force*")
+    assert page.locator(".panel .shown").inner_text() != before and page.locator(".chip").count() == 1
+    assert page.locator("#canvas").bounding_box() and page.locator("#layout").input_value() == "force"
+
+
+def edge_on_screen(page: "Page") -> tuple[float, float]:
+    """A place on a link that no node covers."""
+    frame = page.locator("#stage").bounding_box()
+    assert frame
+    x, y = page.evaluate("""() => {
+      for (const edge of edges)
+        for (const share of [0.5, 0.4, 0.6, 0.3]) {
+          const [[x, y], [u, v]] = [toScreen(edge.from), toScreen(edge.to)];
+          const [a, b] = [x + share * (u - x), y + share * (v - y)];
+          if (a > 0 && b > 0 && a < stage.clientWidth && thingAt(a, b) === edge) return [a, b];
+        }
+    }""")
+    return frame["x"] + 1 + x, frame["y"] + 1 + y
+
+
+def test_a_link_of_a_network_opens_its_evidence_by_mouse(page: "Page") -> None:
     page.goto("/networks/alliances")
-    status = page.locator("#status")
-    before = status.inner_text()
-    chosen = page.locator("#country")
-    chosen.select_option(index=1)
-    page.wait_for_function("before => document.getElementById('status').textContent !== before", arg=before)
-    assert before and status.inner_text() != before
-    assert page.locator("#canvas").bounding_box()
+    page.mouse.click(*edge_on_screen(page))
+    drawer = page.locator("#evidence")
+    drawer.locator("h2").first.wait_for()
+    assert " – " in drawer.locator("h2").first.inner_text() and drawer.locator("a[href*='/doc/passage/']").count()
+    assert page.url.count("node=") == 2
+    shown = page.locator("#details h2").text_content()
+    page.reload()
+    assert page.locator("#details h2").text_content() == shown
+
+
+def test_a_link_of_a_network_opens_its_evidence_by_keyboard_and_back_leads_back(page: "Page") -> None:
+    page.goto("/networks/alliances")
+    page.locator("#stage").focus()
+    page.evaluate("current = nodes.find((node) => node.links.length)")
+    page.keyboard.press("Enter")
+    node = page.locator("#details h2").inner_text()
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    assert page.url.count("node=") == 2 and node in page.locator("#live").inner_text()
+    page.go_back()
+    assert page.url.count("node=") == 1 and page.locator("#details h2").inner_text() == node
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    page.locator("#evidence h2").first.wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("#evidence").count() == 0
+
+
+def test_a_year_is_asked_of_the_server(page: "Page") -> None:
+    page.goto("/networks/memberships")
+    page.locator("#year").focus()
+    page.keyboard.press("ArrowRight")
+    year = page.locator("#shown-year").inner_text()
+    page.wait_for_url(f"**?year={year}")
+    assert page.locator("#shown-year").inner_text() == year
+    page.go_back()
+    page.wait_for_url("**/networks/memberships")
+    page.goto("/networks/themes")
+    assert page.locator("#year").is_hidden()
 
 
 def write(page: "Page", query: str) -> None:

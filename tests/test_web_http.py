@@ -34,6 +34,7 @@ ADDRESSES = {
     "/networks/{name}": "/networks/alliances",
     "/networks/{name}.{ending}": "/networks/alliances.gexf",
     "/networks/{name}/evidence": "/networks/memberships/evidence?ends=city:ardea&ends=network:harbours",
+    "/networks/{name}/sketch.svg": "/networks/alliances/sketch.svg",
     "/networks/{name}/{figure}": "/networks/alliances/summary",
     "/networks/{name}/{figure}.{ending}": "/networks/alliances/measures.csv",
     "/id/{name:path}": "/id/city/ardea",

@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-import networkx
 import pytest
 
 import solgraph
-from solgraph.networks.drawing.condensed import condensed
 from solgraph.web.pages import drawings
 from web import PAGE, TestClient, client_of
 
@@ -174,40 +172,61 @@ def drawn(text: str) -> Any:
     return json.loads(text.split('<script id="data" type="application/json">')[1].partition("</script>")[0])
 
 
-def test_a_network_too_dense_to_read_begins_with_its_strongest_part(kg: solgraph.Knowledge, client: TestClient) -> None:
+def test_a_network_too_dense_to_read_begins_with_the_closest_of_each(
+    kg: solgraph.Knowledge, client: TestClient
+) -> None:
     text, network = client.get("/networks/alliances").text, kg.network("alliances")
-    links = network.number_of_edges()
-    assert f"Drawn are the 80 nodes whose ties weigh most, of {len(network)}" in text and f"of {links} links" in text
+    links, part = network.number_of_edges(), kg.network("alliances", closest=2)
     data = drawn(text)
-    assert len(data["nodes"]) == 80 and len(data["edges"]) <= 160
+    assert len(data["nodes"]) == len(network) and len(data["edges"]) == part.number_of_edges() < 2 * CITIES < links
+    assert f"{part.number_of_edges()} of {links} links" in text and "2 others with which it shares most" in text
     degree = data["measures"].index("degree")
     assert max(node["measures"][degree] for node in data["nodes"]) == max(dict(network.degree).values())
+    assert 'aria-current="true">The 2 closest of each</a>' in text
+    assert 'href="/networks/alliances?least=2&amp;drop-isolates=true"' in text
+    assert 'href="/networks/alliances.gexf?closest=2"' in text and 'href="/networks/alliances/measures"' in text
     whole = client.get("/networks/alliances?show=all").text
-    assert len(drawn(whole)["edges"]) == links and "Drawn are the" not in whole
-    assert 'href="/networks/alliances?show=all"' in text and 'href="/networks/alliances/measures"' in text
+    assert len(drawn(whole)["edges"]) == links and 'href="/networks/alliances.gexf"' in whole
+
+
+def test_files_and_links_keep_what_is_chosen(client: TestClient) -> None:
+    text = client.get("/networks/memberships?layer=alliance&year=2019&layout=force&node=city:town-1").text
+    assert 'href="/networks/memberships.gexf?layer=alliance&amp;year=2019"' in text
+    assert drawn(text)["evidence"] == "/networks/memberships/evidence?layer=alliance&year=2019"
+    assert drawn(text)["year"] == 2019 and drawn(text)["span"] == [2010, 2017]
+    chips = re.findall(r'<a class="chip" data-keeps href="([^"]*)">(\S+): (\S+)', text)
+    assert chips[0] == ("/networks/memberships?year=2019&amp;layout=force&amp;node=city%3Atown-1", "Layer", "Alliance")
+    assert [name for _, name, _ in chips] == ["Layer", "Year"]
+    assert client.get("/networks/memberships?shape=x").status_code == 400
+
+
+def test_years_can_be_moved_only_where_there_are_dates(client: TestClient) -> None:
+    assert drawn(client.get("/networks/themes").text)["span"] == []
+    assert drawn(client.get("/networks/memberships").text)["span"] == [2010, 2017]
+
+
+def test_links_are_listed_with_their_evidence(client: TestClient) -> None:
+    text = client.get("/networks/alliances?country=land-1").text
+    listed = re.findall(r'<tr><td>Tówn (\d+)</td><td>Tówn (\d+)</td><td class="src"><a href="([^"]*)">([^<]*)<', text)
+    assert len(listed) == 100 and {shared for *_, shared in listed} == {"The league"}
+    first, second, where, _ = listed[0]
+    page = client.get(where.replace("&amp;", "&")).text
+    assert f"<h1>Tówn {first} – Tówn {second}</h1>" in page
+
+
+def test_a_network_has_a_still_picture(client: TestClient) -> None:
+    picture = client.get("/networks/memberships/sketch.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    root = ElementTree.fromstring(picture.text)
+    assert {path.get("class") for path in root.iter() if path.get("class")} >= {"plain", "alliance", "declaration"}
+    assert "The league" in picture.text
+    assert 'src="/networks/memberships/sketch.svg"' in client.get("/networks").text
 
 
 def test_a_part_of_a_network_is_drawn_whole_when_it_can_be_read(client: TestClient) -> None:
     text = client.get("/networks/alliances?country=land-1").text
-    assert len(drawn(text)["edges"]) == 20 * 19 // 2 and "Drawn are the" not in text
+    assert len(drawn(text)["edges"]) == 20 * 19 // 2 and "closest of each" not in text
     assert client.get("/networks/alliances?show=most").status_code == 400
-
-
-def test_the_part_that_is_drawn_keeps_the_strongest_nodes_of_each_type_and_their_heaviest_ties() -> None:
-    graph = networkx.MultiDiGraph()
-    graph.add_nodes_from((f"city:{n}", {"kind": "city"}) for n in range(200))
-    graph.add_nodes_from((f"network:{n}", {"kind": "network"}) for n in range(60))
-    for n in range(200):
-        for m in range(1 + n // 10):
-            graph.add_edge(f"city:{n}", f"network:{m}", weight=n)
-    graph.add_edge("city:199", "city:199", weight=1000)
-    part, measured, _ = condensed(graph)
-    types = Counter(node.partition(":")[0] for node in part)
-    assert types == {"city": 40, "network": 40} and "city:199" in part and "city:100" not in part
-    assert measured["city:199"] == {"degree": 20, "weighted_degree": 20 * 199}
-    assert set(part["city:199"]) >= {"network:0", "network:1"} and part.is_multigraph() and part.is_directed()
-    assert part.number_of_edges() <= 2 * len(part)
-    assert [*condensed(networkx.Graph([("a", "b")])).graph.edges] == [("a", "b")]
 
 
 def test_a_link_has_a_page_that_says_why(client: TestClient) -> None:

@@ -33,14 +33,19 @@ _DOCUMENTS = ("/doc/", "/vocab/", "/graph/")
 _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 
 
-def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
     shared = {"request": request, "language": language(request), "here": path_on_site(request), "structured": ""}
     shared["preview"] = absolute(request, "/assets/preview.png")
     shared["alternates"] = _alternates(request) if status == HTTPStatus.OK else {}
-    text = _environment().get_template(template).render(**shared | values)
+    text = _environment().get_template(name).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
     return HTMLResponse(text, status, headers)
+
+
+def drawing(name: str, **values: Any) -> str:
+    """A template that is no page, such as a picture."""
+    return _environment().get_template(name).render(**values)
 
 
 # Languages and labels

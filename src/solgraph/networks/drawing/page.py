@@ -4,7 +4,7 @@ import json
 import math
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.util import find_spec
@@ -20,8 +20,10 @@ from solgraph.networks.model.years import ALWAYS
 Attributes = dict[str, Any]
 
 _ASSETS = Path(__file__).parent
-SCRIPTS = ("page_graph.js", "page_drawing.js", "page_panel.js", "page_controls.js")
+SCRIPTS = ("page_graph.js", "page_drawing.js", "page_labels.js", "page_panel.js", "page_controls.js", "page_address.js")
 _MOST_ROWS = 500
+#: More links than this are not laid out by force where there is a map.
+_MOST_BY_FORCE = 5000
 #: Bounds that hide an edge in years which they exclude.
 _BOUNDS = ("not_before", "not_after")
 #: Attributes that the page shows in places of their own.
@@ -107,15 +109,21 @@ def _row(graph: "Graph[str]", start: str, end: str, edge: Attributes) -> str:
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
-def _texts(attributes: Attributes) -> list[tuple[str, str]]:
-    return [(name.replace("_", " "), str(value)) for name, value in attributes.items() if name not in _FIELDS]
+def _texts(attributes: Attributes, without: Sequence[str] = ()) -> list[tuple[str, str]]:
+    left = {*_FIELDS, *without}
+    return [(name.replace("_", " "), str(value)) for name, value in attributes.items() if name not in left]
 
 
-def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float]] | None = None) -> dict[str, Any]:
+def content(
+    graph: "Graph[str]",
+    measured: Mapping[str, Mapping[str, int | float]] | None = None,
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
     """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once.
 
     Lists in texts, such as evidence, are numbers of their ``parts``, since many edges rest on the same sources.
     ``measured`` are measures to show, of a network of which the graph is a part; without, all are taken of the graph.
+    ``without`` names attributes that are not shown.
     """
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
@@ -126,19 +134,20 @@ def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float
             number[end],
             _number(edge.get("weight", 1)),
             *(_year(edge.get(key)) for key in ("since", "until")),
-            texts.setdefault(tuple(_texts(edge)), len(texts)),
+            texts.setdefault(tuple(_texts(edge, without)), len(texts)),
             *_bounds(edge),
         ]
         for start, end, edge in _edges(graph)
     ]
     measured, on_map = measured or _measures(graph), _has_map(graph)
     names = list(dict.fromkeys(name for row in measured.values() for name in row))
-    layouts = {layout: positions(graph, layout) for layout in ("map", "force") if layout == "force" or on_map}
+    offered = ["map"] * on_map + ["force"] * (not on_map or graph.number_of_edges() <= _MOST_BY_FORCE)
+    layouts = {layout: positions(graph, layout) for layout in offered}
     return {
         "directed": graph.is_directed(),
         "weighted": any("weight" in edge for *_, edge in graph.edges(data=True)),
         "nodes": [
-            _node(key, node, [measured.get(key, {}).get(name) for name in names])
+            _node(key, node, [measured.get(key, {}).get(name) for name in names], without)
             for key, node in graph.nodes(data=True)
         ],
         "edges": edges,
@@ -148,7 +157,7 @@ def content(graph: "Graph[str]", measured: Mapping[str, Mapping[str, int | float
         ],
         "parts": list(parts),
         "measures": names,
-        "start": default_layout(graph),
+        "start": default_layout(graph) if default_layout(graph) in layouts else "map",
         "layouts": {layout: [places[node] for node in graph] for layout, places in layouts.items()},
         "land": land() if on_map else [],
     }
@@ -159,8 +168,9 @@ def land() -> list[list[int]]:
     return [ring for country in outline_steps().values() for ring in country]
 
 
-def _node(key: str, node: Attributes, measured: list[int | float | None]) -> dict[str, Any]:
-    fields: Attributes = {name: str(node[name]) for name in ("kind", "country", "iri") if name in node}
+def _node(key: str, node: Attributes, measured: list[int | float | None], without: Sequence[str]) -> dict[str, Any]:
+    shown = [name for name in ("kind", "country", "iri") if name in node and name not in without]
+    fields: Attributes = {name: str(node[name]) for name in shown}
     years: Attributes = {name: _year(node[name]) for name in ("since", "until") if name in node}
     rounded = [None if value is None else _number(value) for value in measured]
     label = str(node.get("label", key))

@@ -1,4 +1,4 @@
-// Part 4: what is under the pointer, keys, and the start.
+// Part 5: what is under the pointer, and keys.
 
 function thingAt(x, y) {
   for (const node of [...nodes].reverse()) {
@@ -40,7 +40,7 @@ const titleOf = (thing) =>
   thing.links ? thing.label : `${thing.from.label} ${data.directed ? "→" : "–"} ${thing.to.label}`;
 const linesOf = (thing) => [
   ...(yearsOf(thing) ? [["years", yearsOf(thing)]] : []),
-  ...(!thing.links && data.weighted ? [["weight", thing.weight]] : []),
+  ...(!thing.links && data.weighted && !(data.served && isCounted) ? [["weight", thing.weight]] : []),
   ...thing.texts,
 ];
 
@@ -65,7 +65,7 @@ function hint(thing, x, y) {
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.max(1e-3, Math.min(view.scale * factor, 2e3)),
     change = scale / view.scale;
-  Object.assign(view, { scale, x: x - (x - view.x) * change, y: y - (y - view.y) * change });
+  Object.assign(view, { fitted: false, scale, x: x - (x - view.x) * change, y: y - (y - view.y) * change });
   rest();
 }
 
@@ -106,6 +106,21 @@ function step(right, down) {
   paint();
 }
 
+// The links of the node at which the keyboard is, one after the other; Enter opens what they rest on.
+function stepEdge(by) {
+  const shown = current?.links.filter((edge) => edge.shown) ?? [];
+  if (!shown.length) return;
+  const edge = shown[(shown.indexOf(chosen) + by + shown.length + (by < 0 && !shown.includes(chosen) ? 1 : 0)) % shown.length];
+  choose(edge);
+  $("live").textContent = [titleOf(edge), ...linesOf(edge).map(([name, text]) => `${named(name)}: ${text}`)].join(", ");
+}
+
+function openEvidence(edge) {
+  const link = $("details").querySelector(".src a");
+  if (link) link.click();
+  else $("details").focus();
+}
+
 const KEYS = {
   ArrowLeft: () => step(-1, 0),
   ArrowRight: () => step(1, 0),
@@ -115,7 +130,10 @@ const KEYS = {
   "=": () => zoom(1.3),
   "-": () => zoom(1 / 1.3),
   0: fit,
+  e: () => stepEdge(1),
+  E: () => stepEdge(-1),
   Enter: () => {
+    if (chosen && !chosen.links) return openEvidence(chosen);
     if (current) {
       choose(current);
       $("details").focus();
@@ -174,13 +192,15 @@ canvas.addEventListener("pointermove", (event) => {
   if (fingers.size === 2) zoom(apart() / old, x, y);
   else if (travelled > 4 && held?.links)
     Object.assign(held, { x: held.x + (x - before[0]) / view.scale, y: held.y + (y - before[1]) / view.scale });
-  else if (travelled > 4) Object.assign(view, { x: view.x + x - before[0], y: view.y + y - before[1] });
+  else if (travelled > 4) Object.assign(view, { fitted: false, x: view.x + x - before[0], y: view.y + y - before[1] });
   rest();
 });
 for (const end of ["pointerup", "pointercancel"])
   canvas.addEventListener(end, (event) => {
     fingers.delete(event.pointerId);
-    if (end === "pointerup" && travelled <= 4) choose(held);
+    if (end !== "pointerup" || travelled > 4) return;
+    choose(held);
+    if (held && !held.links) openEvidence(held);
   });
 canvas.addEventListener("pointerleave", () => {
   hovered = null;
@@ -195,29 +215,3 @@ canvas.addEventListener(
   },
   { passive: false },
 );
-
-$("app").hidden = false;
-setUp();
-$("layout").addEventListener("change", () => place($("layout").value));
-for (const id of ["colour", "size"]) $(id).addEventListener("change", dress);
-for (const id of ["country", "year", "undated"]) $(id).addEventListener("input", filter);
-$("search").addEventListener("input", search);
-$("controls").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const hit = search();
-  if (hit) {
-    show(hit);
-    stage.focus();
-  }
-});
-for (const [id, action] of [
-  ["in", () => zoom(1.3)],
-  ["out", () => zoom(1 / 1.3)],
-  ["whole", fit],
-])
-  $(id).addEventListener("click", action);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-new ResizeObserver(() => fit()).observe(stage);
-dress();
-filter();
-place(how);

@@ -13,10 +13,19 @@ function paint() {
 
 function place(name) {
   how = name;
+  const wide = how === "force" ? widened(data.layouts[how]) : 1;
   nodes.forEach((node, n) => {
-    [node.x, node.y] = [data.layouts[how][n][0], -data.layouts[how][n][1]];
+    [node.x, node.y] = [wide * data.layouts[how][n][0], -data.layouts[how][n][1]];
   });
+  for (const group of groups) if (group.place) group.x = wide * group.place[0];
   fit();
+}
+
+// Axes mean nothing where links decide: the drawing is as broad as the screen, within reason.
+function widened(places) {
+  const extent = (axis) => places.reduce((most, place) => Math.max(most, place[axis]), -Infinity) - places.reduce((least, place) => Math.min(least, place[axis]), Infinity);
+  const wide = stage.clientWidth / stage.clientHeight / (extent(0) / extent(1) || 1);
+  return Math.max(0.75, Math.min(1.5, wide || 1));
 }
 
 // As EUROPE in geometry.py: on the map, what lies beyond is reached by moving it.
@@ -29,7 +38,10 @@ function fit() {
     high = stage.clientHeight,
     xs = drawn.map((node) => node.x),
     ys = drawn.map((node) => node.y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  // A few places far away would make the map of many small.
+  const most = how === "map" && drawn.length > 100 ? 0.02 : 0;
+  const part = (numbers, share) => numbers.sort((a, b) => a - b)[Math.round(share * (numbers.length - 1))];
+  const [left, right, top, bottom] = [part(xs, most), part(xs, 1 - most), part(ys, most), part(ys, 1 - most)];
   const margin = wide < 600 ? 45 : 80;
   const scale = Math.min(
     (wide - 2 * margin) / (right - left || 1),
@@ -37,6 +49,7 @@ function fit() {
     how === "map" ? 1.5 : 160,
   );
   Object.assign(view, {
+    fitted: true,
     scale,
     x: wide / 2 - (scale * (left + right)) / 2,
     y: high / 2 - (scale * (top + bottom)) / 2,
@@ -50,9 +63,9 @@ function draw() {
     high = stage.clientHeight;
   if (canvas.width !== wide * dense || canvas.height !== high * dense)
     [canvas.width, canvas.height] = [wide * dense, high * dense];
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle($("app"));
   colours = Object.fromEntries(
-    ["paper", "ink", "accent", "sea", "land", "border", "edge", "halo"].map((name) => [
+    ["paper", "ink", "soft", "accent", "sea", "land", "border", "halo", "tie", ...Object.keys(LAYERS)].map((name) => [
       name,
       style.getPropertyValue(`--${name}`).trim(),
     ]),
@@ -62,13 +75,17 @@ function draw() {
   pen.fillRect(0, 0, wide, high);
   if (how === "map") drawLand(dense);
   const centre = hovered?.links ? hovered : chosen?.links ? chosen : null;
+  const pair = chosen && !chosen.links ? [chosen.from, chosen.to] : [];
   const near = new Set(
-    centre ? [centre, ...centre.links.filter((edge) => edge.shown).map((edge) => other(edge, centre))] : [],
+    centre
+      ? [centre, ...centre.links.filter((edge) => edge.shown).map((edge) => other(edge, centre))]
+      : (cluster?.members ?? pair),
   );
-  drawEdges(centre);
+  drawEdges(centre, near);
   const drawn = nodes.filter((node) => node.shown);
-  for (const node of drawn) drawNode(node, centre && !near.has(node) ? 0.35 : 1);
-  drawLabels(drawn, near, wide, high);
+  for (const node of drawn) drawNode(node, near.size && !near.has(node) ? 0.25 : 1);
+  const taken = how === "force" ? drawGroups(wide, high) : [];
+  drawLabels(drawn, near, taken, wide, high);
 }
 
 function drawLand(dense) {
@@ -110,40 +127,53 @@ function traceHead(c, away) {
   }
 }
 
-function drawEdges(centre) {
+// How strongly lines of each depth are drawn.
+const STRENGTHS = [0.26, 0.4, 0.58, 0.78, 0.95];
+
+function drawEdges(centre, near) {
   const many = edges.length > MANY,
-    marked = [],
-    byWidth = new Map();
+    alike = new Map();
   if (many && moving) return;
   for (const edge of edges) {
     if (!edge.shown) continue;
-    if (edge === hovered || edge === chosen || (centre && (edge.from === centre || edge.to === centre)))
-      marked.push(edge);
-    else if (byWidth.has(edge.width)) byWidth.get(edge.width).push(edge);
-    else byWidth.set(edge.width, [edge]);
+    const isMarked = edge === hovered || edge === chosen || (centre && (edge.from === centre || edge.to === centre));
+    const isNear = isMarked || !near.size || (cluster && near.has(edge.from) && near.has(edge.to));
+    const key = [isMarked ? 2 : Number(isNear), edge.depth, edge.dash.length && edge.dash[0], layerOf(edge)].join(" ");
+    if (alike.has(key)) alike.get(key).push(edge);
+    else alike.set(key, [edge]);
   }
-  const least = 0.02 * Math.min(1, stage.clientWidth / 1000),
-    count = Math.max(edges.length, 1);
-  const strength = (centre ? 0.35 : 1) * Math.max(least, Math.min(0.65, 6 / Math.sqrt(count), 400 / count));
-  for (const [width, alike] of byWidth) stroke(alike, colours.edge, width, strength);
-  for (const edge of marked) stroke([edge], colours.accent, edge.width + 1, 0.9);
+  const crowd = Math.max(0.06, Math.min(1, Math.sqrt(1500 / Math.max(edges.length, 1))));
+  for (const key of [...alike.keys()].sort()) {
+    const [level, depth, , layer] = key.split(" "),
+      isMarked = level === "2";
+    const strength = isMarked ? 0.9 : STRENGTHS[depth] * crowd * (level === "0" ? 0.3 : 1);
+    stroke(alike.get(key), isMarked ? colours.accent : colours[layer], isMarked ? 1 : 0, strength);
+  }
 }
 
-function stroke(alike, colour, width, strength) {
-  Object.assign(pen, { strokeStyle: colour, lineWidth: width, globalAlpha: strength });
+// A link to a network of a layer has its colour.
+const layerOf = (edge) =>
+  [edge.to, edge.from].map((node) => node.look.colour.slice(2)).find((name) => Object.hasOwn(LAYERS, name)) ?? "tie";
+
+function stroke(alike, colour, more, strength) {
+  Object.assign(pen, { strokeStyle: colour, globalAlpha: strength });
   for (let start = 0; start < alike.length; start += 100) {
     // a single path would not grow darker where its lines cross
+    const part = alike.slice(start, start + 100);
+    pen.lineWidth = Math.max(...part.map((edge) => edge.width)) + more;
+    pen.setLineDash(part[0].dash);
     pen.beginPath();
-    alike.slice(start, start + 100).forEach(trace);
+    part.forEach(trace);
     pen.stroke();
   }
+  pen.setLineDash([]);
   pen.globalAlpha = 1;
 }
 
 function drawNode(node, strength) {
   const [x, y] = toScreen(node),
     r = node.r;
-  Object.assign(pen, { fillStyle: node.look.colour, strokeStyle: colours.halo, lineWidth: 1.5, globalAlpha: strength });
+  Object.assign(pen, { fillStyle: colours[node.look.colour.slice(2)] ?? node.look.colour, strokeStyle: colours.halo, lineWidth: 1.5, globalAlpha: strength });
   pen.beginPath();
   if (node.look.shape === "circle") pen.arc(x, y, r, 0, 7);
   else if (node.look.shape === "square") pen.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
@@ -169,70 +199,4 @@ function drawNode(node, strength) {
   pen.setLineDash(matches.has(node) && node !== current ? [4, 3] : []);
   pen.stroke();
   pen.setLineDash([]);
-}
-
-// Names beside their nodes, the most wanted first; a name without room is left out. Only much lesser nodes are covered.
-function drawLabels(drawn, near, wide, high) {
-  const rank = (node) => {
-    const wanted = node === current || node === hovered || node === chosen;
-    return (wanted ? 4000 : matches.has(node) ? 3000 : near.has(node) ? 2000 : 0) + node.r;
-  };
-  const inside = drawn.map((node) => ({ node, x: toScreen(node)[0], y: toScreen(node)[1], rank: rank(node) }));
-  const seen = inside.filter(({ x, y }) => x > -9 && y > -9 && x < wide + 9 && y < high + 9);
-  const discs = seen.map(({ node, x, y }) => [x - node.r - 4, y - node.r - 4, x + node.r + 4, y + node.r + 4, node]);
-  const taken = [];
-  const meets = (box) => (b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3];
-  const inRoom = (box) => box[0] > 2 && box[2] < wide - 2 && box[1] > 2 && box[3] < high - 2;
-  const font = `13px ${getComputedStyle(document.body).fontFamily}`;
-  Object.assign(pen, { font, textBaseline: "middle", textAlign: "center", lineJoin: "round", lineWidth: 3.5 });
-  Object.assign(pen, { strokeStyle: colours.halo, fillStyle: colours.ink });
-  for (const label of seen.sort((a, b) => b.rank - a.rank || b.node.strength - a.node.strength).slice(0, 250)) {
-    const lines = inLines(label.node.label),
-      width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4;
-    const boxes = around(label, width, lines.length * 15 + 2);
-    const open = boxes.filter((box) => inRoom(box) && !taken.some(meets(box)));
-    const grave = discs.filter(([, , , , node]) => node !== label.node && node.r > 0.8 * label.node.r);
-    let box =
-      open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc))) ??
-      open.find((free) => !grave.some(meets(free)));
-    if (!box && label.rank > 1999) box = open[0];
-    if (!box) continue;
-    taken.push(box);
-    pen.globalAlpha = near.size && label.rank < 2000 ? 0.5 : 1;
-    write(lines, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
-  }
-  pen.globalAlpha = 1;
-}
-
-function inLines(label) {
-  const text = label.length > 60 ? `${label.slice(0, 58)}…` : label,
-    middle = text.length / 2;
-  if (text.length < 24) return [text];
-  const gaps = [...text.matchAll(/ /g)].map((match) => match.index);
-  const cut = gaps.reduce((best, gap) => (Math.abs(gap - middle) < Math.abs(best - middle) ? gap : best), 0);
-  return cut ? [text.slice(0, cut), text.slice(cut + 1)] : [text];
-}
-
-// prettier-ignore
-const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]];
-
-// Boxes right, left, above, below and aslant, first near the node, then farther away.
-function around({ node, x, y }, width, height) {
-  return [4, 10].flatMap((gap) => {
-    const away = node.r + gap;
-    return SIDES.map(([right, down]) => {
-      const aslant = right && down ? 0.8 : 1;
-      const left = x + right * away * aslant - ((1 - right) * width) / 2;
-      const top = y + down * away * aslant - ((1 - down) * height) / 2;
-      return [left, top, left + width, top + height];
-    });
-  });
-}
-
-function write(lines, x, y) {
-  lines.forEach((line, number) => {
-    const height = y + (number - (lines.length - 1) / 2) * 15;
-    pen.strokeText(line, x, height);
-    pen.fillText(line, x, height);
-  });
 }

@@ -4,12 +4,15 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
+const country = document.getElementById("country"); // on a server a field of its form
 const stage = $("stage"),
   canvas = $("canvas"),
   pen = canvas.getContext("2d");
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31"]; // as in picture.py
 const GREY = "#9a9a9a",
   SHAPES = ["circle", "square", "triangle", "diamond"],
+  // Shape and colour (in the style sheet) of a layer of networks, the same on every page.
+  LAYERS = { alliance: "circle", declaration: "diamond", project: "square", scheme: "triangle" },
   MANY = 5000,
   PAGE = 200;
 
@@ -53,6 +56,8 @@ const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, 
   shown: true,
   bend: 0,
   width: 1,
+  depth: 1,
+  dash: [],
 }));
 const pairs = new Map();
 const heaviest = edges.reduce((most, edge) => Math.max(most, edge.weight), 0) || 1;
@@ -68,10 +73,23 @@ for (const edge of edges) {
     for (const end of [edge.from, edge.to]) end.strength += edge.weight;
   }
 }
-for (const edge of edges)
-  edge.width =
-    (weighted ? Math.round(8 * (0.8 + 4 * Math.sqrt(Math.max(0, edge.weight) / heaviest))) / 8 : 1.5) *
-    Math.max(0.25, Math.min(1, Math.sqrt(60 / edges.length)));
+// The more two nodes share, the darker and wider their line; dashed where no source says since when.
+const textOf = (thing, wanted) => thing.texts.find(([name]) => name === wanted)?.[1];
+const isDated = (thing) => thing.since != null || thing.until != null || Boolean(thing.spans);
+const isCounted = edges.some((edge) => textOf(edge, "shared"));
+for (const edge of edges) {
+  const amount = isCounted ? Number(textOf(edge, "shared") ?? 1) : 10 * Math.sqrt(Math.max(0, edge.weight) / heaviest);
+  if (weighted || isCounted) edge.depth = [1, 2, 4, 7].filter((limit) => amount > limit).length;
+  edge.width = (0.9 + 0.55 * edge.depth) * Math.max(0.35, Math.min(1, Math.sqrt(300 / edges.length)));
+  if (!isCounted && !weighted && edges.length <= MANY && !isDated(edge) && edge.notBefore == null && edge.notAfter == null)
+    edge.dash = textOf(edge, "active") ? [6, 3] : [2, 3];
+}
+const groups = (data.groups ?? []).map(([name, members, place]) => ({
+  name,
+  members: members.map((number) => nodes[number]),
+  place,
+  y: place && -place[1],
+}));
 const land = new Path2D();
 for (const steps of data.land ?? outlines) {
   let x = 0,
@@ -85,8 +103,10 @@ for (const steps of data.land ?? outlines) {
   land.closePath();
 }
 const years = edges.flatMap((edge) => [edge.since, edge.until]).filter((year) => year !== null);
-const firstYear = years.reduce((a, b) => Math.min(a, b), Infinity),
-  lastYear = years.reduce((a, b) => Math.max(a, b), -Infinity);
+const [firstYear, lastYear] = data.span?.length
+  ? data.span
+  : [years.reduce((a, b) => Math.min(a, b), Infinity), years.reduce((a, b) => Math.max(a, b), -Infinity)];
+const hasYears = data.span ? data.span.length > 0 : firstYear < lastYear;
 const other = (edge, node) => (edge.from === node ? edge.to : edge.from);
 const countOf = (number) => filled(number === 1 ? "{number} link" : "{number} links", { number });
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -99,13 +119,17 @@ const yearsOf = (thing) =>
     : thing.since === thing.until
       ? `${thing.since}`
       : spanOf([thing.since, thing.until]);
-const groupOf = (node, by) => String((by === "community" ? node.measures.community : node[by]) ?? "unknown");
+const groupOf = (node, by) =>
+  by === "layer"
+    ? (textOf(node, "layer") ?? kindOf(node))
+    : String((by === "community" ? node.measures.community : node[by]) ?? "unknown");
 
-const view = { scale: 1, x: 0, y: 0 };
+const view = { scale: 1, x: 0, y: 0, fitted: true };
 let how = data.start,
   chosen = null,
   current = null,
   hovered = null,
+  cluster = null,
   matches = new Set(),
   moving = 0,
   colours = {};
@@ -138,8 +162,10 @@ function setUp() {
     how,
   );
   const several = (by) => new Set(nodes.map((node) => groupOf(node, by))).size;
-  const groups = ["kind", "country", "community"].filter((by) => several(by) > 1);
-  offer("colour", [...groups.map((by) => [by, say(by)]), ["none", say("none")]], groups[0] ?? "none");
+  const colourings = ["kind", "country", "community"].filter((by) => several(by) > 1);
+  if (nodes.some((node) => textOf(node, "layer"))) colourings.unshift("layer");
+  const usual = ["layer", "kind"].includes(colourings[0]) ? colourings[0] : "none";
+  offer("colour", [...colourings.map((by) => [by, say(by)]), ["none", say("none")]], usual);
   const sizes = data.measures.filter((name) => name !== "community").sort();
   const first = data.weighted && sizes.includes("weighted_degree") ? "weighted_degree" : "degree";
   const ordered = [...sizes.filter((name) => name === first), ...sizes.filter((name) => name !== first)];
@@ -147,12 +173,11 @@ function setUp() {
   const countries = [...new Set(nodes.map((node) => node.country).filter(Boolean))].sort((a, b) =>
     a.localeCompare(b, tongue),
   );
-  offer("country", [["", say("all countries")], ...countries.map((name) => [name, name])]);
-  for (const label of document.querySelectorAll(".years")) label.hidden = !years.length;
-  if (years.length) Object.assign($("year"), { min: firstYear - 1, max: lastYear, value: firstYear - 1 });
+  if (country) offer("country", [["", say("all countries")], ...countries.map((name) => [name, name])]);
+  for (const label of document.querySelectorAll(".years")) label.hidden = !hasYears;
+  if (hasYears) Object.assign($("year"), { min: firstYear - 1, max: lastYear, value: data.year ?? firstYear - 1 });
 }
 
-const isDated = (thing) => thing.since != null || thing.until != null;
 const runsIn = (thing, year) =>
   year === null ||
   (thing.spans ?? [[thing.since ?? thing.notBefore, thing.until ?? thing.notAfter]]).some(
@@ -160,10 +185,10 @@ const runsIn = (thing, year) =>
   );
 
 function filter() {
-  const country = $("country").value,
-    undated = $("undated").checked || !years.length;
-  const year = years.length && +$("year").value >= firstYear ? +$("year").value : null;
-  const inCountry = (node) => !country || node.country === country;
+  const near = country?.value,
+    undated = $("undated").checked || !hasYears;
+  const year = hasYears && +$("year").value >= firstYear ? +$("year").value : null;
+  const inCountry = (node) => !near || node.country === near;
   $("shown-year").textContent = year ?? say("all years");
   $("year").setAttribute("aria-valuetext", year ?? say("all years"));
   for (const edge of edges) {
@@ -179,11 +204,18 @@ function filter() {
       shown: things.filter((thing) => thing.shown).length.toLocaleString(tongue),
       all: things.length.toLocaleString(tongue),
     });
-  const near = country ? filled("; {country} and those linked with it", { country }) : "";
+  const place = near ? filled("; {country} and those linked with it", { country: near }) : "";
+  const isWhole = [...nodes, ...edges].every((thing) => thing.shown);
   $("status").textContent =
-    `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${near}.`;
+    data.served && isWhole ? "" : `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${place}.`;
   fillLists();
   paint();
+}
+
+// Of what has no layer, such as cities among networks, the look is plain.
+function layerLook(label) {
+  const layer = data.layers?.[label] ?? label.toLowerCase();
+  return LAYERS[layer] ? { colour: `--${layer}`, shape: LAYERS[layer] } : { colour: "--soft", shape: "circle" };
 }
 
 function dress() {
@@ -197,13 +229,18 @@ function dress() {
   const room = PALETTE.length * SHAPES.length,
     few = groups.length <= SHAPES.length,
     looks = new Map();
+  const rest = { colour: GREY, shape: "circle" },
+    plain = { colour: "--tie", shape: "circle" };
   groups
     .slice(0, room)
     .forEach(([name], n) =>
-      looks.set(name, { colour: PALETTE[n % PALETTE.length], shape: SHAPES[few ? n : Math.floor(n / PALETTE.length)] }),
+      looks.set(
+        name,
+        by === "layer"
+          ? layerLook(name)
+          : { colour: PALETTE[n % PALETTE.length], shape: SHAPES[few ? n : Math.floor(n / PALETTE.length)] },
+      ),
     );
-  const rest = { colour: GREY, shape: "circle" },
-    plain = { colour: PALETTE[0], shape: "circle" };
   const most = Math.max(...nodes.map((node) => Math.abs(node.measures[size] ?? 0)), 1e-9);
   const scale = Math.max(0.3, Math.min(stage.clientWidth < 600 ? 0.75 : 1, Math.sqrt(40 / nodes.length)));
   for (const node of nodes) {
@@ -224,7 +261,8 @@ function dress() {
   );
   $("legend-size").textContent = [
     size === "none" ? "" : filled("Size: {measure}.", { measure: spaced(size) }),
-    weighted ? say("Width of lines: weight.") : "",
+    weighted || isCounted ? say("The darker a line, the more it stands for.") : "",
+    edges.some((edge) => edge.dash.length) ? say("Dashed: no source says since when.") : "",
   ].join(" ");
   fillLists();
   paint();
@@ -235,7 +273,7 @@ function mark(look) {
     path = document.createElementNS(svg.namespaceURI, "path");
   svg.setAttribute("viewBox", "-8 -8 16 16");
   svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("fill", look.colour);
+  path.style.fill = look.colour.startsWith("--") ? `var(${look.colour})` : look.colour;
   path.setAttribute(
     "d",
     {

@@ -1,10 +1,51 @@
-// Part 3: details, lists and search.
+// Part 4: details, lists and search.
 
 function choose(thing) {
   chosen = thing;
+  cluster = null;
   if (thing?.links) current = thing;
   $("details").replaceChildren(...(!thing ? [] : thing.links ? aboutNode(thing) : aboutEdge(thing)));
+  stated();
   paint();
+}
+
+// The nodes of a group stand out, as do the links among them.
+function gather(group) {
+  choose(null);
+  cluster = group;
+  fillTops();
+  stated();
+  paint();
+}
+
+// On a server, a link to what a tie rests on, which the drawer opens; else its evidence is among its texts.
+function evidenceOf(edge) {
+  if (!data.evidence || edge.from === edge.to) return null;
+  const ends = [edge.from, edge.to].map((node) => `ends=${encodeURIComponent(node.id)}`);
+  const link = make("a", say("Evidence"));
+  link.href = `${data.evidence}${data.evidence.includes("?") ? "&" : "?"}${ends.join("&")}`;
+  link.setAttribute("aria-label", `${say("Evidence")}: ${titleOf(edge)}`);
+  return Object.assign(make("span", null, link), { className: "src" });
+}
+
+// The nodes that stand out most, and what most nodes share.
+function fillTops() {
+  const size = $("size").value === "none" ? "degree" : $("size").value,
+    value = (node) => node.measures[size] ?? 0;
+  const most = nodes.filter((node) => node.shown).sort((a, b) => value(b) - value(a)).slice(0, 12);
+  const short = (number) => (Number.isInteger(number) ? number : Number(number.toPrecision(2))).toLocaleString(tongue);
+  list("tops", say("Most ties"), most.map((node) => [go(node), node.country, short(value(node))]));
+  list("groups", say("Shared by most"), groups.slice(0, 12).map((group) => {
+    const toggle = button(group.name, () => gather(cluster === group ? null : group));
+    toggle.setAttribute("aria-pressed", String(cluster === group));
+    return [toggle, "", group.members.length];
+  }));
+}
+
+function list(id, heading, rows) {
+  const items = rows.map(([name, more, number]) =>
+    make("li", null, make("span", null, name, ...(more ? [" ", make("small", more)] : [])), make("b", String(number))));
+  $(id).replaceChildren(...(rows.length ? [make("h2", heading), make("ul", null, ...items)] : []));
 }
 
 const listed = (pairs) =>
@@ -27,9 +68,10 @@ const go = (node) =>
   });
 
 function aboutNode(node) {
-  const link = /^https?:/.test(node.iri ?? "")
-    ? Object.assign(make("a", node.iri), { href: node.iri, rel: "noreferrer" })
-    : node.iri;
+  const where = data.things && /^[a-z]+:/.test(node.id) ? data.things + node.id.replace(":", "/") : node.iri;
+  const link = /^(https?:|\/)/.test(where ?? "")
+    ? Object.assign(make("a", data.things ? node.label : where), { href: where, rel: "noreferrer" })
+    : where;
   const shown = node.links.filter((edge) => edge.shown),
     rounded = (value) => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   const facts = listed([
@@ -37,7 +79,7 @@ function aboutNode(node) {
     ["country", node.country],
     ["years", yearsOf(node)],
     ...node.texts,
-    ["IRI", link],
+    [data.things ? "page" : "IRI", link],
   ]);
   const items = shown
     .slice(0, PAGE)
@@ -46,6 +88,7 @@ function aboutNode(node) {
         "li",
         null,
         go(other(edge, node)),
+        evidenceOf(edge) ?? "",
         ...linesOf(edge).map(([name, text]) => make("p", `${named(name)}: ${text}`)),
       ),
     );
@@ -56,10 +99,11 @@ function aboutNode(node) {
     listed(Object.entries(node.measures).map(([name, value]) => [name, String(rounded(value))])),
   );
   const more = shown.length > PAGE ? [make("p", filled("and {number} more", { number: shown.length - PAGE }))] : [];
+  const all = data.partial && node.measures.degree;
   return [
     make("h2", node.label),
     facts,
-    make("p", countOf(shown.length)),
+    make("p", all ? filled("{shown} of {all} links", { shown: shown.length, all }) : countOf(shown.length)),
     make("ul", null, ...items),
     ...more,
     measures,
@@ -70,6 +114,7 @@ function aboutNode(node) {
 const aboutEdge = (edge) => [
   make("h2", titleOf(edge)),
   listed([["from", go(edge.from)], ["to", go(edge.to)], ...linesOf(edge).map(([name, text]) => [name, String(text)])]),
+  evidenceOf(edge) ?? "",
   close(),
 ];
 
@@ -86,7 +131,7 @@ function fillLists() {
     go(edge.to),
     yearsOf(edge),
     String(edge.weight),
-    edge.texts.map(([name, text]) => `${named(name)}: ${text}`).join("\n"),
+    make("div", edge.texts.map(([name, text]) => `${named(name)}: ${text}`).join("\n"), ...(evidenceOf(edge) ? [" ", evidenceOf(edge)] : [])),
   ]);
 }
 

@@ -1,7 +1,12 @@
 """Dense networks → networks that can be read: of each node only the ties to the others that are closest to it."""
 
+from collections.abc import Callable
+from math import hypot, inf
 from typing import Any
 
+from solgraph.networks.drawing.geometry import coordinates
+
+#: What two nodes share, and the weight of their tie, or the other way round.
 Closeness = tuple[float, float]
 
 
@@ -9,19 +14,31 @@ def without_weaker_ties(graph: Any, count: int, *, by_weight: bool = False) -> i
     """Remove the ties that are for neither of their ends among the ``count`` strongest; how many were removed.
 
     A tie is as strong as what both share, then as its weight, or the other way round. Of ties that are equally strong
-    the one to the stronger node counts. Loops stay.
+    the one to the node counts that is tied least to others, and so is most alike, then the one to the nearest: a hub to
+    which all are tied alike says nothing of any of them. Loops stay.
     """
     ties = _ties(graph, by_weight)
     strength = {node: sum(weight for weight, _ in own.values()) for node, own in ties.items()}
-    kept = {frozenset((node, other)) for node, own in ties.items() for other in _closest(own, strength)[:count]}
+    kept: set[frozenset[str]] = set()
+    for node, own in ties.items():
+        away = _distances(graph, node)
+        order = sorted(own, key=lambda other: (-own[other][0], -own[other][1], strength[other], away(other), other))
+        kept |= {frozenset((node, other)) for other in order[:count]}
     edges = graph.edges(keys=True) if graph.is_multigraph() else graph.edges()
     weaker = [edge for edge in edges if edge[0] != edge[1] and frozenset(edge[:2]) not in kept]
     graph.remove_edges_from(weaker)
     return len(weaker)
 
 
-def _closest(own: dict[str, Closeness], strength: dict[str, float]) -> list[str]:
-    return sorted(own, key=lambda other: (*(-part for part in own[other]), -strength[other], other))
+def _distances(graph: Any, node: str) -> Callable[[str], float]:
+    """How far others are from a node, roughly, in degrees; what has no coordinates is farthest."""
+    here = coordinates(graph.nodes[node])
+
+    def away(other: str) -> float:
+        there = coordinates(graph.nodes[other])
+        return hypot(0.6 * (here[0] - there[0]), here[1] - there[1]) if here and there else inf
+
+    return away
 
 
 def _ties(graph: Any, by_weight: bool) -> dict[str, dict[str, Closeness]]:

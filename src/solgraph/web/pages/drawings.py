@@ -65,21 +65,24 @@ class Map(NamedTuple):
     outside: int = 0
 
 
-class _Window(Box):
+class Window(Box):
     """The part of the plane that is seen, in kilometres, with y upwards."""
 
     @property
     def scale(self) -> float:
+        """How many units of the drawing a kilometre is wide."""
         return _WIDE / (self.right - self.left)
 
     @property
     def height(self) -> int:
+        """The height of the drawing."""
         return round((self.top - self.bottom) * self.scale)
 
     def shown(self, point: Point) -> tuple[int, int]:
         """A point in units of the drawing; a point far outside is brought near, so that paths stay short."""
-        x = min(max(point[0], self.left - 60), self.right + 60)
-        y = min(max(point[1], self.bottom - 60), self.top + 60)
+        near = (self.right - self.left) / 15
+        x = min(max(point[0], self.left - near), self.right + near)
+        y = min(max(point[1], self.bottom - near), self.top + near)
         return round((x - self.left) * self.scale), round((self.top - y) * self.scale)
 
 
@@ -102,30 +105,32 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) ->
         for iri, name, _, _, weight in reversed(places)  # so that the first lie on top
         if iri in points
     ]
-    labels = _labels(dots, dots[::-1], window.height, 1)
-    large = _labels(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
+    labels = labels_beside(dots, dots[::-1], window.height, 1)
+    large = labels_beside(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
     linked = {place.iri for place in places if not crowded or place.iri in labels or place.weight > 1}
     labelled = [dot._replace(label=labels.get(dot.iri), iri=dot.iri if dot.iri in linked else "") for dot in dots]
-    return Map(_WIDE, window.height, list(_paths(window)), labelled, list(large.values()), measure, outside)
+    return Map(_WIDE, window.height, list(country_paths(window)), labelled, list(large.values()), measure, outside)
 
 
 @lru_cache(maxsize=256)
 def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
     """A small map of where one city lies."""
     x, y = project(long, lat)
-    window = _Window(x - around, y - around * 0.62, x + around, y + around * 0.62)
-    return Map(_WIDE, window.height, list(_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)], [])
+    window = Window(x - around, y - around * 0.62, x + around, y + around * 0.62)
+    return Map(
+        _WIDE, window.height, list(country_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)], []
+    )
 
 
-def _proportioned(box: Box) -> _Window:
+def _proportioned(box: Box) -> Window:
     """The box as a window that is neither too small nor too flat nor too high."""
     wide = max(box.right - box.left, 900, (box.top - box.bottom) / 0.8)
     high = max(box.top - box.bottom, wide * 0.55)
     x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-    return _Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+    return Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 
-def _paths(window: _Window, detail: int = 7) -> Iterator[str]:
+def country_paths(window: Window, detail: int = 7) -> Iterator[str]:
     """The outline of each country that is seen."""
     for rings in _rings():
         if path := "".join(_path(ring, window, detail) for extent, ring in rings if window.meets(extent)):
@@ -143,7 +148,7 @@ def _extent(ring: Sequence[Point]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
+def _path(ring: Sequence[Point], window: Window, detail: int) -> str:
     """A ring as a path with relative steps, without points nearer to each other than the detail."""
     (start_x, start_y), *points = map(window.shown, ring)
     x, y, steps = start_x, start_y, []
@@ -154,7 +159,7 @@ def _path(ring: Sequence[Point], window: _Window, detail: int) -> str:
     return f"M{start_x} {start_y}l{' '.join(steps).replace(' -', '-')}z" if len(steps) > 2 else ""
 
 
-def _labels(dots: Sequence[Dot], named: Sequence[Dot], height: int, size: int) -> dict[str, Label]:
+def labels_beside(dots: Sequence[Dot], named: Sequence[Dot], height: int, size: int) -> dict[str, Label]:
     """IRI → name, of those to be named for which there is room in letters of that size."""
     sizes = {dot.iri: (_width(dot.name) * size, float(_LINE * size)) for dot in named}
     discs = {dot.iri: (float(dot.x), float(dot.y), float(dot.r)) for dot in dots}

@@ -1,10 +1,9 @@
 """Network views over HTTP: as pages with a drawing, and as files and figures."""
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,32 +12,25 @@ from starlette.routing import BaseRoute
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
-from solgraph.networks.drawing.condensed import READABLE, Condensed, condensed
 from solgraph.networks.files import formats as files
-from solgraph.networks.measures.network_summary import summary
-from solgraph.networks.measures.node_measures import measures
-from solgraph.networks.measures.sheet import Sheet
 from solgraph.networks.model.selection import MAX_EDGES
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
-from solgraph.web.pages import forms, links, lists
+from solgraph.web.pages import forms, links, lists, network_page
 from solgraph.web.pages.context import context, snapshot_of
+from solgraph.web.pages.sketch import sketch
 from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem, in_address
-from solgraph.web.rendering import SECURITY, knowledge, render, words_of_drawing
-
-if TYPE_CHECKING:
-    import networkx
+from solgraph.web.rendering import SECURITY, address, drawing, knowledge, render, words_of_drawing
 
 PARTS = ("edges", "nodes")
 _ENDS = 2
 #: What follows the name of a network in that of a file → the part that is in it.
 _PART_OF = {"": "edges", "edges": "edges", "network": "edges", "nodes": "nodes", "map": "nodes"}
-FIGURES: dict[str, Callable[[Any], Sheet]] = {"summary": summary, "measures": measures}
-#: So many edges are drawn on request, and so many are read to find the part that is drawn.
-_EDGES_ON_PAGE, _EDGES_READ = 20_000, 200_000
+#: What the script of the drawing puts into the address of the page, and reads from it.
+LOOK = ("layout", "colour", "size", "node", "cluster")
 #: What is shown by browsers themselves: a page brings its own policy, a picture its styles.
 _POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 _VARIES = {"Vary": "Accept, Accept-Language, Cookie"}
@@ -88,20 +80,6 @@ def _values(request: Request, saved: SavedQuery, *options: str) -> Values:
     return parameters.read(request, saved.name, names, ("lang", *by_name, *options))
 
 
-def _chosen(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> dict[str, Any]:
-    """The values as the graph takes them. Raises :class:`Problem` 400 for one that is wrong."""
-    params = [param for param in parameters.params_of_view(saved) if param.name in values]
-    if problem := forms.problem_of(kg, saved, params, values):
-        raise problem
-    return parameters.selection(saved, values, most_edges)
-
-
-def _graph(kg: Knowledge, saved: SavedQuery, values: Values, most_edges: int) -> Any:
-    """The network as a graph, if it has no more edges than that."""
-    selection, years = _chosen(kg, saved, values, most_edges), parameters.years_compared(values)
-    return kg.compare(saved.name, *years, **selection) if years else kg.network(saved.name, **selection)
-
-
 def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen: Chosen) -> Response:
     """A file; of a format that has two of them the edges, or the nodes with ``part=nodes``."""
     saved, usual_part = view
@@ -113,7 +91,7 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     values.pop("part", None)
     parts = [_PART_OF[end.removeprefix("-").partition(".")[0]] for end, _ in format.files]
     wanted = (format.files[parts.index(part)],) if part in parts else format.files
-    graph = _graph(kg, saved, values, request.app.state.settings.rows)
+    graph = network_page.network(kg, saved, values, request.app.state.settings.rows)
     with _matplotlib if files.is_picture(format) else nullcontext():
         ((end, content),) = files.contents(graph, format._replace(files=wanted))
     policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
@@ -125,10 +103,11 @@ def _figures(request: Request) -> Response:
     """The figures of a network, or of each of its nodes."""
     kg = knowledge(request)
     (saved, _), name = _view(request, kg), request.path_params["figure"]
-    if name not in FIGURES:
-        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(FIGURES)}.")
+    if name not in network_page.FIGURES:
+        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(network_page.FIGURES)}.")
     form, media_type = choose(request, DATA_ROWS)
-    sheet = FIGURES[name](_graph(kg, saved, _values(request, saved), request.app.state.settings.rows))
+    graph = network_page.network(kg, saved, _values(request, saved), request.app.state.settings.rows)
+    sheet = network_page.FIGURES[name](graph)
     headers = _VARIES | (SECURITY if form.name == "html" else {})
     return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))
 
@@ -141,7 +120,7 @@ def _evidence(request: Request) -> Response:
     ends = values.pop("ends", [])
     if len(ends) != _ENDS:
         raise Problem(400, detail=f"A link has two ends, not {len(ends)}.", hint="?ends=…&ends=…", parameter="ends")
-    answer = kg.evidence(saved.name, *ends, **_chosen(kg, saved, values, MAX_EDGES))
+    answer = kg.evidence(saved.name, *ends, **network_page.chosen(kg, saved, values, MAX_EDGES))
     if not answer.terms:
         raise Problem(404, detail=f"No link joins {ends[0][:100]} and {ends[1][:100]} here.", parameter="ends")
     common = context(request) | {"saved": saved, "kg": kg, "values": values}
@@ -152,31 +131,21 @@ def _evidence(request: Request) -> Response:
 # The page of a view
 
 
-class Drawn(NamedTuple):
-    """A network, what its drawing reads (but the outlines of countries, which are in the script), and its figures.
-
-    ``part`` is what is drawn of a network too dense to read; its figures have pages of their own.
-    """
-
-    graph: "networkx.Graph[str]"
-    content: dict[str, Any]
-    figures: dict[str, Sheet]
-    part: Condensed | None = None
-
-
 def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     """The drawing, what can be chosen of it, its figures and its files."""
-    values, params = _values(request, saved, "show"), parameters.params_of_view(saved)
-    whole = _is_whole(values)
+    values, params = _values(request, saved, "show", *LOOK), parameters.params_of_view(saved)
+    look = {name: values.pop(name) for name in LOOK if name in values}
+    show_all, static = _shows_all(values), bool(request.scope.get("solgraph.static"))
     faults = forms.faults(kg, saved, [param for param in params if param.name in values], values)
-    drawn: Drawn | None = None
+    drawn: network_page.Drawn | None = None
     wrong = ""
     if not faults:
         try:
-            drawn = _draw(kg, saved, values, whole) if values else _usual(kg, saved, whole)
+            asked = values | ({"show": ["all"]} if show_all else {})
+            drawn = network_page.drawn(kg, saved, asked, alone=static)
         except WrongUse as error:
             wrong = in_address(str(error))
-    words = words_of_drawing(language(request))
+    form = network_page.form(params)
     return render(
         request,
         "network.html",
@@ -186,17 +155,18 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         faults=faults,
         wrong=wrong,
         values=values,
-        graph=drawn and drawn.graph,
-        part=drawn and drawn.part,
-        most=_EDGES_ON_PAGE,
-        data=page.embedded(drawn.content | {"words": words}) if drawn else "",
-        figures=drawn.figures if drawn else {},
-        fields=forms.fields(kg, params, values, faults),
+        show_all=show_all,
+        drawn=drawn,
+        **network_page.addresses(values, look, show_all=show_all),
+        data=page.embedded(drawn.content | _served(request, saved, drawn, static=static)) if drawn else "",
+        fields=forms.fields(kg, form.params, drawn.values if drawn else values, faults),
+        main=form.main,
+        chosen=form.chosen(values),
         files=[form for form in NETWORKS if form.name not in _LIBRARIES or find_spec(_LIBRARIES[form.name])],
     )
 
 
-def _is_whole(values: Values) -> bool:
+def _shows_all(values: Values) -> bool:
     """Whether all is to be drawn, as ``show=all`` says; it is no value of the view."""
     show = parameters.single(values, "show")
     if show not in ("", "all"):
@@ -205,18 +175,28 @@ def _is_whole(values: Values) -> bool:
     return bool(show)
 
 
-def _usual(kg: Knowledge, saved: SavedQuery, whole: bool) -> Drawn:
-    """The view without values, cached as long as the data: layouts and measures take long."""
-    key = ("drawing", saved.name, saved.text, kg.languages, whole)
-    return kg.snapshot.recent(key, lambda: _draw(kg, saved, {}, whole))
+def _served(request: Request, saved: SavedQuery, drawn: network_page.Drawn, *, static: bool) -> dict[str, Any]:
+    """What the script of the drawing reads of a page on a server, besides the network: words, years, addresses."""
+    words = {"words": words_of_drawing(language(request)), "partial": drawn.links < drawn.all_links}
+    if static:
+        return words
+    selected = network_page.without_strength(drawn.values)
+    year = parameters.whole_number(drawn.values, "year")
+    excludes = parameters.single(drawn.values, "undated") == "exclude"
+    evidence, things = address(request, f"/networks/{saved.name}/evidence", **selected), address(request, "/doc/")
+    return words | {"served": True, "evidence": evidence, "things": things, "year": year, "excludes": excludes}
 
 
-def _draw(kg: Knowledge, saved: SavedQuery, values: Values, whole: bool) -> Drawn:
-    graph = _graph(kg, saved, values, _EDGES_ON_PAGE if whole else _EDGES_READ)
-    part = None if whole or graph.number_of_edges() <= READABLE else condensed(graph)
-    content = page.content(part.graph, part.measured) if part else page.content(graph)
-    figures = {} if part else {name: measure(graph) for name, measure in FIGURES.items()}
-    return Drawn(graph, content | {"land": None if content["land"] else []}, figures, part)
+def _sketch(request: Request) -> Response:
+    """A still picture of what the page draws: small beside its name in a list, large without JavaScript."""
+    kg = knowledge(request)
+    saved, _ = _view(request, kg)
+    values = _values(request, saved, "show")
+    asked = values | ({"show": ["all"]} if _shows_all(values) else {})
+    drawn = network_page.drawn(kg, saved, asked, alone=bool(request.scope.get("solgraph.static")))
+    text = drawing("network_sketch.svg", **sketch(drawn.content)._asdict())
+    headers = _VARIES | {"Content-Security-Policy": _POLICIES["svg"], "Content-Language": language(request)}
+    return of_query(saved.text, Response(text, headers=headers, media_type="image/svg+xml"))
 
 
 def _script(request: Request) -> Response:
@@ -231,6 +211,7 @@ routes: list[BaseRoute] = [
     route("/networks/{name}.{ending}", _network),
     route("/networks/{name}", _network),
     route("/networks/{name}/evidence", _evidence),
+    route("/networks/{name}/sketch.svg", _sketch),
     route("/networks/{name}/{figure}.{ending}", _figures),
     route("/networks/{name}/{figure}", _figures),
 ]
