@@ -207,7 +207,7 @@ def test_years_can_be_moved_only_where_there_are_dates(client: TestClient) -> No
 
 def test_links_are_listed_with_their_evidence(client: TestClient) -> None:
     text = client.get("/networks/alliances?country=land-1").text
-    listed = re.findall(r'<tr><td>Tówn (\d+)</td><td>Tówn (\d+)</td><td class="src"><a href="([^"]*)">([^<]*)<', text)
+    listed = re.findall(r'<tr><td>Tówn (\d+)</td><td>Tówn (\d+)</td><td><a class="evidence-of" href="([^"]*)">([^<]*)<', text)
     assert len(listed) == 100 and {shared for *_, shared in listed} == {"The league"}
     first, second, where, _ = listed[0]
     page = client.get(where.replace("&amp;", "&")).text

@@ -116,7 +116,7 @@ function stepEdge(by) {
 }
 
 function openEvidence(edge) {
-  const link = $("details").querySelector(".src a");
+  const link = $("details").querySelector(".evidence-of");
   if (link) link.click();
   else $("details").focus();
 }

@@ -25,7 +25,8 @@ function evidenceOf(edge) {
   const link = make("a", say("Evidence"));
   link.href = `${data.evidence}${data.evidence.includes("?") ? "&" : "?"}${ends.join("&")}`;
   link.setAttribute("aria-label", `${say("Evidence")}: ${titleOf(edge)}`);
-  return Object.assign(make("span", null, link), { className: "src" });
+  link.className = "evidence-of";
+  return link;
 }
 
 // The nodes that stand out most, and what most nodes share.

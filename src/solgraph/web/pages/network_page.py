@@ -1,6 +1,7 @@
 """The page of a network: what is drawn of it, which other parts could be, and what the script of the drawing reads."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from threading import Lock
 from typing import Any, NamedTuple
 
 from solgraph.graph.knowledge import Knowledge
@@ -98,8 +99,21 @@ def drawn(kg: Knowledge, saved: SavedQuery, values: Values, *, alone: bool) -> D
     """
     key = ("drawing", saved.name, saved.text, kg.languages, alone, str(sorted(values.items())))
     if values in ({}, *(choice.query for choice in (*_choices(saved), _ALL))):
-        return kg.snapshot.recent(key, lambda: _draw(kg, saved, values, alone))
+        return kg.snapshot.recent(key, _Once).value(lambda: _draw(kg, saved, values, alone))
     return _draw(kg, saved, values, alone)
+
+
+class _Once:
+    """A value that is made once, under a lock of its own: while a drawing is made, other pages need not wait."""
+
+    def __init__(self) -> None:
+        self._lock, self._made = Lock(), list[Drawn]()
+
+    def value(self, make: Callable[[], Drawn]) -> Drawn:
+        with self._lock:
+            if not self._made:
+                self._made.append(make())
+            return self._made[0]
 
 
 def _choices(saved: SavedQuery) -> list[Choice]:
