@@ -319,6 +319,27 @@ def test_the_editor_answers_and_says_where_a_query_is_wrong(page: "Page") -> Non
     assert "2" in page.locator("#fault").inner_text()
 
 
+def test_answers_of_the_editor_have_names_are_sorted_and_taken_as_files(page: "Page") -> None:
+    page.goto("/editor?lang=it")
+    write(page, "SELECT ?city ?n { VALUES (?city ?n) { (city:milan 2) (city:bologna 10) } }")
+    page.keyboard.press("Control+Enter")
+    cells = page.locator("#table tbody td:first-child a")
+    page.get_by_role("link", name="Milano", exact=True).wait_for()
+    assert cells.all_inner_texts() == ["Milano", "Bologna"] and cells.first.get_attribute("title") == "city:milan"
+    page.locator("#table th button").nth(1).click()
+    page.locator("#table th button").nth(1).click()
+    assert cells.all_inner_texts() == ["Bologna", "Milano"]
+    write(page, "ASK {}")  # what is taken is the answer that is shown
+    with page.expect_download() as taken:
+        page.locator("#files").get_by_role("button", name="CSV").click()
+    assert taken.value.suggested_filename == "answer.csv"
+    assert taken.value.path().read_text().split() == [
+        "city,n",
+        "https://w3id.org/solgraph/id/city/milan,2",
+        "https://w3id.org/solgraph/id/city/bologna,10",
+    ]
+
+
 def test_words_of_the_ontology_and_of_the_query_are_offered_in_the_editor(page: "Page") -> None:
     if not library("codemirror/codemirror.js"):
         missing("without npm there is no CodeMirror")

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -513,6 +514,10 @@ def test_the_editor(client: TestClient) -> None:
         assert example.status_code == 200
         assert "#+" not in example.text
     assert client.get("/editor?example=nothing", headers=PAGE).status_code == 404
+    answer = client.get("/queries/mayors?city=Milano", headers=PAGE).text
+    opened = next(unescape(link) for link in re.findall(r'href="(/editor[?]query=[^"]*)"', answer))
+    filled = client.get(opened, headers=PAGE).text
+    assert "id/city/milan&gt;" in filled and "#+" not in unquote(opened) + filled
     words = client.get("/editor/terms.json").json()
     assert words["prefixes"]["sg"] == "https://w3id.org/solgraph/ns#"
     terms = {one["term"]: one for one in words["terms"]}

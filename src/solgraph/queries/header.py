@@ -35,6 +35,11 @@ def yaml_text(text: str) -> str:
     return "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines())
 
 
+def without_header(text: str) -> str:
+    """The query alone."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
+
+
 def _prepared(name: str, body: str) -> dict[str, Any] | None:
     """The content of a header as the wheel carries it (hatch_build.py); nothing in a checkout, or for another text."""
     try:

@@ -70,10 +70,12 @@ const view = window.codemirror && replaceArea(codemirror);
 
 // Answers
 
-let asked = 0;
+let asked = 0,
+  answered = ""; // the query of the answer that is shown, which may have been edited since
 
 async function run() {
   const turn = ++asked;
+  answered = area.value;
   history.replaceState(null, "", `?${new URLSearchParams({ query: area.value })}`); // what is shared is what was asked
   complain("");
   show(document.getElementById("told"), form.dataset.running);
@@ -90,8 +92,8 @@ async function run() {
   }
 }
 
-const ask = (accept) =>
-  fetch(form.action, { method: "POST", headers: { Accept: accept }, body: new URLSearchParams({ query: area.value }) });
+const ask = (accept, query = answered) =>
+  fetch(form.action, { method: "POST", headers: { Accept: accept }, body: new URLSearchParams({ query }) });
 
 function refuse(text) {
   document.getElementById("result").hidden = true;
@@ -131,14 +133,14 @@ async function receive(type, text) {
     return put(columns, rows, fill(form.dataset.rows, { count: rows.length }), text);
   }
   const rows = [...text.matchAll(/^(\S+) (\S+) (.+) \.$/gm)].map((found) => found.slice(1).map(term));
-  return put(["subject", "predicate", "object"], rows, fill(form.dataset.rows, { count: rows.length }), text);
+  return put(["subject", "predicate", "object"], rows, fill(form.dataset.rows, { count: rows.length }), text, "triples");
 }
 
 const term = (text) => (text.startsWith("<") ? { type: "uri", value: text.slice(1, -1) } : { value: text });
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const show = (element, text) => (element.textContent = text);
 
-function put(columns, rows, told, raw) {
+function put(columns, rows, told, raw, kind = "rows") {
   const table = document.createElement("table"),
     head = table.createTHead().insertRow(),
     body = table.createTBody();
@@ -152,9 +154,53 @@ function put(columns, rows, told, raw) {
     const line = body.insertRow();
     for (const value of row) line.insertCell().append(cellOf(value));
   }
+  table.className = "answer";
+  table.dataset.sort = form.dataset.sort;
+  sortable(table);
   document.getElementById("table").replaceChildren(...(columns.length ? [table] : []));
   show(document.getElementById("raw"), raw);
   show(document.getElementById("told"), told);
+  offer(kind);
+  label(table).catch(() => {}); // without names there are the IRIs
+}
+
+// Names in place of the IRIs: in the language of the page, else in English, else in any.
+async function label(table) {
+  const links = [...table.querySelectorAll("td a[data-iri]")], iris = [...new Set(links.map((link) => link.dataset.iri))];
+  if (!iris.length) return;
+  const values = iris.slice(0, 1000).map((iri) => `<${iri}>`).join(" ");
+  const query = `SELECT ?iri ?name { VALUES ?iri { ${values} } ?iri <${SKOS}prefLabel>|<${RDFS}label> ?name }`;
+  const { results } = await (await ask("application/sparql-results+json", query)).json();
+  const tongues = ["", "en", document.documentElement.lang], names = new Map();
+  const rank = (text) => tongues.indexOf(text["xml:lang"] ?? "");
+  for (const { iri, name } of results.bindings)
+    if (!names.has(iri.value) || rank(name) > rank(names.get(iri.value))) names.set(iri.value, name);
+  for (const link of links) if (names.has(link.dataset.iri)) show(link, names.get(link.dataset.iri).value);
+}
+
+const SKOS = "http://www.w3.org/2004/02/skos/core#",
+  RDFS = "http://www.w3.org/2000/01/rdf-schema#";
+
+// The answer as a file, in the forms that fit it.
+function offer(kind) {
+  const options = [...format.options].filter((option) => option.dataset.kind === kind);
+  document.getElementById("files").replaceChildren(...options.flatMap((option) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button quiet" });
+    show(button, option.textContent);
+    button.addEventListener("click", () => take(option.dataset).catch(() => complain(form.dataset.lost)));
+    return [button, " "];
+  }));
+}
+
+async function take({ media, ending }) {
+  const response = await ask(media);
+  if (!response.ok) return refuse(await response.text());
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = `answer.${ending}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function cellOf(value) {
@@ -162,7 +208,8 @@ function cellOf(value) {
   if (value.type !== "uri" || !/^https?:/.test(value.value)) return value.value;
   const link = document.createElement("a");
   link.href = value.value.replace(/^https:\/\/w3id\.org\/solgraph\/id\//, form.dataset.things);
-  link.textContent = shortened(value.value);
+  link.title = link.textContent = shortened(value.value);
+  if (!/[<>"{}|\\^`\s]/.test(value.value)) link.dataset.iri = value.value;
   return link;
 }
 

@@ -22,7 +22,7 @@ function sort(table, column, header) {
   table.tBodies[0].append(...rows);
 }
 
-for (const table of document.querySelectorAll("table.answer")) {
+function sortable(table) {
   [...table.tHead.rows[0].cells].forEach((header, column) => {
     const cells = [...table.tBodies[0].rows].map((row) => row.cells[column]);
     if (cells.every((cell) => !cell.textContent.trim() || isNumber(cell.textContent)))
@@ -36,3 +36,5 @@ for (const table of document.querySelectorAll("table.answer")) {
     header.append(button);
   });
 }
+
+for (const table of document.querySelectorAll("table.answer")) sortable(table);

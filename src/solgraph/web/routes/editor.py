@@ -11,6 +11,7 @@ from solgraph.errors import SolgraphError
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue
+from solgraph.queries.header import without_header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
@@ -51,7 +52,7 @@ def editor(request: Request) -> Response:
         chosen=chosen,
         examples=examples,
         kg=kg,
-        formats=[*SPARQL_ROWS, *RDF],
+        formats={"rows": SPARQL_ROWS, "triples": RDF},
     )
 
 
@@ -63,11 +64,9 @@ def _example(kg: Knowledge, name: str) -> tuple[str, str]:
     """The text of a saved query with its example values, and what is wrong if there is none."""
     try:
         saved = catalogue.find(name, kg.folders)
-        text = kg.bound(name, **forms.examples(saved))
+        return without_header(kg.bound(name, **forms.examples(saved))), ""
     except SolgraphError as error:
         return "", str(error)
-    lines = [line for line in text.splitlines() if not line.startswith("#+")]
-    return "\n".join(lines).strip() + "\n", ""
 
 
 def _terms(request: Request) -> Response:
