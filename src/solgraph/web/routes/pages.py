@@ -28,6 +28,7 @@ from solgraph.web.pages import (
     explorer_page,
     findings,
     forms,
+    initiative,
     lists,
     memberships,
     network,
@@ -114,6 +115,9 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
     if SG + "Network" in described.classes:
         members = network.shown(snapshot, described.iri, shown["ties"], shown["label"])
         return render(request, "thing_network.html", **_for_readers(request, shown), **members)
+    if not {SG + name for name in initiative.CLASSES}.isdisjoint(described.classes):
+        around = initiative.shown(snapshot, described, shown["label"])
+        return render(request, "thing_initiative.html", **_for_readers(request, shown) | around)
     return _any(request, shown)
 
 
@@ -121,10 +125,12 @@ def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
     """What the pages for readers have in common: findings by kind, what is unclear, and what is folded."""
     snapshot, described = shown["snapshot"], shown["thing"]
     grouped, unclear = findings.findings(described.mentions.get(SG + "Finding", ()))
+    claim = _claim(snapshot, described, chain(request))
     return {
         **shown,
         "opens": passages.addresses(snapshot, {described.iri, *described.evidence}),
-        "citation": passages.citation(snapshot, described.iri, chain(request)),
+        "claim": claim,
+        "citation": "" if claim else passages.citation(snapshot, described.iri, chain(request)),
         "findings": grouped,
         "unclear": unclear,
         "folded": shown["facts"],

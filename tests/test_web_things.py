@@ -1,0 +1,44 @@
+"""Pages of initiatives, people, themes and sources, as readers see them."""
+
+import re
+
+import pytest
+
+import solgraph
+from web import PAGE, TestClient, application
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(application(solgraph.open()), headers=PAGE)
+
+
+def section(text: str, name: str) -> str:
+    """A section of a page."""
+    return text.split(f'<section id="{name}"')[1].partition("</section>")[0]
+
+
+def headings(text: str) -> list[str]:
+    """The headings of a page that stand above its fold, without their counts."""
+    seen = text.partition('<details class="everything"')[0]
+    return [heading.strip() for heading in re.findall(r'<h2 id="[^"]+">([^<]+)', seen)]
+
+
+def test_an_initiative_says_who_takes_part_what_belongs_to_it_and_what_is_alike(client: TestClient) -> None:
+    text = client.get("/doc/programme/ghent-refugee-taskforce").text
+    assert headings(text) == [
+        "Who takes part", "Its parts", "Linked initiatives", "Numbers", "Findings", "Others like it", "Evidence",
+    ]  # fmt: skip
+    parts = section(text, "parts")
+    assert parts.count("Working group on") == 3 and "Part of" not in parts
+    alike = section(text, "alike")
+    assert "Jobteam Ghent" in alike and "ghent-refugee-taskforce" not in alike
+    taking_part = section(text, "participants-of")
+    assert (
+        'href="#read"' in taking_part and taking_part.count("/doc/collaboration/") == 14
+    )  # a link and a sign in each of its rows
+
+
+def test_what_the_sources_do_not_say_is_no_status(client: TestClient) -> None:
+    text = client.get("/doc/programme/valencia-programme-modelled-on-barcelona").text
+    assert re.search(r'<dt>Status</dt><dd><span class="none">the sources do not say</span>', text)
