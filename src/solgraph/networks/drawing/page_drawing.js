@@ -142,7 +142,7 @@ function drawEdges(centre, near) {
     if (alike.has(key)) alike.get(key).push(edge);
     else alike.set(key, [edge]);
   }
-  const crowd = Math.max(0.06, Math.min(1, Math.sqrt(1500 / Math.max(edges.length, 1))));
+  const crowd = Math.max(0.06, Math.min(1, Math.sqrt(800 / Math.max(edges.length, 1))));
   for (const key of [...alike.keys()].sort()) {
     const [level, depth, , layer] = key.split(" "),
       isMarked = level === "2";

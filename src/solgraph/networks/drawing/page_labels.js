@@ -13,8 +13,9 @@ function letters(size, colour) {
 function drawGroups(wide, high) {
   const taken = [],
     inRoom = within(wide, high);
-  letters("600 14px", colours.tie);
-  for (const group of groups) {
+  const isNarrow = wide < 600;
+  letters(isNarrow ? "600 12px" : "600 14px", colours.tie);
+  for (const group of isNarrow ? groups.slice(0, 8) : groups) {
     if (!group.place || group.members.filter((node) => node.shown).length < 4) continue;
     const lines = inLines(group.name),
       width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 6,

@@ -61,12 +61,14 @@ class Link(NamedTuple):
 class Drawn(NamedTuple):
     """What is drawn of a network, of how much; its figures unless it is too large for a page.
 
-    ``content`` is what the script reads, but for the outlines of countries, which are in the script. ``choices`` are
+    ``content`` is what the script reads, but for the outlines of countries, which are in the script; ``kind`` is the
+    class of the nodes, if they are of one. ``choices`` are
     there where all of it is too much, and ``choice`` is the one that is drawn, if it is one of them.
     """
 
     content: dict[str, Any]
     about: Mapping[str, str]
+    kind: str
     nodes: int
     links: int
     all_nodes: int
@@ -136,6 +138,7 @@ def _draw(kg: Knowledge, saved: SavedQuery, values: Values, alone: bool) -> Draw
     return Drawn(
         content=content,
         about={name: str(text) for name, text in part.graph.items()},
+        kind=_kind(part),
         nodes=len(part),
         links=part.number_of_edges(),
         all_nodes=len(whole),
@@ -146,6 +149,12 @@ def _draw(kg: Knowledge, saved: SavedQuery, values: Values, alone: bool) -> Draw
         listed=[*_listed(saved, part)],
         figures={} if is_dense else {name: measure(part) for name, measure in FIGURES.items()},
     )
+
+
+def _kind(graph: Any) -> str:
+    """The class of all nodes as its name ends: ``City``; empty if they are of several."""
+    kinds = {str(kind) for _, kind in graph.nodes(data="kind")}
+    return kinds.pop().capitalize() if len(kinds) == 1 else ""
 
 
 def _degrees(graph: Any) -> dict[str, dict[str, int | float]]:
@@ -229,9 +238,9 @@ class Form(NamedTuple):
     main: int
 
     def chosen(self, values: Values) -> list[str]:
-        """The names of the main ones for which something else than the usual value is chosen."""
-        main = (param for param in self.params[: self.main] if param.name in values)
-        return [param.name for param in main if values[param.name] != [slug(param.default or "")]]
+        """The names of those for which something else than the usual value is chosen."""
+        chosen = (param for param in self.params if param.name in values)
+        return [param.name for param in chosen if values[param.name] != [slug(param.default or "")]]
 
 
 def form(params: Sequence[Parameter]) -> Form:
