@@ -42,3 +42,12 @@ def test_an_initiative_says_who_takes_part_what_belongs_to_it_and_what_is_alike(
 def test_what_the_sources_do_not_say_is_no_status(client: TestClient) -> None:
     text = client.get("/doc/programme/valencia-programme-modelled-on-barcelona").text
     assert re.search(r'<dt>Status</dt><dd><span class="none">the sources do not say</span>', text)
+
+
+def test_what_a_person_says_stands_apart_from_what_is_said_about_him(client: TestClient) -> None:
+    text = client.get("/doc/person/leoluca-orlando").text
+    assert headings(text) == ["Offices", "Initiatives", "What they say", "Findings"]
+    said, about = section(text, "statements"), section(text, "findings")
+    assert "no uniforms" in said and "no uniforms" not in about and "Success factor" in about
+    initiatives = section(text, "initiatives")
+    assert "Initiator" in initiatives and "Initiated by" not in initiatives

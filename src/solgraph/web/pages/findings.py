@@ -27,12 +27,12 @@ class Finding(NamedTuple):
     views: list[str]
 
 
-def findings(mentions: Iterable[Mention]) -> tuple[dict[str, list[Finding]], list[Finding]]:
-    """Kind → findings; and those that say what is unclear."""
+def findings(mentions: Iterable[Mention], *, is_apart: bool = True) -> tuple[dict[str, list[Finding]], list[Finding]]:
+    """Kind → findings; and, unless they stay among these, those that say what is unclear."""
     groups: dict[str, list[Finding]] = {}
     for finding in map(_finding, mentions):
         groups.setdefault(finding.kinds[0] if finding.kinds else "", []).append(finding)
-    unclear = groups.pop(_UNCLEAR, [])
+    unclear = groups.pop(_UNCLEAR, []) if is_apart else []
     return {kind: groups[kind] for kind in sorted(groups, key=_rank)}, unclear
 
 

@@ -1,6 +1,6 @@
 """The page of an initiative: where it is, what belongs to it, its numbers, and others of the same themes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -44,7 +44,7 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
         "facts_apart": APART,
         "observations": described.mentions.get(SG + "Observation", []),
         "alike": _alike(snapshot, described, {mention.iri for mention in linked}, label),
-        "map": _map(snapshot, described, label),
+        "map": where(snapshot, described, ["inCity"], label),
     }
 
 
@@ -81,7 +81,8 @@ def _group(concept: str, records: list[Record], label: Label) -> Alike:
     return Alike(concept, ordered[:_MOST_ALIKE], len(ordered))
 
 
-def _map(snapshot: Snapshot, described: Description, label: Label) -> Map | None:
-    """Where it is, if that is one city."""
-    cities = [city for city in values(described, "inCity") if city in charts.city_coordinates(snapshot)]
-    return locator(label(cities[0]), *charts.city_coordinates(snapshot)[cities[0]]) if len(cities) == 1 else None
+def where(snapshot: Snapshot, described: Description, names: Iterable[str], label: Label) -> Map | None:
+    """Where it is, if these properties name one city."""
+    places = charts.city_coordinates(snapshot)
+    cities = {place for name in names for place in values(described, name) if place in places}
+    return locator(label(min(cities)), *places[min(cities)]) if len(cities) == 1 else None

@@ -22,6 +22,7 @@ from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
 from solgraph.web.pages import (
+    actor,
     charts,
     city,
     evidence,
@@ -112,13 +113,16 @@ def _thing(request: Request, iri: str) -> Response:
 def _other(request: Request, shown: Mapping[str, Any]) -> Response:
     """What is no city: a page of its own kind for some classes, and for all others what there is."""
     snapshot, described = shown["snapshot"], shown["thing"]
-    if SG + "Network" in described.classes:
-        members = network.shown(snapshot, described.iri, shown["ties"], shown["label"])
-        return render(request, "thing_network.html", **_for_readers(request, shown), **members)
-    if not {SG + name for name in initiative.CLASSES}.isdisjoint(described.classes):
-        around = initiative.shown(snapshot, described, shown["label"])
-        return render(request, "thing_initiative.html", **_for_readers(request, shown) | around)
-    return _any(request, shown)
+    kind = slug(described.classes[0]) if described.classes else ""
+    if kind == "Network":
+        own, template = network.shown(snapshot, described.iri, shown["ties"], shown["label"]), "thing_network.html"
+    elif kind in initiative.CLASSES:
+        own, template = initiative.shown(snapshot, described, shown["label"]), "thing_initiative.html"
+    elif kind in actor.CLASSES:
+        own, template = actor.shown(snapshot, described, shown["label"]), "thing_actor.html"
+    else:
+        return _any(request, shown)
+    return render(request, template, **_for_readers(request, shown) | own)
 
 
 def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
