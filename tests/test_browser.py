@@ -196,6 +196,9 @@ def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
     assert page.url.endswith("/doc/city/milan")
     page.keyboard.press("Escape")
     assert not drawer.count() and mark.evaluate("one => one === document.activeElement")
+    page.locator("#findings-about a.mark").first.click()
+    claim = page.locator("#findings-about li").first.locator("a").first.inner_text()
+    assert drawer.locator("h2").inner_text() == claim and drawer.locator("article").count()
 
 
 def test_a_wrong_value_is_a_sentence_beside_the_field(page: "Page") -> None:

@@ -265,7 +265,7 @@ def test_a_city_tells_what_is_known_with_sources(client: TestClient) -> None:
         'class="timeline"',
     ):
         assert what in text
-    assert re.search(r'class="mark" href="/doc/passage/moving-cities-milan-[\w.-]+"', text)
+    assert re.search(r'class="mark" href="/doc/passage/moving-cities-milan-[\w.-]+" data-claim="/doc/finding/', text)
     assert "/queries/mayors?city=https" in text
 
 

@@ -6,8 +6,8 @@ const MARKS = "main a:is(.mark, .evidence-of, [href*='/doc/passage/']:not(h2 > a
 const NAMES = ["id", "aria-labelledby", "data-copy"];
 let opener = null, turn = 0;
 
-// Where a link leads, also one in a drawing.
-const address = (link) => new URL(link.href.baseVal ?? link.href, location.href).href;
+// What a link opens: what it leads to, also in a drawing, or the claim behind which it stands.
+const address = (link) => new URL(link.dataset.claim ?? link.href.baseVal ?? link.href, location.href).href;
 
 // The evidence of a page: what the address names, the claim, or the page but for its navigation. Names of places get
 // others than those of the page below.

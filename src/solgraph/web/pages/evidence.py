@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.errors import MissingExtra
 from solgraph.formats.citations import Item
-from solgraph.graph.citation import WHOLE, Citation, locator, source_items
+from solgraph.graph.citation import ENTITIES, WHOLE, Citation, locator, source_items
 from solgraph.graph.names import language_rank
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
@@ -30,12 +30,14 @@ _SAID = [
         SG + name
         for name in (
             "precision populationGroup startDate endDate ongoingAsOf activeAt notBefore notAfter expectedBy status "
-            "programmeKind collaborationKind advocacyKind findingKind attributedTo membersClaimed listIsComplete"
+            "inferred programmeKind collaborationKind advocacyKind findingKind attributedTo membersClaimed "
+            "listIsComplete"
         ).split()
     ),
     PREFIXES["dcterms"] + "date",
 ]
 
+_VIEW = SG + "attributedTo"
 _DATES = (SG + "startDate", SG + "endDate")
 
 
@@ -70,9 +72,20 @@ class Claim(NamedTuple):
     citation: str
 
     @property
+    def views(self) -> list[str]:
+        """Whose view it is, where sources attribute it."""
+        said = (dict(witness.says).get(_VIEW, []) for witness in self.witnesses)
+        return list(dict.fromkeys(value(term) for terms in said for term in terms))
+
+    @property
     def number(self) -> int:
         """Of how many passages it was taken."""
         return sum(len(witness.places) for witness in self.witnesses)
+
+
+def is_statement(iri: str) -> bool:
+    """Whether an IRI is that of something that documents state, and not of what they are about, nor of a document."""
+    return iri.startswith(ID) and not iri.startswith((*ENTITIES, f"{ID}source/", f"{ID}passage/"))
 
 
 def claim(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Claim | None:
