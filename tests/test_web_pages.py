@@ -332,6 +332,7 @@ def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: sol
     assert {"yes", "no", "not covered by the sources", "participant"} <= set().union(*said.values())
     text = reader.get("/compare?city=ghent&city=utrecht").text
     assert "Networks in common: 5." in text and "the others are not on its complete list" in text
+    assert re.search(r'href="/compare\?city=ghent&amp;city=utrecht&amp;city=[a-z]+">', text)  # a third
     assert "A forum held twice a year" in text and 'class="evidence-of sign"' in text
 
 

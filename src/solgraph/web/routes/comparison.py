@@ -14,6 +14,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import slug
 from solgraph.web.http import choose, file_name, route
 from solgraph.web.openapi import ANSWERS
+from solgraph.web.pages.city import around
 from solgraph.web.pages.comparison import MOST, answer, compared
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.problems import Problem
@@ -74,6 +75,7 @@ def _page(request: Request, cities: Sequence[str], faults: Sequence[ParameterErr
         names=_names(sorted(snapshot.label_index.iris("sg:City")), common),
         faults=faults,
         forms=_TAKEN,
+        near=[city for city, _ in around(snapshot, cities[0], common["label"]) if city not in cities] if done else [],
         compared=compared(snapshot, cities, common["label"], chain(request)) if done else None,
     )
 
