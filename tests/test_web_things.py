@@ -51,3 +51,20 @@ def test_what_a_person_says_stands_apart_from_what_is_said_about_him(client: Tes
     assert "no uniforms" in said and "no uniforms" not in about and "Success factor" in about
     initiatives = section(text, "initiatives")
     assert "Initiator" in initiatives and "Initiated by" not in initiatives
+
+
+def test_a_theme_says_which_cities_do_what_and_leads_to_narrower_ones(client: TestClient) -> None:
+    whole, part = (client.get(f"/vocab/theme/{name}").text for name in ("t1", "t1-3"))
+    assert headings(part) == ["Others of the same group", "Cities and what they do", "Findings"]
+    assert headings(whole) == ["Narrower terms", "Cities and what they do", "As an example", "Findings"]
+    cities = section(part, "cities")
+    assert "Grenoble" in cities and "presented as an example" in cities and "Bologna" not in cities
+    assert "not one that does nothing" in cities
+    blocked = re.search(r">([^<]+)</a> <span class=\"role\">Blocked</span>", section(whole, "cities"))
+    assert blocked and "Welcome" in blocked[1]
+
+
+def test_a_service_and_a_group_of_people_have_their_cities_too(client: TestClient) -> None:
+    assert "Nausica" in section(client.get("/vocab/service/legal").text, "cities")
+    assert "Ghent" in section(client.get("/vocab/beneficiary/refugees").text, "cities")
+    assert "Cities and what they do" not in client.get("/vocab/role/mayor").text

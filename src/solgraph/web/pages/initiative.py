@@ -53,9 +53,9 @@ def _unrelated(mention: Mention) -> Mention:
     return mention._replace(relations=[by for by in mention.relations if by not in _SILENT])
 
 
-def values(described: Description, name: str) -> list[str]:
-    """The things that a property of ours names."""
-    terms = [term for fact in described.facts if fact.property == SG + name for term in fact.values]
+def values(described: Description, name: str, namespace: str = SG) -> list[str]:
+    """The things that a property names."""
+    terms = [term for fact in described.facts if fact.property == namespace + name for term in fact.values]
     return list(dict.fromkeys(term.value for term in terms if isinstance(term, NamedNode)))
 
 

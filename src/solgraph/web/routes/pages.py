@@ -24,6 +24,7 @@ from solgraph.web.pages import (
     actor,
     charts,
     city,
+    concept,
     evidence,
     explorer_page,
     findings,
@@ -119,6 +120,8 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         own, template = initiative.shown(snapshot, described, shown["label"]), "thing_initiative.html"
     elif kind in actor.CLASSES:
         own, template = actor.shown(snapshot, described, shown["label"]), "thing_actor.html"
+    elif concept.facet_of(described):
+        own, template = concept.shown(snapshot, described, shown["label"]), "thing_concept.html"
     else:
         return _any(request, shown)
     return render(request, template, **_for_readers(request, shown) | own)
