@@ -582,6 +582,8 @@ def test_a_link_shows_what_is_on_the_page(shipped: solgraph.Knowledge) -> None:
         "<title>Does a city belong to a network? Milan, ECCAR"
         in reader.get("/queries/is-member?city=milan&network=eccar").text
     )
+    asked = reader.get("/ask?q=Who was mayor of Milan in 2014?").text
+    assert 'name="description" content="Giuliano Pisapia – Who was mayor in a year: Year 2014, City Milan.' in asked
     picture = re.search(r'og:image" content="http://testserver(/[^"]+)"', reader.get("/doc/city/milan").text)
     assert picture
     content = reader.get(picture[1]).content
