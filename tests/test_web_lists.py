@@ -203,6 +203,18 @@ def test_files_and_links_keep_what_is_chosen(client: TestClient) -> None:
     assert client.get("/networks/memberships?shape=x").status_code == 400
 
 
+@pytest.mark.parametrize("chosen", ["", "closest=1", "compare=2015,2017", "least=1&year=2016", "certain=true"])
+def test_what_is_drawn_is_what_a_file_holds(client: TestClient, chosen: str) -> None:
+    text = client.get(f"/networks/alliances?{chosen}").text
+    where = re.search(r'href="(/networks/alliances\.json[^"]*)"', text)
+    assert where
+    held, data = client.get(where[1].replace("&amp;", "&")).json(), drawn(text)
+    keys = [node["id"] for node in data["nodes"]]
+    assert keys == [node["id"] for node in held["nodes"]]
+    links = {frozenset((keys[first], keys[second])) for first, second, *_ in data["edges"]}
+    assert links == {frozenset((edge["source"], edge["target"])) for edge in held["edges"]}
+
+
 def test_years_can_be_moved_only_where_there_are_dates(client: TestClient) -> None:
     assert drawn(client.get("/networks/themes").text)["span"] == []
     assert drawn(client.get("/networks/memberships").text)["span"] == [2010, 2017]

@@ -131,12 +131,15 @@ class NetworkViews(ABC):
         >>> graph.edges["city:athens", "city:berlin"]["change"]
         'came'
         """
+        from solgraph.networks.model.build import trimmed
         from solgraph.networks.model.comparison import compare
+        from solgraph.networks.model.selection import Selection
 
         # shared things are counted, since a weight that depends on how many members there are changes with every member
         answer, selection = self._view(name, {"weight": "shared", **values})
+        closest = Selection(weight=selection["weight"], closest=selection.pop("closest", 0)).checked()
         old, new = (answer.to_network(**selection | {"year": year}) for year in (before, after))
-        return compare(old, new, answer.to_network(**selection))
+        return trimmed(compare(old, new, answer.to_network(**selection)), closest)
 
     def series(self, name: str, years: Iterable[int], /, **values: Any) -> "Series":
         """Figures of a view in each of some years: of what is certain, and of all that is not excluded.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from solgraph.errors import DataError
-from solgraph.networks.drawing.geometry import CREDIT, coordinates, outline_steps
+from solgraph.networks.drawing.geometry import CREDIT, Point, coordinates, outline_steps
 from solgraph.networks.drawing.layout import Graph, default_layout, positions
 from solgraph.networks.model.spells import presence, spells_of
 from solgraph.networks.model.years import ALWAYS
@@ -118,12 +118,13 @@ def content(
     graph: "Graph[str]",
     measured: Mapping[str, Mapping[str, int | float]] | None = None,
     without: Sequence[str] = (),
+    places: Mapping[str, Mapping[str, Point]] | None = None,
 ) -> dict[str, Any]:
     """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once.
 
     Lists in texts, such as evidence, are numbers of their ``parts``, since many edges rest on the same sources.
     ``measured`` are measures to show, of a network of which the graph is a part; without, all are taken of the graph.
-    ``without`` names attributes that are not shown.
+    ``without`` names attributes that are not shown; ``places`` are layouts that need not be made.
     """
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
@@ -142,7 +143,7 @@ def content(
     measured, on_map = measured or _measures(graph), _has_map(graph)
     names = list(dict.fromkeys(name for row in measured.values() for name in row))
     offered = ["map"] * on_map + ["force"] * (not on_map or graph.number_of_edges() <= _MOST_BY_FORCE)
-    layouts = {layout: positions(graph, layout) for layout in offered}
+    layouts = {layout: (places or {}).get(layout) or positions(graph, layout) for layout in offered}
     return {
         "directed": graph.is_directed(),
         "weighted": any("weight" in edge for *_, edge in graph.edges(data=True)),
@@ -158,7 +159,7 @@ def content(
         "parts": list(parts),
         "measures": names,
         "start": default_layout(graph) if default_layout(graph) in layouts else "map",
-        "layouts": {layout: [places[node] for node in graph] for layout, places in layouts.items()},
+        "layouts": {layout: [points[node] for node in graph] for layout, points in layouts.items()},
         "land": land() if on_map else [],
     }
 

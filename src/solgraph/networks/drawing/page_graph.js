@@ -207,7 +207,7 @@ function filter() {
   const place = near ? filled("; {country} and those linked with it", { country: near }) : "";
   const isWhole = [...nodes, ...edges].every((thing) => thing.shown);
   $("status").textContent =
-    data.served && isWhole ? "" : `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${place}.`;
+    "partial" in data && isWhole ? "" : `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${place}.`;
   fillLists();
   paint();
 }
@@ -256,6 +256,7 @@ function dress() {
           ...(left ? [[say("other or unknown"), left, rest]] : []),
         ];
   $("legend-title").textContent = by === "none" ? "" : named(by);
+  $("legend-title").hidden = by === "none";
   $("legend").replaceChildren(
     ...shown.map(([name, count, look]) => make("li", null, mark(look), `${name} (${count})`)),
   );

@@ -1,16 +1,18 @@
 """The page of a network: what is drawn of it, which other parts could be, and what the script of the drawing reads."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
+from solgraph.networks.drawing.geometry import Point
 from solgraph.networks.drawing.layout import Graph, positions
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
 from solgraph.networks.measures.sheet import Sheet
-from solgraph.networks.model.selection import SELECTION, View
+from solgraph.networks.model.build import trimmed
+from solgraph.networks.model.selection import BY_ALL_EDGES, SELECTION, Selection, View
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import slug
@@ -126,29 +128,65 @@ def _draw(kg: Knowledge, saved: SavedQuery, values: Values, alone: bool) -> Draw
     rest = {name: texts for name, texts in values.items() if name not in (*_STRENGTH, "show")}
     strength = {name: texts for name, texts in values.items() if name in _STRENGTH}
     whole = network(kg, saved, rest, _EDGES_READ)
-    is_dense = whole.number_of_edges() > READABLE
-    choices = [*_choices(saved), _ALL] if is_dense else []
-    if is_dense and not strength and "show" not in values:
+    all_nodes, all_links = len(whole), whole.number_of_edges()
+    choices = [*_choices(saved), _ALL] if all_links > READABLE else []
+    if choices and not strength and "show" not in values:
         strength = choices[0].query
-    part = network(kg, saved, rest | strength, _EDGES_ON_PAGE) if strength or is_dense else whole
-    without = () if alone else _ELSEWHERE
-    content = page.content(part, _degrees(whole), without) if is_dense else page.content(part, without=without)
-    content |= {"land": None if content["land"] else [], "layers": _layers(kg), "span": _span(kg, saved, whole, values)}
-    content["groups"] = _placed(_groups(saved, whole, part), part, content["layouts"])
+    measured = _degrees(whole) if choices else None
+    members, span = _members(saved, whole), _span(kg, saved, whole, values)
+    part = _narrowed(kg, saved, whole, rest, strength)
     return Drawn(
-        content=content,
+        content=_content(part, members, measured, alone) | {"layers": _layers(kg), "span": span},
         about={name: str(text) for name, text in part.graph.items()},
         kind=_kind(part),
         nodes=len(part),
         links=part.number_of_edges(),
-        all_nodes=len(whole),
-        all_links=whole.number_of_edges(),
+        all_nodes=all_nodes,
+        all_links=all_links,
         values=rest | strength,
         choices=choices,
         choice=next((choice for choice in choices if choice.query == (strength or _ALL.query)), None),
         listed=[*_listed(saved, part)],
-        figures={} if is_dense else {name: measure(part) for name, measure in FIGURES.items()},
+        figures={} if choices else {name: measure(part) for name, measure in FIGURES.items()},
     )
+
+
+def _narrowed(kg: Knowledge, saved: SavedQuery, whole: Any, rest: Values, strength: Values) -> Any:
+    """The part to be drawn, which is what a file of it holds; the whole becomes the part if it is enough to trim it."""
+    by_all_edges = {"closest"} if "compare" in rest else {"closest", "min-degree", "drop-isolates"}
+    is_too_large = not strength and whole.number_of_edges() > _EDGES_ON_PAGE
+    if is_too_large or strength.keys() - by_all_edges:
+        return network(kg, saved, rest | strength, _EDGES_ON_PAGE)
+    selection = chosen(kg, saved, rest | strength, _EDGES_ON_PAGE)
+    fields = {name: selection[name] for name in (*BY_ALL_EDGES, "weight") if name in selection}
+    return trimmed(whole, Selection(**{"weight": "shared" if "compare" in rest else "", **fields}).checked())
+
+
+def _content(part: Any, members: Mapping[str, set[str]], measured: Any, alone: bool) -> dict[str, Any]:
+    """What the script reads, with what nodes share, each with its own place among those that it draws together."""
+    places = {node: place for place, node in enumerate(part)}
+    shared = {name: sorted(places[node] for node in nodes if node in places) for name, nodes in members.items()}
+    groups = sorted(((name, nodes) for name, nodes in shared.items() if len(nodes) > 1), key=_largest_first)
+    without = () if alone else _ELSEWHERE
+    if not groups or len(groups) > _MOST_GROUPS:
+        content = page.content(part, measured, without)
+        return content | {"land": None if content["land"] else [], "groups": groups[:_MOST_GROUPS]}
+    together = _drawn_together([*part], groups)
+    content = page.content(part, measured, without, {"force": together})
+    named = [(name, nodes, together[f" {name}"]) for name, nodes in groups]
+    return content | {"land": None if content["land"] else [], "groups": named}
+
+
+def _drawn_together(nodes: Sequence[str], groups: Iterable[tuple[str, list[int]]]) -> Mapping[str, Point]:
+    """A layout by links in which nodes are linked to what they share."""
+    graph: Graph[str] = Graph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from((nodes[place], f" {name}") for name, places in groups for place in places)
+    return positions(graph, "force")
+
+
+def _largest_first(group: tuple[str, list[int]]) -> tuple[int, str]:
+    return -len(group[1]), group[0]
 
 
 def _kind(graph: Any) -> str:
@@ -181,34 +219,13 @@ def _shared_column(saved: SavedQuery) -> str:
     return View(saved.name, header["nodes"], header["through"], True, "", "", True).shared_column
 
 
-Group = tuple[str, list[int]]
-
-
-def _groups(saved: SavedQuery, whole: Any, part: Any) -> list[Group]:
-    """What some of the drawn nodes share, with the places of those nodes, the largest first."""
-    places = {node: place for place, node in enumerate(part)}
-    members: dict[str, set[int]] = {}
+def _members(saved: SavedQuery, whole: Any) -> dict[str, set[str]]:
+    """What nodes share by name → those nodes; none where nodes are linked directly."""
+    members: dict[str, set[str]] = {}
     for *ends, names in whole.edges(data=_shared_column(saved), default=""):
         for name in names.split("; ") if names else ():
-            members.setdefault(name, set()).update(places[end] for end in ends if end in places)
-    largest = sorted(members, key=lambda name: (-len(members[name]), name))
-    return [(name, sorted(members[name])) for name in largest if len(members[name]) > 1]
-
-
-def _placed(groups: list[Group], part: Any, layouts: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The groups, each with its own place in the layout by links, in which what they share then draws nodes together.
-
-    Of very many the largest alone, and the layout stays that of the links.
-    """
-    if not groups or len(groups) > _MOST_GROUPS or "force" not in layouts:
-        return [*groups[:_MOST_GROUPS]]
-    nodes = [*part]
-    drawn_together: Graph[str] = Graph()
-    drawn_together.add_nodes_from(nodes)
-    drawn_together.add_edges_from((nodes[place], f" {name}") for name, members in groups for place in members)
-    places = positions(drawn_together, "force")
-    layouts["force"] = [places[node] for node in nodes]
-    return [(name, members, places[f" {name}"]) for name, members in groups]
+            members.setdefault(name, set()).update(ends)
+    return members
 
 
 def _span(kg: Knowledge, saved: SavedQuery, whole: Any, values: Values) -> list[int]:
