@@ -39,7 +39,7 @@ class Label(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A city on the map, and its name, if there is room for it; without an IRI a dot leads nowhere."""
+    """A city on the map, its name, if there is room for it, and whether the dot is a link."""
 
     iri: str
     name: str
@@ -47,6 +47,7 @@ class Dot(NamedTuple):
     y: int
     r: int
     label: Label | None = None
+    is_link: bool = False
 
 
 class Map(NamedTuple):
@@ -108,7 +109,7 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) ->
     labels = labels_beside(dots, dots[::-1], window.height, 1)
     large = labels_beside(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
     linked = {place.iri for place in places if not crowded or place.iri in labels or place.weight > 1}
-    labelled = [dot._replace(label=labels.get(dot.iri), iri=dot.iri if dot.iri in linked else "") for dot in dots]
+    labelled = [dot._replace(label=labels.get(dot.iri), is_link=dot.iri in linked) for dot in dots]
     return Map(_WIDE, window.height, list(country_paths(window)), labelled, list(large.values()), measure, outside)
 
 
