@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,10 +27,11 @@ from conftest import SMALL
 from programs import required
 from solgraph.cli.main import main
 from solgraph.errors import SolgraphError, WrongUse
-from solgraph.web import site, site_folder
+from solgraph.web import site, site_folder, site_plan
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 from solgraph.web.site_folder import MANIFEST
+from solgraph.web.site_processes import in_processes
 from web import alternates, locations
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def application(kg: solgraph.Knowledge, settings: Settings, *links: tuple[str, d
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: solgraph.Knowledge) -> Callable[..., Any]:
     """Writes the site of an application whose pages have these links; gives the report."""
-    monkeypatch.setattr(site, "_things", lambda kg: ())
+    monkeypatch.setattr(site, "_things", lambda kg, planned: ())
     monkeypatch.setattr(site, "_assets", lambda: ())
 
     def make(*links: str | tuple[str, dict[str, str]], base_url: str = "") -> site.Report:
@@ -104,9 +105,9 @@ def test_a_page_becomes_a_file_in_every_language(made: Callable[..., Any], tmp_p
     report = made("/doc/city/milan")
     pages = {"index.html", "404.html", "doc/city/milan.html"}
     trees = {f"{language}/{name}" for language in ("de", "it", "pl") for name in pages}
-    assert names(tmp_path / "out") == pages | trees | {".nojekyll", MANIFEST}
+    assert names(tmp_path / "out") == pages | trees | {".nojekyll", "moved.json", "_redirects", MANIFEST}
     assert 'lang="pl"' in (tmp_path / "out/pl/doc/city/milan.html").read_text()
-    assert report.ok and (report.files, report.written, report.removed) == (13, 13, 0)
+    assert report.ok and (report.files, report.written, report.removed) == (15, 15, 0)
 
 
 def test_what_is_the_same_in_all_languages_is_written_once(made: Callable[..., Any], tmp_path: Path) -> None:
@@ -282,7 +283,7 @@ def replace(beside, path):
     time.sleep(60)
 
 everything, Path.replace = site.Crawl._await, replace
-site.Crawl._await = lambda crawl, address: everything(crawl, address) if address.path in ("/", "/404") else None
+site.Crawl._await = lambda crawl, address, by: everything(crawl, address, by) if address.path in ("/", "/404") else None
 main(["site", "--data", *sys.argv[1:]])
 """
 
@@ -362,9 +363,9 @@ LEFT_OUT = re.compile(
 )
 
 
-def await_(crawl: site.Crawl, address: site.Address, everything: Any = site.Crawl._await) -> None:
+def await_(crawl: site.Crawl, address: site.Address, source: site.Address, add: Any = site.Crawl._await) -> None:
     if required() or not LEFT_OUT.match(address.path):
-        everything(crawl, address)
+        add(crawl, address, source)
 
 
 @pytest.fixture(scope="module")
@@ -373,7 +374,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "out"
     command = ["site", "--data", str(SMALL), "--base-url", "https://example.org/solgraph", str(out)]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(site, "LANGUAGES", ("en", "de"))
+        patched.setattr(site_plan, "LANGUAGES", ("en", "de"))
         patched.setattr(site.Crawl, "_await", await_)
         result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
@@ -404,15 +405,18 @@ CHECKSUMS = """
 import asyncio, hashlib, sys, solgraph
 from solgraph.web.settings import Settings
 from solgraph.web.app import create
-from solgraph.web.site import Address, ask
+from solgraph.web.site_crawl import Address, ask
+from solgraph.web.site_plan import plan
 
-async def print_checksums(app):
+async def print_checksums(app, planned):
     async with app.router.lifespan_context(app):
         for path in sys.argv[2:]:
-            answer = await ask(app, Address(path), "pl", lambda where, query: f"{where}{sorted(query.items())}")
+            link = lambda where, query: f"{where}{sorted(query.items())}"
+            answer = await ask(app, Address(path), "pl", link, planned)
             print(path, answer.status, hashlib.sha256(answer.body).hexdigest())
 
-asyncio.run(print_checksums(create(solgraph.open(sys.argv[1]), Settings(base_url="https://example.org"))))
+kg = solgraph.open(sys.argv[1])
+asyncio.run(print_checksums(create(kg, Settings(base_url="https://example.org")), plan(kg)))
 """
 
 
@@ -433,16 +437,19 @@ def test_pages_and_files_are_the_same_in_every_process(
 
 def test_the_site_holds_everything(whole: Path, small: solgraph.Knowledge) -> None:
     made = names(whole)
-    documents = {page_of(iri)[1:] for (iri,) in small.sparql(THINGS)}
-    assert len(documents) > 50
+    things, homes = {page_of(iri) for (iri,) in small.sparql(THINGS)}, site_plan.plan(small).homes
+    documents = {path[1:] for path in things - homes.keys()}
+    assert len(documents) > 20 < len(things & homes.keys())
     for ending in (".html", ".ttl"):
         assert {f"{one}{ending}" for one in documents} <= made
+        assert not {f"{path[1:]}{ending}" for path in homes} & made
     others = {f"{one}{ending}" for one in documents for ending in (".jsonld", ".nt", ".rdf", ".csv")}
     assert not others & {name.removeprefix("de/") for name in made}
     files = [f"networks/{view.name}.graphml" for view in small.views()]
     files += [f"queries/{saved.name}.html" for saved in small.queries()]
     assert {file for file in files if required() or not LEFT_OUT.match(f"/{file}")} <= made
     assert {"queries/cities.csv", "dump.ttl", "dump.nq.gz", "catalog.ttl", "ns.ttl", "assets/site.css"} <= made
+    assert "dump.nq" not in made
     assert {"index.html", "de/index.html", "404.html", "sitemap.xml"} <= made
 
 
@@ -480,10 +487,35 @@ def test_a_question_of_the_home_page_leads_to_its_answer(whole: Path) -> None:
     assert "mayors-in-year~year=2018.csv" in Page(answer).targets
 
 
-def test_a_further_page_leads_to_the_same_page_in_another_language(whole: Path) -> None:
-    page = Page((whole / "queries/concept-use~page=2.html").read_text(encoding="utf-8"))
-    assert {"../de/queries/concept-use~page=2.html", "concept-use.html"} <= page.targets
-    assert "concept-use~page=1.html" not in page.targets
+def test_a_long_answer_has_one_page_and_is_whole_in_a_file(whole: Path) -> None:
+    page = Page((whole / "queries/concept-use.html").read_text(encoding="utf-8"))
+    assert "concept-use.csv" in page.targets and not [one for one in page.targets if "page=" in one]
+    assert len((whole / "queries/concept-use.csv").read_text(encoding="utf-8").splitlines()) > 100
+    assert not list(whole.glob("*/queries/*.csv"))
+
+
+def test_what_has_no_page_has_a_place_on_another(whole: Path, small: solgraph.Knowledge) -> None:
+    """So has every passage and finding; other statements are at least on the page of what they concern."""
+    homes = {path: home for path, home in site_plan.plan(small).homes.items() if not path.endswith(".ttl")}
+    pages = {home: Page((whole / f"{home[1:]}.html").read_text(encoding="utf-8")) for home in {*homes.values()}}
+    missing = {path for path, home in homes.items() if site_plan.place_of(path) not in pages[home].ids}
+    assert {path.split("/")[2] for path in missing if path.startswith("/doc/")} <= STATEMENTS
+    moved = json.loads((whole / "moved.json").read_text(encoding="utf-8"))
+    assert {f"/doc/{place}" for places in moved.values() for place in places if "graph/" not in place} <= homes.keys()
+    assert sum(map(len, moved.values())) == len(homes)
+    lines = (whole / "_redirects").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(homes) + 1 and all(line.count(" ") == 2 for line in lines)
+
+
+STATEMENTS = {"membership", "affiliation", "member-list", "term", "observation", "actor"}
+
+
+def test_things_of_which_little_is_known_are_there_in_english(whole: Path) -> None:
+    made = names(whole)
+    assert "de/sources/whole.html" not in made and "sources/whole.html" in made
+    page = Page((whole / "sources/whole.html").read_text(encoding="utf-8"))
+    assert page.language == "en" and "../de/index.html" in page.targets
+    assert "de" not in alternates((whole / "sources/whole.html").read_text(encoding="utf-8"))
 
 
 def test_names_do_not_differ_only_in_case(whole: Path) -> None:
@@ -603,3 +635,20 @@ def test_a_suggestion_can_be_clicked(disk: Callable[[str], "BrowserPage"]) -> No
     page.locator("#q").press_sequentially("wlochy")
     page.locator("#suggestions [role=option]").first.click()
     page.wait_for_url("file:///**/doc/country/it.html")
+
+
+# Processes
+
+
+def _doubled(batch: Sequence[int]) -> list[tuple[int, int]]:
+    return [(2 * number, os.getpid()) for number in batch]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("tasks", [3, 600])
+def test_tasks_are_done_in_their_order_in_as_many_processes_as_there_are(tasks: int) -> None:
+    with in_processes(_doubled, tasks) as work:
+        done = list(work(range(tasks)))
+    assert [number for number, _ in done] == list(range(0, 2 * tasks, 2))
+    is_copied = tasks > 300 and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    assert ({process for _, process in done} == {os.getpid()}) is not is_copied

@@ -324,15 +324,12 @@ class Description:
         All that is said about the thing; of what points to it (memberships, findings, programmes …) everything too,
         but of what points to a concept only that; and names and classes of everything that is named there.
         """
-        node = NamedNode(self.iri)
-        pointing = f"?thing ?by {node}"
-        around = f"?other ?by2 {node} . ?other ?any ?thing" if not self.iri.startswith(VOCAB) else pointing
-        neighbours = (
-            f"{{ SELECT DISTINCT ?s {{ {{ {node} ?is ?s }} UNION {{ ?s ?by {node} }} UNION {{ {around} }} }} }} "
-            f"VALUES ?p {{ {' '.join(f'<{by}>' for by in (RDF_TYPE, *NAMING))} }} GRAPH ?g {{ ?s ?p ?o }}"
-        ).replace("?thing", "?s")
+        rows = [*self._own, *filter(self._is_included, self._around)]
+        named = {str(term) for row in rows for term in (row.subject, row.value) if isinstance(term, NamedNode)}
+        naming = ", ".join(f"<{by}>" for by in (RDF_TYPE, *NAMING))
+        names = f"VALUES ?s {{ {' '.join(sorted(named))} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(?p IN ({naming}))"
         graphs: dict[str, set[Triple]] = defaultdict(set)
-        for row in (*self._own, *filter(self._is_included, self._around), *self._statements(neighbours)):
+        for row in (*rows, *self._statements(names)):
             graphs[row.graph].add(Triple(row.subject, NamedNode(row.predicate), row.value))  # type: ignore[arg-type]
         return sorted(graphs.items())
 

@@ -113,11 +113,17 @@ def _alternates(request: Request) -> dict[str, str]:
     for key, value in request.query_params.multi_items():
         if key != "lang" and not where.startswith(_DOCUMENTS):
             words.setdefault(key, []).append(value)
-    found = {code: absolute(request, where, **words, lang=code) for code in LANGUAGES}
+    found = {code: absolute(request, where, **words, lang=code) for code in _made_in(request)}
     plain = absolute(request, where, **words)
     if request.scope.get("solgraph.static"):
         return {**found, "x-default": found["en"], "canonical": plain}
     return {**found, "x-default": plain, "canonical": found.get(request.query_params.get("lang", ""), plain)}
+
+
+def _made_in(request: Request) -> Sequence[str]:
+    """The languages in which there is this page: all but for some pages of a site of files."""
+    plan = request.scope.get("solgraph.static")
+    return plan.languages(path_on_site(request).removesuffix(".html")) if plan else LANGUAGES
 
 
 @pass_context
@@ -137,7 +143,8 @@ def _in_language(context: Context, code: str) -> str:
     request: Request = context["request"]
     query = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     if request.scope.get("solgraph.static"):
-        return address(request, path_on_site(request), **dict(query), lang=code)
+        where = path_on_site(request) if code in _made_in(request) else "/"
+        return address(request, where, **dict(query), lang=code)
     back = path_on_site(request) + ("?" + urlencode(query, quote_via=quote) if query else "")
     return address(request, f"/language/{code}", to=back)
 

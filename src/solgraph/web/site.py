@@ -1,87 +1,44 @@
 """The site as files for any web host: made by calling the application in this process, page by page.
 
 Pages lie at the top in English, and in one folder for each further language. Their links are relative, so that the
-files can be read from a disk or under any address. While pages are made a link is only a number; it becomes an address
-when everything that can be linked to is known.
+files can be read from a disk or under any address.
 """
 
-import asyncio
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, relpath
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
 
-from pyoxigraph import NamedNode
 from starlette.applications import Starlette
-from starlette.types import Message
 
-from solgraph.errors import SolgraphError
+from solgraph.engines.endpoint import Endpoint
+from solgraph.engines.local import Local
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
-from solgraph.web import site_folder
+from solgraph.web import site_documents, site_folder
 from solgraph.web.crawlers import robots_txt, sitemap_xml
-from solgraph.web.http import LANGUAGES
 from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
+from solgraph.web.site_crawl import MARK, NOT_FOUND, Address, Crawl
+from solgraph.web.site_plan import Plan, moved, plan, redirects
 
-Words = tuple[tuple[str, str], ...]
+_ANSWERS = 200
 Create = Callable[[Knowledge, Settings], Starlette]
 
-NOT_FOUND = "/404"
-_MARK = re.compile(rb"solgraph\.(?:link|page)\.(\d+)\.")
+_ANCHOR = re.compile(rb'<a (?![^>]*\bid=)(?=[^>]*\bhref="solgraph\.link\.([0-9a-f]{16})\.")')
+#: Names of places for what has no page: others hold no stroke.
+_PLACES = re.compile(rb' id="([^"/]+/[^"]+)"')
 #: The endings of what has none in its address; JSON of a list before JSON-LD.
 _ENDINGS = {media_type: form.endings[0] for form in (*RDF, *LIST) for media_type in form.media_types}
-#: Words in the address of a link that make another file, besides the values of a saved query; others are left out.
-_DISTINCT_WORDS = {"page", "part"}
-
-
-class Address(NamedTuple):
-    """Where something is on the server: a path as it stands in an address, and the words of a query."""
-
-    path: str
-    query: Words = ()
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether the path can be the name of a file within a folder."""
-        root, *names = unquote(self.path.removesuffix("/")).split("/")
-        return root == "" and all(name.strip(". ") and name.isprintable() and "\\" not in name for name in names)
-
-    def __str__(self) -> str:
-        return self.path + (f"?{urlencode(self.query)}" if self.query else "")
-
-
-class Link(NamedTuple):
-    """Where a link on a page leads to, before it is known whether there is a file."""
-
-    target: Address
-    language: str
-    fragment: str
-
-
-class Answer(NamedTuple):
-    """What the application answered."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0]
-
-    @property
-    def depends_on_language(self) -> bool:
-        return "content-language" in self.headers or "accept-language" in self.headers.get("vary", "").lower()
 
 
 class Report(NamedTuple):
@@ -110,167 +67,29 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     when the folder holds something else.
     """
     earlier = site_folder.earlier_files(out)
+    kg, planned = _remembering(kg), plan(kg)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
-    crawl = asyncio.run(_crawl(app, kg))
-    files = crawl.files(settings.base_url.rstrip("/"))
+    app.router.routes[:0] = site_documents.routes(planned)
+    crawl = Crawl(app, planned)
+    crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg, planned)))
+    files = dict(Files(crawl, settings.base_url.rstrip("/")).all())
     written, removed = site_folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
 
 
-# Asking the application
+def _remembering(kg: Knowledge) -> Knowledge:
+    """The same graph, which keeps its latest answers: several languages and forms ask the same."""
+    kg = copy(kg)
+    kg.snapshot = copy(kg.snapshot)
+    kg.snapshot.endpoint = _Remembering(kg.snapshot.endpoint)
+    return kg
 
 
-async def _crawl(app: Starlette, kg: Knowledge) -> "Crawl":
-    async with app.router.lifespan_context(app):
-        crawl = Crawl(app)
-        await crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg)))
-    return crawl
-
-
-class Crawl:
-    """Everything that can be reached, in every language, with numbers for links."""
-
-    def __init__(self, app: Starlette) -> None:
-        self.app = app
-        self.bodies: dict[Address, dict[str, bytes]] = {}
-        self.names: dict[Address, str] = {}
-        self.redirects: dict[Address, Address] = {}
-        self.links: list[Link] = []
-        self._numbers: dict[Link, int] = {}
-        self._linked_from: dict[Address, Address] = {}
-        self._waiting: deque[Address] = deque()
-        self._here = Address("/")
-
-    async def run(self, paths: Iterable[str]) -> None:
-        """Make what these paths lead to, and what can be reached from there."""
-        for path in paths:
-            self._await(Address(path))
-        while self._waiting:
-            self._here = self._waiting.popleft()
-            await self._make(self._here)
-
-    def _await(self, address: Address) -> None:
-        if address not in self._linked_from:
-            self._linked_from[address] = self._here
-            self._waiting.append(address)
-
-    async def _make(self, address: Address) -> None:
-        answer = await self._ask(address, "en")
-        if location := answer.headers.get("location"):
-            self.redirects[address] = self._address(location)
-            self._await(self.redirects[address])
-        elif answer.status == 200 or address.path == NOT_FOUND:
-            self.names[address] = _file_name(address, answer.media_type)
-            self.bodies[address] = {"en": answer.body}
-            for language in LANGUAGES[1:] if answer.depends_on_language else ():
-                body = (await self._ask(address, language)).body
-                if body != answer.body:
-                    self.bodies[address][language] = body
-            for number in dict.fromkeys(_MARK.findall(b"".join(self.bodies[address].values()))):
-                self._await(self.links[int(number)].target)
-        elif answer.status >= 500:
-            raise SolgraphError(f"{address.path} cannot be made: {answer.body.decode(errors='replace')}")
-
-    async def _ask(self, address: Address, language: str) -> Answer:
-        return await ask(self.app, address, language, self.link) if address.is_safe else Answer(404, {}, b"")
-
-    def _address(self, location: str) -> Address:
-        parts = urlsplit(location.removeprefix(self.app.state.settings.base_url))
-        return Address(parts.path or "/", tuple(parse_qsl(parts.query)))
-
-    def link(self, where: str, query: Mapping[str, Any]) -> str:
-        """The number of a link, in place of its address; what templates call as ``solgraph.relative``."""
-        path, _, fragment = where.partition("#")
-        path = re.sub("^/id/", "/doc/", path)
-        if re.match("/(doc|vocab|graph|ns|shapes|catalog)[/.]", path):
-            path = path.removesuffix(".html")
-        link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), fragment)
-        if link not in self._numbers:
-            self._numbers[link] = len(self.links)
-            self.links.append(link)
-        return f"solgraph.link.{self._numbers[link]}."
-
-    # Files
-
-    def files(self, base_url: str) -> dict[str, bytes]:
-        """All files by name, their links filled in; with the address of the site also a sitemap and robots.txt."""
-        files = {
-            self._name(address, language): self._linked(body, address, language, base_url)
-            for address, bodies in self.bodies.items()
-            for language, body in bodies.items()
-        }
-        files[".nojekyll"] = b""
-        if base_url:
-            pages = sorted(name for name in files if name.endswith(".html") and not name.endswith("404.html"))
-            files["sitemap.xml"] = sitemap_xml(f"{base_url}/{quote(name, safe='/=')}" for name in pages).encode()
-            files["robots.txt"] = robots_txt(base_url).encode()
-        return files
-
-    def _name(self, address: Address, language: str) -> str:
-        """The file in that language, or the one for all languages."""
-        name = self.names[address]
-        return f"{language}/{name}" if language != "en" and language in self.bodies[address] else name
-
-    def _linked(self, body: bytes, address: Address, language: str, base_url: str) -> bytes:
-        # A server shows 404.html under any address, so that nothing is relative to it.
-        here, root = self._name(address, language), urlsplit(base_url).path
-        top = f"{root}/" if address.path == NOT_FOUND and root else ""
-
-        def filled(mark: re.Match[bytes]) -> bytes:
-            link = self.links[int(mark[1])]
-            name = self._name(self._reached(link.target), link.language or language)
-            before = f"{base_url}/" if base_url and mark[0].startswith(b"solgraph.page.") else top
-            where = before + quote(name, safe="/=") if before else _relative(dirname(here), name)
-            return (where + (f"#{quote(link.fragment)}" if link.fragment else "")).encode()
-
-        return _MARK.sub(filled, body)
-
-    def _reached(self, address: Address) -> Address:
-        """What a link leads to: redirects are followed; the page 404 takes the place of what does not exist."""
-        for _ in range(5):
-            address = self.redirects.get(address, address)
-        return address if address in self.bodies else Address(NOT_FOUND)
-
-    def dead(self) -> list[str]:
-        """A line for each link that leads nowhere."""
-        targets = {link.target for link in self.links} & set(self._linked_from)
-        lost = sorted(target for target in targets if self._reached(target).path == NOT_FOUND != target.path)
-        return [f"{target} does not exist; {self._linked_from[target]} links to it" for target in lost]
-
-
-async def ask(app: Starlette, address: Address, language: str, link: Callable[[str, Mapping[str, Any]], str]) -> Answer:
-    """Call the application with one GET request, as a browser in that language asks it."""
-    headers = {"accept": "text/html, */*;q=0.5", "accept-language": language, "host": "localhost"}
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": unquote(address.path),
-        "raw_path": quote(address.path, safe="/%:@!$&'()*+,;=~").encode(),
-        "query_string": urlencode(address.query).encode(),
-        "root_path": "",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        "client": None,
-        "server": ("localhost", 80),
-        "solgraph.static": True,
-        "solgraph.relative": link,
-    }
-    messages: list[Message] = []
-
-    async def receive() -> Message:
-        if messages:
-            await asyncio.Event().wait()  # this client never hangs up
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, receive, send)
-    start, *bodies = messages
-    answered = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}
-    return Answer(start["status"], answered, b"".join(message.get("body", b"") for message in bodies))
+class _Remembering(Local):
+    def __init__(self, endpoint: Endpoint) -> None:
+        assert isinstance(endpoint, Local)
+        super().__init__(endpoint._load, endpoint._opens_files)
+        self.ask = lru_cache(_ANSWERS)(super().ask)  # type: ignore[method-assign]
 
 
 # What there is besides what pages link to
@@ -283,24 +102,79 @@ def _assets() -> Iterator[str]:
             yield f"/assets/{file.relative_to(folder).as_posix()}"
 
 
-def _things(kg: Knowledge) -> Iterator[str]:
-    """The page of every thing, and its Turtle; further forms can be read from the dumps."""
-    query = f"SELECT DISTINCT ?thing {{ ?thing a ?class FILTER(STRSTARTS(STR(?thing), '{ID}')) }} ORDER BY ?thing"
-    for (thing,) in kg.endpoint.ask(query).terms:
-        if isinstance(thing, NamedNode):
-            where = page_of(thing.value)
-            yield from (where, f"{where}.ttl")
+def _things(kg: Knowledge, planned: Plan) -> Iterator[str]:
+    """The page of every thing that has one, and its Turtle; further forms can be read from the dumps."""
+    own = (page_of(iri) for iri in sorted(kg.snapshot.types) if iri.startswith(ID))
+    for path in (*planned.documents, *(path for path in own if path not in planned.homes)):
+        yield from (path, f"{path}.ttl")
 
 
-# Names and addresses of files
+# Files
 
 
-def _words(path: str, query: Mapping[str, Any]) -> Words:
-    """The words that make another file; those of the first page do not."""
-    words = {key: value for key, value in query.items() if key in _DISTINCT_WORDS or path.startswith("/queries/")}
-    lists = {key: value if isinstance(value, list) else [value] for key, value in words.items() if key != "lang"}
-    pairs = ((key, str(value)) for key, values in lists.items() for value in values)
-    return tuple(pair for pair in pairs if pair != ("page", "1"))
+class Files:
+    """The files of a site: their names, their links filled in."""
+
+    def __init__(self, crawl: Crawl, base_url: str) -> None:
+        self.crawl, self.base_url = crawl, base_url
+        self._places: dict[Address, set[str]] = {}
+        self.names = {address: _file_name(address, page.media_type) for address, page in crawl.pages.items()}
+
+    def all(self) -> Iterator[tuple[str, bytes]]:
+        """All files by name; with the address of the site also a sitemap and robots.txt."""
+        bodies = [
+            (address, language, self._with_places(body, address))
+            for address, page in self.crawl.pages.items()
+            for language, body in page.bodies.items()
+        ]
+        for address, _, body in bodies:
+            self._places.setdefault(address, set()).update(name.decode() for name in _PLACES.findall(body))
+        for address, language, body in bodies:
+            yield self.name(address, language), self._linked(body, address, language)
+        yield ".nojekyll", b""
+        yield "moved.json", moved(self.crawl.plan.homes)
+        yield "_redirects", redirects(self.crawl.plan.homes)
+        if self.base_url:
+            pages = sorted(name for name in self._named() if name.endswith(".html") and not name.endswith("404.html"))
+            yield "sitemap.xml", sitemap_xml(f"{self.base_url}/{quote(name, safe='/=')}" for name in pages).encode()
+            yield "robots.txt", robots_txt(self.base_url).encode()
+
+    def _named(self) -> Iterator[str]:
+        return (self.name(address, language) for address, page in self.crawl.pages.items() for language in page.bodies)
+
+    def name(self, address: Address, language: str) -> str:
+        """The file in that language, or the one for all languages."""
+        name = self.names[address]
+        return f"{language}/{name}" if language != "en" and language in self.crawl.pages[address].bodies else name
+
+    def _with_places(self, body: bytes, address: Address) -> bytes:
+        """The page with a name at what has its place there: at the first link that leads to it."""
+        seen = set[str]()
+
+        def named(anchor: re.Match[bytes]) -> bytes:
+            link = self.crawl.links[anchor[1].decode()]
+            if link.target != address or f"/doc/{link.fragment}" not in self.crawl.plan.homes or link.fragment in seen:
+                return anchor[0]
+            seen.add(link.fragment)
+            return b'<a id="%s" ' % link.fragment.encode()
+
+        return _ANCHOR.sub(named, body)
+
+    def _linked(self, body: bytes, address: Address, language: str) -> bytes:
+        # A server shows 404.html under any address, so that nothing is relative to it.
+        here, root = self.name(address, language), urlsplit(self.base_url).path
+        top = f"{root}/" if address.path == NOT_FOUND and root else ""
+
+        def filled(mark: re.Match[bytes]) -> bytes:
+            link = self.crawl.links[mark[1].decode()]
+            target = self.crawl.reached(link.target)
+            name = self.name(target, link.language or language)
+            place = link.fragment if "/" not in link.fragment or link.fragment in self._places[target] else ""
+            before = f"{self.base_url}/" if self.base_url and mark[0].startswith(b"solgraph.page.") else top
+            where = before + quote(name, safe="/=") if before else _relative(dirname(here), name)
+            return (where + (f"#{quote(place)}" if place else "")).encode()
+
+        return MARK.sub(filled, body)
 
 
 def _file_name(address: Address, media_type: str) -> str:

@@ -2,7 +2,7 @@
 "use strict";
 { // names of its own, as the scripts of a page share theirs
 const words = document.currentScript.dataset;
-const MARKS = "main a:is(.mark, .evidence-of, [href*='/doc/passage/']:not(h2 > a, h3 > a))";
+const MARKS = "main a:is(.mark, .evidence-of, :is([href*='/doc/passage/'], [href*='#passage/']):not(h2 > a, h3 > a, h4 > a))";
 const NAMES = ["id", "aria-labelledby", "data-copy"];
 let opener = null, turn = 0;
 
@@ -13,7 +13,8 @@ const address = (link) => new URL(link.dataset.claim ?? link.href.baseVal ?? lin
 // others than those of the page below.
 function evidence(page, where) {
   const main = page.getElementById("main"), hash = decodeURIComponent(new URL(where).hash.slice(1));
-  const part = (hash && page.getElementById(hash)) || main.querySelector(".evidence") || main;
+  const place = hash && page.getElementById(hash); // on a site of files a document is one of several on a page
+  const part = place?.closest("article.document") || place || main.querySelector(".evidence") || main;
   for (const each of part.querySelectorAll("nav, .locator, .iri")) each.remove();
   for (const name of NAMES)
     for (const each of part.querySelectorAll(`[${name}]`)) each.setAttribute(name, `evidence-${each.getAttribute(name)}`);

@@ -33,7 +33,8 @@ from solgraph.web.parameters import Values
 from solgraph.web.problems import Problem, in_address
 from solgraph.web.rendering import SECURITY, knowledge, render
 
-_ROWS_ON_PAGE = 100
+#: In a site of files an answer has one page, and all of it is in the files beside it.
+_ROWS_ON_PAGE, _ROWS_IN_FILE = 100, 50
 
 
 def _queries(request: Request) -> Response:
@@ -130,7 +131,9 @@ def _links(request: Request, total: int, limit: int, offset: int) -> dict[str, s
 
 def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     """The form, and the answer when there are values enough."""
-    values, limit, offset = _read(request, saved, _ROWS_ON_PAGE)
+    values, limit, offset = _read(
+        request, saved, _ROWS_IN_FILE if "solgraph.static" in request.scope else _ROWS_ON_PAGE
+    )
     params = saved.params.values()
     submitted = values or any(name in request.query_params for name in saved.params)
     if request.scope.get("solgraph.static") and forms.faults(kg, saved, params, values):

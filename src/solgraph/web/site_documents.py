@@ -1,0 +1,48 @@
+"""Documents of which no page of their own is made: those that tell of the same network, on one page."""
+
+import re
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from solgraph.web.http import language, route
+from solgraph.web.pages.context import context
+from solgraph.web.rendering import render
+from solgraph.web.site_crawl import Address, ask
+from solgraph.web.site_plan import Plan, place_of
+
+_MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
+_NAMES = re.compile(r'( (?:id|aria-labelledby)="|href="#)')
+
+
+def routes(plan: Plan) -> list[BaseRoute]:
+    """The routes of pages that exist in a site of files alone."""
+
+    async def documents(request: Request) -> Response:
+        """``/sources/eurocities``: the pages of documents, one below the other; as Turtle what they say."""
+        name, _, ending = request.path_params["name"].partition(".")
+        head, paths = plan.documents[f"/sources/{name}"]
+        if ending:
+            bodies = [await _body(request, f"/graph/{path.rpartition('/')[2]}.ttl") for path in paths]
+            return Response(b"\n".join(bodies), media_type="text/turtle")
+        articles = {place_of(path): _article(path, await _body(request, path)) for path in paths}
+        return render(request, "documents.html", **context(request), head=head, articles=articles)
+
+    return [route("/sources/{name}", documents)]
+
+
+async def _body(request: Request, path: str) -> bytes:
+    link, plan = request.scope["solgraph.relative"], request.scope["solgraph.static"]
+    answer = await ask(request.app, Address(path), language(request), link, plan)
+    return answer.body if answer.status == 200 else b""
+
+
+def _article(path: str, body: bytes) -> Markup:
+    """What stands on the page of a document, its headings a step lower and its places named apart."""
+    found = _MAIN.search(body)
+    text = _NAMES.sub(rf"\g<1>{path.rpartition('/')[2]}.", found[1].decode() if found else "")
+    for level in (5, 4, 3, 2, 1):
+        text = re.sub(rf"(</?h){level}\b", rf"\g<1>{level + 1}", text)
+    return Markup(text)
