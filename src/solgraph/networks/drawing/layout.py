@@ -4,6 +4,7 @@ import cmath
 import math
 import random
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 import networkx
@@ -80,7 +81,7 @@ def _by_force(graph: "Graph[str]") -> Places:
     for start, end in simple.edges:
         if start != end:
             edges[part_of[start]].append((start, end))
-    spread = [_spread(*part) for part in zip(parts, edges, strict=True)]
+    spread = [_spread(tuple(nodes), tuple(links)) for nodes, links in zip(parts, edges, strict=True)]
     isolates = [node for node in graph if not any(other != node for other in simple[node])]
     widths = list(accumulate(_size(part)[0] + _GAP for part in spread))[:60] or [0.0]
     tries = [_above_isolates(_side_by_side(spread, width), isolates) for width in widths]
@@ -114,8 +115,9 @@ def _size(part: Places) -> Point:
     return max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _spread(nodes: Sequence[str], links: Sequence[tuple[str, str]]) -> Places:
-    """Fruchterman and Reingold's layout of a connected graph (1991).
+@lru_cache(maxsize=64)
+def _spread(nodes: tuple[str, ...], links: tuple[tuple[str, str], ...]) -> Places:
+    """Fruchterman and Reingold's layout of a connected graph (1991), kept for the same graph in another language.
 
     In graphs of more than 50 nodes, each is repelled by 50 others drawn anew at each step, with the weight of all: the
     time then grows with the edges, not with the square of the nodes. Numbers come from a seeded generator.

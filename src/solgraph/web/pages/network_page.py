@@ -171,22 +171,22 @@ def _content(part: Any, members: Mapping[str, set[str]], measured: Any, alone: b
     if not groups or len(groups) > _MOST_GROUPS:
         content = page.content(part, measured, without)
         return content | {"land": None if content["land"] else [], "groups": groups[:_MOST_GROUPS]}
-    together = _drawn_together([*part], groups)
+    together = _drawn_together([*part], [nodes for _, nodes in groups])
     content = page.content(part, measured, without, {"force": together})
-    named = [(name, nodes, together[f" {name}"]) for name, nodes in groups]
+    named = [(name, nodes, together[f" {number}"]) for number, (name, nodes) in enumerate(groups)]
     return content | {"land": None if content["land"] else [], "groups": named}
 
 
-def _drawn_together(nodes: Sequence[str], groups: Iterable[tuple[str, list[int]]]) -> Mapping[str, Point]:
-    """A layout by links in which nodes are linked to what they share."""
+def _drawn_together(nodes: Sequence[str], groups: Iterable[list[int]]) -> Mapping[str, Point]:
+    """A layout by links in which nodes are linked to what they share, by number: it is the same in every language."""
     graph: Graph[str] = Graph()
     graph.add_nodes_from(nodes)
-    graph.add_edges_from((nodes[place], f" {name}") for name, places in groups for place in places)
+    graph.add_edges_from((nodes[place], f" {number}") for number, places in enumerate(groups) for place in places)
     return positions(graph, "force")
 
 
-def _largest_first(group: tuple[str, list[int]]) -> tuple[int, str]:
-    return -len(group[1]), group[0]
+def _largest_first(group: tuple[str, list[int]]) -> tuple[int, list[int]]:
+    return -len(group[1]), group[1]
 
 
 def _kind(graph: Any) -> str:
