@@ -561,6 +561,12 @@ def test_evidence_is_that_of_all_statements_that_tie_the_same_ends(shipped: solg
         assert text.count("<article>") == len({iri for _, iri in rows})
         first = text.partition("</article>")[0]
         assert "Since</b>: 2007" in first and "Other statements from this passage" in first
+    (participant,) = shipped.sparql(
+        "SELECT ?t { ?t a sg:Affiliation ; org:member city:botkyrka ; org:organization network:intercultural-cities ; "
+        "sg:activeAt ?year } LIMIT 1"
+    )
+    text = reader.get(path(participant.t)).text.partition('class="evidence"')[2].partition("</section>")[0]
+    assert "Botkyrka: Participant" in text and "member" not in text.partition("</h2>")[2].partition("</p>")[0]
     contradicted = reader.get("/doc/membership/alliances-valencia-reci").text.partition('class="evidence"')[2]
     assert "Sources disagree." in contradicted and "Where sources differ" not in contradicted
 

@@ -12,12 +12,13 @@ from solgraph.graph.citation import ENTITIES, WHOLE, Citation, locator, source_i
 from solgraph.graph.names import language_rank
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
+from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG, slug
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.memberships import Tie, tie_of
 
 _MEMBER, _ORGANISATION = PREFIXES["org"] + "member", PREFIXES["org"] + "organization"
 _TEXT, _EVIDENCE = PREFIXES["dcterms"] + "description", SG + "evidence"
+_VIEW, _RESULT = SG + "attributedTo", PREFIXES["sosa"] + "hasSimpleResult"
 _STATED = """SELECT ?g ?thing ?by ?value {{ VALUES ?thing {{ {} }} GRAPH ?g {{ ?thing ?by ?value }} }}"""
 _ENDS = "SELECT ?tie ?class ?member ?of { ?tie a ?class ; org:member ?member ; org:organization ?of }"
 _SUPPORT = "SELECT ?passage (COUNT(DISTINCT ?thing) AS ?n) { ?thing sg:evidence ?passage } GROUP BY ?passage"
@@ -25,7 +26,7 @@ _PAGES = "SELECT ?passage ?page { ?passage sg:page ?page }"
 #: What a document says of a claim, in this order; what the claim itself says is left out.
 _SAID = [
     PREFIXES["org"] + "role",
-    PREFIXES["sosa"] + "hasSimpleResult",
+    _RESULT,
     *(
         SG + name
         for name in (
@@ -37,7 +38,6 @@ _SAID = [
     PREFIXES["dcterms"] + "date",
 ]
 
-_VIEW = SG + "attributedTo"
 _DATES = (SG + "startDate", SG + "endDate")
 
 
@@ -74,8 +74,27 @@ class Claim(NamedTuple):
     @property
     def views(self) -> list[str]:
         """Whose view it is, where sources attribute it."""
-        said = (dict(witness.says).get(_VIEW, []) for witness in self.witnesses)
+        return self._said(_VIEW)
+
+    @property
+    def results(self) -> list[str]:
+        """The number of an observation; several where sources differ."""
+        return self._said(_RESULT)
+
+    @property
+    def precision(self) -> list[str]:
+        """How exact that number is, where it is not exact."""
+        return [precision for precision in self._said(SG + "precision") if slug(precision) != "exact"]
+
+    def _said(self, by: str) -> list[str]:
+        said = (dict(witness.says).get(by, []) for witness in self.witnesses)
         return list(dict.fromkeys(value(term) for terms in said for term in terms))
+
+    @property
+    def is_of_member(self) -> bool:
+        """Whether it says that somebody is a member, and not a signatory, a candidate or a mayor."""
+        roles = self.tie.roles if self.tie and self.kind == SG + "Membership" else []
+        return any(slug(role) in ("member", "founding-member") for role in roles)
 
     @property
     def number(self) -> int:
