@@ -68,3 +68,21 @@ def test_a_service_and_a_group_of_people_have_their_cities_too(client: TestClien
     assert "Nausica" in section(client.get("/vocab/service/legal").text, "cities")
     assert "Ghent" in section(client.get("/vocab/beneficiary/refugees").text, "cities")
     assert "Cities and what they do" not in client.get("/vocab/role/mayor").text
+
+
+def test_a_document_says_how_much_rests_on_it_by_section_and_network(client: TestClient) -> None:
+    text = client.get("/doc/source/dreher-2024").text
+    query = "SELECT DISTINCT ?f { ?f a sg:Finding ; sg:evidence/oa:hasSource source:dreher-2024 }"
+    findings = len(solgraph.open().sparql(query))
+    assert re.search(rf"<b>{findings}</b> +Findings", text)
+    taken = section(text, "taken")
+    assert 'id="dreher-2024-2.3"' in taken and "Network memberships" in taken
+    assert re.search(r"City of Refuge network</a> <span class=\"count\">\d+</span>", taken)
+    assert (
+    )
+
+
+def test_what_is_no_membership_is_not_counted_as_such(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    text = reader.get("/doc/source/docslib-lutsk-intercultural-cities-index-compari").text
+    assert "Affiliations without membership" in text and "Network memberships" not in text

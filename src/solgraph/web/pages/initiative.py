@@ -38,7 +38,6 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
     linked = [mention for name in CLASSES for mention in described.mentions.get(SG + name, ())]
     linked.sort(key=lambda mention: label(mention.iri).casefold())
     return {
-        "folded": [],
         "parts_of_it": [_unrelated(mention) for mention in linked if _PART_OF in mention.relations],
         "linked": [_unrelated(mention) for mention in linked if _PART_OF not in mention.relations],
         "facts_apart": APART,

@@ -1,5 +1,6 @@
 """The documents and passages behind a page: what was taken from each section, its address, how to cite it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,18 +10,32 @@ from solgraph.errors import WrongUse
 from solgraph.graph.citation import ENTITIES, cite_thing
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import ID, slug
+from solgraph.rdf.namespaces import ID, SG, slug
 
 
 class Section(NamedTuple):
-    """A section of a document, and what was taken from it: class → things."""
+    """A section of a document, and what was taken from it: class → things, and class and network → what ties to it."""
 
     passage: str
     name: str
     things: dict[str, list[str]]
+    ties: dict[tuple[str, str], list[str]]
+
+    @property
+    def numbers(self) -> Counter[str]:
+        """Class → how many things, those that tie to networks first."""
+        numbers: Counter[str] = Counter()
+        for kind, things in (*((kind, ties) for (kind, _), ties in self.ties.items()), *self.things.items()):
+            numbers[kind] += len(things)
+        return numbers
 
 
-_TAKEN = "SELECT DISTINCT ?s ?thing { ?s oa:hasSource %s . ?thing sg:evidence ?s }"
+_TIES = {SG + "Membership", SG + "Affiliation"}
+_TAKEN = """
+SELECT DISTINCT ?s ?thing ?of {
+  ?s oa:hasSource %s . ?thing sg:evidence ?s OPTIONAL { ?thing org:organization ?of }
+}
+"""
 _PAGES = "SELECT ?s ?page { ?s oa:hasSource %s ; sg:page ?page }"
 
 
@@ -29,11 +44,15 @@ def sections(snapshot: Snapshot, iri: str) -> list[Section]:
     names = {passage: name for passage, (document, name) in snapshot.passages.items() if document == iri}
     if not names:
         return []
-    taken: dict[str, dict[str, list[str]]] = {}
-    for passage, term in snapshot.ask(_TAKEN % NamedNode(iri)).terms:
+    taken: dict[str, dict[str, list[str]]] = {passage: {} for passage in names}
+    ties: dict[str, dict[tuple[str, str], list[str]]] = {passage: {} for passage in names}
+    for passage, term, of in snapshot.ask(_TAKEN % NamedNode(iri)).terms:
         kind = snapshot.types.get(value(term), [""])[0]
-        taken.setdefault(value(passage), {}).setdefault(kind, []).append(value(term))
-    listed = [Section(passage, name, ranked(taken.get(passage, {}))) for passage, name in names.items()]
+        if kind in _TIES:
+            ties[value(passage)].setdefault((kind, value(of)), []).append(value(term))
+        else:
+            taken[value(passage)].setdefault(kind, []).append(value(term))
+    listed = [Section(passage, name, ranked(taken[passage]), ties[passage]) for passage, name in names.items()]
     pages = {value(passage): _order(value(page)) for passage, page in snapshot.ask(_PAGES % NamedNode(iri)).terms}
     return sorted(listed, key=lambda section: (pages.get(section.passage, []), _order(section.passage)))
 

@@ -25,6 +25,7 @@ from solgraph.web.pages import (
     charts,
     city,
     concept,
+    document,
     evidence,
     explorer_page,
     findings,
@@ -120,15 +121,19 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         own, template = initiative.shown(snapshot, described, shown["label"]), "thing_initiative.html"
     elif kind in actor.CLASSES:
         own, template = actor.shown(snapshot, described, shown["label"]), "thing_actor.html"
+    elif kind == "Source":
+        own, template = document.shown(snapshot, described.iri, shown["sections"], shown["label"]), "thing_source.html"
     elif concept.facet_of(described):
         own, template = concept.shown(snapshot, described, shown["label"]), "thing_concept.html"
     else:
         return _any(request, shown)
-    return render(request, template, **_for_readers(request, shown) | own)
+    apart = own.get("facts_apart")
+    folded = [fact for fact in shown["facts"] if apart is None or fact[0] in apart]
+    return render(request, template, **_for_readers(request, shown) | own, folded=folded)
 
 
 def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What the pages for readers have in common: findings by kind, what is unclear, and what is folded."""
+    """What the pages for readers have in common: findings by kind, what is unclear, and evidence."""
     snapshot, described = shown["snapshot"], shown["thing"]
     grouped, unclear = findings.findings(described.mentions.get(SG + "Finding", ()))
     claim = _claim(snapshot, described, chain(request))
@@ -139,7 +144,6 @@ def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
         "citation": "" if claim else passages.citation(snapshot, described.iri, chain(request)),
         "findings": grouped,
         "unclear": unclear,
-        "folded": shown["facts"],
     }
 
 
