@@ -78,8 +78,6 @@ def test_a_document_says_how_much_rests_on_it_by_section_and_network(client: Tes
     taken = section(text, "taken")
     assert 'id="dreher-2024-2.3"' in taken and "Network memberships" in taken
     assert re.search(r"City of Refuge network</a> <span class=\"count\">\d+</span>", taken)
-    assert (
-    )
 
 
 def test_what_is_no_membership_is_not_counted_as_such(shipped: solgraph.Knowledge) -> None:
