@@ -448,7 +448,7 @@ def test_the_site_holds_everything(whole: Path, small: solgraph.Knowledge) -> No
     files = [f"networks/{view.name}.graphml" for view in small.views()]
     files += [f"queries/{saved.name}.html" for saved in small.queries()]
     assert {file for file in files if required() or not LEFT_OUT.match(f"/{file}")} <= made
-    assert {"queries/cities.csv", "dump.ttl", "dump.nq.gz", "catalog.ttl", "ns.ttl", "assets/site.css"} <= made
+    assert {"queries/cities.csv", "dump.ttl.gz", "dump.nq.gz", "catalog.ttl", "ns.ttl", "assets/site.css"} <= made
     assert "dump.nq" not in made
     assert {"index.html", "de/index.html", "404.html", "sitemap.xml"} <= made
 

@@ -164,7 +164,7 @@ class Asking:
         path = re.sub("^/id/", "/doc/", path)
         if re.match("/(doc|vocab|graph|ns|shapes|catalog)[/.]", path):
             path = path.removesuffix(".html")
-        elif path.startswith("/dump.") and path != "/dump.ttl":
+        elif path.startswith("/dump."):
             path = path.removesuffix(".gz") + ".gz"  # what is large and for programs
         path, place = self.plan.place(path)
         link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), place or fragment)

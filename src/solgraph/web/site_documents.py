@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute
 
 from solgraph.web.http import language, route
 from solgraph.web.pages.context import context
-from solgraph.web.rendering import render
+from solgraph.web.pages.drawings import country_paths, extent_of_outlines
+from solgraph.web.rendering import drawing, render
 from solgraph.web.site_crawl import Address, ask
 from solgraph.web.site_plan import Plan, place_of
 
@@ -30,7 +31,14 @@ def routes(plan: Plan) -> list[BaseRoute]:
         articles = {place_of(path): _article(path, await _body(request, path)) for path in paths}
         return render(request, "documents.html", **context(request), head=head, articles=articles)
 
-    return [route("/sources/{name}", documents)]
+    return [route("/sources/{name}", documents), route("/outlines.svg", _outlines)]
+
+
+def _outlines(request: Request) -> Response:
+    """``/outlines.svg``: the land of all maps, which would be a third of most pages."""
+    whole = extent_of_outlines()
+    text = drawing("outlines.svg", whole=whole, paths=country_paths(whole, detail=2))
+    return Response(text, media_type="image/svg+xml")
 
 
 async def _body(request: Request, path: str) -> bytes:

@@ -24,7 +24,7 @@ _ORGANISATIONS = {"Actor", "PublicBody", "CivilSocietyOrganisation", "Internatio
 #: On whose page a statement stands: the first of these that it concerns.
 _HOSTS = "City Network Programme Collaboration AdvocacyAction Person Law Country".split()
 #: Of these there are pages in every language, and of cities with a report; of others, names and dates, in English.
-_TRANSLATED = {"Network", "Programme", "Country", "Person"}
+_TRANSLATED = {"Network", "Country", "Person"}
 #: Answers and networks in other forms are for programs: they are there once.
 _PAGES = ("", ".html", ".js")
 _DOCUMENTS_ON_PAGE = 30

@@ -50,22 +50,6 @@ class Dot(NamedTuple):
     is_link: bool = False
 
 
-class Map(NamedTuple):
-    """A map: its size, the outlines as one path each, dots, and the names for a screen half as wide.
-
-    ``measure`` is what the size of a dot shows: ``networks`` or ``rows``; nothing where all are alike. ``outside`` says
-    how many cities lie beyond Europe.
-    """
-
-    width: int
-    height: int
-    paths: list[str]
-    dots: list[Dot]
-    large_labels: list[Label]
-    measure: str = ""
-    outside: int = 0
-
-
 class Window(Box):
     """The part of the plane that is seen, in kilometres, with y upwards."""
 
@@ -85,6 +69,36 @@ class Window(Box):
         x = min(max(point[0], self.left - near), self.right + near)
         y = min(max(point[1], self.bottom - near), self.top + near)
         return round((x - self.left) * self.scale), round((self.top - y) * self.scale)
+
+
+class Map(NamedTuple):
+    """A map: its size, what part of the plane is seen, dots, and the names for a screen half as wide.
+
+    ``measure`` is what the size of a dot shows: ``networks`` or ``rows``; nothing where all are alike. ``outside`` says
+    how many cities lie beyond Europe.
+    """
+
+    width: int
+    height: int
+    window: Window
+    dots: list[Dot]
+    large_labels: list[Label]
+    measure: str = ""
+    outside: int = 0
+    detail: int = 7
+
+    @property
+    def paths(self) -> list[str]:
+        """The outlines of countries, one path each."""
+        return list(country_paths(self.window, self.detail))
+
+    @property
+    def outlines(self) -> dict[str, float]:
+        """Where a picture of all outlines lies, of which the map shows a part."""
+        every, scale = extent_of_outlines(), self.window.scale
+        x, y = (every.left - self.window.left) * scale, (self.window.top - every.top) * scale
+        size = (every.right - every.left) * scale, (every.top - every.bottom) * scale
+        return dict(zip(("x", "y", "width", "height"), (round(number, 1) for number in (x, y, *size)), strict=True))
 
 
 @lru_cache(maxsize=16)
@@ -110,7 +124,7 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) ->
     large = labels_beside(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
     linked = {place.iri for place in places if not crowded or place.iri in labels or place.weight > 1}
     labelled = [dot._replace(label=labels.get(dot.iri), is_link=dot.iri in linked) for dot in dots]
-    return Map(_WIDE, window.height, list(country_paths(window)), labelled, list(large.values()), measure, outside)
+    return Map(_WIDE, window.height, window, labelled, list(large.values()), measure, outside)
 
 
 @lru_cache(maxsize=256)
@@ -118,9 +132,7 @@ def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
     """A small map of where one city lies."""
     x, y = project(long, lat)
     window = Window(x - around, y - around * 0.62, x + around, y + around * 0.62)
-    return Map(
-        _WIDE, window.height, list(country_paths(window, detail=5)), [Dot("", name, *window.shown((x, y)), 26)], []
-    )
+    return Map(_WIDE, window.height, window, [Dot("", name, *window.shown((x, y)), 26)], [], detail=5)
 
 
 def _proportioned(box: Box) -> Window:
@@ -142,6 +154,20 @@ def country_paths(window: Window, detail: int = 7) -> Iterator[str]:
 def _rings() -> list[list[tuple[Box, Sequence[Point]]]]:
     """The rings of each country, each with the box around it."""
     return [[(_extent(ring), ring) for ring in rings] for rings in outlines().values()]
+
+
+class _Kilometres(Window):
+    """A window whose drawing has a unit for each kilometre."""
+
+    scale = 1.0
+
+
+@cache
+def extent_of_outlines() -> Window:
+    """The box around all outlines."""
+    boxes = [box for rings in _rings() for box, _ in rings]
+    lowest, highest = (Box(*map(choose, zip(*boxes, strict=True))) for choose in (min, max))
+    return _Kilometres(lowest.left, lowest.bottom, highest.right, highest.top)
 
 
 def _extent(ring: Sequence[Point]) -> Box:
