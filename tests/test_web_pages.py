@@ -330,6 +330,8 @@ def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: sol
         for found in shipped.query("compare-cities", city=city, other=other):
             assert found.first_answer in said[found.concept, city], found
     assert {"yes", "no", "not covered by the sources", "participant"} <= set().union(*said.values())
+    thin = reader.get("/compare?city=karlsruhe&city=heidelberg").text
+    assert re.search(r'Networks</th><td class="figure">[1-9]\d*</td><td class="figure">[1-9]\d*</td>', thin)
     text = reader.get("/compare?city=ghent&city=utrecht").text
     assert "Networks in common: 5." in text and "the others are not on its complete list" in text
     assert re.search(r'href="/compare\?city=ghent&amp;city=utrecht&amp;city=[a-z]+">', text)  # a third

@@ -83,6 +83,11 @@ class Comparison(NamedTuple):
     numbers: list[list[dict[str, Term | None]]]
 
     @property
+    def numbers_of_networks(self) -> list[int]:
+        """Of how many networks each is a member."""
+        return [sum(bool(shared.ties[place]) for shared in self.networks) for place, _ in enumerate(self.cities)]
+
+    @property
     def in_all(self) -> list[Shared]:
         """The networks of all the cities."""
         return [shared for shared in self.networks if shared.number == len(self.cities)]
