@@ -204,6 +204,20 @@ def test_a_later_part_may_ask_for_yes_or_no(frozen: solgraph.Knowledge, question
     assert len(frozen.ask(question).parts) == parts
 
 
+def test_a_later_part_takes_up_the_network_of_the_first(frozen: solgraph.Knowledge) -> None:
+    _, second = frozen.ask("Who leads Eurocities, and is Ghent in it?").parts
+    assert second[0].call == 'kg.query("is-member", city="Ghent", network="Eurocities")'
+
+
+def test_a_half_that_is_no_question_by_itself_forbids_an_answer(frozen: solgraph.Knowledge) -> None:
+    assert not frozen.ask("Which networks is Ghent in, and how many euros do they cost?").is_sure
+
+
+def test_two_networks_whose_names_share_a_word(shipped: solgraph.Knowledge) -> None:
+    asked = shipped.ask("Cities belonging to both Solidarity Cities and Intercultural Cities")
+    assert asked[0].call == 'kg.query("cities-in-all", with_=["Solidarity Cities", "Intercultural Cities"])'
+
+
 def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Knowledge) -> None:
     asked = frozen.ask("Who was mayor of Palermo in Spain?")
     assert not asked.is_sure and asked.answer is None

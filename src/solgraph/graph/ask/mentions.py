@@ -121,7 +121,7 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     longer = [
         mention
         for mention in sorted(_mentions(text, places, in_other_words), key=_length, reverse=True)
-        if all(_length(mention) > _length(other) for other in exact if _overlap(mention, other))
+        if all(_is_within(other, mention) for other in exact if _overlap(mention, other))
     ]
     found: list[Mention] = []
     _add(found, list(_with_cities(text, places, exact, index))[-1:])
@@ -151,6 +151,10 @@ def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index
     for mention in _mentions(text, places, with_cities(places, index)):
         if any(mention.start <= start < mention.end and not _inside(start, spans) for start in telling):
             yield mention
+
+
+def _is_within(mention: Mention, longer: Mention) -> bool:
+    return longer.start <= mention.start and mention.end <= longer.end and _length(mention) < _length(longer)
 
 
 def _length(mention: Mention) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
-_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN = 3, 1.55, 1.7
+_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN, _LEAST_MARGIN = 3, 1.55, 1.7, 0.05
 #: So many are tried, until there are three with rows; where the best has none, only those that are as near to it.
 _MOST_TRIED, _NEAR = 8, 0.4
 #: What a reading counts less than another without rows, when it leaves out a concept or year to have some.
@@ -235,10 +235,12 @@ class Asked(Sequence[Reading]):
 
     @cached_property
     def _mentions(self) -> Mentions:
-        """What it mentions; where it only says "it" or "the city", the names of the part before it."""
+        """What it mentions; where it says "it" or "the city", names of the part before it, of kinds that it has not."""
         own = mentions(self.question, index_of(self._kg.snapshot))
-        if self._before and not own.names and "that-thing" in meanings_of(self.question):
-            own = own._replace(things=(*self._before._mentions.names, *own.things))
+        if self._before and "that-thing" in meanings_of(self.question):
+            kinds = {name.things[0][1] for name in own.names}
+            before = (name for name in self._before._mentions.names if name.things[0][1] not in kinds)
+            own = own._replace(things=(*before, *own.things))
         return own
 
     @cached_property
@@ -262,14 +264,16 @@ class Asked(Sequence[Reading]):
         """Whether the question is answered at once: all of it is understood, by one reading better than by others."""
         if self.parts:
             return all(part.is_sure for part in self.parts)
-        if not self.readings:
+        if not self.readings or _half_left(self.question):
             return False
         best, *others = self.readings
         if any(other.score > best.score for other in others):
             return False
         margin = best.score - max((other.score for other in others), default=0.0)
         is_whole = not (best.unused or best.unexplained or best.misses or best.is_empty)
-        is_best = best.score >= _LEAST_SCORE and best.score + 2 * margin >= _LEAST_WITH_MARGIN
+        is_best = (
+            best.score >= _LEAST_SCORE and best.score + 2 * margin >= _LEAST_WITH_MARGIN and margin > _LEAST_MARGIN
+        )
         return is_whole and is_best and not best.is_uncertain
 
     @property
@@ -328,13 +332,23 @@ class Asked(Sequence[Reading]):
 
 def _parts(question: str) -> list[str]:
     """The questions of which one is made up; none where it is one question."""
-    for match in _JOINS.finditer(question):
-        first, second = question[: match.start()], question[match.end() :]
-        begins = _begins(second)
-        asks = _ASKS & set(begins) or _asks_whether(second)
-        if asks and _says(first) and _says(second) and _is_of_something(second):
+    for first, second in _halves(question):
+        if _says(first) and _is_of_something(second):
             return [part for half in (first, second) for part in (_parts(half) or [half])]
     return []
+
+
+def _halves(question: str) -> Iterator[tuple[str, str]]:
+    """A question in two, wherever the second half asks for something."""
+    for match in _JOINS.finditer(question):
+        first, second = question[: match.start()], question[match.end() :]
+        if (_ASKS & set(_begins(second)) or _asks_whether(second)) and _says(second):
+            yield first, second
+
+
+def _half_left(question: str) -> bool:
+    """Whether a second half of a question asks for something, but is no question by itself: ``and what they cost``."""
+    return any(_says(first) for first, _ in _halves(question))
 
 
 def _asks_whether(text: str) -> bool:
