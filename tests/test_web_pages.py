@@ -28,6 +28,7 @@ from solgraph.web.pages import drawings as europe
 from solgraph.web.pages import panels
 from solgraph.web.rendering import HERE, path
 from solgraph.web.routes import pages
+from solgraph.web.site_plan import Plan
 from web import PAGE, application
 
 #: Paths that other modules serve.
@@ -424,7 +425,7 @@ def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
 
     async def static(scope: Any, receive: Any, send: Any) -> None:
         relative = lambda where, query: "." + where + (".html" if "." not in where else "")  # noqa: E731
-        await app(scope | {"solgraph.static": True, "solgraph.relative": relative}, receive, send)
+        await app(scope | {"solgraph.static": Plan({}, {}, set()), "solgraph.relative": relative}, receive, send)
 
     client = TestClient(static, headers=PAGE)
     for where in ("/", "/cities", "/sources", "/networks", "/compare", "/search", "/doc/city/milan"):
