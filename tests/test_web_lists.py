@@ -127,10 +127,12 @@ def test_a_network_says_where_its_members_are_when_they_joined_and_what_else_the
     league, charter = (client.get(f"/doc/network/{name}").text for name in ("league", "charter"))
     assert len(re.findall("<li>.*?</li>", league.split('id="countries"')[1].partition("</section>")[0])) == COUNTRIES
     assert (
-        "A source states a first year for 1 of 119. Seen as members in some year: 1. Of 117 no source says when."
+        "A source states a first year for 1 of 119. Named by a source for some year: 1. Of 117 no source says when."
         in league
     )
     assert "A source states a first year for 40 of 40." in charter
+    assert "When they joined" in league and "All members" in league
+    assert "When they signed" in charter and "ember cities" not in charter  # who signs does not belong
     near = league.split('id="neighbours"')[1].partition("</section>")[0]
     assert re.search(r'class="declaration".*?The charter</a>.*?<b>39</b>', near)  # one signatory is no member
 
