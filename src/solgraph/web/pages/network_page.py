@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from solgraph.graph.knowledge import Knowledge
 from solgraph.networks.drawing import page
-from solgraph.networks.drawing.geometry import Point
+from solgraph.networks.drawing.geometry import Point, coordinates
 from solgraph.networks.drawing.layout import Graph, positions
 from solgraph.networks.measures.network_summary import summary
 from solgraph.networks.measures.node_measures import measures
@@ -64,7 +64,7 @@ class Drawn(NamedTuple):
     """What is drawn of a network, of how much; its figures unless it is too large for a page.
 
     ``content`` is what the script reads, but for the outlines of countries, which are in the script; ``kind`` is the
-    class of the nodes, if they are of one. ``choices`` are
+    class of the nodes, if they are of one; ``unlocated`` of them have no coordinates. ``choices`` are
     there where all of it is too much, and ``choice`` is the one that is drawn, if it is one of them.
     """
 
@@ -75,6 +75,7 @@ class Drawn(NamedTuple):
     links: int
     all_nodes: int
     all_links: int
+    unlocated: int
     values: Values
     choices: list[Choice]
     choice: Choice | None
@@ -143,6 +144,7 @@ def _draw(kg: Knowledge, saved: SavedQuery, values: Values, alone: bool) -> Draw
         links=part.number_of_edges(),
         all_nodes=all_nodes,
         all_links=all_links,
+        unlocated=sum(coordinates(node) is None for _, node in part.nodes(data=True)),
         values=rest | strength,
         choices=choices,
         choice=next((choice for choice in choices if choice.query == (strength or _ALL.query)), None),
