@@ -25,6 +25,7 @@ from solgraph.networks.files import formats as files
 from solgraph.web.http import LANGUAGES
 from solgraph.web.openapi import NETWORKS, data_forms
 from solgraph.web.pages import charts, network_page
+from solgraph.web.site_plan import Plan
 from web import PAGE, application, client_of
 
 KG = solgraph.open(lang="en")
@@ -529,7 +530,7 @@ def test_in_a_site_of_files_pages_show_the_example() -> None:
     app = application(KG)
 
     async def static(scope: Any, receive: Any, send: Any) -> None:
-        files_ = {"solgraph.static": True, "solgraph.relative": lambda where, query: f"to:{where}"}
+        files_ = {"solgraph.static": Plan({}, {}, set()), "solgraph.relative": lambda where, query: f"to:{where}"}
         await app(scope | files_, receive, send)
 
     client = TestClient(static)

@@ -13,7 +13,7 @@ const address = (link) => new URL(link.dataset.claim ?? link.href.baseVal ?? lin
 // others than those of the page below.
 function evidence(page, where) {
   const main = page.getElementById("main"), hash = decodeURIComponent(new URL(where).hash.slice(1));
-  const place = hash && page.getElementById(hash); // on a site of files a document is one of several on a page
+  const place = hash ? page.getElementById(hash) : null; // on a site of files a document is one of several on a page
   const part = place?.closest("article.document") || place || main.querySelector(".evidence") || main;
   for (const each of part.querySelectorAll("nav, .locator, .iri")) each.remove();
   for (const name of NAMES)
