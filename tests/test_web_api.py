@@ -539,4 +539,4 @@ def test_in_a_site_of_files_pages_show_the_example() -> None:
     assert "solgraph serve" in page
     assert 'href="to:/queries/mayors.csv"' in page
     assert client.get("/queries/mayors.csv").text == KG.query("mayors", city="Palermo").text("csv")
-    assert 'href="to:/networks/alliances-nodes.csv"' in client.get("/networks/alliances", headers=PAGE).text
+    assert 'href="to:/networks/alliances.graphml"' in client.get("/networks/alliances", headers=PAGE).text
