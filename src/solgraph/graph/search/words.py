@@ -39,7 +39,7 @@ STOP = frozenset(
         "gli ha hanno i il in l la le lo ma ne nei nel nella nelle negli non o per piu qual quale quali quando "
         "quanti quante si sono su sul sulla sui sugli tra fra un una uno ale co czy dla do gdzie i ich ile jak "
         "jaka jaki jakie jest kiedy kto ktora ktore ktory ktorych lub ma maja na nie o od oraz po przez przy sa "
-        "sie sposob tego ten to tym w we z za ze"
+        "sie sposob tego ten to tym w we wszyscy z za ze"
     ).split()
 )
 
