@@ -84,3 +84,11 @@ def test_what_is_no_membership_is_not_counted_as_such(shipped: solgraph.Knowledg
     reader = TestClient(application(shipped), headers=PAGE)
     text = reader.get("/doc/source/docslib-lutsk-intercultural-cities-index-compari").text
     assert "Affiliations without membership" in text and "Network memberships" not in text
+
+
+@pytest.mark.parametrize("name", ["eccar", "eurocities", "safe-harbours-seebrucke"])
+def test_the_largest_networks_have_light_pages(name: str, shipped: solgraph.Knowledge) -> None:
+    text = TestClient(application(shipped), headers=PAGE).get(f"/doc/network/{name}").text
+    members = section(text, "members")
+    assert members.count("<tr id=") > 100 and len(text.encode()) < 200_000
+    assert members.count('class="evidence-of sign"') == members.count("<tr id=")  # each row leads to its evidence
