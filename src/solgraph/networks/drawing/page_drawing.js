@@ -151,9 +151,12 @@ function drawEdges(centre, near) {
   }
 }
 
-// A link to a network of a layer has its colour.
-const layerOf = (edge) =>
-  [edge.to, edge.from].map((node) => node.look.colour.slice(2)).find((name) => Object.hasOwn(LAYERS, name)) ?? "tie";
+// A link to a network of a layer has its colour, unless it joins networks of two layers.
+function layerOf(edge) {
+  const ends = [edge.to, edge.from].map((node) => node.look.colour.slice(2));
+  const layers = new Set(ends.filter((name) => Object.hasOwn(LAYERS, name)));
+  return layers.size > 1 ? "soft" : ([...layers][0] ?? "tie");
+}
 
 function stroke(alike, colour, more, strength) {
   Object.assign(pen, { strokeStyle: colour, globalAlpha: strength });
