@@ -97,6 +97,11 @@ class Parameter(NamedTuple):
         shown = text if self.kind == "integer" and text.isdecimal() else python_text(text) if text else "…"
         return f"{python_name(self.name)}={shown}"
 
+    @property
+    def lexical_form(self) -> tuple[str, str]:
+        """The pattern of a value that is no IRI, and what it is called; empty where anything goes."""
+        return _FORMS.get("decimal" if self.kind == "number" else self.kind.removeprefix("xsd:"), ("", ""))
+
     def terms(self, value: Any, finder: Finder, query: str, call: str = "") -> list[str]:
         """A value as SPARQL terms: None stands for the default, and without one there is no term.
 
@@ -222,6 +227,30 @@ def replace_tokens(
         if terms and token.text[1:] not in multiple:
             parts[place] = terms[0]
     return "".join(parts)
+
+
+def in_pieces(
+    tokens: Sequence[sparql.Token], clauses: Iterable[tuple[int, str, int]], variables: set[str], multiple: set[str]
+) -> list[str | dict[str, str]]:
+    """The same text for a program that puts terms in itself: text, and between it the places of variables.
+
+    ``{"variable": …, "text": …}`` is replaced by a term where there is one, else by its text. ``{"variable": …,
+    "before": …}`` is replaced by what stands before, all terms and a closing bracket, or else by nothing.
+    """
+    blocks = {start: (variable, end) for start, variable, end in clauses if variable in multiple}
+    pieces: list[str | dict[str, str]] = [""]
+    after = 0
+    for place, token in enumerate(tokens):
+        name = token.text[1:] if token.kind == "variable" else ""
+        if place in blocks:
+            variable, end = blocks[place]
+            pieces += [{"variable": variable, "before": "".join(each.text for each in tokens[place:end])}, ""]
+            after = end + 1
+        elif place >= after and name in variables - multiple:
+            pieces += [{"variable": name, "text": token.text}, ""]
+        elif place >= after:
+            pieces[-1] = f"{pieces[-1]}{token.text}"
+    return pieces
 
 
 def python_text(text: str) -> str:

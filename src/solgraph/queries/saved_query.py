@@ -9,7 +9,7 @@ from typing import Any
 
 from solgraph.errors import ParameterError, QueryError, did_you_mean
 from solgraph.notebooks import code, details, framed, heading, table
-from solgraph.queries.parameters import Finder, Parameter, python_text, replace_tokens
+from solgraph.queries.parameters import Finder, Parameter, in_pieces, python_text, replace_tokens
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB
 from solgraph.rdf.sparql_safety import refuse_service
@@ -238,6 +238,17 @@ class SavedQuery:
         if len(years) == 2 and all(years) and int(years[0][0]) > int(years[1][0]):
             what = f"{self.name}: the period from {years[0][0]} to {years[1][0]} ends before it begins."
             raise ParameterError(what, parameter="from", value=int(years[0][0]))
+
+    @property
+    def pieces(self) -> list[str | dict[str, str]]:
+        """The text in pieces, between them the places of the parameters: for programs that bind values themselves.
+
+        >>> [piece["variable"] for piece in kg.q.programmes.saved.pieces if isinstance(piece, dict)][:2]
+        ['__city_iri', '__kind_iri']
+        """
+        params = self.params.values()
+        multiple = {param.variable for param in params if param.multiple}
+        return in_pieces(self._tokens, self._clauses, {param.variable for param in params}, multiple)
 
     def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
         """The query with RDF terms in place of its parameter tokens.

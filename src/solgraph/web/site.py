@@ -22,14 +22,15 @@ from solgraph.engines.local import Local
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
-from solgraph.web import site_documents, site_folder
+from solgraph.web import site_documents, site_folder, site_queries
 from solgraph.web.crawlers import robots_txt, sitemap_xml
+from solgraph.web.libraries import LIBRARIES, library_address
 from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 from solgraph.web.site_crawl import MARK, NOT_FOUND, Address, Crawl
-from solgraph.web.site_plan import Plan, moved, plan, redirects
+from solgraph.web.site_plan import Plan, plan, redirects
 
 _ANSWERS = 200
 Create = Callable[[Knowledge, Settings], Starlette]
@@ -69,9 +70,9 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     earlier = site_folder.earlier_files(out)
     kg, planned = _remembering(kg), plan(kg)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
-    app.router.routes[:0] = site_documents.routes(planned)
+    app.router.routes[:0] = [*site_documents.routes(planned), *site_queries.routes]
     crawl = Crawl(app, planned)
-    crawl.run(chain([NOT_FOUND, "/"], _assets(), _things(kg, planned)))
+    crawl.run(chain([NOT_FOUND, "/", "/moved.json"], _assets(), _things(kg, planned)))
     files = dict(Files(crawl, settings.base_url.rstrip("/")).all())
     written, removed = site_folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
@@ -96,10 +97,12 @@ class _Remembering(Local):
 
 
 def _assets() -> Iterator[str]:
+    """Scripts, styles and pictures, and the libraries that are there with their licences."""
     folder = HERE / "assets"
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield f"/assets/{file.relative_to(folder).as_posix()}"
+    yield from (library_address(f"{each.name}/{name}") for each in LIBRARIES if each.is_there for name in each.contents)
 
 
 def _things(kg: Knowledge, planned: Plan) -> Iterator[str]:
@@ -132,7 +135,6 @@ class Files:
         for address, language, body in bodies:
             yield self.name(address, language), self._linked(body, address, language)
         yield ".nojekyll", b""
-        yield "moved.json", moved(self.crawl.plan.homes)
         yield "_redirects", redirects(self.crawl.plan.homes)
         if self.base_url:
             pages = sorted(name for name in self._named() if name.endswith(".html") and not name.endswith("404.html"))

@@ -12,7 +12,7 @@ from solgraph.web.pages.context import context
 from solgraph.web.pages.drawings import country_paths, extent_of_outlines
 from solgraph.web.rendering import drawing, render
 from solgraph.web.site_crawl import Address, ask
-from solgraph.web.site_plan import Plan, place_of
+from solgraph.web.site_plan import Plan, moved, place_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _NAMES = re.compile(r'( (?:id|aria-labelledby)="|href="#)')
@@ -31,7 +31,15 @@ def routes(plan: Plan) -> list[BaseRoute]:
         articles = {place_of(path): _article(path, await _body(request, path)) for path in paths}
         return render(request, "documents.html", **context(request), head=head, articles=articles)
 
-    return [route("/sources/{name}", documents), route("/outlines.svg", _outlines)]
+    def places(request: Request) -> Response:
+        """``/moved.json``: page → what has its place there."""
+        return Response(moved(plan.homes), media_type="application/json")
+
+    return [
+        route("/sources/{name}", documents),
+        route("/moved.json", places),
+        route("/outlines.svg", _outlines),
+    ]
 
 
 def _outlines(request: Request) -> Response:

@@ -93,7 +93,7 @@ async function run() {
 }
 
 const ask = (accept, query = answered) =>
-  fetch(form.action, { method: "POST", headers: { Accept: accept }, body: new URLSearchParams({ query }) });
+  window.solgraphEngine ? solgraphEngine.ask(accept, query) : fetch(form.action, { method: "POST", headers: { Accept: accept }, body: new URLSearchParams({ query }) });
 
 function refuse(text) {
   document.getElementById("result").hidden = true;
@@ -207,7 +207,8 @@ function cellOf(value) {
   if (!value) return "";
   if (value.type !== "uri" || !/^https?:/.test(value.value)) return value.value;
   const link = document.createElement("a");
-  link.href = value.value.replace(/^https:\/\/w3id\.org\/solgraph\/id\//, form.dataset.things);
+  link.href = form.dataset.things ? value.value.replace(/^https:\/\/w3id\.org\/solgraph\/id\//, form.dataset.things) : value.value;
+  window.solgraphEngine?.address(value.value).then((where) => (link.href = where));
   link.title = link.textContent = shortened(value.value);
   if (!/[<>"{}|\\^`\s]/.test(value.value)) link.dataset.iri = value.value;
   return link;
@@ -243,6 +244,11 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
+const shared = new URLSearchParams(location.search).get("query"); // the files of a site cannot know it
+if (window.solgraphEngine && shared) {
+  area.value = shared;
+  view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: shared } });
+}
 fetch(form.dataset.terms)
   .then((response) => response.json())
   .then((found) => {
@@ -251,4 +257,5 @@ fetch(form.dataset.terms)
       ...Object.entries(found.prefixes).map(([name, namespace]) => ({ label: `${name}:`, detail: namespace })),
       ...found.terms.map(({ term, label, kind }) => ({ label: term, detail: label === term ? kind : label })),
     ];
-  });
+  })
+  .catch(() => {}); // without words nothing is completed

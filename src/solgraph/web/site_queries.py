@@ -1,0 +1,39 @@
+"""Saved queries for a site of files, where the browser asks them: their texts in pieces, and what values they take."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from solgraph.queries.header import without_header
+from solgraph.queries.parameters import Parameter
+from solgraph.queries.saved_query import SavedQuery
+from solgraph.rdf.namespaces import FURTHER_NAMES, ID, NAMING, PREFIXES, VOCAB, expand
+from solgraph.web.http import route
+from solgraph.web.pages.context import snapshot_of
+
+
+def _engine(request: Request) -> Response:
+    """``/engine.json``: what ``engine.js`` needs besides the library and the dump."""
+    queries = {name: _query(saved) for name, saved in snapshot_of(request).saved.items()}
+    names = {"shown": NAMING, "further": FURTHER_NAMES}
+    return JSONResponse({"id": ID, "prefixes": PREFIXES, "names": names, "queries": queries})
+
+
+def _query(saved: SavedQuery) -> dict[str, Any]:
+    first, *others = saved.pieces
+    return {
+        "pieces": [without_header(str(first)), *others],
+        "params": [_param(param) for param in saved.params.values()],
+    }
+
+
+def _param(param: Parameter) -> dict[str, Any]:
+    pattern, meaning = param.lexical_form
+    kept = ("name", "variable", "kind", "required", "multiple", "values", "default")
+    among = {"type": expand(param.type) if param.type else "", "scheme": VOCAB + param.scheme if param.scheme else ""}
+    return {**{key: getattr(param, key) for key in kept}, **among, "pattern": pattern, "meaning": meaning}
+
+
+routes: list[BaseRoute] = [route("/engine.json", _engine)]

@@ -1,0 +1,182 @@
+"""Saved queries and SPARQL asked in the browser, on a site of files: the answers are those of Python."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+import solgraph
+from browser import chromium
+from conftest import EXPECTED
+from programs import missing
+from solgraph.web import site
+from solgraph.web.app import create
+from solgraph.web.libraries import library
+from solgraph.web.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+#: What these tests read; the whole site is made by others.
+READ = re.compile(
+    r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|editor|editor/terms\.json|doc/city/ardea"
+    r"|queries/(networks-of-city|is-city|mayors))"
+)
+CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, small: solgraph.Knowledge) -> Path:
+    if library("oxigraph/oxigraph.js") is None:
+        missing("The library oxigraph is not built in: install Node.js, then solgraph again")
+    out = tmp_path_factory.mktemp("engine") / "out"
+    add = site.Crawl._await
+
+    def await_(crawl: site.Crawl, address: site.Address, source: site.Address) -> None:
+        if READ.fullmatch(address.path):
+            add(crawl, address, source)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(site.Crawl, "_await", await_)
+        site.write(create, small, Settings(), out)
+    return out
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def root(folder: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator["Page"]:
+    with chromium() as running:
+        page = running.new_page(locale="en-GB")
+        page.set_default_timeout(60_000)
+        yield page
+
+
+def test_pieces_give_what_binding_gives(small: solgraph.Knowledge) -> None:
+    for saved in small.queries():
+        pieces = saved.pieces
+        bare = {param.variable for param in saved.params.values()}
+        text = "".join(each if isinstance(each, str) else each.get("text", "") for each in pieces)
+        required = {param.name for param in saved.params.values() if param.required or param.default is not None}
+        if not required:
+            assert text == small.bound(saved.name), saved.name
+        assert {each["variable"] for each in pieces if isinstance(each, dict)} == bare
+
+
+def test_without_the_library_pages_say_so(small: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    from solgraph.web import rendering
+
+    monkeypatch.setitem(rendering._environment().globals, "library", lambda file: "")
+    asked = Asked(small)
+    assert "was written without the part" in asked("/editor") and "engine.js" not in asked("/editor")
+    assert "solgraph serve" in asked("/queries/networks-of-city")
+
+
+class Asked:
+    """Asks the application as a site of files does."""
+
+    def __init__(self, kg: solgraph.Knowledge) -> None:
+        from solgraph.web.site_crawl import Asking
+        from solgraph.web.site_plan import plan
+
+        self.asking = Asking(create(kg, Settings(base_url="https://example.org")), plan(kg))
+
+    def __call__(self, path: str) -> str:
+        (made,) = self.asking.make([site.Address(path)])
+        return made.bodies["en"].decode()
+
+
+ANSWERS = """async (cases) => {
+  const answers = [];
+  for (const [name, values] of cases) {
+    try {
+      const text = await solgraphEngine.bind(name, values);
+      const answer = await solgraphEngine.answer(text);
+      answers.push(answer.type.includes("json") ? JSON.parse(answer.text) : answer.text.trim().split("\\n").sort());
+    } catch (error) { answers.push(`${name}: ${error.message}`); }
+  }
+  return answers;
+}"""
+
+
+def typed(values: dict[str, Any]) -> dict[str, list[str]]:
+    """The values as a form sends them."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+    return {
+        name: [str(one).lower() if isinstance(one, bool) else str(one) for one in all_] for name, all_ in lists.items()
+    }
+
+
+def test_every_case_of_every_query_has_the_answer_of_python(root: str, tab: "Page", small: solgraph.Knowledge) -> None:
+    tab.goto(f"{root}/editor.html")
+    cases = [(case.partition("--")[0], values) for case, values in CASES.items()]
+    answers = tab.evaluate(ANSWERS, [[name, typed(values)] for name, values in cases])
+    assert len(answers) > 100
+    for (name, values), answer in zip(cases, answers, strict=True):
+        expected = small.sparql(small.bound(name, **values))
+        if expected.holds_triples:
+            assert len(answer) == len(expected.terms), name
+            continue
+        assert not isinstance(answer, str), answer
+        assert answer == json.loads(expected.text("json")), (name, values)
+
+
+def test_a_saved_query_is_asked_with_the_values_of_its_form(root: str, tab: "Page") -> None:
+    tab.goto(f"{root}/queries/networks-of-city.html")
+    tab.locator("select[name=city]").select_option("Ardea")
+    tab.get_by_role("button", name="Ask").click()
+    tab.locator("#asked table tbody tr").first.wait_for()
+    assert {"Northern Harbours", "Charter of Open Towns"} <= {*tab.locator("#asked td a").all_inner_texts()}
+    assert tab.url.endswith("?city=ardea")
+    tab.goto(f"{root}/queries/networks-of-city.html?city=Atlantis")
+    tab.locator("#asked-status.fault").wait_for()
+    assert "Atlantis" in tab.locator("#asked-status").inner_text()
+
+
+def test_the_editor_answers_with_names_and_says_where_a_fault_is(root: str, tab: "Page") -> None:
+    tab.goto(f"{root}/editor.html?query=SELECT%20*%20%7B%20%3Fcity%20a%20sg%3ACity%20%7D")
+    tab.get_by_role("button", name="Run").click()
+    tab.get_by_role("link", name="Ardea").click()
+    assert tab.locator("h1").inner_text() == "Ardea"
+    tab.goto(f"{root}/editor.html?query=SELECT%20*%20%7B%0A%20%3Fcity%20a%20%7D")
+    tab.get_by_role("button", name="Run").click()
+    tab.locator("#fault:not([hidden])").wait_for()
+    assert "2" in tab.locator("#fault").inner_text()
+
+
+def test_from_a_disk_a_sentence_says_what_to_do(folder: Path, tab: "Page") -> None:
+    tab.goto((folder / "queries/networks-of-city.html").as_uri() + "?city=Ardea")
+    tab.locator("#asked-status.fault").wait_for()
+    assert "python -m http.server" in tab.locator("#asked-status").inner_text()
+
+
+def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page", root: str) -> None:
+    moved = json.loads((folder / "moved.json").read_text(encoding="utf-8"))
+    place = next(place for place in moved["doc/city/ardea.html"] if place.startswith("membership/"))
+
+    def missing_page(route: Any) -> None:
+        route.fulfill(status=404, body=(folder / "404.html").read_text("utf-8").replace('"assets/', '"/assets/'))
+
+    tab.route("**/doc/membership/**", missing_page)
+    tab.goto(f"{root}/doc/{place}.html")
+    tab.wait_for_url(f"{root}/doc/city/ardea.html#{place}")
