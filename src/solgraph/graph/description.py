@@ -149,13 +149,23 @@ class Description:
     """
 
     def __init__(
-        self, snapshot: Snapshot, iri: str, chain: Sequence[str], labels: Mapping[str, str] | None = None
+        self,
+        snapshot: Snapshot,
+        iri: str,
+        chain: Sequence[str],
+        labels: Mapping[str, str] | None = None,
+        without: Iterable[str] = (),
     ) -> None:
-        """``labels`` may hold those of everything; without, the labels that are needed are looked up."""
+        """``labels`` may hold those of everything; without, the labels that are needed are looked up.
+
+        What points to the thing by a property in ``without`` is left out; of a large network that is nearly everything.
+        """
         self.iri, self.snapshot, self.languages = iri, snapshot, tuple(chain)
         node = str(NamedNode(iri))
         self._own = self._statements(f"BIND({node} AS ?s) GRAPH ?g {{ ?s ?p ?o }}")
-        self._around = self._statements(f"?s ?by {node} GRAPH ?g {{ ?s ?p ?o }} FILTER(?s != {node})")
+        skipped = f" FILTER(?by NOT IN ({', '.join(map(str, map(NamedNode, without)))}))" if without else ""
+        pointing = f"?s ?by {node} GRAPH ?g {{ ?s ?p ?o }} FILTER(?s != {node}){skipped}"
+        self._around = self._statements(pointing)
         iris = {value_of(term) for row in (*self._own, *self._around) for term in row if isinstance(term, NamedNode)}
         graphs = {text for row in (*self._own, *self._around) for text in (row.predicate, row.source)}
         wanted = iris | graphs | {iri}

@@ -1,7 +1,7 @@
 """Drawings that the server makes: the map, a time line, and the neighbourhood of a city in the alliance network."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from math import sqrt
@@ -90,7 +90,7 @@ class Map(NamedTuple):
     @property
     def paths(self) -> list[str]:
         """The outlines of countries, one path each."""
-        return list(country_paths(self.window, self.detail))
+        return country_paths(self.window, self.detail)
 
     @property
     def outlines(self) -> dict[str, float]:
@@ -101,7 +101,7 @@ class Map(NamedTuple):
         return dict(zip(("x", "y", "width", "height"), (round(number, 1) for number in (x, y, *size)), strict=True))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) -> Map:
     """A map of cities, with names where there is room.
 
@@ -143,11 +143,13 @@ def _proportioned(box: Box) -> Window:
     return Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 
-def country_paths(window: Window, detail: int = 7) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def country_paths(window: Window, detail: int = 7) -> list[str]:
     """The outline of each country that is seen."""
-    for rings in _rings():
-        if path := "".join(_path(ring, window, detail) for extent, ring in rings if window.meets(extent)):
-            yield path
+    drawn = (
+        "".join(_path(ring, window, detail) for extent, ring in rings if window.meets(extent)) for rings in _rings()
+    )
+    return list(filter(None, drawn))
 
 
 @cache

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.snapshot import Snapshot
-from solgraph.rdf.namespaces import VOCAB, slug
+from solgraph.rdf.namespaces import PREFIXES, SG, VOCAB, slug
 from solgraph.web.pages import charts
 from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.exploration import TimeLine, timeline_of
 from solgraph.web.pages.memberships import LAYERS, Tie, Ties, layers_of_networks, networks_of_cities
 
+#: By what memberships, affiliations and member lists point to a network.
+MEMBERS = (PREFIXES["org"] + "organization", SG + "listOf")
 #: Roles that only say that somebody belongs, and one whose beginning is not when a member joined.
 _BELONGING = {f"{VOCAB}role/{name}" for name in ("member", "signatory", "partner-in-network")}
 _LEADER = f"{VOCAB}role/leader"

@@ -82,7 +82,8 @@ def _thing(request: Request, iri: str) -> Response:
     snapshot, common = snapshot_of(request), context(request)
     if iri not in snapshot.types:
         raise Problem(404, detail=f"Nothing is known about {iri}.", nearest=request.app.state.kg.nearest(iri))
-    described = Description(snapshot, iri, chain(request), common["labels"])
+    read_otherwise = network.MEMBERS if SG + "Network" in snapshot.types[iri] else ()
+    described = Description(snapshot, iri, chain(request), common["labels"], read_otherwise)
     shown_panels = panels.panels(snapshot, iri, common["labels"])
     ties, sections = _ties(snapshot, described, common), passages.sections(snapshot, iri)
     covered = panels.covered(shown_panels) | (ties.shown if ties else set()) | {section.passage for section in sections}
