@@ -205,6 +205,15 @@ def test_a_city_tells_its_networks_with_their_sources(page: "Page") -> None:
     assert drawer.locator("h2").inner_text() == claim and drawer.locator("article").count()
 
 
+def test_a_row_of_an_answer_opens_its_evidence(page: "Page") -> None:
+    page.goto("/queries/programmes-of-city?city=bologna")
+    row = page.locator("table.answer tbody tr").first
+    row.locator("a[href*='/doc/passage/']").first.click()
+    page.locator("#evidence .evidence").wait_for()
+    assert page.locator("#evidence h3, #evidence h2").all_inner_texts()[1:]
+    assert row.locator("a").first.inner_text() in page.locator("#evidence").inner_text()
+
+
 def test_a_wrong_value_is_a_sentence_beside_the_field(page: "Page") -> None:
     answer = page.goto("/queries/networks-of-city?city=Atlantis")
     assert answer and answer.status == 400

@@ -38,9 +38,22 @@ _SOURCES_ABOUT = """SELECT DISTINCT ?source {{
 }} ORDER BY ?source"""
 #: What is no statement of one document.
 ENTITIES = tuple(f"{ID}{name}/" for name in "city country region neighbourhood place person actor network".split())
+_STATED_NOWHERE = (*ENTITIES, f"{ID}source/", f"{ID}passage/")
 _ABOUT_SOURCES = """SELECT ?source ?by ?value {{ VALUES ?source {{ {sources} }} ?source ?by ?value
   FILTER(?by IN (dcterms:creator, dcterms:date, dcterms:issued, dcterms:language, dcterms:modified, dcterms:publisher,
     dcterms:title, schema:url, sg:sourceKind)) }} ORDER BY ?by ?value"""
+
+
+def is_statement(iri: str) -> bool:
+    """Whether an IRI is that of something that documents state, and not of what they are about, nor of a document."""
+    return iri.startswith(ID) and not iri.startswith(_STATED_NOWHERE)
+
+
+def statement_of(row: Iterable[Iterable[Term]]) -> str:
+    """The IRI of the first thing in a row of cells that documents state; empty where there is none, or several."""
+    cells = ([value_of(term) for term in cell if is_statement(value_of(term))] for cell in row)
+    first = next(filter(None, cells), [])
+    return first[0] if len(first) == 1 else ""
 
 
 class Citation:

@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from solgraph.graph.citation import is_statement, statement_of
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
@@ -217,5 +218,6 @@ def _environment() -> Environment:
     )
     environment.globals |= {"t": _translated, "href": _href, "path": path, "at": _at, "languages": LANGUAGES}
     environment.globals |= {"in_language": _in_language, "word": _word, "say": _say, "library": library_address}
+    environment.globals |= {"is_statement": is_statement, "statement_of": statement_of}
     environment.filters["dated"] = _dated
     return environment

@@ -11,7 +11,6 @@ from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB, shorten, slug
 from solgraph.web.pages import panels
 from solgraph.web.pages.drawings import span_of
-from solgraph.web.pages.evidence import is_statement
 from solgraph.web.rendering import chain
 
 
@@ -51,6 +50,6 @@ def context(request: Request) -> dict[str, Any]:
         "snapshot": snapshot, "labels": labels, "label": label, "has_page": has_page, "notes": Notes(), "value": value,
         "is_iri": lambda term: isinstance(term, NamedNode), "slug": slug, "SG": SG, "short": shorten,
         "shown": lambda term: panels.shown(term, labels), "span_of": span_of, "ID": ID, "GRAPH": GRAPH,
-        "is_statement": is_statement, "UNKNOWN": VOCAB + "status/unknown",
+        "UNKNOWN": VOCAB + "status/unknown",
         "language_of": lambda term: term.language or "" if isinstance(term, Literal) else "",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.errors import MissingExtra
 from solgraph.formats.citations import Item
-from solgraph.graph.citation import ENTITIES, WHOLE, Citation, locator, source_items
+from solgraph.graph.citation import WHOLE, Citation, locator, source_items
 from solgraph.graph.names import language_rank
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
@@ -100,11 +100,6 @@ class Claim(NamedTuple):
     def number(self) -> int:
         """Of how many passages it was taken."""
         return sum(len(witness.places) for witness in self.witnesses)
-
-
-def is_statement(iri: str) -> bool:
-    """Whether an IRI is that of something that documents state, and not of what they are about, nor of a document."""
-    return iri.startswith(ID) and not iri.startswith((*ENTITIES, f"{ID}source/", f"{ID}passage/"))
 
 
 def claim(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Claim | None:

@@ -13,7 +13,6 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import XSD, expand, shorten
 from solgraph.rdf.terms import Term
 from solgraph.web.pages.drawings import TimeLine, time_line
-from solgraph.web.pages.evidence import is_statement
 
 #: Columns that say where something was read, and those that are long texts.
 SOURCES, PROSE = ("source", "section"), "text"
@@ -52,13 +51,6 @@ class Panel(NamedTuple):
         """The values of the first of the columns that is there."""
         cells = (row[self.columns.index(name)] for name in names if name in self.columns)
         return next(cells, [])
-
-    @staticmethod
-    def statement(row: Sequence[Cell]) -> str:
-        """The IRI of the first thing of a row that documents state; empty where there is none, or several."""
-        named = ([value(term) for term in cell if is_statement(value(term))] for cell in row)
-        found: list[str] = next(filter(None, named), [])
-        return found[0] if len(found) == 1 else ""
 
     def groups(self) -> dict[str, list[list[Cell]]]:
         """The rows of a list under their first kind or theme."""

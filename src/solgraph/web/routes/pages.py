@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from solgraph.formats.media import RDF
+from solgraph.graph.citation import is_statement
 from solgraph.graph.description import Description, Fact
 from solgraph.graph.exploration import Selection, explorer
 from solgraph.graph.exploration.records import countries_of_cities
@@ -169,8 +170,8 @@ def _any(request: Request, shown: Mapping[str, Any]) -> Response:
 
 def _claim(snapshot: Snapshot, described: Description, languages: Sequence[str]) -> evidence.Claim | None:
     """The claim of a statement; what is no statement, such as a network, only rests on passages."""
-    is_statement = described.evidence and evidence.is_statement(described.iri)
-    return evidence.claim(snapshot, described.iri, languages) if is_statement else None
+    rests = described.evidence and is_statement(described.iri)
+    return evidence.claim(snapshot, described.iri, languages) if rests else None
 
 
 def _city(request: Request, shown: Mapping[str, Any]) -> Response:
