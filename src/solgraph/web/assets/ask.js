@@ -36,12 +36,13 @@ async function table({ head, results }) {
   const made = document.createElement("table"), top = made.createTHead().insertRow(), body = made.createTBody();
   made.className = "answer";
   made.dataset.sort = form.dataset.sort;
-  for (const name of head.vars) top.append(Object.assign(document.createElement("th"), { scope: "col", textContent: heads[name] ?? name }));
+  const names = head.vars.filter((name) => results.bindings.some((row) => row[name])); // what is empty says nothing
+  for (const name of names) top.append(Object.assign(document.createElement("th"), { scope: "col", textContent: heads[name] ?? name }));
   const iris = results.bindings.flatMap((row) => Object.values(row)).filter((term) => term.type === "uri").map((term) => term.value);
   const labels = await solgraphEngine.labels(iris);
   for (const row of results.bindings.slice(0, 2000)) {
     const line = body.insertRow();
-    for (const name of head.vars) {
+    for (const name of names) {
       const cell = line.insertCell();
       cell.dataset.column = heads[name] ?? name;
       if (row[name]) cell.append(row[name].type === "uri" ? await link(row[name].value, labels) : row[name].value);

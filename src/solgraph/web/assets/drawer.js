@@ -18,7 +18,7 @@ function evidence(page, where) {
   for (const each of part.querySelectorAll("nav, .locator, .iri")) each.remove();
   for (const name of NAMES)
     for (const each of part.querySelectorAll(`[${name}]`)) each.setAttribute(name, `evidence-${each.getAttribute(name)}`);
-  for (const link of part.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), where).href;
+  for (const link of part.querySelectorAll("[href]")) link.setAttribute("href", new URL(link.getAttribute("href"), where).href);
   head(part, where);
   return part === main ? part.childNodes : [part];
 }
