@@ -92,3 +92,11 @@ def test_the_largest_networks_have_light_pages(name: str, shipped: solgraph.Know
     members = section(text, "members")
     assert members.count("<tr id=") > 100 and len(text.encode()) < 200_000
     assert members.count('class="evidence-of sign"') == members.count("<tr id=")  # each row leads to its evidence
+
+
+def test_a_country_has_all_its_cities_and_their_networks(shipped: solgraph.Knowledge) -> None:
+    text = TestClient(application(shipped), headers=PAGE).get("/doc/country/de").text
+    cities = section(text, "cities")
+    assert "Halle (Saale)" in cities and "Bremen" in cities  # they lie in regions
+    assert cities.index("/doc/city/potsdam") < cities.index("/doc/city/aachen")  # with a report, and without
+    assert "Safe harbours (Seebrücke)" in section(text, "networks")

@@ -26,6 +26,7 @@ from solgraph.web.pages import (
     charts,
     city,
     concept,
+    country,
     document,
     evidence,
     explorer_page,
@@ -89,7 +90,7 @@ def _thing(request: Request, iri: str) -> Response:
     ties, sections = _ties(snapshot, described, common), passages.sections(snapshot, iri)
     covered = panels.covered(shown_panels) | (ties.shown if ties else set()) | {section.passage for section in sections}
     is_city = SG + "City" in described.classes
-    covered |= _cities_of(snapshot, iri, common).keys()
+    covered |= country.cities_of(snapshot, iri, common["label"]).keys()
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
     lat, long = described.number("geo:lat"), described.number("geo:long")
     shown = {
@@ -123,6 +124,8 @@ def _other(request: Request, shown: Mapping[str, Any]) -> Response:
         own, template = initiative.shown(snapshot, described, shown["label"]), "thing_initiative.html"
     elif kind in actor.CLASSES:
         own, template = actor.shown(snapshot, described, shown["label"]), "thing_actor.html"
+    elif kind == "Country":
+        own, template = country.shown(snapshot, described, shown["label"]), "thing_country.html"
     elif kind == "Source":
         own, template = document.shown(snapshot, described.iri, shown["sections"], shown["label"]), "thing_source.html"
     elif concept.facet_of(described):
@@ -150,9 +153,8 @@ def _for_readers(request: Request, shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _any(request: Request, shown: Mapping[str, Any]) -> Response:
-    """What has no page of its own kind: its panels, the documents behind it, and the cities of a country on a map."""
+    """What has no page of its own kind: its panels, the documents behind it, and what mentions it."""
     snapshot, iri = shown["snapshot"], shown["thing"].iri
-    cities = _cities_of(snapshot, iri, shown)
     panels_, claim = shown["panels"], _claim(snapshot, shown["thing"], chain(request))
     return render(
         request,
@@ -163,8 +165,6 @@ def _any(request: Request, shown: Mapping[str, Any]) -> Response:
         citation="" if claim else passages.citation(snapshot, iri, chain(request)),
         early=[panel for panel in panels_ if panel.place < panels.LATE],
         late=[panel for panel in panels_ if panel.place >= panels.LATE],
-        cities=cities,
-        cities_map=map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
     )
 
 
@@ -190,12 +190,6 @@ def _city(request: Request, shown: Mapping[str, Any]) -> Response:
         alliances=city.alliances(snapshot, iri, shown["labels"]),
         countries=[country for town, country in countries_of_cities(snapshot).items() if town == iri],
     )
-
-
-def _cities_of(snapshot: Snapshot, iri: str, common: Mapping[str, Any]) -> dict[str, str]:
-    """All cities of a country, also those in its regions, with their names, by name; nothing for what is no country."""
-    cities = {city: common["label"](city) for city, country in countries_of_cities(snapshot).items() if country == iri}
-    return dict(sorted(cities.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def _ties(snapshot: Snapshot, described: Description, common: Mapping[str, Any]) -> memberships.Ties | None:
