@@ -570,6 +570,8 @@ def test_evidence_is_that_of_all_statements_that_tie_the_same_ends(shipped: solg
     )
     text = reader.get(path(participant.t)).text.partition('class="evidence"')[2].partition("</section>")[0]
     assert "Botkyrka: Participant" in text and "member" not in text.partition("</h2>")[2].partition("</p>")[0]
+    repeated = reader.get("/doc/finding/mc-milan-public-image").text.partition('class="evidence"')[2]
+    assert repeated.partition("</section>")[0].count("<article>") == 2  # the page in English and that in Polish
     contradicted = reader.get("/doc/membership/alliances-valencia-reci").text.partition('class="evidence"')[2]
     assert "Sources disagree." in contradicted and "Where sources differ" not in contradicted
 

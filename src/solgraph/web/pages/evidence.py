@@ -21,6 +21,7 @@ _TEXT, _EVIDENCE = PREFIXES["dcterms"] + "description", SG + "evidence"
 _VIEW, _RESULT = SG + "attributedTo", PREFIXES["sosa"] + "hasSimpleResult"
 _STATED = """SELECT ?g ?thing ?by ?value {{ VALUES ?thing {{ {} }} GRAPH ?g {{ ?thing ?by ?value }} }}"""
 _ENDS = "SELECT ?tie ?class ?member ?of { ?tie a ?class ; org:member ?member ; org:organization ?of }"
+_REPEATS = "SELECT ?repeat ?statement { ?repeat sg:sameStatementAs ?statement }"
 _SUPPORT = "SELECT ?passage (COUNT(DISTINCT ?thing) AS ?n) { ?thing sg:evidence ?passage } GROUP BY ?passage"
 _PAGES = "SELECT ?passage ?page { ?passage sg:page ?page }"
 #: What a document says of a claim, in this order; what the claim itself says is left out.
@@ -104,20 +105,28 @@ class Claim(NamedTuple):
 
 def claim(snapshot: Snapshot, iri: str, languages: Sequence[str]) -> Claim | None:
     """The claim of a statement, with all that tie the same ends; nothing for what rests on no passage."""
-    return next(iter(claims(snapshot, [alike(snapshot, iri)], languages)), None)
+    others = [other for other in alike(snapshot, iri) if other != iri]
+    return next(iter(claims(snapshot, [[iri, *others]], languages)), None)
 
 
 def alike(snapshot: Snapshot, iri: str) -> list[str]:
-    """The memberships (affiliations, terms of office) with the same two ends as one of them; others stand alone."""
-    by_ends = snapshot.cached("statements by ends", lambda: _by_ends(snapshot))
-    return by_ends.get(iri, [iri])
+    """The statements that say the same: memberships, affiliations or terms of office with the same ends, and repeats.
+
+    A repeat is what the page of a document in another language says once more.
+    """
+    groups = snapshot.cached("statements that say the same", lambda: _groups(snapshot))
+    return groups.get(iri, [iri])
 
 
-def _by_ends(snapshot: Snapshot) -> dict[str, list[str]]:
+def _groups(snapshot: Snapshot) -> dict[str, list[str]]:
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for tie, *ends in snapshot.ask(_ENDS).terms:
         groups[tuple(map(value, ends))].append(value(tie))
-    return {tie: sorted(ties) for ties in groups.values() for tie in ties}
+    alike = {tie: sorted(ties) for ties in groups.values() for tie in ties}
+    for repeat in snapshot.ask(_REPEATS).terms:
+        both = sorted({each for thing in map(value, repeat) for each in alike.get(thing, [thing])})
+        alike |= dict.fromkeys(both, both)
+    return alike
 
 
 def claims(snapshot: Snapshot, groups: Iterable[Sequence[str]], languages: Sequence[str]) -> list[Claim]:
