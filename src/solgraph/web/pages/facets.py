@@ -20,7 +20,9 @@ _SCHEMES = {"kind": "programme-kind", "layer": "network-layer"}
 _PERIOD = ("from", "to")
 _OF_MATRIX = ("by", "sort", "city", "about")
 VIEWS = ("cards", "map", "table", "network", "matrix", "timeline")
-_SHOWN, _MOST, _OPEN = 8, 120, ("country", "theme", "kind", "layer")
+_SHOWN, _MOST = 8, 120
+#: These are open from the beginning.
+OPEN = ("country", "theme", "kind", "layer")
 
 
 class FacetValue(NamedTuple):
@@ -129,7 +131,7 @@ def _facet(
         for iri in {*counts, *chosen}
     ]
     values.sort(key=lambda value: (not value.is_chosen, -value.number, value.label.casefold()))
-    return Facet(name, values[:_SHOWN], values[_SHOWN:_MOST], len(values), name in _OPEN or bool(chosen))
+    return Facet(name, values[:_SHOWN], values[_SHOWN:_MOST], len(values), name in OPEN or bool(chosen))
 
 
 def _address(request: Request, query: Mapping[str, str | Sequence[str]]) -> str:
