@@ -19,7 +19,7 @@ from solgraph.graph.ask.meanings import lexicon
 from solgraph.graph.ask.mentions import mentions
 from solgraph.graph.search.stored import index_of
 from solgraph.graph.snapshot import Snapshot
-from solgraph.rdf.sparql_tokens import as_ask
+from solgraph.rdf.sparql_ask import as_ask
 from web import client_of
 
 Run = Callable[..., Result]
@@ -287,6 +287,22 @@ def test_a_question_asked_again_tests_no_readings_for_rows(
 def test_a_select_becomes_the_ask_that_is_true_when_it_has_rows() -> None:
     assert as_ask("SELECT (MAX(?y) AS ?x) { { ?s ?p ?y } } GROUP BY ?s ORDER BY ?x") == "ASK { { ?s ?p ?y } }"
     assert as_ask("SELECT ?s { ?s ?p ?y } GROUP BY ?s HAVING (COUNT(*) > 1)").startswith("SELECT")
+
+
+@pytest.mark.parametrize(
+    ("where", "asked"),
+    [
+        ("{ ?s ?p ?y OPTIONAL { ?s :a ?a BIND(STR(?a) AS ?b) } BIND(?b AS ?c) }", "{ ?s ?p ?y }"),
+        ("{ GRAPH ?g { ?s ?p ?y OPTIONAL { ?s :a ?a } } ?y :b ?z }", "{ GRAPH ?g { ?s ?p ?y } ?y :b ?z }"),
+        ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } FILTER(!BOUND(?a)) }", None),  # used by a filter
+        ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } { ?s :b ?b } }", None),  # what follows would be joined in another order
+        ("{ ?s ?p ?y OPTIONAL { ?t :a ?t } OPTIONAL { ?s :b ?t } }", None),  # either may give the other's variable
+        ("{ { SELECT (COUNT(?a) AS ?n) { ?s ?p ?y OPTIONAL { ?s :a ?a } } } FILTER(?n > 1) }", None),
+        ("{ VALUES ?x { UNDEF 1 } OPTIONAL { ?a :b ?x } FILTER(BOUND(?x)) }", None),
+    ],
+)
+def test_whether_there_are_rows_is_asked_without_what_cannot_change_it(where: str, asked: str | None) -> None:
+    assert as_ask(f"SELECT * {where}") == f"ASK {asked or where}"
 
 
 # The command

@@ -81,23 +81,6 @@ def enclosed(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def as_ask(query: str) -> str:
-    """The ASK that is true when a SELECT has rows, which an engine answers at the first of them.
-
-    A query with HAVING, or in another form, is left as it is.
-    """
-    every = tokens(query)
-    begin = next((place for place, token in enumerate(every) if token.text.upper() == "SELECT"), None)
-    if begin is None or form(query) != "SELECT":
-        return query
-    opening = next(place for place, token in enumerate(every) if token.text == "{" and place > begin)
-    closing = opening + len(enclosed(every[opening:]))
-    if any(token.text.upper() == "HAVING" for token in every[closing:]):
-        return query
-    texts = [token.text for token in every]
-    return "".join([*texts[:begin], "ASK ", *texts[opening:closing]])
-
-
 def line_of(query: str, offset: int) -> int:
     """The line, from 1, in which an offset lies."""
     return query.count("\n", 0, offset) + 1

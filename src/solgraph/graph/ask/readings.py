@@ -21,7 +21,7 @@ from solgraph.queries.catalogue import find
 from solgraph.queries.parameters import Verbatim, python_text
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
-from solgraph.rdf.sparql_tokens import as_ask
+from solgraph.rdf.sparql_ask import as_ask
 from solgraph.rdf.terms import fold, python_name
 
 if TYPE_CHECKING:
