@@ -310,12 +310,14 @@ class Page(HTMLParser):
         super().__init__()
         self.targets: set[str] = set()
         self.ids: set[str] = set()
+        self.repeated: set[str] = set()
         self.language = ""
         self.feed(text)
         self.targets |= set(styled(text))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
+        self.repeated |= {told["id"]} & self.ids if "id" in told else set()
         self.ids |= {told[name] for name in ("id", "name") if name in told}
         self.targets |= {told[name] for name in ("href", "src", "action", "data-names", "poster") if name in told}
         self.targets |= {one.split()[0] for one in told.get("srcset", "").split(",") if one.strip()}
@@ -508,6 +510,11 @@ def test_what_has_no_page_has_a_place_on_another(whole: Path, small: solgraph.Kn
 
 
 STATEMENTS = {"membership", "affiliation", "member-list", "term", "observation", "actor"}
+
+
+def test_every_place_of_a_page_has_a_name_of_its_own(whole: Path) -> None:
+    pages = {path.name: Page(path.read_text(encoding="utf-8")).repeated for path in whole.rglob("*.html")}
+    assert {name: repeated for name, repeated in pages.items() if repeated} == {}
 
 
 def test_things_of_which_little_is_known_are_there_in_english(whole: Path) -> None:

@@ -151,7 +151,7 @@ class Files:
 
     def _with_places(self, body: bytes, address: Address) -> bytes:
         """The page with a name at what has its place there: at the first link that leads to it."""
-        seen = set[str]()
+        seen = {name.decode() for name in _PLACES.findall(body)}
 
         def named(anchor: re.Match[bytes]) -> bytes:
             link = self.crawl.links[anchor[1].decode()]

@@ -15,6 +15,7 @@ from solgraph.web.site_crawl import Address, ask
 from solgraph.web.site_plan import Plan, moved, place_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
+_CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)
 _NAMES = re.compile(r'( (?:id|aria-labelledby)="|href="#)')
 
 
@@ -57,7 +58,7 @@ async def _body(request: Request, path: str) -> bytes:
 
 def _article(path: str, body: bytes) -> Markup:
     """What stands on the page of a document, its headings a step lower and its places named apart."""
-    found = _MAIN.search(body)
+    found = _MAIN.search(_CONTENTS.sub(b"", body))
     text = _NAMES.sub(rf"\g<1>{path.rpartition('/')[2]}.", found[1].decode() if found else "")
     for level in (5, 4, 3, 2, 1):
         text = re.sub(rf"(</?h){level}\b", rf"\g<1>{level + 1}", text)
