@@ -630,6 +630,18 @@ def test_words_from_a_disk_have_a_page_of_hits_by_kind(disk: Callable[[str], "Br
     page.get_by_text("Nothing here has this name.").wait_for()
 
 
+def test_words_of_a_text_from_a_disk_lead_to_its_place(disk: Callable[[str], "BrowserPage"], whole: Path) -> None:
+    texts = json.loads((whole / "texts.js").read_text("utf-8").removeprefix("var solgraphTexts = ").removesuffix(";\n"))
+    where, _, title, text = next(row for row in texts["things"] if "#finding/" in row[0])
+    page = disk("search.html")
+    page.locator("#q").fill(text)
+    page.wait_for_function("'solgraphNames' in window")  # else leaving breaks the loading off
+    page.keyboard.press("Enter")
+    page.locator("#hits").get_by_role("link", name=title).click()
+    page.wait_for_url(f"file:///**/{where}")
+    assert page.evaluate("document.getElementById(decodeURIComponent(location.hash.slice(1))) !== null")
+
+
 def test_without_scripts_the_page_of_hits_lists_everything_by_letter(whole: Path) -> None:
     text = (whole / "de/search.html").read_text(encoding="utf-8")
     letter = re.search(r"<summary><b>C</b>.*?</details>", text, re.DOTALL)

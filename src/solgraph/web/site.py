@@ -22,7 +22,7 @@ from solgraph.engines.local import Local
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
-from solgraph.web import site_documents, site_explorer, site_folder, site_queries
+from solgraph.web import site_documents, site_explorer, site_folder, site_queries, site_texts
 from solgraph.web.crawlers import robots_txt, sitemap_xml
 from solgraph.web.libraries import LIBRARIES, library_address
 from solgraph.web.openapi import LIST
@@ -70,7 +70,12 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     earlier = site_folder.earlier_files(out)
     kg, planned = _remembering(kg), plan(kg)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
-    app.router.routes[:0] = [*site_documents.routes(planned), *site_explorer.routes, *site_queries.routes]
+    app.router.routes[:0] = [
+        *site_documents.routes(planned),
+        *site_explorer.routes,
+        *site_queries.routes,
+        *site_texts.routes,
+    ]
     crawl = Crawl(app, planned)
     crawl.run(chain([NOT_FOUND, "/", "/moved.json"], _assets(), _things(kg, planned)))
     files = dict(Files(crawl, settings.base_url.rstrip("/")).all())

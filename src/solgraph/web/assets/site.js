@@ -112,13 +112,25 @@ class Suggestions {
   }
 }
 
-// The hits of a site of files by kind: all whose names hold the words that are in the address of the page.
+// The hits of a site of files by kind: all whose names or texts hold the words that are in the address of the page.
 class Hits {
   constructor(place, suggestions) {
     const asked = new URLSearchParams(location.search).get("q");
     if (!asked) return;
     suggestions.field.value = asked;
-    suggestions.find(Infinity).then((found) => this.show(place, asked, found));
+    Promise.all([suggestions.find(Infinity), this.texts(place, asked)]).then(([named, others]) => {
+      const known = new Set(named.map((one) => one.where));
+      this.show(place, asked, [...named, ...others.filter((one) => !known.has(one.where))]);
+    });
+  }
+
+  async texts(place, asked) {
+    const address = new URL(place.dataset.texts, document.baseURI).href, wanted = fold(asked).split(" ");
+    await new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src: address, onload, onerror })));
+    const { groups, things } = window.solgraphTexts;
+    const holds = (folded) => wanted.every((word) => ` ${folded}`.includes(` ${word}`));
+    return things.filter(([, , name, text]) => holds(fold(`${name} ${text}`)))
+      .map(([where, kind, name, text]) => ({ where: new URL(where, address).href, name, text, group: groups[kind] }));
   }
 
   show(place, asked, found) {
@@ -141,8 +153,10 @@ class Hits {
       link.href = one.where;
       link.textContent = one.name;
       item.append(link);
+      if (one.text) item.append(Object.assign(document.createElement("p"), { className: "meta", textContent: one.text }));
       return item;
     }));
+    if (hits.some((one) => one.text)) list.className = "prose";
     section.append(heading, list);
     return section;
   }
