@@ -102,3 +102,4 @@ def test_a_country_has_all_its_cities_and_their_networks(shipped: solgraph.Knowl
     assert "Halle (Saale)" in cities and "Bremen" in cities  # they lie in regions
     assert cities.index("/doc/city/potsdam") < cities.index("/doc/city/aachen")  # with a report, and without
     assert "Safe harbours (Seebrücke)" in section(text, "networks")
+    assert re.search(r'name="description" content="Germany: cities: \d+, networks: \d+;', text)
