@@ -57,13 +57,13 @@ def test_the_page_shows_the_rates(held: list[Outcome]) -> None:
 
 def test_questions_are_read_rightly(held: list[Outcome]) -> None:
     figures = rates(held)
-    for language, first, within in zip(LANGUAGES, (0.68, 0.6, 0.6, 0.7), (0.8, 0.73, 0.75, 0.7), strict=True):
+    for language, first, within in zip(LANGUAGES, (0.6, 0.8, 0.75, 0.75), (0.8, 0.8, 0.8, 0.8), strict=True):
         assert share(figures[language]["first reading right"]) >= first, language
         assert share(figures[language]["within three"]) >= within, language
 
 
 def test_what_is_answered_at_once_is_right(held: list[Outcome]) -> None:
-    assert share(rates(held)["all"]["right of those"]) >= 0.8
+    assert share(rates(held)["all"]["right of those"]) >= 0.9
     assert share(rates(held)["all"]["answered without an answer"]) <= 1 / 20
 
 

@@ -243,8 +243,8 @@ class SavedQuery:
     def pieces(self) -> list[str | dict[str, str]]:
         """The text in pieces, between them the places of the parameters: for programs that bind values themselves.
 
-        >>> [piece["variable"] for piece in kg.q.programmes.saved.pieces if isinstance(piece, dict)][:2]
-        ['__city_iri', '__kind_iri']
+        >>> [piece["variable"] for piece in kg.q.programmes_of_city.saved.pieces if isinstance(piece, dict)][:2]
+        ['_city_iri', '__kind_iri']
         """
         params = self.params.values()
         multiple = {param.variable for param in params if param.multiple}

@@ -149,7 +149,11 @@ class Reading:
             yield f"not understood: {', '.join(self.unexplained)}"
 
     def looser(self) -> Iterator["Reading"]:
-        """The same without its years or a concept that chooses among the rows, which is said to be unused."""
+        """The same without its years or a concept that chooses among the rows, which is said to be unused.
+
+        >>> [reading.unused for reading in kg.ask("Who was mayor of Palermo in 2014?")[1].looser()]
+        [('2014',), ('2014',)]
+        """
         for name, shown in self.parameters.items():
             param = self.saved.params[name]
             if param.required or not (param.scheme or name in _YEARS or param.type == "sg:Country"):
@@ -201,7 +205,7 @@ def _beside(readings: Sequence[Reading]) -> list[Reading]:
 
     def order(reading: Reading) -> tuple[bool, float]:
         leaves_more_out = reading.score < best.score - _NEAR or len(reading.unused) > len(best.unused)
-        return best.is_empty and leaves_more_out and not reading.is_looser, -reading.score
+        return best.is_empty and leaves_more_out, -reading.score
 
     return sorted([*readings, *looser], key=order)
 
