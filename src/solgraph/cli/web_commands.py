@@ -68,12 +68,13 @@ def site(ctx: click.Context, /, out: Path, **values: Any) -> None:
     """
     _need("Writing a site")
     from solgraph.web.app import create
+    from solgraph.web.libraries import missing
     from solgraph.web.site import write
 
     settings = _settings(values)
     with progress(f"Writing the pages to {out}"):
         report = interruptible(lambda: write(create, _opener(values)(), settings, out))
-    click.echo(report.text(out))
+    click.echo(f"{report.text(out)}\n{missing('oxigraph', 'codemirror')}".strip())
     ctx.exit(0 if report.ok else 1)
 
 
