@@ -5,6 +5,7 @@ import pytest
 import solgraph
 from solgraph.graph.exploration import FACETS, Selection, explorer
 from solgraph.rdf.namespaces import SG, VOCAB
+from solgraph.web.pages.exploration import Cities
 
 ALLIANCE = f"{VOCAB}network-layer/alliance"
 BLOCKED = f"{VOCAB}status/blocked"
@@ -82,3 +83,14 @@ def test_a_period_takes_what_no_date_excludes_unless_it_is_to_be_certain(shipped
         not graph.explored(Selection(layer, until=1800)).cities
         & graph.explored(Selection(layer, until=1800, certain=True)).cities
     )
+
+
+def test_the_drawing_has_the_links_that_the_network_of_alliances_has(shipped: solgraph.Knowledge) -> None:
+    selection = Selection(chosen(shipped, country="Germany"))
+    graph = explorer(shipped.snapshot)
+    drawn = Cities(shipped.snapshot, graph, graph.explored(selection), str).network()
+    expected = shipped.network("alliances", country="Germany", closest=2)
+    iris = expected.nodes(data="iri")
+    assert {frozenset((line.first, line.second)) for line in drawn.lines} == {
+        frozenset((iris[first], iris[second])) for first, second in expected.edges()
+    }

@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import permutations
-from typing import NamedTuple
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from solgraph.graph.exploration import Explorer, Record
 from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
+from solgraph.networks.model.closest import without_weaker_ties
 from solgraph.rdf.namespaces import slug
 from solgraph.web.pages import charts, panels
 from solgraph.web.pages.drawings import Map, map_of
@@ -132,7 +133,7 @@ class Cities:
         return len(set(self.iris) - charts.city_coordinates(self._snapshot).keys())
 
     def network(self) -> Network:
-        """The cities on the map, each joined to the two that share most alliances with it."""
+        """The cities on the map, each joined to the two that are closest to it by shared alliances."""
         drawn = self.map()
         points = {dot.iri: (dot.x, dot.y) for dot in drawn.dots}
         lines = [
@@ -143,21 +144,34 @@ class Cities:
         return Network(drawn, lines)
 
     def _closest(self) -> dict[tuple[str, str], list[str]]:
-        """Pairs of cities of which one shares most with the other → the alliances that they share."""
+        """Pairs of cities of which one is closest to the other → the alliances that they share."""
+        graph = self._shared_alliances()
+        without_weaker_ties(graph, _CLOSEST)
+        return {(min(pair), max(pair)): networks for *pair, networks in graph.edges(data="networks")}
+
+    def _shared_alliances(self) -> Any:
+        """The graph of the cities, weighted as ``kg.network("alliances")``."""
+        import networkx
+
+        members, places = self._alliances(), charts.city_coordinates(self._snapshot)
+        shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for network, cities in members.items():
+            for pair in combinations(cities, 2):
+                shared[pair].append(network)
+        graph: Any = networkx.Graph()
+        graph.add_nodes_from((city, dict(zip(("long", "lat"), places[city], strict=True))) for city in places)
+        for (first, second), networks in shared.items():
+            weight = sum(1 / (len(members[network]) - 1) for network in networks)
+            graph.add_edge(first, second, networks=networks, shared=len(networks), weight=weight)
+        return graph
+
+    def _alliances(self) -> dict[str, list[str]]:
         members: dict[str, list[str]] = defaultdict(list)
         for city in self.iris:
             for network, tie in self._networks(city).items():
                 if _ALLIANCE in tie.values["layer"] and self._explored.selection.holds(tie):
                     members[network].append(city)
-        shared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for network, cities in members.items():
-            for first, second in permutations(cities, 2):
-                shared[first][second].append(network)
-        return {
-            (min(city, other), max(city, other)): networks
-            for city, others in shared.items()
-            for other, networks in sorted(others.items(), key=lambda pair: -len(pair[1]))[:_CLOSEST]
-        }
+        return members
 
     def timeline(self) -> TimeLine:
         """When the memberships and signatures began."""
