@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -71,7 +71,7 @@ class Prepared:
 
     def opens_files_later(self) -> bool:
         """Whether the store has so many tables that some are opened only while a query runs."""
-        return len(list(self.current.rglob("*.sst"))) > _OPENED_AT_ONCE
+        return _number_of_tables(self.current) > _OPENED_AT_ONCE
 
     def store(self) -> Store:
         """The store, opened for reading only; a damaged one is made again."""
@@ -177,6 +177,11 @@ class Prepared:
             pid = path.name.removeprefix("store-being-made-")
             if path.name != current and not (pid.isdigit() and int(pid) != os.getpid() and is_running(int(pid))):
                 _remove(path)
+
+
+@lru_cache(maxsize=8)  # every query asks for it, and a store that was made does not change
+def _number_of_tables(store: Path) -> int:
+    return len(list(store.rglob("*.sst")))
 
 
 def _remove(folder: Path) -> None:

@@ -101,12 +101,18 @@ def fold(name: str) -> str:
     """A name without case, diacritics and punctuation, as names are compared: ``Cádiz`` and ``cadiz`` are one."""
     if name.isascii() and name.isalnum():
         return name.lower()
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
-    if not plain.isascii():
-        plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(_LETTERS.findall(plain))
+    return " ".join(_LETTERS.findall(plain(name)))
+
+
+def plain(text: str) -> str:
+    """A text without case and diacritics."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    if not bare.isascii():
+        for char in set(bare):  # there are few, also in a long text
+            if char in STROKES or unicodedata.combining(char):
+                bare = bare.replace(char, STROKES.get(char, ""))
+    return bare
 
 
 _LETTERS = re.compile(r"[^\W_]+")
 STROKES = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}
-_STROKES = str.maketrans(STROKES)

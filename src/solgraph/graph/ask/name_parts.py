@@ -46,15 +46,18 @@ def parts_of(word: str) -> Sequence[str]:
     return name_words().of(word) or countries().of(word)[:1] or (f"~{stem(word)}",)
 
 
+def telling_words(name: str) -> list[str]:
+    """The words of a folded name that have parts: neither small words nor numbers."""
+    return [word for word in name.split() if not (word in STOP or word in _BETWEEN or word.isdigit())]
+
+
 @lru_cache(maxsize=2)
 def _names(index: Index) -> tuple[dict[str, list[Name]], dict[str, set[tuple[str, str]]]]:
     """The names by each telling part, and what is called by each word."""
-    rows = index.names_in_parts
     by_part: dict[str, list[Name]] = {}
     by_word: dict[str, set[tuple[str, str]]] = {}
-    for text, key, kind in rows:
-        words = [word for word in text.split() if not (word in STOP or word in _BETWEEN or word.isdigit())]
-        name = Name(frozenset(part for word in words for part in parts_of(word)), (key, kind))
+    for words, parts, thing in index.names_in_parts:
+        name = Name(parts, thing)
         for word in words:
             by_word.setdefault(word, set()).add(name.thing)
         if len(name.parts) >= _FEWEST:

@@ -98,6 +98,7 @@ class Recogniser(Tables):
         index = super().of(cards)
         index.keep("by_authors", index._derived_by_authors())
         index.keep("names_with_cities", index._derived_names_with_cities())
+        index.keep("names_in_parts", [*index._derived_names_in_parts()])
         return index
 
     @cached_property
@@ -118,14 +119,22 @@ class Recogniser(Tables):
         rows = self.rows("SELECT key FROM card WHERE key IN (SELECT value FROM json_each(?))", json.dumps(keys))
         return max((whole(key) for (key,) in rows), key=len, default="")
 
-    @cached_property
-    def names_in_parts(self) -> list[tuple[str, str, str]]:
-        """The folded names of networks, laws and initiatives, with key and kind."""
+    @property
+    def names_in_parts(self) -> Iterator[tuple[list[str], frozenset[str], tuple[str, str]]]:
+        """The words of names of networks, laws and initiatives, their parts, and what is called so."""
+        for telling, parts, key, kind in self.kept("names_in_parts"):
+            yield telling, frozenset(parts), (whole(key), kind)
+
+    def _derived_names_in_parts(self) -> Iterator[tuple[list[str], list[str], str, str]]:
+        from solgraph.graph.ask.name_parts import parts_of, telling_words  # which asks an index
+
         rows = self.rows(
             "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id WHERE folded IS NOT NULL"
             " AND kind IN ('network', 'law', 'programme', 'collaboration', 'advocacy') ORDER BY folded, key"
         )
-        return [(name, whole(key), kind) for name, key, kind in rows]
+        for name, key, kind in rows:
+            telling = telling_words(name)
+            yield telling, sorted({part for word in telling for part in parts_of(word)}), key, kind
 
     def _derived_by_authors(self) -> dict[str, tuple[str, str]]:
         people = {name.split()[-1] for (name,) in self.rows(_NAMES_OF.format("person"))}

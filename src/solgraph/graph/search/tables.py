@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, Self
 from weakref import finalize
+from zlib import compress, decompress
 
 from solgraph.graph.search.cards import CONCEPT, CONTEXT, FURTHER, NAME, TEXT, Card, Text
 from solgraph.graph.search.words import AMBIGUOUS, PREFIX, STOP, near, stem, words
@@ -20,7 +21,7 @@ CREATE TABLE text (
   card INTEGER, place INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, stems TEXT,
   PRIMARY KEY (card, place)
 ) WITHOUT ROWID;
-CREATE TABLE kept (name TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID;
+CREATE TABLE kept (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
 CREATE TABLE tie (other INTEGER, field INTEGER, card INTEGER, PRIMARY KEY (other, field, card)) WITHOUT ROWID;
 CREATE TABLE word (stem TEXT, word TEXT, PRIMARY KEY (stem, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE thing USING fts5(name, further, text, content='');
@@ -96,11 +97,12 @@ class Tables:
     def keep(self, name: str, content: Any) -> None:
         """Keep what was derived from the tables beside them."""
         with self._lock:
-            self._connection.execute("INSERT INTO kept VALUES (?, ?)", (name, json.dumps(content)))
+            compressed = compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+            self._connection.execute("INSERT INTO kept VALUES (?, ?)", (name, compressed))
 
     def kept(self, name: str) -> Any:
         """What was derived from the tables, as JSON has it."""
-        return json.loads(self.rows("SELECT content FROM kept WHERE name = ?", name)[0][0])
+        return json.loads(decompress(self.rows("SELECT content FROM kept WHERE name = ?", name)[0][0]))
 
     def serialized(self) -> bytes:
         """The index as the bytes of a file."""
