@@ -96,6 +96,7 @@ class _Notes:
         language = next(tag for tag in self.kg.languages if tag in _SENTENCES)
         self.sentences = _SENTENCES[language]
         self.asked = self._things_asked_for()
+        self.labels: dict[str, str] = {}
 
     def all(self) -> Iterator[Note]:
         yield from self._absences()
@@ -126,8 +127,10 @@ class _Notes:
             rank = 2 * bool(about & asked) + bool(about & shown)
             if rank and iri not in rows:
                 ranked.append((rank, iri, min(about & asked or about & shown), sources))
+        named = {iri for _, point, _, sources in ranked for iri in (point, *sources)}
+        self.labels |= self.kg.snapshot.label_index.labels(named, self.kg.languages)
         for _, iri, thing, sources in sorted(ranked, key=lambda point: -point[0]):
-            yield self._note("unclear", thing, sources, point=self.kg.label(iri))
+            yield self._note("unclear", thing, sources, point=self._label(iri))
 
     def _absences(self) -> Iterator[Note]:
         """What complete lists say, where the header names the parameter whose lists do (``absence``)."""
@@ -141,7 +144,7 @@ class _Notes:
         for row in complete:
             yield self._note("complete", network, row.source, date=row.date, listed=row.listed)
         if not complete:
-            yield self._note("incomplete", network, network=self.kg.label(network))
+            yield self._note("incomplete", network, network=self._label(network))
 
     def _lists_without(self, city: str) -> Iterator[Note]:
         """A note for each network whose complete lists do not name the city; the newest list is named.
@@ -149,18 +152,24 @@ class _Notes:
         Where a year was asked for, only lists of that year say something about it.
         """
         year = str(self.answer.values.get("year") or "")
-        rows = [row for row in self.kg.query("absent-from", city=city) if str(row.date or "").startswith(year)]
+        lists = self.kg.query("absent-from", city=city)
+        self.labels |= {**lists.labels, city: self.kg.label(city)}
+        rows = [row for row in lists if str(row.date or "").startswith(year)]
         for network, lists in groupby(rows, key=lambda row: row.network):
             newest, *others = sorted(lists, key=lambda row: str(row.date or ""), reverse=True)
             count = sum(len(row.source) for row in others)
             more = self.sentences["more"].format(count=count) if others else ""
-            texts = {"network": self.kg.label(network), "city": self.kg.label(city), "listed": newest.listed}
+            texts = {"network": self._label(network), "city": self._label(city), "listed": newest.listed}
             yield self._note("absent", network, newest.source, date=newest.date, more=more, **texts)
         yield self._note("others", city)
 
+    def _label(self, iri: str) -> str:
+        """The label of a thing, which may have been read together with others: that takes no longer than for one."""
+        return self.labels.get(str(iri)) or self.kg.label(iri)
+
     def _note(self, kind: str, about: str = "", sources: Iterable[str] = (), **texts: object) -> Note:
         iris = tuple(map(str, sources))
-        named = "; ".join(map(self.kg.label, iris))
+        named = "; ".join(map(self._label, iris))
         date = self.sentences["date"].format(date=texts.pop("date")) if texts.get("date") else ""
         return Note(kind, self.sentences[kind].format(**{**texts, "date": date, "sources": named}), about, iris)
 
