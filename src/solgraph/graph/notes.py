@@ -152,9 +152,9 @@ class _Notes:
         Where a year was asked for, only lists of that year say something about it.
         """
         year = str(self.answer.values.get("year") or "")
-        lists = self.kg.query("absent-from", city=city)
-        self.labels |= {**lists.labels, city: self.kg.label(city)}
-        rows = [row for row in lists if str(row.date or "").startswith(year)]
+        absent = self.kg.query("absent-from", city=city)
+        self.labels |= {**absent.labels, city: self.kg.label(city)}
+        rows = [row for row in absent if str(row.date or "").startswith(year)]
         for network, lists in groupby(rows, key=lambda row: row.network):
             newest, *others = sorted(lists, key=lambda row: str(row.date or ""), reverse=True)
             count = sum(len(row.source) for row in others)
