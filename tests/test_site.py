@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
@@ -671,3 +672,30 @@ def test_tasks_are_done_in_their_order_in_as_many_processes_as_there_are(tasks: 
     assert [number for number, _ in done] == list(range(0, 2 * tasks, 2))
     is_copied = tasks > 300 and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
     assert ({process for _, process in done} == {os.getpid()}) is not is_copied
+
+
+SLEEPING = """
+import os, time
+from solgraph.web.site_processes import in_processes
+
+def work(batch):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+    return []
+
+with in_processes(work, 600) as make:
+    list(make(range(600)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Processes are copied on Linux alone")
+def test_processes_end_with_the_one_that_began_them() -> None:
+    with subprocess.Popen([sys.executable, "-c", SLEEPING], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        copy = int(process.stdout.readline())
+        process.kill()
+    status = Path(f"/proc/{copy}/stat")
+    deadline = time.monotonic() + 20
+    while status.exists() and ") Z " not in status.read_text() and copy != process.pid and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert time.monotonic() < deadline

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from ctypes import CDLL
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 #: Of fewer tasks a copy of this process is not worth its time.
 _FEWEST, _AT_ONCE = 300, 12
+_PR_SET_PDEATHSIG = 1
 
 _work: Callable[[Any], Any] | None = None
 
@@ -40,7 +42,8 @@ def _parts(batch: Sequence[Task]) -> Iterator[Sequence[Task]]:
 
 
 def _begin() -> None:
-    """In a copy: the process that began it decides when it ends."""
+    """In a copy: the process that began it decides when it ends, and takes it along where it ends itself."""
+    CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
