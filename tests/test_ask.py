@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 
 import solgraph
-from conftest import imported_by
+from conftest import EXPECTED, imported_by
 from programs import required
 from question_rates import LANGUAGES, Outcome, misspelt, outcome, questions, rates
 from solgraph.graph.ask import examples
@@ -299,10 +300,35 @@ def test_a_select_becomes_the_ask_that_is_true_when_it_has_rows() -> None:
         ("{ ?s ?p ?y OPTIONAL { ?t :a ?t } OPTIONAL { ?s :b ?t } }", None),  # either may give the other's variable
         ("{ { SELECT (COUNT(?a) AS ?n) { ?s ?p ?y OPTIONAL { ?s :a ?a } } } FILTER(?n > 1) }", None),
         ("{ VALUES ?x { UNDEF 1 } OPTIONAL { ?a :b ?x } FILTER(BOUND(?x)) }", None),
+        # what is counted for each, and then what it is counted from; ?b is another outside
+        (
+            "{ { SELECT ?s (COUNT(?b) AS ?n) { ?s ?p ?y OPTIONAL { ?s :a ?b } } GROUP BY ?s }"
+            " ?s :t ?t OPTIONAL { ?s :c ?b } }",
+            "{ { SELECT ?s { ?s ?p ?y } GROUP BY ?s } ?s :t ?t }",
+        ),
+        ("{ { SELECT ?s (COUNT(?b) AS ?n) { ?s ?p ?b } GROUP BY ?s } FILTER(?n > 1) }", None),
+        ("{ { SELECT (COUNT(?b) AS ?n) { ?s ?p ?b } } }", None),
+        ("{ { SELECT ?s { ?s ?p ?y OPTIONAL { ?s :a ?b } } LIMIT 1 OFFSET 1 } }", None),
     ],
 )
 def test_whether_there_are_rows_is_asked_without_what_cannot_change_it(where: str, asked: str | None) -> None:
     assert as_ask(f"SELECT * {where}") == f"ASK {asked or where}"
+
+
+def test_having_any_is_asked_as_well() -> None:
+    asked = as_ask("SELECT ?s (COUNT(DISTINCT ?y) AS ?n) { ?s ?p ?y } GROUP BY ?s HAVING (COUNT(DISTINCT ?y) >= 1)")
+    assert asked == "ASK { { ?s ?p ?y } FILTER(BOUND(?y)) }"
+    assert as_ask("SELECT ?s { ?s ?p ?y } GROUP BY ?s HAVING (COUNT(?y) >= 10)").startswith("SELECT")
+
+
+def test_every_saved_query_has_rows_when_its_ask_is_true(small: solgraph.Knowledge) -> None:
+    cases = yaml.load((EXPECTED / "cases.yaml").read_text("utf-8"), yaml.BaseLoader)
+    queries = {case: small.bound(case.partition("--")[0], **(values or {})) for case, values in cases.items()}
+    asked = {
+        case: small.endpoint.ask(as_ask(query)).boolean for case, query in queries.items() if as_ask(query) != query
+    }
+    wrong = [case for case in asked if asked[case] != bool(small.endpoint.ask(queries[case]).terms)]
+    assert len(asked) > 200 and not wrong
 
 
 # The command
