@@ -18,8 +18,8 @@ _TABLES = """
 CREATE TABLE card (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, passage TEXT, document INTEGER);
 CREATE TABLE place (card INTEGER, country INTEGER, PRIMARY KEY (card, country)) WITHOUT ROWID;
 CREATE TABLE text (
-  card INTEGER, place INTEGER, field INTEGER, language TEXT, text TEXT, folded TEXT, stems TEXT,
-  PRIMARY KEY (card, place)
+  card INTEGER, place INTEGER, field INTEGER, language TEXT, written TEXT, folded TEXT, stems TEXT,
+  text TEXT AS (coalesce(written, folded)), PRIMARY KEY (card, place)
 ) WITHOUT ROWID;
 CREATE TABLE kept (name TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID;
 CREATE TABLE tie (other INTEGER, field INTEGER, card INTEGER, PRIMARY KEY (other, field, card)) WITHOUT ROWID;
@@ -28,7 +28,6 @@ CREATE VIRTUAL TABLE thing USING fts5(name, further, text, content='');
 CREATE VIRTUAL TABLE question USING fts5(name, further, tag, text, rest, content='');
 """
 _INDEXES = """
-CREATE UNIQUE INDEX card_key ON card (key);
 CREATE INDEX tie_card ON tie (card);
 CREATE INDEX text_folded ON text (folded) WHERE folded IS NOT NULL;
 CREATE INDEX text_stems ON text (stems) WHERE stems IS NOT NULL;
@@ -192,7 +191,7 @@ def _row(kind: str, text: Text, joined: str) -> tuple[Any, ...] | None:
     is_typed = kind != "source" or len(joined) <= _LONGEST_TITLE
     folded = joined if text.field in (NAME, FURTHER) and kind not in _SENTENCES and is_typed else None
     stems = " ".join(map(stem, joined.split())) if folded and kind in _DECLINED else None
-    return text.field, text.language, text.text, folded, stems
+    return text.field, text.language, None if text.text == folded else text.text, folded, stems
 
 
 def whole(key: str, kind: str = "") -> str:
