@@ -28,6 +28,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "asking.md"
 _BEGIN, _END = "<!-- rates -->\n", "<!-- end -->"
 
 
+#: The examples are made for one graph only where not everything is required.
+shipped_only = pytest.mark.skipif(not required(), reason="asked of the shipped data where SOLGRAPH_ENGINES=required")
+
+
 @pytest.fixture(scope="module")
 def held(shipped: solgraph.Knowledge) -> list[Outcome]:
     """The outcomes of the half that was not tuned on, which take longest of all tests."""
@@ -58,7 +62,7 @@ def test_the_page_shows_the_rates(held: list[Outcome]) -> None:
 
 def test_questions_are_read_rightly(held: list[Outcome]) -> None:
     figures = rates(held)
-    for language, first, within in zip(LANGUAGES, (0.6, 0.8, 0.75, 0.75), (0.8, 0.8, 0.8, 0.8), strict=True):
+    for language, first, within in zip(LANGUAGES, (0.65, 0.8, 0.75, 0.8), (0.8, 0.9, 0.85, 0.8), strict=True):
         assert share(figures[language]["first reading right"]) >= first, language
         assert share(figures[language]["within three"]) >= within, language
 
@@ -147,11 +151,13 @@ def test_a_language_that_is_taught_is_no_country(frozen: solgraph.Knowledge, que
     assert [each.things[0][0].rpartition("solgraph/")[2] for each in things] == [meant]
 
 
+@shipped_only
 def test_who_pays_is_not_answered_by_who_takes_part(shipped: solgraph.Knowledge) -> None:
     asked = shipped.ask("Chi finanzia Welcome to Swansea?")
     assert asked[0].query == "funding" and not asked.is_sure
 
 
+@shipped_only
 def test_where_nothing_fits_wholly_less_is_asked_for(shipped: solgraph.Knowledge) -> None:
     asked = shipped.ask("Free legal help for newcomers - who offers it?")
     assert asked[0].query == "services" and not asked[0].is_empty and asked[0].unused and not asked.is_sure
@@ -214,6 +220,7 @@ def test_a_half_that_is_no_question_by_itself_forbids_an_answer(frozen: solgraph
     assert not frozen.ask("Which networks is Ghent in, and how many euros do they cost?").is_sure
 
 
+@shipped_only
 def test_two_networks_whose_names_share_a_word(shipped: solgraph.Knowledge) -> None:
     asked = shipped.ask("Cities belonging to both Solidarity Cities and Intercultural Cities")
     assert asked[0].call == 'kg.query("cities-in-all", with_=["Solidarity Cities", "Intercultural Cities"])'
@@ -361,6 +368,7 @@ def test_a_file_gets_the_answer_alone(run: Run, tmp_path: Path) -> None:
     assert file.read_text("utf-8").startswith("city,")
 
 
+@pytest.mark.skipif(not required(), reason="the examples of a new store are made where SOLGRAPH_ENGINES=required")
 def test_a_warm_ask_imports_nothing_heavy(run: Run, tmp_path: Path) -> None:
     command = ["ask", "Who was mayor of Palermo in 2014?", "--store", str(tmp_path / "store")]
     assert run(*command).exit_code == 0

@@ -576,6 +576,11 @@ def test_evidence_is_that_of_all_statements_that_tie_the_same_ends(shipped: solg
     assert "Sources disagree." in contradicted and "Where sources differ" not in contradicted
 
 
+def test_a_link_to_a_question_shows_its_answer(client: TestClient) -> None:
+    asked = client.get("/ask?q=Who was mayor of Milan in 2014?").text
+    assert 'name="description" content="Giuliano Pisapia – Who was mayor in a year: Year 2014, City Milan.' in asked
+
+
 def test_a_link_shows_what_is_on_the_page(shipped: solgraph.Knowledge) -> None:
     reader = TestClient(application(shipped), headers=PAGE)
     titles = {"en": "Networks: Milan", "de": "Netzwerke: Mailand", "it": "Reti: Milano", "pl": "Sieci: Mediolan"}
@@ -593,8 +598,6 @@ def test_a_link_shows_what_is_on_the_page(shipped: solgraph.Knowledge) -> None:
         "<title>Does a city belong to a network? Milan, ECCAR"
         in reader.get("/queries/is-member?city=milan&network=eccar").text
     )
-    asked = reader.get("/ask?q=Who was mayor of Milan in 2014?").text
-    assert 'name="description" content="Giuliano Pisapia – Who was mayor in a year: Year 2014, City Milan.' in asked
     picture = re.search(r'og:image" content="http://testserver(/[^"]+)"', reader.get("/doc/city/milan").text)
     assert picture
     content = reader.get(picture[1]).content
