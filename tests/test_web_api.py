@@ -23,6 +23,7 @@ from solgraph.formats.rows import Table
 from solgraph.networks.drawing import page as page_module
 from solgraph.networks.files import formats as files
 from solgraph.web.http import LANGUAGES
+from solgraph.web.libraries import library
 from solgraph.web.openapi import NETWORKS, data_forms
 from solgraph.web.pages import charts, network_page
 from solgraph.web.site_plan import Plan
@@ -536,7 +537,8 @@ def test_in_a_site_of_files_pages_show_the_example() -> None:
     client = TestClient(static)
     page = client.get("/queries/mayors", headers=PAGE).text
     assert "Leoluca Orlando" in page
-    assert "solgraph serve" in page
+    asks, needs_server = 'data-query="mayors"' in page, "solgraph serve" in page
+    assert asks == bool(library("oxigraph/oxigraph.js")) != needs_server
     assert 'href="to:/queries/mayors.csv"' in page
     assert client.get("/queries/mayors.csv").text == KG.query("mayors", city="Palermo").text("csv")
     assert 'href="to:/networks/alliances.graphml"' in client.get("/networks/alliances", headers=PAGE).text
