@@ -45,13 +45,13 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def made_of_queries(folder: Path, out: Path) -> dict[str, str]:
-    """Write the stub, and the text of each header with its content; where it is, and where it goes in the wheel.
+    """Write the stub, and the content of each header with a checksum of its text; where it is, and where it goes in the wheel.
 
     A header that is not among them is parsed when it is read.
     """
     from solgraph.authoring.stubs import stub
     from solgraph.queries.catalogue import catalogue
-    from solgraph.queries.header import yaml_text
+    from solgraph.queries.header import checksum, yaml_text
 
     queries = catalogue(folder)
     target = out / "made_of_queries"
@@ -60,7 +60,7 @@ def made_of_queries(folder: Path, out: Path) -> dict[str, str]:
     headers.mkdir(parents=True)
     (headers / "__init__.py").write_text('"""The headers of the saved queries, each a module."""\n', encoding="utf-8")
     for saved in queries:
-        text = f"TEXT = {yaml_text(saved.text)!r}\nHEADER = {saved.header!r}\n"
+        text = f"CHECKSUM = {checksum(yaml_text(saved.text))!r}\nHEADER = {saved.header!r}\n"
         (headers / f"{saved.name}.py").write_text(text, encoding="utf-8")
     (target / "questions.pyi").write_text(stub(queries), encoding="utf-8")
     return {

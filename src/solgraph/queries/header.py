@@ -35,6 +35,13 @@ def yaml_text(text: str) -> str:
     return "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.splitlines())
 
 
+def checksum(text: str) -> str:
+    """By which a header that was parsed before is known to be the same."""
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def without_header(text: str) -> str:
     """The query alone."""
     return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
@@ -47,7 +54,7 @@ def _prepared(name: str, body: str) -> dict[str, Any] | None:
     except ModuleNotFoundError:
         return None
     header: dict[str, Any] = module.HEADER
-    return header if body == module.TEXT else None
+    return header if checksum(body) == module.CHECKSUM else None
 
 
 def _parsed(path: Path, lines: list[str], body: str) -> dict[str, Any]:
