@@ -41,11 +41,18 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         build_data["force_include"] |= {
             str(folder): folder.relative_to(Path(self.root, "src")).as_posix() for folder in folders
         }
+        build_data["force_include"] |= data(Path(self.root, "data"))
         build_data["force_include"] |= made_of_queries(Path(self.root, "queries"), Path(self.directory))
 
 
+def data(folder: Path) -> dict[str, str]:
+    """The data without the tables of which the import makes some; where they are, and where they go in the wheel."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".csv")
+    return {str(file): f"solgraph/data/{file.relative_to(folder).as_posix()}" for file in files}
+
+
 def made_of_queries(folder: Path, out: Path) -> dict[str, str]:
-    """Write the stub, and the content of each header with a checksum of its text; where it is, and where it goes in the wheel.
+    """Write the stub, and each header with a checksum of its text; where they are, and where they go in the wheel.
 
     A header that is not among them is parsed when it is read.
     """
