@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +20,7 @@ from hypothesis import settings
 from pyoxigraph import Store
 
 import solgraph
+from browser import chromium
 from solgraph.cli.main import main
 from solgraph.engines.local import Local
 from solgraph.graph import snapshot
@@ -28,6 +29,9 @@ from solgraph.pytest_plugin import knowledge
 from solgraph.queries.catalogue import state
 from solgraph.rdf.store import File, ontology_files
 from solgraph.resources import DATA_VARIABLE, ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SMALL = Path(__file__).parent / "small"
 FROZEN = Path(__file__).parent / "frozen"
@@ -216,3 +220,10 @@ def imported_by(command: list[str]) -> set[str]:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     return set(ran.stdout.splitlines()[-1].split())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real browser, for one module: while it runs there is an event loop."""
+    with chromium() as running:
+        yield running

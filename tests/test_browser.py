@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser import Served, axe, chromium, served
+from browser import Served, axe, served
 from programs import missing, required
 from solgraph.web.libraries import library
 
@@ -49,12 +49,6 @@ PAGES = {
     "api": "/api",
     "nothing": "/doc/city/atlantis",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

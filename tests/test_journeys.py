@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import solgraph
-from browser import Served, chromium, served
+from browser import Served, served
 from solgraph.resources import DATA_VARIABLE
 
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 _FAR = 400
 _IS_FOCUSED = "element => element === document.activeElement"
 _CLOSED = "xpath=ancestor::details[not(@open)]/summary"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

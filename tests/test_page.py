@@ -15,7 +15,6 @@ import networkx
 import pytest
 
 import solgraph
-from browser import chromium
 from solgraph.networks.drawing import page
 
 HOSTILE = "</script><img src=x onerror='window.hacked=1'><!-- \u2028 @data@ &lt;"
@@ -42,12 +41,6 @@ def network() -> Any:
     graph.add_edge("city:bologna", "network:letters", until=2016, evidence="Report D")
     graph.add_edge("city:bologna", "network:letters", since=2020, evidence="Report E")
     return graph
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -23,16 +23,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 import solgraph
-from browser import chromium
 from conftest import SMALL
 from programs import required
 from solgraph.cli.main import main
 from solgraph.errors import SolgraphError, WrongUse
-from solgraph.web import site, site_folder, site_plan
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
-from solgraph.web.site_folder import MANIFEST
-from solgraph.web.site_processes import in_processes
+from solgraph.web.site import files as site
+from solgraph.web.site import folder, plan
+from solgraph.web.site.folder import MANIFEST
+from solgraph.web.site.processes import in_processes
 from web import alternates, locations
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def test_a_site_that_was_interrupted_forgets_no_file_of_its_own(
 ) -> None:
     made("/list")
     with monkeypatch.context() as patched:
-        patched.setattr(site_folder, "_remove", lambda *_: 1 / 0)
+        patched.setattr(folder, "_remove", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             made("/doc/city/milan")
     assert made("/").removed == 8
@@ -277,7 +277,7 @@ INTERRUPTED = """
 import sys, time
 from pathlib import Path
 from solgraph.cli.main import main
-from solgraph.web import site
+from solgraph.web.site import files as site
 
 def replace(beside, path):
     print("writing", flush=True)
@@ -298,7 +298,7 @@ def test_a_site_that_is_ended_leaves_no_part(number: signal.Signals, tmp_path: P
         process.send_signal(number)
         assert process.wait(60) != 0
     assert not list(tmp_path.rglob("*.part"))
-    assert site_folder.earlier_files(tmp_path) == set()
+    assert folder.earlier_files(tmp_path) == set()
 
 
 # The real site
@@ -377,7 +377,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "out"
     command = ["site", "--data", str(SMALL), "--base-url", "https://example.org/solgraph", str(out)]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(site_plan, "LANGUAGES", ("en", "de"))
+        patched.setattr(plan, "LANGUAGES", ("en", "de"))
         patched.setattr(site.Crawl, "_await", await_)
         result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
@@ -408,8 +408,8 @@ CHECKSUMS = """
 import asyncio, hashlib, sys, solgraph
 from solgraph.web.settings import Settings
 from solgraph.web.app import create
-from solgraph.web.site_crawl import Address, ask
-from solgraph.web.site_plan import plan
+from solgraph.web.site.crawl import Address, ask
+from solgraph.web.site.plan import plan
 
 async def print_checksums(app, planned):
     async with app.router.lifespan_context(app):
@@ -441,7 +441,7 @@ def test_pages_and_files_are_the_same_in_every_process(
 
 def test_the_site_holds_everything(whole: Path, small: solgraph.Knowledge) -> None:
     made = names(whole)
-    things, homes = {page_of(iri) for (iri,) in small.sparql(THINGS)}, site_plan.plan(small).homes
+    things, homes = {page_of(iri) for (iri,) in small.sparql(THINGS)}, plan.plan(small).homes
     documents = {path[1:] for path in things - homes.keys()}
     assert len(documents) > 20 < len(things & homes.keys())
     for ending in (".html", ".ttl"):
@@ -500,9 +500,9 @@ def test_a_long_answer_has_one_page_and_is_whole_in_a_file(whole: Path) -> None:
 
 def test_what_has_no_page_has_a_place_on_another(whole: Path, small: solgraph.Knowledge) -> None:
     """So has every passage and finding; other statements are at least on the page of what they concern."""
-    homes = {path: home for path, home in site_plan.plan(small).homes.items() if not path.endswith(".ttl")}
+    homes = {path: home for path, home in plan.plan(small).homes.items() if not path.endswith(".ttl")}
     pages = {home: Page((whole / f"{home[1:]}.html").read_text(encoding="utf-8")) for home in {*homes.values()}}
-    missing = {path for path, home in homes.items() if site_plan.place_of(path) not in pages[home].ids}
+    missing = {path for path, home in homes.items() if plan.place_of(path) not in pages[home].ids}
     assert {path.split("/")[2] for path in missing if path.startswith("/doc/")} <= STATEMENTS
     moved = json.loads((whole / "moved.json").read_text(encoding="utf-8"))
     assert {f"/doc/{place}" for places in moved.values() for place in places if "graph/" not in place} <= homes.keys()
@@ -551,12 +551,6 @@ def names_in(path: Path) -> Any:
 
 
 # Read from a disk
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -677,7 +671,7 @@ def test_tasks_are_done_in_their_order_in_as_many_processes_as_there_are(tasks: 
 
 SLEEPING = """
 import os, time
-from solgraph.web.site_processes import in_processes
+from solgraph.web.site.processes import in_processes
 
 def work(batch):
     print(os.getpid(), flush=True)

@@ -19,10 +19,10 @@ from conftest import EXPECTED
 from programs import missing
 from solgraph.graph.exploration import Selection, explorer
 from solgraph.rdf.namespaces import VOCAB
-from solgraph.web import site
 from solgraph.web.app import create
 from solgraph.web.libraries import library
 from solgraph.web.settings import Settings
+from solgraph.web.site import files as site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -99,8 +99,8 @@ class Asked:
     """Asks the application as a site of files does."""
 
     def __init__(self, kg: solgraph.Knowledge) -> None:
-        from solgraph.web.site_crawl import Asking
-        from solgraph.web.site_plan import plan
+        from solgraph.web.site.crawl import Asking
+        from solgraph.web.site.plan import plan
 
         self.asking = Asking(create(kg, Settings(base_url="https://example.org")), plan(kg))
 

@@ -25,8 +25,8 @@ from solgraph.networks.files import formats as files
 from solgraph.web.http import LANGUAGES
 from solgraph.web.libraries import library
 from solgraph.web.openapi import NETWORKS, data_forms
-from solgraph.web.pages import charts, network_page
-from solgraph.web.site_plan import Plan
+from solgraph.web.pages import charts, network_view
+from solgraph.web.site.plan import Plan
 from web import PAGE, application, client_of
 
 KG = solgraph.open(lang="en")
@@ -404,7 +404,7 @@ def test_every_view_has_a_page_and_figures(client: TestClient, saved: Any) -> No
     assert data
     network = KG.network(saved.name)
     assert len(json.loads(data[1])["nodes"]) == network.number_of_nodes()
-    for name, figures in network_page.FIGURES.items():
+    for name, figures in network_view.FIGURES.items():
         answer = client.get(f"/networks/{saved.name}/{name}.csv")
         assert answer.text == figures(network).text("csv")
 

@@ -28,7 +28,7 @@ from solgraph.web.pages import drawings as europe
 from solgraph.web.pages import panels
 from solgraph.web.rendering import HERE, path
 from solgraph.web.routes import pages
-from solgraph.web.site_plan import Plan
+from solgraph.web.site.plan import Plan
 from web import PAGE, application
 
 #: Paths that other modules serve.

@@ -69,7 +69,7 @@ def site(ctx: click.Context, /, out: Path, **values: Any) -> None:
     _need("Writing a site")
     from solgraph.web.app import create
     from solgraph.web.libraries import missing
-    from solgraph.web.site import write
+    from solgraph.web.site.files import write
 
     settings = _settings(values)
     with progress(f"Writing the pages to {out}"):

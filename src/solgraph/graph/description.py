@@ -1,10 +1,9 @@
 """All that is said about one thing, as one model from which text, table, page and RDF are made."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -13,6 +12,7 @@ from solgraph.errors import WrongUse
 from solgraph.formats import media
 from solgraph.formats.rows import Row, Table
 from solgraph.formats.triples import Graphs
+from solgraph.graph import description_text
 from solgraph.graph.names import language_rank
 from solgraph.graph.snapshot import Snapshot, class_rank, value_of
 from solgraph.rdf.atomic_files import write_whole
@@ -385,7 +385,7 @@ class Description:
         forms: tuple[media.Form[str], ...] = (_TEXT, *media.ROWS, *media.RDF)
         form = media.choose(forms, format, path, what="A description")
         if form is _TEXT:
-            return "\n".join(self._lines(max(width or 100, 40))).rstrip() + "\n"
+            return description_text.text(self, width or _WIDTH)
         return form.write(self.graphs if form in media.RDF else self.table._replace(width=width))
 
     def write(self, path: str | Path, format: str | None = None) -> None:
@@ -415,47 +415,9 @@ class Description:
 
         return html(self)
 
-    def _lines(self, width: int) -> Iterator[str]:
-        yield f"{self.label} · {', '.join(map(self.word, self.classes)) or 'thing'}"
-        yield self.iri
-        if self.names:
-            names = (f"{name} ({', '.join(languages)})" if languages else name for name, languages in self.names)
-            yield from wrap(f"also called: {', '.join(names)}", width, subsequent_indent="  ")
-        for text, *_ in self.summary:
-            yield ""
-            yield from wrap(text, width)
-        yield from self._fact_lines(width)
-        for group, mentions in self.mentions.items():
-            yield ""
-            yield f"{self.word(group) if group else 'Term'} ({len(mentions)})"
-            for mention in mentions:
-                yield from self._mention_lines(mention, width)
-
-    def _fact_lines(self, width: int) -> Iterator[str]:
-        facts = sorted((self.word(fact.property), fact) for fact in self.facts)
-        indent = min(max((len(word) for word, _ in facts), default=0), 28)
-        yield from [""] if facts else []
-        for word, fact in facts:
-            source = (
-                f"  [{', '.join(iri.removeprefix(f'{ID}source/') for iri in fact.sources)}]" if fact.sources else ""
-            )
-            text = f"{word:<{indent}}  {', '.join(map(self.shown, fact.values))}{source}"
-            yield from wrap(text, width, subsequent_indent=" " * (indent + 2))
-        if self.evidence:
-            yield ""
-            yield from wrap(f"[{'; '.join(map(self._label, self.evidence))}]", width, subsequent_indent=" ")
-
-    def _mention_lines(self, mention: Mention, width: int) -> Iterator[str]:
-        details = [*map(self.word, mention.relations), *map(self.shown, mention.details), str(mention.span)]
-        shown = ", ".join(filter(None, details))
-        head = self.title(mention) + (f" — {shown}" if shown else "")
-        yield from wrap(head, width, initial_indent="  • ", subsequent_indent="    ")
-        evidence = f"[{'; '.join(map(self._label, mention.evidence))}]" if mention.evidence else ""
-        for text in filter(None, (mention.text, evidence)):
-            yield from wrap(text, width, initial_indent="    ", subsequent_indent="    ")
-
 
 _TEXT: media.Form[Any] = media.Form("text", ("txt",), ("text/plain",), str)
+_WIDTH = 100
 
 
 def _first(by: str) -> int:

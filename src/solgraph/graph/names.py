@@ -1,7 +1,7 @@
 """What things are called, and which thing is meant by a text: one label index for every door."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,11 +13,13 @@ from solgraph.engines.local import Local
 from solgraph.errors import ParameterError, WrongUse
 from solgraph.queries.header import LANGUAGE
 from solgraph.rdf.namespaces import FURTHER_NAMES, GRAPH, ID, NAMING, PREFIXES, VOCAB, expand, shorten, slug
-from solgraph.rdf.terms import fold
+from solgraph.rdf.terms import Term, fold
 
 if TYPE_CHECKING:
     from solgraph.rdf.store_on_disk import Prepared
 
+#: IRI → what people read.
+Label = Callable[[str], str]
 _NAMING = NAMING + FURTHER_NAMES
 #: Names of this rank and above serve to find a thing, not to show it.
 _FURTHER = len(NAMING)
@@ -55,6 +57,16 @@ def language_rank(language: str, chain: Sequence[str]) -> int:
     """How well a language fits a chain: its place there, then no language, then any other."""
     fits = (rank for rank, tag in enumerate(chain) if language == tag or language.startswith(f"{tag}-"))
     return next(fits, len(chain) + bool(language))
+
+
+def best_texts(rows: Iterable[Sequence[Term | None]], chain: Sequence[str]) -> dict[str, str]:
+    """Of rows of a thing and a text: each thing with its text in the language that fits a chain best."""
+    best: dict[str, tuple[int, str]] = {}
+    for thing, text in rows:
+        if isinstance(thing, NamedNode) and isinstance(text, Literal):
+            candidate = language_rank(text.language or "", chain), text.value
+            best[thing.value] = min(best.get(thing.value, candidate), candidate)
+    return {iri: text for iri, (_, text) in best.items()}
 
 
 class Name(NamedTuple):

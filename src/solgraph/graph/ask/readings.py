@@ -63,10 +63,9 @@ class Reading:
     ((), ())
     """
 
-    def __init__(self, kg: "Knowledge", ranked: Ranked, *, is_looser: bool = False) -> None:
+    def __init__(self, kg: "Knowledge", ranked: Ranked) -> None:
         self._kg, self.query, self.values, self.score = kg, ranked.query, ranked.values, ranked.score
         self.unused, self.unexplained, self.misses = ranked.unused, ranked.unexplained, ranked.misses
-        self.is_looser = is_looser
 
     @cached_property
     def saved(self) -> SavedQuery:
@@ -165,7 +164,7 @@ class Reading:
             ranked = Ranked(
                 self.query, values, self.score - _LOOSER, (*self.unused, last), self.unexplained, self.misses
             )
-            yield Reading(self._kg, ranked, is_looser=True)
+            yield Reading(self._kg, ranked)
 
     def run(self) -> Answer[Any]:
         """The answer of the saved query.

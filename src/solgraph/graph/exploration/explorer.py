@@ -24,6 +24,11 @@ class Explorer:
                     ties = self.ties_of_cities.setdefault(city, {})
                     ties[network] = min(ties.get(network, record), record, key=_how_undated)
 
+    @property
+    def initiatives(self) -> list[Record]:
+        """The records that are neither ties nor examples."""
+        return [record for record in self.records if not record.is_tie and not record.is_example]
+
     def explored(self, selection: Selection) -> "Explored":
         """What a selection leaves."""
         return Explored(self, selection)

@@ -1,11 +1,11 @@
 """The page of a person or an organisation: networks, initiatives, what it says and what is said about it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from solgraph.graph.description import Description
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG
@@ -17,7 +17,6 @@ _SAID = "SELECT ?finding {{ ?finding sg:attributedTo {0} }}"
 _ROLES = "SELECT ?property ?role { ?property org:roleProperty ?role } ORDER BY DESC(?role)"
 #: Ways of pointing of a document that is of the person or organisation, rather than about it.
 _AUTHOR = {PREFIXES["dcterms"] + name for name in ("creator", "contributor", "publisher")}
-Label = Callable[[str], str]
 
 
 def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str, Any]:

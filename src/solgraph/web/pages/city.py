@@ -1,10 +1,11 @@
 """The page of a city: key figures, its networks on one axis of years, and the cities that share most with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from solgraph.graph.description import Description
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG, slug
 from solgraph.web.pages.drawings import Neighbourhood, neighbourhood
@@ -97,7 +98,7 @@ def _line(tie: Tie, layer: str, axis: Axis) -> Line:
     return Line(tie, layer, tie.certainty, spells, sorted({*stated}), seen)
 
 
-def around(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> list[tuple[str, int]]:
+def around(snapshot: Snapshot, iri: str, label: Label) -> list[tuple[str, int]]:
     """The cities that share most alliances with a city (without any, most networks), and how many they share."""
     shared = _shared(snapshot, iri, _own(snapshot, iri), label)
     return [(city, len(networks)) for city, networks in shared.items()][:_MOST_AROUND]
@@ -118,7 +119,7 @@ def _own(snapshot: Snapshot, iri: str) -> set[str]:
     return {network for network in networks if layers.get(network, "") in ("", LAYERS[0])} or networks
 
 
-def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Callable[[str], str]) -> dict[str, set[str]]:
+def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Label) -> dict[str, set[str]]:
     """The other cities in some networks, those first that are in most of them, with these networks."""
     shared = {city: theirs & own for city, theirs in networks_of_cities(snapshot).items() if city != iri}
     found = ((city, networks) for city, networks in shared.items() if networks)

@@ -1,7 +1,7 @@
 """Two to four cities side by side: what they share, what only some of them have, and where the sources are silent."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from solgraph.graph.answer import Answer
 from solgraph.graph.exploration import Record, explorer
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.knowledge import Knowledge
-from solgraph.graph.names import language_rank
+from solgraph.graph.names import Label, best_texts
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import SG, slug
@@ -112,9 +112,7 @@ class Comparison(NamedTuple):
         return [doing.concept for doing in self.aspects.get(_THEME, ()) if doing.number == len(self.cities)]
 
 
-def compared(
-    snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str], languages: Sequence[str]
-) -> Comparison:
+def compared(snapshot: Snapshot, cities: Sequence[str], label: Label, languages: Sequence[str]) -> Comparison:
     """What the sources say of some cities."""
     aspects = _aspects(snapshot, cities, label)
     return Comparison(
@@ -137,7 +135,7 @@ def _rows(answer: Answer) -> list[dict[str, Term | None]]:
 # Networks
 
 
-def _networks(snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str]) -> list[Shared]:
+def _networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> list[Shared]:
     """The networks of the cities, those of most of them first, then by layer."""
     layers, listed = layers_of_networks(snapshot), snapshot.cached("complete lists", lambda: _complete(snapshot))
     networks: dict[str, Shared] = {}
@@ -168,7 +166,7 @@ def _complete(snapshot: Snapshot) -> dict[str, str]:
 # What they do
 
 
-def _aspects(snapshot: Snapshot, cities: Sequence[str], label: Callable[[str], str]) -> dict[str, list[Doing]]:
+def _aspects(snapshot: Snapshot, cities: Sequence[str], label: Label) -> dict[str, list[Doing]]:
     """Aspect → concepts with what each city does; two cities at a time, as the saved query takes them."""
     aspects: dict[str, dict[str, Doing]] = defaultdict(dict)
     for first in range(0, len(cities), 2):
@@ -192,7 +190,7 @@ def _programmes(
     snapshot: Snapshot, cities: Sequence[str], aspects: Mapping[str, Sequence[Doing]], languages: Sequence[str]
 ) -> list[list[Programme]]:
     """The initiatives of each city, those of shared themes first."""
-    records = [record for record in explorer(snapshot).records if not record.is_tie and not record.is_example]
+    records = explorer(snapshot).initiatives
     of_cities = [[record for record in records if city in record.cities] for city in cities]
     texts = _texts(snapshot, {record.thing for listed in of_cities for record in listed}, languages)
     themes, kinds = _concepts(aspects.get(_THEME, ())), _concepts(aspects.get(_KIND, ()))
@@ -220,10 +218,7 @@ def _concepts(doings: Iterable[Doing]) -> Mapping[str, list[str]]:
 def _texts(snapshot: Snapshot, things: Iterable[str], languages: Sequence[str]) -> dict[str, str]:
     """Thing → its text in the best language there is."""
     asked = " ".join(str(NamedNode(thing)) for thing in sorted(things))
-    rows = snapshot.ask(_TEXTS.format(asked)).terms if asked else []
-    texts = [(value(thing), text) for thing, text in rows if isinstance(text, Literal)]
-    texts.sort(key=lambda pair: language_rank(pair[1].language or "", languages), reverse=True)
-    return {thing: text.value for thing, text in texts}
+    return best_texts(snapshot.ask(_TEXTS.format(asked)).terms if asked else (), languages)
 
 
 # As data

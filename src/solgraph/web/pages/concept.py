@@ -1,11 +1,12 @@
 """The page of a theme, or of a kind, service, beneficiary or status: the cities with it, and what they do."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from solgraph.graph.description import Description
 from solgraph.graph.exploration import Record, explorer
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, VOCAB
@@ -27,7 +28,6 @@ _SKOS = PREFIXES["skos"]
 _TREE = "SELECT ?concept ?broader { ?concept skos:broader ?broader }"
 #: What needs no word beside an initiative.
 _PLAIN = {f"{VOCAB}status/{name}" for name in ("running", "unknown")}
-Label = Callable[[str], str]
 
 
 class Row(NamedTuple):

@@ -1,21 +1,20 @@
 """The page of a country: its cities, those with a report first, and the networks to which most of them belong."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from solgraph.graph.description import Description, Mention
 from solgraph.graph.exploration import explorer
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG
 from solgraph.web.pages import charts, panels
 from solgraph.web.pages.drawings import map_of
 from solgraph.web.pages.memberships import networks_of_cities
-from solgraph.web.pages.network import Neighbour, layer_of
+from solgraph.web.pages.network import by_number, layer_of
 
 _MOST_NETWORKS = 12
-Label = Callable[[str], str]
 
 
 def cities_of(snapshot: Snapshot, iri: str, label: Label) -> dict[str, str]:
@@ -28,8 +27,7 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
     """What the template shows."""
     cities, belonging = cities_of(snapshot, described.iri, label), networks_of_cities(snapshot)
     times = Counter(network for city in cities for network in belonging.get(city, ()))
-    networks = sorted(times.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))
-    records = [record for record in explorer(snapshot).records if not record.is_tie and not record.is_example]
+    records = explorer(snapshot).initiatives
     profiled = panels.contents(snapshot)
     national: list[Mention] = described.mentions.get(SG + "Network", [])
     return {
@@ -37,7 +35,7 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
         "profiled": [city for city in cities if city in profiled],
         "numbers": {city: len(belonging.get(city, ())) for city in cities},
         "initiatives": sum(not record.cities.isdisjoint(cities) for record in records),
-        "networks": [Neighbour(network, layer_of(snapshot, network), number) for network, number in networks],
+        "networks": by_number(snapshot, times, label),
         "most": _MOST_NETWORKS,
         "national": sorted((mention.iri for mention in national), key=lambda network: label(network).casefold()),
         "layers": {mention.iri: layer_of(snapshot, mention.iri) for mention in national},

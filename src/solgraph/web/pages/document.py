@@ -1,15 +1,16 @@
 """The page of a document: how much rests on it, the cities and networks that it names, and its sections."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from solgraph.graph.exploration import explorer
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import PREFIXES, SG
 from solgraph.web.pages import charts
 from solgraph.web.pages.drawings import map_of
-from solgraph.web.pages.network import Neighbour, layer_of
+from solgraph.web.pages.network import by_number
 from solgraph.web.pages.passages import Section
 
 #: What is counted at the top, in this order; all else stands in the sections.
@@ -19,7 +20,6 @@ _COUNTED = [
 #: Facts that stand elsewhere on the page, or would fill it.
 _APART = {SG + "sourceKind", SG + "acknowledges", SG + "sha256", PREFIXES["dcterms"] + "references"}
 _MOST_OPEN, _MOST_NETWORKS = 3, 10
-Label = Callable[[str], str]
 
 
 def shown(snapshot: Snapshot, iri: str, sections: Sequence[Section], label: Label) -> dict[str, Any]:
@@ -37,10 +37,7 @@ def shown(snapshot: Snapshot, iri: str, sections: Sequence[Section], label: Labe
         "facts_apart": _APART,
         "numbers": [(kind, len(things[kind])) for kind in _COUNTED if things[kind]],
         "cities": sorted(cities, key=lambda city: label(city).casefold()),
-        "networks": [
-            Neighbour(network, layer_of(snapshot, network), number)
-            for network, number in sorted(networks.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))
-        ][:_MOST_NETWORKS],
+        "networks": by_number(snapshot, networks, label)[:_MOST_NETWORKS],
         "cities_map": map_of(places, "networks") if len(places) > 1 else None,
         "are_open": len(sections) <= _MOST_OPEN,
     }

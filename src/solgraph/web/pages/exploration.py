@@ -1,12 +1,13 @@
 """The views of a selection of cities: cards, a map, a table, a network and a time line."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from solgraph.graph.exploration import Explorer, Record
 from solgraph.graph.exploration.explorer import Explored
+from solgraph.graph.names import Label, best_texts
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.networks.model.closest import without_weaker_ties
@@ -15,7 +16,6 @@ from solgraph.web.pages import charts, panels
 from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.memberships import LAYERS
 
-Label = Callable[[str], str]
 _ALLIANCE = LAYERS[0]
 _CLOSEST = 2
 #: The size of the time line, in pixels.
@@ -228,10 +228,6 @@ def _step(span: int, most: int) -> int:
 
 def introductions(snapshot: Snapshot, languages: Iterable[str]) -> dict[str, str]:
     """City → the sentences that introduce it, in the first of the languages that has any, else in English."""
-    order = {tag: rank for rank, tag in reversed([*enumerate((*languages, "en"))])}
     query = "SELECT ?city ?text { ?city a sg:City ; dcterms:description ?text }"
-    found: dict[str, tuple[int, str]] = {}
-    for city, text in snapshot.cached("introductions", lambda: snapshot.ask(query)).terms:
-        candidate = (order.get(getattr(text, "language", "") or "", len(order)), value(text))
-        found[value(city)] = min(found.get(value(city), candidate), candidate)
-    return {city: text for city, (_, text) in found.items()}
+    rows = snapshot.cached("introductions", lambda: snapshot.ask(query)).terms
+    return best_texts(rows, (*languages, "en"))

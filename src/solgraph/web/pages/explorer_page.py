@@ -10,9 +10,9 @@ from solgraph.graph.citation import DATA_SET, data_version
 from solgraph.graph.exploration import explorer
 from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.names import Label
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages import exploration, facets, matrices
-from solgraph.web.pages.exploration import Label
 from solgraph.web.rendering import chain, knowledge
 
 _ON_PAGE = 60

@@ -1,6 +1,6 @@
 """The column of facets: what can be chosen, how many cities it leaves, and the address that chooses it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from solgraph.errors import ParameterError
 from solgraph.graph.exploration import FACETS, Selection
 from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.names import Label
 from solgraph.rdf.namespaces import slug
 from solgraph.web import parameters
 from solgraph.web.problems import Problem
@@ -117,14 +118,12 @@ def _iri(kg: Knowledge, facet: str, text: str) -> str:
         raise Problem(404, detail=f"{facet}: {error.what}", hint=error.hint, parameter=facet) from error
 
 
-def facets(request: Request, wanted: Address, explored: Explored, label: Callable[[str], str]) -> list[Facet]:
+def facets(request: Request, wanted: Address, explored: Explored, label: Label) -> list[Facet]:
     """All facets, each with the values that leave any city, those that leave most first."""
     return [_facet(request, wanted, name, explored.counts(name), label) for name in FACETS]
 
 
-def _facet(
-    request: Request, wanted: Address, name: str, counts: Mapping[str, int], label: Callable[[str], str]
-) -> Facet:
+def _facet(request: Request, wanted: Address, name: str, counts: Mapping[str, int], label: Label) -> Facet:
     chosen = wanted.selection.values.get(name, frozenset())
     values = [
         FacetValue(label(iri), counts.get(iri, 0), iri in chosen, _address(request, wanted.toggled(name, iri)))

@@ -1,12 +1,13 @@
 """The page of an initiative: where it is, what belongs to it, its numbers, and others of the same themes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
 from solgraph.graph.description import ROLES, Description, Mention
 from solgraph.graph.exploration import Record, explorer
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG
 from solgraph.web.pages import charts
@@ -22,7 +23,6 @@ _SILENT = {_PART_OF, SG + "facetOf"}
 APART = {SG + name for name in ("programmeKind", "collaborationKind", "advocacyKind")} | {
     role for role in ROLES if role not in {SG + name for name in ("opposes", "demands", "concerns", "partOf")}
 }
-Label = Callable[[str], str]
 
 
 class Alike(NamedTuple):
@@ -60,7 +60,7 @@ def values(described: Description, name: str, namespace: str = SG) -> list[str]:
 
 def _alike(snapshot: Snapshot, described: Description, linked: set[str], label: Label) -> list[Alike]:
     own = {described.iri, *linked, *values(described, "partOf")}
-    others = [record for record in explorer(snapshot).records if not (record.is_tie or record.is_example)]
+    others = explorer(snapshot).initiatives
     for facet, names in _ALIKE.items():
         concepts = [concept for name in names for concept in values(described, name)]
         groups = [

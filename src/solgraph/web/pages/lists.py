@@ -1,10 +1,11 @@
 """Long lists in groups: cities by country, networks by layer, sources by network."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
@@ -47,9 +48,6 @@ class Groups(NamedTuple):
     groups: list[Group]
     total: int
     is_open: bool
-
-
-Label = Callable[[str], str]
 
 
 def cities(snapshot: Snapshot, label: Label, words: str) -> Groups:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from solgraph.graph.exploration import Record
 from solgraph.graph.exploration.explorer import Explored
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
 from solgraph.web.pages.evidence import Claim, claims
-from solgraph.web.pages.exploration import Label
 from solgraph.web.pages.memberships import LAYERS
 
 _THEMES = """SELECT ?theme ?number {

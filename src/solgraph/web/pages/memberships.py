@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, VOCAB
@@ -107,7 +108,7 @@ class Ties(NamedTuple):
         return sum(map(len, self.groups.values()))
 
 
-def of_network(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Ties:
+def of_network(snapshot: Snapshot, iri: str, label: Label) -> Ties:
     """The members of a network, by country; those that are no cities under an empty name."""
     stated, countries = _stated(snapshot, _OF_NETWORK, iri), countries_of_cities(snapshot)
     offices = snapshot.cached("cities of offices", lambda: dict(_pairs(snapshot, _OFFICES)))
@@ -126,7 +127,7 @@ def of_network(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Tie
     return Ties({country: groups[country] for country in ordered}, affiliations, member_lists, {*stated, *lists})
 
 
-def of_city(snapshot: Snapshot, iri: str, label: Callable[[str], str]) -> Ties:
+def of_city(snapshot: Snapshot, iri: str, label: Label) -> Ties:
     """The networks of a city, its own and those of its mayors in office, by layer."""
     stated, layers = _stated(snapshot, _OF_CITY, iri), layers_of_networks(snapshot)
 
@@ -151,7 +152,7 @@ def _ties(
     snapshot: Snapshot,
     stated: Mapping[str, Statements],
     end: Callable[[Statements], str],
-    label: Callable[[str], str],
+    label: Label,
     kind: str,
 ) -> list[Tie]:
     """What is stated of each other end by memberships, or by affiliations."""

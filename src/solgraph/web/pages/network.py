@@ -1,10 +1,11 @@
 """The page of a network: its members by country and by year, its offices, and the networks that share most with it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import PREFIXES, SG, VOCAB, slug
 from solgraph.web.pages import charts
@@ -22,15 +23,14 @@ _MOST_NEIGHBOURS = 10
 _FEWEST_YEARS = 4
 #: The size of the drawing of years, in pixels.
 _SIZE = 600, 240
-Label = Callable[[str], str]
 
 
 class Neighbour(NamedTuple):
-    """Another network, its layer, and how many cities belong to both."""
+    """A network, its layer, and how many of the cities in question belong to it."""
 
     iri: str
     layer: str
-    shared: int
+    number: int
 
 
 class Role(NamedTuple):
@@ -87,8 +87,13 @@ def _neighbours(snapshot: Snapshot, iri: str, ties: Ties, label: Label) -> list[
     """The other networks of the members, those of most of them first."""
     networks = networks_of_cities(snapshot)
     times = Counter(network for tie in _all(ties) for network in networks.get(tie.iri, ()) if network != iri)
-    ordered = sorted(times.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))
-    return [Neighbour(network, layer_of(snapshot, network), shared) for network, shared in ordered]
+    return by_number(snapshot, times, label)
+
+
+def by_number(snapshot: Snapshot, numbers: Mapping[str, int], label: Label) -> list[Neighbour]:
+    """Networks with a number of cities, the largest first, then by name."""
+    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))
+    return [Neighbour(network, layer_of(snapshot, network), number) for network, number in ordered]
 
 
 def _roles(ties: Ties, label: Label) -> list[Role]:

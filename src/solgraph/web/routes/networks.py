@@ -18,7 +18,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
-from solgraph.web.pages import forms, links, lists, network_page
+from solgraph.web.pages import forms, links, lists, network_view
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.sketch import sketch
 from solgraph.web.parameters import Values
@@ -91,7 +91,7 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     values.pop("part", None)
     parts = [_PART_OF[end.removeprefix("-").partition(".")[0]] for end, _ in format.files]
     wanted = (format.files[parts.index(part)],) if part in parts else format.files
-    graph = network_page.network(kg, saved, values, request.app.state.settings.rows)
+    graph = network_view.network(kg, saved, values, request.app.state.settings.rows)
     with _matplotlib if files.is_picture(format) else nullcontext():
         ((end, content),) = files.contents(graph, format._replace(files=wanted))
     policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
@@ -103,11 +103,11 @@ def _figures(request: Request) -> Response:
     """The figures of a network, or of each of its nodes."""
     kg = knowledge(request)
     (saved, _), name = _view(request, kg), request.path_params["figure"]
-    if name not in network_page.FIGURES:
-        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(network_page.FIGURES)}.")
+    if name not in network_view.FIGURES:
+        raise Problem(404, detail=f"A network has no '{name}'.", hint=f"It has {' and '.join(network_view.FIGURES)}.")
     form, media_type = choose(request, DATA_ROWS)
-    graph = network_page.network(kg, saved, _values(request, saved), request.app.state.settings.rows)
-    sheet = network_page.FIGURES[name](graph)
+    graph = network_view.network(kg, saved, _values(request, saved), request.app.state.settings.rows)
+    sheet = network_view.FIGURES[name](graph)
     headers = _VARIES | (SECURITY if form.name == "html" else {})
     return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))
 
@@ -120,7 +120,7 @@ def _evidence(request: Request) -> Response:
     ends = values.pop("ends", [])
     if len(ends) != _ENDS:
         raise Problem(400, detail=f"A link has two ends, not {len(ends)}.", hint="?ends=…&ends=…", parameter="ends")
-    answer = kg.evidence(saved.name, *ends, **network_page.chosen(kg, saved, values, MAX_EDGES))
+    answer = kg.evidence(saved.name, *ends, **network_view.chosen(kg, saved, values, MAX_EDGES))
     if not answer.terms:
         raise Problem(404, detail=f"No link joins {ends[0][:100]} and {ends[1][:100]} here.", parameter="ends")
     common = context(request) | {"saved": saved, "kg": kg, "values": values}
@@ -137,15 +137,15 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
     look = {name: values.pop(name) for name in LOOK if name in values}
     show_all, static = _shows_all(values), bool(request.scope.get("solgraph.static"))
     faults = forms.faults(kg, saved, [param for param in params if param.name in values], values)
-    drawn: network_page.Drawn | None = None
+    drawn: network_view.Drawn | None = None
     wrong = ""
     if not faults:
         try:
             asked = values | ({"show": ["all"]} if show_all else {})
-            drawn = network_page.drawn(kg, saved, asked, alone=static)
+            drawn = network_view.drawn(kg, saved, asked, alone=static)
         except WrongUse as error:
             wrong = in_address(str(error))
-    form = network_page.form(params)
+    form = network_view.form(params)
     return render(
         request,
         "network.html",
@@ -157,7 +157,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         values=values,
         show_all=show_all,
         drawn=drawn,
-        **network_page.addresses(values, look, show_all=show_all),
+        **network_view.addresses(values, look, show_all=show_all),
         data=page.embedded(drawn.content | _served(request, saved, drawn, static=static)) if drawn else "",
         fields=forms.fields(kg, form.params, drawn.values if drawn else values, faults),
         main=form.main,
@@ -175,12 +175,12 @@ def _shows_all(values: Values) -> bool:
     return bool(show)
 
 
-def _served(request: Request, saved: SavedQuery, drawn: network_page.Drawn, *, static: bool) -> dict[str, Any]:
+def _served(request: Request, saved: SavedQuery, drawn: network_view.Drawn, *, static: bool) -> dict[str, Any]:
     """What the script of the drawing reads of a page on a server, besides the network: words, years, addresses."""
     words = {"words": words_of_drawing(language(request)), "partial": drawn.links < drawn.all_links}
     if static:
         return words
-    selected = network_page.without_strength(drawn.values)
+    selected = network_view.without_strength(drawn.values)
     year = parameters.whole_number(drawn.values, "year")
     excludes = parameters.single(drawn.values, "undated") == "exclude"
     evidence, things = address(request, f"/networks/{saved.name}/evidence", **selected), address(request, "/doc/")
@@ -193,7 +193,7 @@ def _sketch(request: Request) -> Response:
     saved, _ = _view(request, kg)
     values = _values(request, saved, "show")
     asked = values | ({"show": ["all"]} if _shows_all(values) else {})
-    drawn = network_page.drawn(kg, saved, asked, alone=bool(request.scope.get("solgraph.static")))
+    drawn = network_view.drawn(kg, saved, asked, alone=bool(request.scope.get("solgraph.static")))
     text = drawing("network_sketch.svg", **sketch(drawn.content)._asdict())
     headers = _VARIES | {"Content-Security-Policy": _POLICIES["svg"], "Content-Language": language(request)}
     return of_query(saved.text, Response(text, headers=headers, media_type="image/svg+xml"))

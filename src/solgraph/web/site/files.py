@@ -22,15 +22,15 @@ from solgraph.engines.local import Local
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
-from solgraph.web import site_documents, site_explorer, site_folder, site_queries, site_texts
 from solgraph.web.crawlers import robots_txt, sitemap_xml
 from solgraph.web.libraries import LIBRARIES, library_address
 from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
-from solgraph.web.site_crawl import MARK, NOT_FOUND, Address, Crawl
-from solgraph.web.site_plan import Plan, plan, redirects
+from solgraph.web.site import documents, explorer, folder, queries, texts
+from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
+from solgraph.web.site.plan import Plan, plan, redirects
 
 _ANSWERS = 200
 Create = Callable[[Knowledge, Settings], Starlette]
@@ -67,19 +67,19 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     Files that have not changed keep their time; those that are no longer made are removed. Raises :class:`WrongUse`
     when the folder holds something else.
     """
-    earlier = site_folder.earlier_files(out)
+    earlier = folder.earlier_files(out)
     kg, planned = _remembering(kg), plan(kg)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
     app.router.routes[:0] = [
-        *site_documents.routes(planned),
-        *site_explorer.routes,
-        *site_queries.routes,
-        *site_texts.routes,
+        *documents.routes(planned),
+        *explorer.routes,
+        *queries.routes,
+        *texts.routes,
     ]
     crawl = Crawl(app, planned)
     crawl.run(chain([NOT_FOUND, "/", "/moved.json"], _assets(), _things(kg, planned)))
     files = dict(Files(crawl, settings.base_url.rstrip("/")).all())
-    written, removed = site_folder.put(out, files, earlier)
+    written, removed = folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
 
 

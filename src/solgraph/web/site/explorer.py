@@ -1,7 +1,6 @@
 """The explorer of a site of files: its page, and the records of which the browser counts what each choice leaves."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from solgraph.graph.exploration import FACETS, Selection, explorer
 from solgraph.graph.exploration.records import BLOCKED, OF_BOTH, OF_TIES, OF_WORK, Record
+from solgraph.graph.names import Label
 from solgraph.rdf.namespaces import slug
 from solgraph.web.http import language, route
 from solgraph.web.pages.context import context, snapshot_of
@@ -53,7 +53,7 @@ def _place(places: Places, facet: str, iri: str) -> int:
     return places[facet].setdefault(iri, len(places[facet]))
 
 
-def _card(request: Request, card: Card, places: Places, label: Callable[[str], str]) -> list[Any]:
+def _card(request: Request, card: Card, places: Places, label: Label) -> list[Any]:
     _place(places, "city", card.city)
     country = _place(places, "country", card.country)
     known = [card.initiatives, len(card.marks), card.findings]

@@ -11,8 +11,8 @@ from solgraph.web.http import language, route
 from solgraph.web.pages.context import context
 from solgraph.web.pages.drawings import country_paths, extent_of_outlines
 from solgraph.web.rendering import drawing, render
-from solgraph.web.site_crawl import Address, ask
-from solgraph.web.site_plan import Plan, moved, place_of
+from solgraph.web.site.crawl import Address, ask
+from solgraph.web.site.plan import Plan, moved, place_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)

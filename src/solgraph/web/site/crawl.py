@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from solgraph.errors import SolgraphError
-from solgraph.web.site_plan import Plan
-from solgraph.web.site_processes import in_processes
+from solgraph.web.site.plan import Plan
+from solgraph.web.site.processes import in_processes
 
 Words = tuple[tuple[str, str], ...]
 LinkWriter = Callable[[str, Mapping[str, Any]], str]

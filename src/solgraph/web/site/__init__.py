@@ -1,0 +1,1 @@
+"""The pages as files for any web host, without a server."""
