@@ -348,6 +348,9 @@ def test_options_of_a_network_are_those_that_type_checkers_know(small: solgraph.
         small.network("alliances", min_wieght=2)
     with pytest.raises(solgraph.WrongUse, match="year = 'soon' is not a whole number"):
         answer.projection(year="soon")
+    for wrong in ({"closest": -1}, {"least": -1}, {"min_weight": -0.5}, {"min_degree": -1}, {"max_edges": -1}):
+        with pytest.raises(solgraph.ParameterError, match="is below zero"):
+            Selection(**wrong).checked()
 
 
 def test_an_answer_that_names_no_ends_is_an_error_with_its_columns(small: solgraph.Knowledge) -> None:

@@ -183,6 +183,9 @@ class Selection(NamedTuple):
             name: _whole(name, getattr(self, name)) for name in _WHOLE if getattr(self, name) is not None
         }
         chosen = self._replace(**whole)
+        for name in _NUMBERS:
+            if (number := getattr(chosen, name)) is not None and number < 0:
+                raise chosen._fault(name, f"{name} = {number} is below zero.", "Give zero or more.")
         for name, allowed in (
             ("weight", ("", *WEIGHTS)),
             ("undated", ("include", "exclude")),
@@ -204,6 +207,7 @@ class Selection(NamedTuple):
         return ParameterError(what, hint=hint, parameter=name, value=getattr(self, name), candidates=candidates)
 
 
+_NUMBERS = ("least", "min_weight", "min_degree", "closest", "max_edges")
 _WHOLE = ("year", "from_year", "to_year", "least", "min_degree", "closest", "max_edges")
 
 
