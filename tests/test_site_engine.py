@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from copy import copy
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ import solgraph
 from browser import chromium
 from conftest import EXPECTED
 from programs import missing
+from solgraph.formats.rows import without_empty_columns
 from solgraph.graph.exploration import Selection, explorer
 from solgraph.rdf.namespaces import VOCAB
 from solgraph.web.app import create
@@ -142,6 +144,48 @@ def test_every_case_of_every_query_has_the_answer_of_python(root: str, tab: "Pag
             continue
         assert not isinstance(answer, str), answer
         assert answer == json.loads(expected.text("json")), (name, values)
+
+
+SHOWN = """async (cases) => {
+  const answers = [];
+  for (const [name, values] of cases) {
+    const { type, text } = await solgraphEngine.answer(await solgraphEngine.bind(name, values));
+    const results = JSON.parse(text), none = { columns: [], rows: [] };
+    const { columns, rows } = results.results ? await solgraphAnswer.gathered(name, results) : none;
+    const table = rows.length ? await solgraphAnswer.table({ columns, rows }, { sort: "" }) : null;
+    const cells = [...(table?.querySelectorAll("tbody tr") ?? [])].map((row) => [...row.cells].map((cell) => cell.textContent));
+    const notes = await solgraphAnswer.notes(name, values, results);
+    answers.push([columns, cells, notes.map((note) => note.text)]);
+  }
+  return answers;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_rows_are_gathered_and_noted_as_by_python(
+    language: str, root: str, tab: "Page", small: solgraph.Knowledge
+) -> None:
+    kg = copy(small)
+    kg.languages = (language, "en")
+    cases = [(case.partition("--")[0], values) for case, values in CASES.items()]
+    cases = [(name, values) for name, values in cases if kg.snapshot.saved[name].form in ("SELECT", "ASK")]
+    tab.goto(f"{root}/{'' if language == 'en' else f'{language}/'}queries/mayors.html")
+    for (name, values), (columns, cells, notes) in zip(
+        cases, tab.evaluate(SHOWN, [[name, typed(values)] for name, values in cases]), strict=True
+    ):
+        answer = kg.query(name, **values)
+        table = without_empty_columns(answer.table)
+        rows = [[shown([table.shown(term) for term in cell]) for cell in row] for row in table.gathered()]
+        assert cells == rows, (name, values)
+        assert columns == (list(table.columns) if rows else []), (name, values)
+        assert notes == [note.text for note in answer.notes], (name, values)
+
+
+def shown(texts: list[str]) -> str:
+    """A cell as it is read: of many values the first, and how many more can be opened."""
+    if len(texts) < 5:
+        return "; ".join(texts)
+    return f"{'; '.join(texts[:3])}+ {len(texts) - 3}{'; '.join(texts[3:])}"
 
 
 def test_a_saved_query_is_asked_with_the_values_of_its_form(root: str, tab: "Page") -> None:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from solgraph.graph.answer import Answer
 
 #: What holds of a place does not concern every row in which the place stands, only answers about it.
-_PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
+PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
 #: Nothing is unclear about these, of which an answer may hold very many.
-_NEVER_UNCLEAR = (f"{ID}passage/", f"{ID}source/", f"{ID}finding/", VOCAB)
-_UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
+NEVER_UNCLEAR = (f"{ID}passage/", f"{ID}source/", f"{ID}finding/", VOCAB)
+UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
 {{ VALUES ?thing {{ {things} }}
   ?finding sg:about ?thing ; sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/unclear>
   FILTER NOT EXISTS {{ ?finding sg:sameStatementAs ?first }}
@@ -25,7 +25,7 @@ _UNCLEAR = """SELECT DISTINCT ?finding ?thing ?source
 ORDER BY ?finding ?source ?thing"""
 
 #: Sentences by language, with the names in braces that :class:`_Notes` fills in.
-_SENTENCES = {
+SENTENCES = {
     "en": {
         "unclear": "Unclear: {point} ({sources})",
         "silence": "The sources are silent: an empty answer does not mean no.",
@@ -93,8 +93,8 @@ class _Notes:
     def __init__(self, answer: "Answer") -> None:
         assert answer.knowledge and answer.saved
         self.answer, self.kg, self.saved = answer, answer.knowledge, answer.saved
-        language = next(tag for tag in self.kg.languages if tag in _SENTENCES)
-        self.sentences = _SENTENCES[language]
+        language = next(tag for tag in self.kg.languages if tag in SENTENCES)
+        self.sentences = SENTENCES[language]
         self.asked = self._things_asked_for()
         self.labels: dict[str, str] = {}
 
@@ -121,7 +121,7 @@ class _Notes:
         """Points about the things asked for, those first that are about rows too; then points about rows alone."""
         asked = {iri for iris in self.asked.values() for iri in iris}
         rows = self.answer.iris()
-        shown = {iri for iri in rows if not iri.startswith((*_PLACES, *_NEVER_UNCLEAR))} - asked
+        shown = {iri for iri in rows if not iri.startswith((*PLACES, *NEVER_UNCLEAR))} - asked
         ranked = []
         for iri, (about, sources) in _unclear(self.kg.snapshot, asked | shown).items():
             rank = 2 * bool(about & asked) + bool(about & shown)
@@ -178,7 +178,7 @@ def _unclear(snapshot: Snapshot, things: Iterable[str]) -> Mapping[str, _Point]:
     """The findings that something is unclear about some things."""
     points: dict[str, _Point] = {}
     listed = " ".join(map(str, map(NamedNode, sorted(things))))
-    for finding, thing, source in snapshot.ask(_UNCLEAR.format(things=listed)).terms if listed else ():
+    for finding, thing, source in snapshot.ask(UNCLEAR.format(things=listed)).terms if listed else ():
         point = points.setdefault(value_of(finding), _Point(set(), []))
         point.about.add(value_of(thing))
         if (passage := value_of(source)) not in point.sources:

@@ -2,7 +2,7 @@
 "use strict";
 {
 const form = document.querySelector("form[data-query]"), status = document.getElementById("asked-status"), place = document.getElementById("asked");
-const { query, running, rows, yes, no, lost, columns } = form.dataset, heads = JSON.parse(columns);
+const { query, running, rows, yes, no, lost } = form.dataset;
 
 const given = () => Object.fromEntries([...new Set([...new FormData(form).keys()])].map((name) => [name, new FormData(form).getAll(name)]));
 
@@ -26,37 +26,15 @@ async function show({ type, text }, sparql) {
   if ("boolean" in results) {
     status.textContent = results.boolean === undefined ? "" : results.boolean ? yes : no;
     if (results.boolean === undefined) place.append(Object.assign(document.createElement("pre"), { textContent: text }));
-    return;
+  } else {
+    const shown = await solgraphAnswer.gathered(query, results);
+    const most = solgraphAnswer.MOST, part = shown.rows.length > most ? ` ${form.dataset.part.replace("{last}", most)}` : "";
+    status.textContent = shown.rows.length ? rows.replace("{count}", shown.rows.length) + part : form.dataset.nothing;
+    if (shown.rows.length) place.append(await solgraphAnswer.table(shown, form.dataset));
   }
-  status.textContent = rows.replace("{count}", results.results.bindings.length);
-  place.append(await table(results), offer(sparql));
-}
-
-async function table({ head, results }) {
-  const made = document.createElement("table"), top = made.createTHead().insertRow(), body = made.createTBody();
-  made.className = "answer";
-  made.dataset.sort = form.dataset.sort;
-  const names = head.vars.filter((name) => results.bindings.some((row) => row[name])); // what is empty says nothing
-  for (const name of names) top.append(Object.assign(document.createElement("th"), { scope: "col", textContent: heads[name] ?? name }));
-  const iris = results.bindings.flatMap((row) => Object.values(row)).filter((term) => term.type === "uri").map((term) => term.value);
-  const labels = await solgraphEngine.labels(iris);
-  for (const row of results.bindings.slice(0, 2000)) {
-    const line = body.insertRow();
-    for (const name of names) {
-      const cell = line.insertCell();
-      cell.dataset.column = heads[name] ?? name;
-      if (row[name]) cell.append(row[name].type === "uri" ? await link(row[name].value, labels) : row[name].value);
-    }
-  }
-  sortable(made);
-  const scroll = Object.assign(document.createElement("div"), { className: "scroll", tabIndex: 0 });
-  scroll.append(made);
-  return scroll;
-}
-
-async function link(iri, labels) {
-  if (!/^https?:/.test(iri)) return iri;
-  return Object.assign(document.createElement("a"), { href: await solgraphEngine.address(iri), textContent: labels.get(iri) ?? iri });
+  const notes = type.includes("json") ? await solgraphAnswer.notes(query, given(), results) : [];
+  if (notes.length) place.append(await solgraphAnswer.list(notes, form.dataset.notes));
+  place.append(offer(sparql));
 }
 
 function offer(sparql) {

@@ -118,15 +118,29 @@ async function found(text, { name, type, scheme }) {
   throw new Fault(chosen.length ? `${name}: '${text}' names ${chosen.length} things: ${chosen.join(", ")}` : `${name}: '${text}'? ${near.join(", ")}`);
 }
 
-// Names of IRIs in the language of the page, else in English, else in any.
+// Names of IRIs as on the server: the language of the page, then English, then none; what has no name is called by what it ties together.
 async function labels(iris) {
-  const { names } = await ready(), by = names.shown.map((each) => `<${each}>`).join("|");
-  const values = [...new Set(iris)].map((iri) => `<${iri}>`).join(" ");
-  const tongues = ["", "en", document.documentElement.lang], best = new Map();
-  const rank = (name) => tongues.indexOf(name["xml:lang"] ?? "");
-  for (const { iri, name } of await rows(`SELECT ?iri ?name { VALUES ?iri { ${values} } ?iri ${by} ?name }`))
-    if (!best.has(iri.value) || rank(name) > rank(best.get(iri.value))) best.set(iri.value, name);
-  return new Map([...best].map(([iri, name]) => [iri, name.value]));
+  const { id, names } = await ready(), wanted = [...new Set(iris)], best = new Map();
+  const listed = (some) => some.map((iri) => `<${iri}>`).join(" "), tongues = [document.documentElement.lang, "en"];
+  const rank = ({ by, name }) => {
+    const language = name["xml:lang"] ?? "", place = tongues.findIndex((tongue) => `${language}-`.startsWith(`${tongue}-`));
+    return `${place < 0 ? tongues.length + Boolean(language) : place} ${names.shown.indexOf(by.value)} ${name.value}`;
+  };
+  for (const row of await rows(`SELECT ?iri ?by ?name { VALUES ?iri { ${listed(wanted)} } VALUES ?by { ${listed(names.shown)} } ?iri ?by ?name }`))
+    if (!best.has(row.iri.value) || rank(row) < rank(best.get(row.iri.value))) best.set(row.iri.value, row);
+  const found = new Map([...best].map(([iri, { name }]) => [iri, name.value]));
+  const unnamed = wanted.filter((iri) => iri.startsWith(id) && !found.has(iri));
+  const ties = unnamed.length ? await rows(`SELECT ?tie ?member ?group { VALUES ?tie { ${listed(unnamed)} } ?tie org:member ?member ; org:organization ?group }`) : [];
+  const ends = ties.length ? await labels(ties.flatMap(({ member, group }) => [member.value, group.value])) : null;
+  for (const { tie, member, group } of ties) found.set(tie.value, `${ends.get(member.value)} – ${ends.get(group.value)}`);
+  for (const iri of wanted) if (!found.has(iri)) found.set(iri, await shortened(iri));
+  return found;
+}
+
+async function shortened(iri) {
+  const { prefixes } = await ready();
+  const [prefix, namespace] = Object.entries(prefixes).filter(([, each]) => iri.startsWith(each)).sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
+  return namespace && /^\w(?:[\w.-]*[\w-])?$/.test(iri.slice(namespace.length)) ? `${prefix}:${iri.slice(namespace.length)}` : iri;
 }
 
 // Where a thing is shown.
@@ -137,5 +151,5 @@ async function address(iri) {
   return new URL(home ? `${home}#${place}` : iri.startsWith(id) ? `doc/${place}.html` : `${iri.slice(base.length)}.html`, root).href;
 }
 
-return { ask, answer, bind, labels, address, Fault };
+return { ready, rows, ask, answer, bind, found, labels, address, Fault };
 })();

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from solgraph.graph import notes
 from solgraph.queries.header import without_header
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
@@ -15,10 +16,12 @@ from solgraph.web.pages.context import snapshot_of
 
 
 def _engine(request: Request) -> Response:
-    """``/engine.json``: what ``engine.js`` needs besides the library and the dump."""
+    """``/engine.json``: what ``engine.js`` and ``answer.js`` need besides the library and the dump."""
     queries = {name: _query(saved) for name, saved in snapshot_of(request).saved.items()}
     names = {"shown": NAMING, "further": FURTHER_NAMES}
-    return JSONResponse({"id": ID, "prefixes": PREFIXES, "names": names, "queries": queries})
+    noting = {"sentences": notes.SENTENCES, "unclear": notes.UNCLEAR.format(things="{things}")}
+    noting |= {"places": notes.PLACES, "never": notes.NEVER_UNCLEAR}
+    return JSONResponse({"id": ID, "prefixes": PREFIXES, "names": names, "notes": noting, "queries": queries})
 
 
 def _query(saved: SavedQuery) -> dict[str, Any]:
@@ -26,6 +29,10 @@ def _query(saved: SavedQuery) -> dict[str, Any]:
     return {
         "pieces": [without_header(str(first)), *others],
         "params": [_param(param) for param in saved.params.values()],
+        "several": saved.several,
+        "absence": saved.header.get("absence", ""),
+        "silent": "quality" not in saved.tags,
+        "unclear": "linked data" not in saved.tags,
     }
 
 
