@@ -99,8 +99,13 @@ class Comparison(NamedTuple):
 
     @property
     def in_none(self) -> list[Shared]:
-        """The networks to which they are tied otherwise than as members."""
-        return [shared for shared in self.networks if any(shared.others)]
+        """The networks to which they are tied otherwise than as members, and which not several of them share."""
+        return [shared for shared in self.networks if any(shared.others) and shared.number < 2]
+
+    @property
+    def listed_alone(self) -> bool:
+        """Whether a complete list says of a network that it has one of them and not the others."""
+        return any(shared.number == 1 and shared.listed is not None for shared in self.networks)
 
     def only(self, place: int) -> list[Shared]:
         """The networks of one of them alone."""

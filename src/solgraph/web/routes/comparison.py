@@ -75,7 +75,7 @@ def _page(request: Request, cities: Sequence[str], faults: Sequence[ParameterErr
         names=_names(sorted(snapshot.label_index.iris("sg:City")), common),
         faults=faults,
         forms=_TAKEN,
-        languages=chain(request),
+        chain=chain(request),
         near=[city for city, _ in around(snapshot, cities[0], common["label"]) if city not in cities] if done else [],
         compared=compared(snapshot, cities, common["label"], chain(request)) if done else None,
     )
