@@ -348,6 +348,9 @@ def test_answers_of_the_editor_have_names_are_sorted_and_taken_as_files(page: "P
         "https://w3id.org/solgraph/id/city/milan,2",
         "https://w3id.org/solgraph/id/city/bologna,10",
     ]
+    with page.expect_download() as taken:
+        page.locator("#files").get_by_role("button", name="Excel").click()
+    assert taken.value.path().read_bytes()[:2] == b"PK"
 
 
 def test_words_of_the_ontology_and_of_the_query_are_offered_in_the_editor(page: "Page") -> None:

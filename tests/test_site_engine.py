@@ -153,7 +153,8 @@ SHOWN = """async (cases) => {
     const results = JSON.parse(text), none = { columns: [], rows: [] };
     const { columns, rows } = results.results ? await solgraphAnswer.gathered(name, results) : none;
     const table = rows.length ? await solgraphAnswer.table({ columns, rows }, { sort: "" }) : null;
-    const cells = [...(table?.querySelectorAll("tbody tr") ?? [])].map((row) => [...row.cells].map((cell) => cell.textContent));
+    const lines = [...(table?.querySelectorAll("tbody tr") ?? [])];
+    const cells = lines.map((row) => [...row.cells].map((cell) => cell.textContent));
     const notes = await solgraphAnswer.notes(name, values, results);
     answers.push([columns, cells, notes.map((note) => note.text)]);
   }

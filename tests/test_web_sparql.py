@@ -19,6 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, RdfFormat
 
 pytest.importorskip("starlette")
 
+from python_calamine import CalamineWorkbook
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -30,7 +31,7 @@ from solgraph.formats.media import RDF, Form
 from solgraph.rdf.namespaces import GRAPH
 from solgraph.rdf.store import graphs
 from solgraph.web.body import MAX_BYTES
-from solgraph.web.openapi import SPARQL_ROWS
+from solgraph.web.openapi import SPARQL_ANSWERS, SPARQL_ROWS
 from web import application, running
 
 CITIES = "SELECT ?city { ?city a sg:City } ORDER BY ?city"
@@ -149,6 +150,15 @@ def test_rows_in_every_form(client: TestClient, form: Form[Any], expected: list[
     assert "true" in ask(client, "ASK {}", params={"format": form.name}).text
 
 
+def test_rows_as_a_workbook_with_the_names_of_things(client: TestClient, small: solgraph.Knowledge) -> None:
+    response = ask(client, CITIES, params={"format": "xlsx"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_name("Answer").to_python()
+    assert rows[:2] == [["city"], ["Ardea"]]
+    assert "Yes or no" in problem(ask(client, "ASK {}", params={"format": "xlsx"}), 406)["detail"]
+    with TestClient(application(small, timeout=30, rows=2)) as few:
+        assert "at most 2 rows" in problem(ask(few, CITIES, params={"format": "xlsx"}), 422)["detail"]
+
+
 @pytest.mark.parametrize("form", RDF, ids=lambda form: form.name)
 def test_triples_in_every_form(client: TestClient, small: solgraph.Knowledge, form: Form[Any]) -> None:
     query = "CONSTRUCT WHERE { ?s skos:prefLabel ?o }"
@@ -160,7 +170,7 @@ def test_triples_in_every_form(client: TestClient, small: solgraph.Knowledge, fo
 
 
 @pytest.mark.parametrize(
-    ("query", "format", "forms"), [(CITIES, "trig", SPARQL_ROWS), ("DESCRIBE city:ardea", "csv", RDF)]
+    ("query", "format", "forms"), [(CITIES, "trig", SPARQL_ANSWERS), ("DESCRIBE city:ardea", "csv", RDF)]
 )
 def test_a_form_for_another_kind_of_query(client: TestClient, query: str, format: str, forms: Any) -> None:
     details = problem(ask(client, query, params={"format": format}), 406)

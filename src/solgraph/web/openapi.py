@@ -27,6 +27,7 @@ DATA_ROWS = sorted(ROWS, key=lambda form: (form.name != "json", form.name == "ta
 #: Those of the answer to a saved query; a workbook where the package that writes it is installed.
 ANSWERS: list[Form[Any]] = [*DATA_ROWS, *(WORKBOOKS if find_spec("xlsxwriter") else ())]
 SPARQL_ROWS = [form for form in DATA_ROWS if form.name in ("json", "csv", "tsv", "xml")]
+SPARQL_ANSWERS: list[Form[Any]] = [*SPARQL_ROWS, *(form for form in ANSWERS if form in WORKBOOKS)]
 TABLE = next(form for form in ROWS if form.name == "csv")
 FIGURES = ("summary", "measures")
 
@@ -79,7 +80,7 @@ _FORMS: Mapping[str, Sequence[Form[Any]]] = {
     "Rows": DATA_ROWS,
     "Answer": ANSWERS,
     "Triples": RDF,
-    "RowsOrTriples": [*DATA_ROWS, *RDF],
+    "RowsOrTriples": [*DATA_ROWS, *(form for form in SPARQL_ANSWERS if form in WORKBOOKS), *RDF],
     "Network": NETWORKS,
     "List": LIST,
     "Document": [PAGE, *RDF, TABLE],

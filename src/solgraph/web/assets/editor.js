@@ -130,7 +130,7 @@ async function receive(type, text) {
   if (results?.results) {
     const columns = results.head.vars;
     const rows = results.results.bindings.map((row) => columns.map((name) => row[name]));
-    return put(columns, rows, fill(form.dataset.rows, { count: rows.length }), text);
+    return put(columns, rows, fill(form.dataset.rows, { count: rows.length }), text, "rows table");
   }
   const rows = [...text.matchAll(/^(\S+) (\S+) (.+) \.$/gm)].map((found) => found.slice(1).map(term));
   return put(["subject", "predicate", "object"], rows, fill(form.dataset.rows, { count: rows.length }), text, "triples");
@@ -182,8 +182,8 @@ const SKOS = "http://www.w3.org/2004/02/skos/core#",
   RDFS = "http://www.w3.org/2000/01/rdf-schema#";
 
 // The answer as a file, in the forms that fit it.
-function offer(kind) {
-  const options = [...format.options].filter((option) => option.dataset.kind === kind);
+function offer(kinds) {
+  const options = [...format.options].filter((option) => kinds.split(" ").includes(option.dataset.kind));
   document.getElementById("files").replaceChildren(...options.flatMap((option) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "button quiet" });
@@ -221,8 +221,8 @@ const shortened = (iri) => {
 };
 
 async function raw() {
-  // the raw view is in the format that is chosen, when it fits the answer
-  const response = await ask(format.selectedOptions[0].dataset.media).catch(() => null);
+  // the raw view is in the format that is chosen, when that is a text and fits the answer
+  const { kind, media } = format.selectedOptions[0].dataset, response = kind === "table" ? null : await ask(media).catch(() => null);
   if (response?.ok) show(document.getElementById("raw"), await response.text());
 }
 

@@ -2,25 +2,32 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Coroutine, Iterator, Sequence
 from functools import partial
 from typing import IO, Any, NamedTuple
 
+from pyoxigraph import QueryResultsFormat, parse_query_results
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from solgraph.engines.endpoint import result_of
 from solgraph.engines.sandbox.worker_pool import Result
-from solgraph.errors import NotAcceptable
-from solgraph.formats.media import RDF, Form
+from solgraph.errors import NotAcceptable, TooLarge
+from solgraph.formats.media import RDF, WORKBOOKS, Form
+from solgraph.graph.answer import Answer, Origin
 from solgraph.web import catalogue_rdf
 from solgraph.web.body import FORM, media_type_of, parameters_of, read_body, refuse_long
 from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, of_query, root_address, route
-from solgraph.web.openapi import SPARQL_ROWS
+from solgraph.web.openapi import SPARQL_ANSWERS, SPARQL_ROWS
 from solgraph.web.pages.reference import graph_sizes
 from solgraph.web.problems import Problem
+from solgraph.web.rendering import knowledge
 
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+#: The form in which the engine writes the rows of which a workbook is made.
+_JSON = "application/sparql-results+json"
 
 
 class Question(NamedTuple):
@@ -41,12 +48,12 @@ async def _sparql(request: Request) -> Response:
 
 
 async def _answer(request: Request, question: Question) -> Response:
-    rows, triples = (_preferred(request, forms, question.format) for forms in (SPARQL_ROWS, RDF))
+    rows, triples = (_preferred(request, forms, question.format) for forms in (SPARQL_ANSWERS, RDF))
     if isinstance(rows, Problem) and isinstance(triples, Problem):
         detail = f"For SELECT and ASK: {rows.detail} For CONSTRUCT and DESCRIBE: {triples.detail}"
         raise Problem(406, detail=detail, offers=[*rows.members["offers"], *triples.members["offers"]])
     chosen = {"rows": rows, "triples": triples}
-    media_types = {kind: "" if isinstance(form, Problem) else form.form.media_types[0] for kind, form in chosen.items()}
+    media_types = {kind: "" if isinstance(form, Problem) else _written(form.form) for kind, form in chosen.items()}
     asking = request.app.state.pool.ask(question.query, default=question.default, named=question.named, **media_types)
     try:
         result = await _unless_gone(request, asking)
@@ -55,6 +62,8 @@ async def _answer(request: Request, question: Question) -> Response:
         raise refusal if isinstance(refusal, Problem) else error from None
     form = chosen[result.kind]
     assert not isinstance(form, Problem)
+    if form.form in WORKBOOKS:
+        return await call(partial(_workbook, query=question.query, result=result), request)
     return of_query(question.query, _response(result, form.media_type))
 
 
@@ -63,6 +72,25 @@ def _preferred(request: Request, forms: Sequence[Form[Any]], name: str) -> Chose
         return negotiate(request, forms, name)
     except Problem as problem:
         return problem
+
+
+def _written(form: Form[Any]) -> str:
+    return _JSON if form in WORKBOOKS else form.media_types[0]
+
+
+def _workbook(request: Request, query: str, result: Result) -> Response:
+    """The rows with the names of things, their passages, and the query; there is none of yes or no."""
+    body = result.body if result.file is None else b"".join(_chunks(result.file))
+    answer = Answer.of(result_of("SELECT", parse_query_results(body, QueryResultsFormat.JSON)))
+    if answer.boolean is not None:
+        raise Problem(406, detail="Yes or no is not written as a workbook.", hint="Take it as JSON or CSV.")
+    if len(answer) > (most := request.app.state.settings.rows):
+        raise TooLarge(f"A workbook has at most {most:,} rows.", hint="Take the answer as CSV, or in parts.")
+    answer.knowledge = kg = knowledge(request)
+    answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
+    answer.origin = Origin(kg.endpoint.name, query, time.time(), 0.0)
+    headers = {"Vary": "Accept, Accept-Language, Cookie"}
+    return of_query(query, Response(answer.content("xlsx"), media_type=WORKBOOKS[0].media_types[0], headers=headers))
 
 
 async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Result]) -> Result:
