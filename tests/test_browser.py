@@ -516,6 +516,15 @@ def test_on_a_phone_nothing_is_cut_off(page: "Page") -> None:
     assert too_wide == {}
 
 
+def test_on_a_phone_a_drawing_comes_before_its_controls(page: "Page") -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/networks/alliances")
+    box = page.locator("#stage").bounding_box()
+    assert box and box["y"] + box["height"] < 844 and not page.locator("#search").is_visible()
+    page.keyboard.press("/")
+    assert page.locator("#search:focus").is_visible()
+
+
 @pytest.mark.parametrize("width", [1200, 390])
 def test_no_two_names_on_a_map_overlap(width: int, page: "Page") -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -192,6 +192,11 @@ def test_a_network_too_dense_to_read_begins_with_the_closest_of_each(
     assert 'href="/networks/alliances.gexf?closest=2"' in text and 'href="/networks/alliances/measures"' in text
     whole = client.get("/networks/alliances?show=all").text
     assert len(drawn(whole)["edges"]) == links and 'href="/networks/alliances.gexf"' in whole
+    assert len(whole) - len(text) < 20 * links  # what links have alike is there once
+    suggested = text[text.index('id="p-exclude"') :].partition('id="p-exclude-help"')[0]
+    names = {node["label"] for node in data["nodes"]} | {name for name, *_ in data["groups"]}
+    assert set(re.findall(r"([^<>]+)</option>", suggested)) - names <= {"any"}  # only what can be left out
+    assert "The league" in suggested
 
 
 def test_files_and_links_keep_what_is_chosen(client: TestClient) -> None:

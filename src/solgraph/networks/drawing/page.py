@@ -102,7 +102,7 @@ def _edges(graph: "Graph[str]") -> list[tuple[str, str, Attributes]]:
 def _row(graph: "Graph[str]", start: str, end: str, edge: Attributes) -> str:
     """An edge as a table row, for readers without JavaScript."""
     labels = [str(graph.nodes[key].get("label", key)) for key in (start, end)]
-    spans = _spans(edge) or [[edge.get("since"), edge.get("until")]]
+    spans = _spans(edge) or [(edge.get("since"), edge.get("until"))]
     years = ", ".join("–".join("" if year is None else str(year) for year in span) for span in spans)
     texts = "; ".join(f"{name}: {text}" for name, text in _texts(edge))
     cells = [*labels, years if years != "–" else "", texts]
@@ -122,21 +122,20 @@ def content(
 ) -> dict[str, Any]:
     """What the scripts read: nodes with measures, edges as lists, layouts and outlines; texts of edges only once.
 
-    Lists in texts, such as evidence, are numbers of their ``parts``, since many edges rest on the same sources.
+    An edge is its ends and the number of its ``ties``: weight, years, number of its texts, bounds and spans, which many
+    edges have alike. Lists in texts, such as evidence, are numbers of their ``parts`` for the same reason.
     ``measured`` are measures to show, of a network of which the graph is a part; without, all are taken of the graph.
     ``without`` names attributes that are not shown; ``places`` are layouts that need not be made.
     """
     number = {node: position for position, node in enumerate(graph)}
     texts: dict[tuple[tuple[str, str], ...], int] = {}
     parts: dict[str, int] = {}
+    ties: dict[tuple[Any, ...], int] = {}
     edges = [
         [
             number[start],
             number[end],
-            _number(edge.get("weight", 1)),
-            *(_year(edge.get(key)) for key in ("since", "until")),
-            texts.setdefault(tuple(_texts(edge, without)), len(texts)),
-            *_bounds(edge),
+            ties.setdefault(_tie(edge, texts.setdefault(tuple(_texts(edge, without)), len(texts))), len(ties)),
         ]
         for start, end, edge in _edges(graph)
     ]
@@ -152,6 +151,7 @@ def content(
             for key, node in graph.nodes(data=True)
         ],
         "edges": edges,
+        "ties": list(ties),
         "texts": [
             [[name, [parts.setdefault(part, len(parts)) for part in text.split("; ")]] for name, text in listed]
             for listed in texts
@@ -178,17 +178,18 @@ def _node(key: str, node: Attributes, measured: list[int | float | None], withou
     return {"id": key, "label": label, **fields, **years, "texts": _texts(node), "measures": rounded}
 
 
-def _bounds(edge: Attributes) -> list[Any]:
-    """The years that bound an edge, and its spans if it was interrupted, as far as there are any."""
+def _tie(edge: Attributes, text: int) -> tuple[Any, ...]:
+    """What an edge has besides its ends: bounds, and spans if it was interrupted, as far as there are any."""
     spans = _spans(edge)
     is_bounded = spans or any(key in edge for key in _BOUNDS)
-    return [*(_year(edge.get(key)) for key in _BOUNDS), *([spans] if spans else [])] if is_bounded else []
+    bounds = [*(_year(edge.get(key)) for key in _BOUNDS), *([spans] if spans else [])] if is_bounded else []
+    return (_number(edge.get("weight", 1)), _year(edge.get("since")), _year(edge.get("until")), text, *bounds)
 
 
-def _spans(edge: Attributes) -> list[list[int | None]]:
+def _spans(edge: Attributes) -> tuple[tuple[int | None, ...], ...]:
     """First and last year of each of the spans of an edge that was interrupted, None for an open end."""
     spans = presence(spells_of(edge))
-    return [[None if year in ALWAYS else year for year in span] for span in spans] if len(spans) > 1 else []
+    return tuple(tuple(None if year in ALWAYS else year for year in span) for span in spans) if len(spans) > 1 else ()
 
 
 def _number(value: object) -> float:

@@ -67,6 +67,14 @@ function askForYears() {
 
 $("app").hidden = false;
 setUp();
+// On a phone the drawing comes first: what is chosen seldom is folded away.
+const controls = document.querySelector("details.controls"),
+  isWide = matchMedia("(min-width: 60rem)");
+const unfold = () => Object.assign(controls, { hidden: false, open: isWide.matches });
+if (controls) {
+  unfold();
+  isWide.addEventListener("change", unfold);
+}
 const usual = Object.fromEntries(LOOK.map((name) => [name, $(name).value]));
 let restoring = false;
 $("undated").checked = !data.excludes;

@@ -150,6 +150,7 @@ stage.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !event.target.matches("input[type=search]")) {
     event.preventDefault();
+    $("search").closest("details")?.setAttribute("open", "");
     $("search").focus();
   }
   if (event.key === "Escape" && $("details").contains(event.target)) {

@@ -43,22 +43,11 @@ const nodes = data.nodes.map((node, number) => ({
   shown: true,
   look: null,
 }));
-const edges = data.edges.map(([from, to, weight, since, until, text, notBefore, notAfter, spans]) => ({
-  from: nodes[from],
-  to: nodes[to],
-  weight,
-  since,
-  until,
-  notBefore,
-  notAfter,
-  spans,
-  texts: texts[text],
-  shown: true,
-  bend: 0,
-  width: 1,
-  depth: 1,
-  dash: [],
-}));
+const edges = data.edges.map(([from, to, tie]) => {
+  const [weight, since, until, text, notBefore, notAfter, spans] = data.ties[tie]; // many edges have them alike
+  const looks = { shown: true, bend: 0, width: 1, depth: 1, dash: [] };
+  return { from: nodes[from], to: nodes[to], weight, since, until, notBefore, notAfter, spans, texts: texts[text], ...looks };
+});
 const pairs = new Map();
 const heaviest = edges.reduce((most, edge) => Math.max(most, edge.weight), 0) || 1;
 const weighted = new Set(edges.map((edge) => edge.weight)).size > 1;

@@ -1,7 +1,9 @@
 // Part 3: names.
 
 const meets = (box) => (b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3];
-const within = (wide, high) => (box) => box[0] > 2 && box[2] < wide - 2 && box[1] > 2 && box[3] < high - 2;
+// In the drawing, and not below the buttons at its corner.
+const within = (wide, high) => (box) =>
+  box[0] > 2 && box[2] < wide - 2 && box[1] > 2 && box[3] < high - 2 && (box[2] < wide - 48 || box[1] > 120);
 
 function letters(size, colour) {
   const font = `${size} ${getComputedStyle(document.body).fontFamily}`;
@@ -47,7 +49,7 @@ function drawLabels(drawn, near, taken, wide, high) {
     const lines = inLines(label.node.label),
       width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4;
     const boxes = around(label, width, lines.length * 15 + 2);
-    const open = boxes.filter((box) => inRoom(box) && !taken.some(meets(box)));
+    const open = clearest(label, boxes.filter((box) => inRoom(box) && !taken.some(meets(box))));
     const grave = discs.filter(([, , , , node]) => node !== label.node && node.r > 0.8 * label.node.r);
     let box =
       open.find((free) => !discs.some((disc) => disc[4] !== label.node && meets(free)(disc))) ??
@@ -84,6 +86,21 @@ function around({ node, x, y }, width, height) {
       return [left, top, left + width, top + height];
     });
   });
+}
+
+// The boxes over which the fewest lines of the node run come first; of a large network all lines are thin.
+function clearest({ node, x, y }, boxes) {
+  if (edges.length > 400) return boxes;
+  const ways = node.links.filter((edge) => edge.shown && edge.from !== edge.to).map((edge) => {
+    const c = curve(edge),
+      [u, v] = edge.bend ? [c.cx, c.cy] : edge.from === node ? [c.u, c.v] : [c.x, c.y];
+    const far = Math.hypot(u - x, v - y) || 1,
+      steps = [6, 14, 24, 36, 50].map((step) => (node.r + step) / far);
+    return steps.filter((step) => step < 1).map((step) => [x + (u - x) * step, y + (v - y) * step]);
+  });
+  const holds = (box) => ([u, v]) => u > box[0] && u < box[2] && v > box[1] && v < box[3];
+  const crossed = (box) => ways.filter((points) => points.some(holds(box))).length;
+  return boxes.map((box) => [crossed(box), box]).sort((a, b) => a[0] - b[0]).map(([, box]) => box);
 }
 
 function write(lines, x, y) {

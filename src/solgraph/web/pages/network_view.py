@@ -268,6 +268,18 @@ def form(params: Sequence[Parameter]) -> Form:
     return Form([*first, *(param for param in params if param not in first)], len(first))
 
 
+def suggested(fields: Iterable[forms.Field], drawn: Drawn) -> list[forms.Field]:
+    """The fields; what can be left out is only suggested where it is in the network, as a node or shared by nodes."""
+    nodes, groups = drawn.content["nodes"], drawn.content["groups"]
+    names = {*(node["label"] for node in nodes), *(name for name, *_ in groups)}
+    return [
+        field._replace(choices=[choice for choice in field.choices if choice.label in names])
+        if field.param.name == "exclude"
+        else field
+        for field in fields
+    ]
+
+
 def without_strength(values: Values) -> Values:
     """The values without those that leave out what is tied weakly."""
     return {name: texts for name, texts in values.items() if name not in _STRENGTH}

@@ -63,10 +63,10 @@ def _dots(content: Mapping[str, Any], places: Sequence[tuple[int, int]]) -> list
 
 
 def _lines(content: Mapping[str, Any], dots: Sequence[Dot]) -> dict[int, str]:
-    depths = [_depth(content, edge[5]) for edge in content["edges"]]
+    depths = [_depth(content, text) for _, _, _, text, *_ in content["ties"]]
     lines = dict.fromkeys(sorted(set(depths)), "")
-    for (first, second, *_), depth in zip(content["edges"], depths, strict=True):
-        lines[depth] += f"M{dots[first].x} {dots[first].y}L{dots[second].x} {dots[second].y}"
+    for first, second, tie in content["edges"]:
+        lines[depths[tie]] += f"M{dots[first].x} {dots[first].y}L{dots[second].x} {dots[second].y}"
     return lines
 
 

@@ -146,6 +146,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         except WrongUse as error:
             wrong = in_address(str(error))
     form = network_view.form(params)
+    fields = forms.fields(kg, form.params, drawn.values if drawn else values, faults)
     return render(
         request,
         "network.html",
@@ -159,7 +160,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         drawn=drawn,
         **network_view.addresses(values, look, show_all=show_all),
         data=page.embedded(drawn.content | _served(request, saved, drawn, static=static)) if drawn else "",
-        fields=forms.fields(kg, form.params, drawn.values if drawn else values, faults),
+        fields=network_view.suggested(fields, drawn) if drawn else fields,
         main=form.main,
         chosen=form.chosen(values),
         files=[form for form in NETWORKS if form.name not in _LIBRARIES or find_spec(_LIBRARIES[form.name])],
