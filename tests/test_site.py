@@ -1,5 +1,6 @@
 """The site as files: complete, the same every time, and without a dead link."""
 
+import gzip
 import json
 import os
 import re
@@ -70,6 +71,7 @@ def application(kg: solgraph.Knowledge, settings: Settings, *links: tuple[str, d
             for path in ("/", "/404", "/doc/city/milan", "/doc/passage/a-2.3", "/list", "/queries/list")
         ),
         Route("/rows.csv", streamed),
+        Route("/large.csv", lambda request: PlainTextResponse("a\n" + "1\n" * site._LARGE, media_type="text/csv")),
         Route("/vocab", lambda request: Response("<a> <b> <c> .", media_type="text/turtle")),
         Route("/old", lambda request: RedirectResponse(f"{settings.base_url}/list?page=2")),
         Route("/broken", broken),
@@ -118,6 +120,13 @@ def test_what_is_the_same_in_all_languages_is_written_once(made: Callable[..., A
     assert links_of(tmp_path / "out/de/index.html") == {"/rows.csv": "../rows.csv", "/vocab": "../vocab.ttl"}
 
 
+def test_a_large_table_is_compressed(made: Callable[..., Any], tmp_path: Path) -> None:
+    made("/large.csv")
+    assert links_of(tmp_path / "out/pl/index.html") == {"/large.csv": "../large.csv.gz"}
+    assert gzip.decompress((tmp_path / "out/large.csv.gz").read_bytes()).startswith(b"a\n1\n1\n")
+    assert "large.csv" not in names(tmp_path / "out")
+
+
 def test_links_are_relative(made: Callable[..., Any], tmp_path: Path) -> None:
     made("/", "/doc/city/milan", "/doc/passage/a-2.3#top")
     assert links_of(tmp_path / "out/it/doc/city/milan.html") == {
@@ -125,6 +134,8 @@ def test_links_are_relative(made: Callable[..., Any], tmp_path: Path) -> None:
         "/doc/city/milan": "milan.html",
         "/doc/passage/a-2.3#top": "../passage/a-2.3.html#top",
     }
+    made("/doc/city/milan#top")
+    assert links_of(tmp_path / "out/doc/city/milan.html") == {"/doc/city/milan#top": "#top"}
 
 
 def test_a_thing_is_linked_to_by_its_document(made: Callable[..., Any], tmp_path: Path) -> None:
@@ -397,6 +408,16 @@ def test_files_name_their_languages_under_the_address_of_the_site(whole: Path) -
     assert f'"mainEntityOfPage":"{root}/de/doc/city/ardea.html"' in german
     assert f"Sitemap: {root}/sitemap.xml" in (whole / "robots.txt").read_text("utf-8")
     assert {named["en"], named["de"]} <= set(locations((whole / "sitemap.xml").read_text("utf-8")))
+
+
+def test_documents_on_one_page_keep_their_places_apart(whole: Path) -> None:
+    text = max((whole / "sources").glob("*.html"), key=lambda path: path.stat().st_size).read_text(encoding="utf-8")
+    assert text.count('<article class="document"') > 1
+    copied = set(re.findall('data-copy="([^"]*)"', text))
+    assert copied and copied <= Page(text).ids and not Page(text).repeated
+    turtle = max((whole / "sources").glob("*.ttl"), key=lambda path: path.stat().st_size).read_text(encoding="utf-8")
+    prefixes = re.findall("^@prefix .*", turtle, re.MULTILINE)
+    assert turtle.startswith("\n".join(prefixes)) and len(prefixes) == len({*prefixes})
 
 
 def test_no_link_of_the_site_is_dead(whole: Path) -> None:

@@ -434,6 +434,7 @@ def test_a_static_page_says_what_needs_a_server(kg: solgraph.Knowledge) -> None:
         text = client.get(where).text
         assert Seen(text).faults == []
         assert not re.search(r'(href|src|action)="/', text), where
+        assert 'name="description"' in text and "og:" not in text and "hreflang=" not in text.split("</head>")[0]
     assert "made of files" in client.get("/compare").text
 
 

@@ -37,8 +37,8 @@ _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
     shared = {"request": request, "language": language(request), "here": path_on_site(request), "structured": ""}
-    shared["preview"] = absolute(request, "/assets/preview.png")
-    shared["alternates"] = _alternates(request) if status == HTTPStatus.OK else {}
+    shared["preview"] = absolute(request, "/assets/preview.png") if _has_address(request) else ""
+    shared["alternates"] = _alternates(request) if shared["preview"] and status == HTTPStatus.OK else {}
     text = _environment().get_template(name).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
     return HTMLResponse(text, status, headers)
@@ -105,6 +105,12 @@ def absolute(request: Request, where: str, /, **query: str | Sequence[str]) -> s
         return root_address(request) + here.removeprefix(request.scope.get("root_path", ""))
     except Problem:
         return here
+
+
+def _has_address(request: Request) -> bool:
+    """Whether others can be told where the page is: of files it may be unknown, and nobody takes a relative address."""
+    plan = request.scope.get("solgraph.static")
+    return plan is None or bool(plan.base_url)
 
 
 def _alternates(request: Request) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Documents of which no page of their own is made: those that tell of the same network, on one page."""
 
 import re
+from collections.abc import Sequence
+from functools import partial
+from itertools import filterfalse
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -16,7 +19,7 @@ from solgraph.web.site.plan import Plan, moved, place_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)
-_NAMES = re.compile(r'( (?:id|aria-labelledby)="|href="#)')
+_NAMES = re.compile(r'( (?:id|aria-labelledby|data-copy)="|href="#)')
 
 
 def routes(plan: Plan) -> list[BaseRoute]:
@@ -28,8 +31,10 @@ def routes(plan: Plan) -> list[BaseRoute]:
         head, paths = plan.documents[f"/sources/{name}"]
         if ending:
             bodies = [await _body(request, f"/graph/{path.rpartition('/')[2]}.ttl") for path in paths]
-            return Response(b"\n".join(bodies), media_type="text/turtle")
-        articles = {place_of(path): _article(path, await _body(request, path)) for path in paths}
+            return Response(_turtle(bodies), media_type="text/turtle")
+        articles = {
+            place_of(path): _article(f"a{number}.", await _body(request, path)) for number, path in enumerate(paths, 1)
+        }
         return render(request, "documents.html", **context(request), head=head, articles=articles)
 
     def places(request: Request) -> Response:
@@ -56,10 +61,17 @@ async def _body(request: Request, path: str) -> bytes:
     return answer.body if answer.status == 200 else b""
 
 
-def _article(path: str, body: bytes) -> Markup:
+def _turtle(bodies: Sequence[bytes]) -> bytes:
+    """Documents below one another: every prefix once, since it is the same in all."""
+    lines = [line for body in bodies for line in body.splitlines(keepends=True)]
+    is_prefix = partial(re.match, rb"@prefix ")
+    return b"".join([*dict.fromkeys(filter(is_prefix, lines)), *filterfalse(is_prefix, lines)])
+
+
+def _article(before: str, body: bytes) -> Markup:
     """What stands on the page of a document, its headings a step lower and its places named apart."""
     found = _MAIN.search(_CONTENTS.sub(b"", body))
-    text = _NAMES.sub(rf"\g<1>{path.rpartition('/')[2]}.", found[1].decode() if found else "")
+    text = _NAMES.sub(rf"\g<1>{before}", found[1].decode() if found else "")
     for level in (5, 4, 3, 2, 1):
         text = re.sub(rf"(</?h){level}\b", rf"\g<1>{level + 1}", text)
     return Markup(text)

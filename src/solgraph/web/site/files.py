@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from solgraph.engines.endpoint import Endpoint
 from solgraph.engines.local import Local
-from solgraph.formats.media import RDF
+from solgraph.formats.media import RDF, encoded
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import BASE, ID
 from solgraph.web.crawlers import robots_txt, sitemap_xml
@@ -33,6 +33,8 @@ from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
 from solgraph.web.site.plan import Plan, plan, redirects
 
 _ANSWERS = 200
+#: Tables and networks of more bytes are compressed; Gephi, pandas and networkx read them as they are.
+_LARGE, _PACKED = 500_000, {".csv", ".gexf", ".graphml", ".net"}
 Create = Callable[[Knowledge, Settings], Starlette]
 
 _ANCHOR = re.compile(rb'<a (?![^>]*\bid=)(?=[^>]*\bhref="solgraph\.link\.([0-9a-f]{16})\.")')
@@ -68,7 +70,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     when the folder holds something else.
     """
     earlier = folder.earlier_files(out)
-    kg, planned = _remembering(kg), plan(kg)
+    kg, planned = _remembering(kg), plan(kg, settings.base_url)
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
     app.router.routes[:0] = [
         *documents.routes(planned),
@@ -127,6 +129,12 @@ class Files:
         self.crawl, self.base_url = crawl, base_url
         self._places: dict[Address, set[str]] = {}
         self.names = {address: _file_name(address, page.media_type) for address, page in crawl.pages.items()}
+        self.packed = {address for address, name in self.names.items() if self._is_large(address, name)}
+        self.names |= {address: f"{self.names[address]}.gz" for address in self.packed}
+
+    def _is_large(self, address: Address, name: str) -> bool:
+        bodies = self.crawl.pages[address].bodies
+        return PurePosixPath(name).suffix in _PACKED and max(map(len, bodies.values())) > _LARGE
 
     def all(self) -> Iterator[tuple[str, bytes]]:
         """All files by name; with the address of the site also a sitemap and robots.txt."""
@@ -138,7 +146,8 @@ class Files:
         for address, _, body in bodies:
             self._places.setdefault(address, set()).update(name.decode() for name in _PLACES.findall(body))
         for address, language, body in bodies:
-            yield self.name(address, language), self._linked(body, address, language)
+            name, linked = self.name(address, language), self._linked(body, address, language)
+            yield name, encoded(linked, Path(name)) if address in self.packed else linked
         yield ".nojekyll", b""
         yield "_redirects", redirects(self.crawl.plan.homes)
         if self.base_url:
@@ -179,6 +188,8 @@ class Files:
             place = link.fragment if "/" not in link.fragment or link.fragment in self._places[target] else ""
             before = f"{self.base_url}/" if self.base_url and mark[0].startswith(b"solgraph.page.") else top
             where = before + quote(name, safe="/=") if before else _relative(dirname(here), name)
+            if name == here and place and not before:
+                where = ""
             return (where + (f"#{quote(place)}" if place else "")).encode()
 
         return MARK.sub(filled, body)

@@ -44,12 +44,14 @@ class Plan(NamedTuple):
     """Where everything is shown.
 
     ``homes`` leads from what has no page to the page that shows it, ``documents`` from a page of documents to these,
-    and ``english`` holds the pages that are made in English alone; all are paths as on the server.
+    and ``english`` holds the pages that are made in English alone; all are paths as on the server. ``base_url`` is the
+    address of the site, empty where it is not known.
     """
 
     homes: Mapping[str, str]
     documents: Mapping[str, Documents]
     english: set[str]
+    base_url: str = ""
 
     def languages(self, path: str) -> tuple[str, ...]:
         """The languages in which that page is made."""
@@ -67,7 +69,7 @@ def place_of(path: str) -> str:
     return path.replace("/graph/", "/doc/source/", 1).removeprefix("/doc/")
 
 
-def plan(kg: Knowledge) -> Plan:
+def plan(kg: Knowledge, base_url: str = "") -> Plan:
     """What is shown where, decided before the first page is made."""
     snapshot = kg.snapshot
     documents = dict(_documents(snapshot))
@@ -80,7 +82,7 @@ def plan(kg: Knowledge) -> Plan:
     concepts = [page_of(iri) for iri in snapshot.types if iri.startswith(VOCAB) and "/" in iri.removeprefix(VOCAB)]
     turtle |= {f"{path}.ttl": f"{path.rpartition('/')[0]}.ttl" for path in concepts}
     english = {page_of(iri) for iri in pages if not _is_translated(snapshot, iri)} - homes.keys()
-    return Plan(homes | turtle, documents, english | {*concepts})
+    return Plan(homes | turtle, documents, english | {*concepts}, base_url)
 
 
 def _is_translated(snapshot: Snapshot, iri: str) -> bool:
