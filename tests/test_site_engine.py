@@ -2,25 +2,19 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from copy import copy
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import pytest
 import yaml
 
 import solgraph
-from browser import chromium
+from browser import chromium, hosted
 from conftest import EXPECTED
 from programs import missing
 from solgraph.formats.rows import without_empty_columns
-from solgraph.graph.exploration import Selection, explorer
-from solgraph.rdf.namespaces import VOCAB
 from solgraph.web.app import create
 from solgraph.web.libraries import library
 from solgraph.web.settings import Settings
@@ -31,7 +25,7 @@ if TYPE_CHECKING:
 
 #: What these tests read; the whole site is made by others.
 READ = re.compile(
-    r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|explore|explore-data\.js|editor|editor/terms\.json|doc/city/ardea"
+    r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|editor|editor/terms\.json|doc/city/ardea"
     r"|queries/(networks-of-city|is-city|mayors))"
 )
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read_text(encoding="utf-8"))
@@ -54,19 +48,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: solgraph.Knowledge) 
     return out
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(scope="module")
 def root(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with hosted(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -228,55 +213,3 @@ def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page"
     tab.route("**/doc/membership/**", missing_page)
     tab.goto(f"{root}/doc/{place}.html")
     tab.wait_for_url(f"{root}/doc/city/ardea.html#{place}")
-
-
-#: Of selections, each as the words of an address: how many cities are left, and each value with its number.
-COUNTS = """() => [...document.querySelectorAll("#explorer .facet")].map((facet) => [facet.dataset.name,
-  [...facet.querySelectorAll("li a")].map(({ children: [name, n] }) => [name.textContent, Number(n.textContent)])])"""
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "",
-        "country=it",
-        "theme=t1",
-        "theme=t2-3&status=running",
-        "layer=alliance&country=it",
-        "network=harbours&network=letters",
-        "source=alpha",
-    ],
-)
-def test_the_explorer_counts_as_the_server_does(
-    words: str, folder: Path, tab: "Page", small: solgraph.Knowledge
-) -> None:
-    tab.goto(f"{(folder / 'explore.html').as_uri()}?{words}")
-    chosen: dict[str, frozenset[str]] = {}
-    for facet, text in parse_qsl(words):
-        iri = (
-            small.find(f"{facet}:{text}")
-            if facet in ("country", "network", "source")
-            else f"{VOCAB}{SCHEMES[facet]}/{text}"
-        )
-        chosen[facet] = chosen.get(facet, frozenset()) | {iri}
-    explored = explorer(small.snapshot).explored(Selection(chosen))
-    assert tab.locator("#count-h b").inner_text() == str(len(explored.cities))
-    assert tab.locator(".cards .card").count() == len(explored.cities)
-    labels = small.snapshot.labels(("en",))
-    for facet, counted in tab.evaluate(COUNTS):
-        numbers = dict.fromkeys(chosen.get(facet, ()), 0) | explored.counts(facet)
-        assert sorted(counted) == sorted([labels[iri], number] for iri, number in numbers.items()), facet
-
-
-SCHEMES = {"theme": "theme", "layer": "network-layer", "status": "status"}
-
-
-def test_a_choice_is_made_without_a_new_page_and_taken_back(folder: Path, tab: "Page") -> None:
-    tab.goto((folder / "explore.html").as_uri())
-    every = tab.locator("#count-h b").inner_text()
-    tab.locator(".facet[data-name=country] a").first.click()
-    assert "?country=" in tab.url and tab.locator("#count-h b").inner_text() != every
-    tab.locator(".chosen a").click()
-    assert "?" not in tab.url and tab.locator("#count-h b").inner_text() == every
-    tab.go_back()
-    assert tab.locator(".chosen a").count() == 1

@@ -77,12 +77,12 @@ def countries_of_cities(snapshot: Snapshot) -> dict[str, str]:
 
 
 def records(snapshot: Snapshot) -> list[Record]:
-    """All records that concern a city."""
+    """All records that concern a city, in the same order each time."""
     stated = _by_thing(snapshot)
     wider: dict[str, set[str]] = {}
     for concept, above in _pairs(snapshot, _WIDER):
         wider.setdefault(concept, set()).add(above)
-    return [*_Reader(snapshot, stated, wider).records()]
+    return sorted(_Reader(snapshot, stated, wider).records(), key=lambda record: record.thing)
 
 
 class _Reader:

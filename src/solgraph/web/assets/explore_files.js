@@ -1,18 +1,29 @@
-// On a site of files: cities narrowed down by facets, counted here as the server counts. What is chosen is in the address.
+// On a site of files: cities narrowed down by facets and seen in several views, all as on the server. What is chosen is
+// in the address.
 "use strict";
 {
-const { sorts, cities, records, facets, open, blocked } = solgraphExplorer;
-const root = document.getElementById("explorer"), words = root.dataset, PAGE = 60, SHOWN = 8, MOST = 120;
+const { sorts, cities, facets, open, blocked, layers } = solgraphExplorer;
+const { make, views } = solgraphViews;
+const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
-const facetsOf = (record) => (record[0] ? TIES : WORK);
-const valuesOf = (record, facet) => record[2 + facetsOf(record).indexOf(facet)] ?? [];
+const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
 const isChosen = (chosen, facet) => chosen[facet]?.size > 0;
+const facetsOf = (record) => (record.isTie ? TIES : WORK);
+const records = solgraphExplorer.records.map(([sort, own, values, certainty, since, span, ...certain], place) => {
+  const isTie = sort === 1, names = isTie ? TIES : WORK;
+  return { place, isTie, isExample: sort === 2, cities: own, certainty, since, span, certain, ...Object.fromEntries(names.map((facet, each) => [facet, values[each]])) };
+});
+
+// What a selection leaves
+
+const overlap = ([start, end]) => ([first, last]) => start <= last && first <= end;
+const covers = ({ period, certain }, record) => !period || record.certain.some(overlap(period)) || (!certain && overlap(period)(record.span));
 
 // The facets of its sort of which a record has no chosen value; what was blocked fails unless a status is chosen.
 function failing(record, chosen) {
-  const failed = facetsOf(record).filter((facet) => isChosen(chosen, facet) && !valuesOf(record, facet).some((value) => chosen[facet].has(value)));
-  if (!record[0] && !isChosen(chosen, "status") && valuesOf(record, "status").includes(blocked)) failed.push("status");
-  return failed;
+  const failed = facetsOf(record).filter((facet) => isChosen(chosen, facet) && !record[facet].some((value) => chosen[facet].has(value)));
+  if (!record.isTie && !isChosen(chosen, "status") && record.status.includes(blocked)) failed.push("status");
+  return covers(chosen, record) ? failed : [...failed, "period"];
 }
 
 function explored(chosen) {
@@ -20,22 +31,22 @@ function explored(chosen) {
   for (const record of records) {
     const failed = failing(record, chosen);
     if (failed.length > 1) continue;
-    const key = `${record[0]} ${failed.join()}`;
+    const key = `${record.isTie} ${failed.join()}`;
     if (!byFailing.has(key)) byFailing.set(key, []);
     byFailing.get(key).push(record);
   }
   const matching = (which, facet) => which.flatMap((tie) => [...new Set(["", facet])].flatMap((failed) => byFailing.get(`${tie} ${failed}`) ?? []));
   const without = (facet) => Object.fromEntries(Object.entries(chosen).filter(([name]) => name !== facet));
-  const sortsOf = (selection) => [[1, TIES], [0, WORK]].filter(([, own]) => own.some((facet) => !BOTH.includes(facet) && isChosen(selection, facet))).map(([tie]) => tie);
-  const groups = (selection) => (sortsOf(selection).length ? sortsOf(selection).map((tie) => [tie]) : [[1, 0]]);
+  const sortsOf = (selection) => [[true, TIES], [false, WORK]].filter(([, own]) => own.some((facet) => !BOTH.includes(facet) && isChosen(selection, facet))).map(([tie]) => tie);
+  const groups = (selection) => (sortsOf(selection).length ? sortsOf(selection).map((tie) => [tie]) : [[true, false]]);
 
   function left(facet) {
     const others = without(facet);
     let found = new Set(cities.keys());
-    if (isChosen(others, "country")) found = new Set([...found].filter((city) => others.country.has(cities[city][2])));
-    if (sortsOf(others).length || BOTH.some((each) => isChosen(others, each)))
+    if (isChosen(others, "country")) found = new Set([...found].filter((city) => others.country.has(cities[city][3])));
+    if (sortsOf(others).length || others.period || BOTH.some((each) => isChosen(others, each)))
       for (const group of groups(others)) {
-        const named = new Set(matching(group, facet).flatMap((record) => record[1]));
+        const named = new Set(matching(group, facet).flatMap((record) => record.cities));
         found = new Set([...found].filter((city) => named.has(city)));
       }
     return found;
@@ -44,9 +55,9 @@ function explored(chosen) {
   function byValue(group, facet, among) {
     const found = new Map();
     for (const record of matching(group, facet))
-      for (const value of facetsOf(record).includes(facet) ? valuesOf(record, facet) : []) {
+      for (const value of record[facet] ?? []) {
         if (!found.has(value)) found.set(value, new Set());
-        for (const city of record[1]) if (among.has(city)) found.get(value).add(city);
+        for (const city of record.cities) if (among.has(city)) found.get(value).add(city);
       }
     return found;
   }
@@ -54,8 +65,8 @@ function explored(chosen) {
   function counts(facet) {
     const among = left(facet);
     let found = new Map();
-    if (facet === "country") for (const city of among) found.set(cities[city][2], (found.get(cities[city][2]) ?? new Set()).add(city));
-    else if (!BOTH.includes(facet)) found = byValue([TIES.includes(facet) ? 1 : 0], facet, among);
+    if (facet === "country") for (const city of among) found.set(cities[city][3], (found.get(cities[city][3]) ?? new Set()).add(city));
+    else if (!BOTH.includes(facet)) found = byValue([TIES.includes(facet)], facet, among);
     else {
       const [first, ...others] = groups(chosen).map((group) => byValue(group, facet, among));
       for (const other of others) for (const [value, named] of first) first.set(value, new Set([...named].filter((city) => other.get(value)?.has(city))));
@@ -63,96 +74,133 @@ function explored(chosen) {
     }
     return new Map([...found].map(([value, named]) => [value, named.size]).filter(([, number]) => number));
   }
-  return { cities: left(""), counts };
+
+  const found = left("");
+  const matched = matching(groups(chosen).flat(), "").filter((record) => record.cities.some((city) => found.has(city)));
+  return { cities: found, counts, records: matched, holds: (record) => !failing(record, chosen).length };
 }
 
 // The address; a value that no city has leaves none.
 
-const read = () => Object.fromEntries(Object.keys(facets).map((facet) => [facet, new Set(new URLSearchParams(location.search).getAll(facet).map((slug) => valueOf(facet, slug)))]));
+function read() {
+  const query = new URLSearchParams(location.search), texts = Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""]));
+  for (const facet of Object.keys(facets)) texts[facet] = query.getAll(facet);
+  const faults = ["from", "to"].filter((name) => texts[name] && !/^[1-9]\d{0,3}$/.test(texts[name])).map((name) => `${name} = "${texts[name]}" is not a year.`);
+  if (texts.view && !root.querySelector(`[data-view="${CSS.escape(texts.view)}"]`)) faults.push(`There is no view "${texts.view}".`);
+  if (faults.length) for (const name of ["from", "to", "view"]) texts[name] = "";
+  const since = Number(texts.from), until = Number(texts.to) || 9999;
+  const chosen = Object.fromEntries(Object.keys(facets).map((facet) => [facet, new Set(texts[facet].map((slug) => valueOf(facet, slug)))]));
+  if (since > until) faults.push(`from = ${since} is later than to = ${until}.`);
+  Object.assign(chosen, { period: texts.from || texts.to ? [since, until] : null, certain: texts.certain === "true" });
+  return { texts, chosen, faults, cell: [query.get("city"), query.get("about")] };
+}
 
 function valueOf(facet, slug) {
   const found = facets[facet].findIndex(([known]) => known === slug);
   return found < 0 ? facets[facet].push([slug, slug]) - 1 : found;
 }
 
-function addressOf(chosen, facet, value) {
-  const query = new URLSearchParams();
-  for (const [name, values] of Object.entries(chosen)) {
-    const toggled = new Set(values);
-    if (name === facet && !toggled.delete(value)) toggled.add(value);
-    for (const each of toggled) query.append(name, facets[name][each][0]);
-  }
+function addressOf(texts, changed = {}) {
+  const query = new URLSearchParams(), all = { ...texts, ...changed };
+  if (all.view === "cards") all.view = "";
+  if (all.view !== "matrix") all.by = all.sort = "";
+  for (const [name, values] of Object.entries(all)) for (const text of [values].flat()) if (text) query.append(name, text);
   return query.size ? `?${query}` : location.pathname;
+}
+
+function toggled(texts, facet, value) {
+  const slug = facets[facet][value][0], own = texts[facet];
+  return addressOf(texts, { [facet]: own.includes(slug) ? own.filter((each) => each !== slug) : [...own, slug].sort() });
 }
 
 // The page
 
-const make = (tag, values = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), values);
-  made.append(...children);
-  return made;
-};
 const number = (text, value) => text.replace("{number}", value);
 
-function choice(chosen, facet, [value, count]) {
-  const link = make("a", { href: addressOf(chosen, facet, value) }, make("span", {}, facets[facet][value][1]), " ", make("span", { className: "n" }, String(count)));
-  if (chosen[facet].has(value)) link.setAttribute("aria-current", "true");
-  return make("li", {}, link);
-}
-
-function showFacet(part, chosen, counts) {
+// A facet, its chosen values first; these.
+function showFacet(part, { texts, chosen }, counts) {
   const facet = part.dataset.name, label = (value) => facets[facet][value][1];
   for (const value of chosen[facet]) if (!counts.has(value)) counts.set(value, 0);
   const listed = [...counts].sort(([one, few], [other, many]) =>
     chosen[facet].has(other) - chosen[facet].has(one) || many - few || label(one).localeCompare(label(other)));
-  const list = (values) => make("ul", {}, ...values.map((each) => choice(chosen, facet, each)));
+  const choice = ([value, count]) => make("li", {},
+    make("a", { href: toggled(texts, facet, value), "aria-current": chosen[facet].has(value) || null }, make("span", {}, label(value)), " ", make("span", { class: "n" }, count)));
+  const list = (values) => make("ul", {}, ...values.map(choice)), wasOpen = part.querySelector(".others")?.open;
   part.hidden = !listed.length;
-  const wasOpen = part.querySelector(".others")?.open;
   part.replaceChildren(part.firstElementChild, list(listed.slice(0, SHOWN)));
   if (listed.length > SHOWN)
-    part.append(make("details", { className: "others", open: Boolean(wasOpen) }, make("summary", {}, number(words.all, listed.length)), list(listed.slice(SHOWN, MOST))));
+    part.append(make("details", { class: "others", open: wasOpen ? "" : null }, make("summary", {}, number(words.all, listed.length)), list(listed.slice(SHOWN, MOST))));
+  return listed.filter(([value]) => chosen[facet].has(value)).map(([value]) => [label(value), toggled(texts, facet, value)]);
 }
 
-function card([name, where, country, text, initiatives, networks, findings]) {
-  const known = [[words.initiatives, initiatives], [words.networks, networks || "0"], [words.findings, findings]].filter(([, count]) => count);
-  return make("li", { className: "card" },
-    make("h2", {}, make("a", { href: new URL(where, document.baseURI).href }, name), " ", make("span", {}, facets.country[country][1])),
-    make("p", { className: "says" }, text || (initiatives ? "" : words.memberships)),
-    make("p", { className: "meta" }, known.map(([template, count]) => number(template, count)).join(" · ")));
+function period({ texts, chosen }) {
+  const years = texts.from === texts.to ? texts.from : `${texts.from}–${texts.to}`;
+  return chosen.period ? [[years + (chosen.certain ? `, ${words.certain}` : ""), addressOf(texts, { from: "", to: "", certain: "" })]] : [];
 }
 
-function show() {
-  const chosen = read(), result = explored(chosen), found = [...result.cities].sort((one, other) => one - other);
-  for (const part of root.querySelectorAll(".facet")) showFacet(part, chosen, result.counts(part.dataset.name));
-  root.querySelector("h1").replaceChildren(make("b", {}, String(found.length)), " ", found.length < cities.length ? words.of : words.cities);
-  const chips = Object.entries(chosen).flatMap(([facet, values]) => [...values].map((value) => [facet, value]));
-  root.querySelector(".chosen").replaceChildren(...chips.map(([facet, value]) => make("li", {},
-    make("a", { className: "chip", href: addressOf(chosen, facet, value) }, make("span", { className: "hidden" }, `${words.remove} `), `${facets[facet][value][1]} ✕`))));
-  document.getElementById("clear").parentElement.hidden = !chips.length;
-  root.querySelector(".cards").replaceChildren(...(found.length ? [] : [make("li", {}, words.nothing)]));
-  more(found);
+function frame(wanted, result) {
+  const { texts, chosen, faults } = wanted, size = result.cities.size;
+  const values = [...root.querySelectorAll(".facet[data-name]")].flatMap((part) => showFacet(part, wanted, result.counts(part.dataset.name)));
+  const listed = [...values, ...period(wanted)];
+  for (const field of root.querySelectorAll(".period input")) field.type === "checkbox" ? (field.checked = chosen.certain) : (field.value = texts[field.name]);
+  root.querySelector("h1").replaceChildren(make("b", {}, size), " ", size < cities.length ? words.of : words.cities);
+  root.querySelector(".chosen").replaceChildren(...listed.map(([label, href]) =>
+    make("li", {}, make("a", { class: "chip", href }, make("span", { class: "hidden" }, `${words.remove} `), label, make("span", { "aria-hidden": "true" }, " ✕")))));
+  for (const link of root.querySelectorAll(".views a")) {
+    link.href = addressOf(texts, { view: link.dataset.view });
+    link.toggleAttribute("aria-current", link.dataset.view === (texts.view || "cards"));
+  }
+  document.getElementById("clear").href = addressOf({}, { view: texts.view, by: texts.by });
+  document.getElementById("clear").parentElement.hidden = !listed.length;
+  const said = [words.title, listed.map(([label]) => label).join(", ")].filter(Boolean).join(": ");
+  document.getElementById("cited").textContent = said;
+  document.title = `${said} · solgraph`;
+  return faults.map((text) => make("p", { class: "note wrong", role: "alert", lang: "en" }, text));
 }
 
-function more(found) {
-  const list = root.querySelector(".cards"), shown = list.querySelectorAll(".card").length;
-  list.append(...found.slice(shown, shown + PAGE).map((city) => card(cities[city])));
-  root.querySelector(".turn")?.remove();
-  if (shown + PAGE < found.length)
-    list.after(make("p", { className: "turn" }, make("button", { type: "button", textContent: words.more, onclick: () => more(found) })));
+let turn = 0, file = null;
+
+async function show() {
+  const mine = ++turn, wanted = read(), result = explored(wanted.chosen), view = wanted.texts.view || "cards", place = root.querySelector(".view");
+  const faults = frame(wanted, result), isEmpty = !result.cities.size || faults.length;
+  const details = isEmpty || view === "map" || view === "cards" ? [] : await solgraphViews.details(words.details);
+  if (mine !== turn) return;
+  const left = { ...result, ...wanted, all: records, details, cities: [...result.cities].sort((one, other) => one - other), address: (changed) => addressOf(wanted.texts, changed) };
+  const shown = isEmpty ? { part: faults.length ? "" : make("p", { class: "note" }, words.nothing) } : views[view](left);
+  place.replaceChildren(...faults, shown.part);
+  file = { view, ...shown };
+  root.querySelector(".take").hidden = isEmpty;
+  root.querySelector("[data-form=gexf]").hidden = !shown.graph;
+  document.getElementById("cell")?.focus();
+}
+
+async function go(address, focus) {
+  history.pushState(null, "", address);
+  await show();
+  if (focus) [...root.querySelectorAll("a")].find((link) => link.textContent === focus)?.focus({ preventScroll: true });
 }
 
 root.addEventListener("click", (event) => {
-  const link = event.target.closest(".facets a, .chosen a");
+  const link = event.target.closest(":is(.facets, .chosen, .tabs, .close, .matrix thead) a, .matrix a[rel]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const text = link.firstElementChild.textContent;
-  history.pushState(null, "", link.href);
-  show();
-  [...root.querySelectorAll(".facets a")].find((each) => each.firstElementChild?.textContent === text)?.focus({ preventScroll: true });
+  const opened = link.closest(".close") && root.querySelector(".matrix [aria-current]")?.href;
+  go(link.href, link.closest(".matrix") ? "" : link.textContent).then(() => {
+    if (opened) [...root.querySelectorAll(".matrix a[rel]")].find((cell) => cell.href === opened)?.focus();
+  });
+});
+root.querySelector(".period").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { from, to, certain } = event.target.elements;
+  go(addressOf(read().texts, { from: from.value.trim(), to: to.value.trim(), certain: certain.checked ? "true" : "" }));
+});
+root.querySelector(".files").addEventListener("click", (event) => {
+  const form = event.target.dataset.form;
+  if (form) solgraphViews.save(`explore-${file.view}.${form}`, form === "csv" ? solgraphViews.csv(file.rows) : solgraphViews.gexf(file.graph));
 });
 addEventListener("popstate", show);
-for (const part of root.querySelectorAll(".facet")) part.open = open.includes(part.dataset.name) || read()[part.dataset.name].size > 0;
+for (const part of root.querySelectorAll(".facet[data-name]")) part.open = open.includes(part.dataset.name) || isChosen(read().chosen, part.dataset.name);
 if (matchMedia("(max-width: 60rem)").matches) root.querySelector(".narrow").open = false;
-show();
 root.hidden = false;
+show();
 }

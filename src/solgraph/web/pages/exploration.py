@@ -122,7 +122,11 @@ class Cities:
             for network, tie in self._networks(city).items()
         ]
         layers = [slug(layer) for layer in LAYERS]
-        return sorted(marks, key=lambda mark: (layers.index(mark.layer), mark.certainty, self._label(mark.network)))
+
+        def rank(mark: Mark) -> tuple[int, str, str]:
+            return layers.index(mark.layer), mark.certainty, self._label(mark.network).casefold()
+
+        return sorted(marks, key=rank)
 
     def map(self) -> Map:
         """The cities that have coordinates."""
@@ -166,12 +170,13 @@ class Cities:
         return graph
 
     def _alliances(self) -> dict[str, list[str]]:
-        members: dict[str, list[str]] = defaultdict(list)
-        for city in self.iris:
-            for network, tie in self._networks(city).items():
-                if _ALLIANCE in tie.values["layer"] and self._explored.selection.holds(tie):
-                    members[network].append(city)
-        return members
+        """Alliance → the cities that are in it as the selection has it."""
+        members: dict[str, set[str]] = defaultdict(set)
+        for record in self._explorer.records:
+            if record.is_tie and _ALLIANCE in record.values["layer"] and self._explored.selection.holds(record):
+                for network in record.values.get("network", ()):
+                    members[network] |= record.cities & self._explored.cities
+        return {network: sorted(members[network]) for network in sorted(members)}
 
     def timeline(self) -> TimeLine:
         """When the memberships and signatures began."""

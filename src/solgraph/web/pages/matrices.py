@@ -68,23 +68,24 @@ class Behind(NamedTuple):
     claim: Claim
 
 
+def themes(snapshot: Snapshot) -> dict[str, str]:
+    """Sub-theme → the theme above it, in the order of their numbers."""
+    heads = {value(number): value(theme) for theme, number in snapshot.ask(_THEMES).terms}
+    return {theme: heads[number.partition(".")[0]] for number, theme in heads.items() if "." in number}
+
+
 def of_themes(snapshot: Snapshot, explored: Explored, label: Label, sort: str) -> Matrix:
     """What the cities do, by theme; those of most themes first, or those with most of one theme."""
-    heads = {value(number): value(theme) for theme, number in snapshot.ask(_THEMES).terms}
     cells, examples = _themes_of_cities(explored)
     covered_by_any = {theme for numbers in cells.values() for theme in numbers}
-    themes = {
-        theme: heads[number.partition(".")[0]]
-        for number, theme in heads.items()
-        if "." in number and theme in covered_by_any
-    }
+    heads = {theme: head for theme, head in themes(snapshot).items() if theme in covered_by_any}
     rows = [
-        Row(city, [numbers[theme] for theme in themes], [(city, theme) in examples for theme in themes])
+        Row(city, [numbers[theme] for theme in heads], [(city, theme) in examples for theme in heads])
         for city, numbers in cells.items()
     ]
     rows.sort(key=lambda row: (-cells[row.city][sort], -row.covered, label(row.city).casefold()))
-    covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(themes))]
-    return Matrix([*Counter(themes.values()).items()], [*themes], rows, covered)
+    covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(heads))]
+    return Matrix([*Counter(heads.values()).items()], [*heads], rows, covered)
 
 
 def _themes_of_cities(explored: Explored) -> tuple[dict[str, Counter[str]], set[tuple[str, str]]]:
