@@ -21,10 +21,10 @@ def as_ask(query: str) -> str:
 
     A query in another form, or with HAVING for more than one of something, is left as it is.
     """
-    every = tokens(query)
-    begin = next((place for place, token in enumerate(every) if token.text.upper() == "SELECT"), None)
-    if begin is None or form(query) != "SELECT":
+    if form(query) != "SELECT":
         return query
+    every = tokens(query)
+    begin = next(place for place, token in enumerate(every) if token.text.upper() == "SELECT")
     opening = next(place for place, token in enumerate(every) if token.text == "{" and place > begin)
     group = enclosed(every[opening:])
     rest = [token.text for token in every[opening + len(group) :] if token.kind not in ("space", "comment")]
@@ -32,7 +32,8 @@ def as_ask(query: str) -> str:
         if not (counted := _HAS_ANY.search("".join(rest))):
             return query
         group = tokens(f"{{ {''.join(token.text for token in group)} FILTER(BOUND({counted[1]})) }}")
-    return "".join([*(token.text for token in every[:begin]), "ASK ", _needed(group)])
+    prologue = (token.text for token in every[:begin] if token.kind != "comment")
+    return "".join([*prologue, "ASK ", _needed(group)]).lstrip()
 
 
 class _Part(NamedTuple):

@@ -98,13 +98,17 @@ def refuse_too_deep(query: str) -> None:
         return
     opened, signs, clauses = [""], [0], 0
     for token in code(query):
-        if token.text in "([{":
-            opened, signs = [*opened, token.text], [*signs, 0]
-        elif token.text in ")]}" and len(opened) > 1:
-            opened, signs = opened[:-1], signs[:-1]
-        is_sign = token.kind == "other" or (token.kind == "number" and opened[-1] == "(")
-        signs[-1] += is_sign and token.text[0] in "+-*/<>=!^|&"
-        clauses += token.kind == "word" and token.text.upper() in _CLAUSES
+        kind, text, _ = token
+        if kind == "word":
+            clauses += text.upper() in _CLAUSES
+        elif text in "([{":
+            opened.append(text)
+            signs.append(0)
+        elif text in ")]}" and len(opened) > 1:
+            opened.pop()
+            signs.pop()
+        elif kind == "other" or (kind == "number" and opened[-1] == "("):
+            signs[-1] += text[0] in "+-*/<>=!^|&"
         if len(opened) > DEEPEST + 1 or clauses > MOST_CLAUSES or signs[-1] > MOST_SIGNS:
             what = f"The query is nested too deeply or has too many clauses (line {line_of(query, token.start)})."
             bounds = f"{DEEPEST} brackets in each other and {MOST_CLAUSES} clauses"

@@ -21,7 +21,6 @@ from solgraph.queries.catalogue import find
 from solgraph.queries.parameters import Verbatim, python_text
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
-from solgraph.rdf.sparql_ask import as_ask
 from solgraph.rdf.terms import fold, python_name
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Reading:
     def _has_rows(self, values: Mapping[str, Any]) -> bool:
         snapshot = self._kg.snapshot
         has_rows = snapshot.cached("has-rows", lambda: lru_cache(_MOST_CACHED)(partial(_has_rows, snapshot)))
-        return has_rows(self.saved.bind(values, Verbatim()))
+        return has_rows(self.saved.bind_ask(values, Verbatim()))
 
     @cached_property
     def parameters(self) -> dict[str, str]:
@@ -192,7 +191,7 @@ class Reading:
 
 
 def _has_rows(snapshot: Snapshot, query: str) -> bool:
-    result = snapshot.ask(as_ask(query))
+    result = snapshot.ask(query)
     return bool(result.boolean or result.terms)
 
 
