@@ -269,7 +269,12 @@ class SavedQuery:
         return self._bound(values, finder, self._tokens, self._clauses)
 
     def bind_ask(self, values: Mapping[str, Any], finder: Finder) -> str:
-        """The query with these values as an ASK for whether it has rows, which an engine answers much sooner."""
+        """The query with these values as an ASK for whether it has rows, which an engine answers much sooner.
+
+        >>> text = kg.q.mayors.saved.bind_ask({"city": "Palermo"}, kg.snapshot.label_index)
+        >>> bool(kg.sparql(text))
+        True
+        """
         return as_ask(self._bound(values, finder, *self._in_asking))  # again, for HAVING is read with its value
 
     def _bound(
