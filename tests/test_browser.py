@@ -204,7 +204,7 @@ def test_a_row_of_an_answer_opens_its_evidence(page: "Page") -> None:
     row = page.locator("table.answer tbody tr").first
     row.locator("a[href*='/doc/passage/']").first.click()
     page.locator("#evidence .evidence").wait_for()
-    assert page.locator("#evidence h3, #evidence h2").all_inner_texts()[1:]
+    assert page.locator("#evidence :is(h2, h4)").all_inner_texts()[1:]  # the claim, and who says so
     assert row.locator("a").first.inner_text() in page.locator("#evidence").inner_text()
 
 
@@ -514,6 +514,15 @@ def test_on_a_phone_nothing_is_cut_off(page: "Page") -> None:
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             too_wide[name] = page.evaluate(TOO_WIDE)
     assert too_wide == {}
+
+
+def test_the_evidence_of_the_page_itself_has_its_claim_as_heading(page: "Page") -> None:
+    page.goto("/doc/programme/bologna-connettiamoci")
+    page.locator("#participants-of a.evidence-of[href$='#read']").first.click()
+    page.locator("#evidence .evidence").wait_for()
+    assert (
+        page.locator("#evidence h2, #evidence h3").all_inner_texts()[0] == page.locator("#read h3").first.inner_text()
+    )
 
 
 def test_on_a_phone_a_drawing_comes_before_its_controls(page: "Page") -> None:

@@ -270,6 +270,12 @@ def test_a_city_tells_what_is_known_with_sources(client: TestClient) -> None:
     assert "/queries/mayors?city=https" in text
 
 
+@pytest.mark.parametrize("asked", ["networks-of-city?city=Mediolan", "members-of-network?network=comuni-disobbedienti"])
+def test_a_row_of_an_answer_leads_to_the_membership_for_which_it_stands(asked: str, client: TestClient) -> None:
+    rows = re.findall(r"<tr( data-claim=[^>]*)?><td", client.get(f"/queries/{asked}").text)
+    assert rows and all("/doc/membership/" in row or "/doc/affiliation/" in row for row in rows)
+
+
 def test_facts_are_in_the_order_of_questions_with_months_in_words(client: TestClient) -> None:
     text = client.get("/doc/programme/bologna-connettiamoci").text
     told = [text.index(f"<dt>{one}</dt>") for one in ("Status", "Since", "Until", "For whom", "Part of")]

@@ -12,6 +12,7 @@ from solgraph.rdf.namespaces import ID, VOCAB
 
 if TYPE_CHECKING:
     from solgraph.graph.answer import Answer
+    from solgraph.graph.knowledge import Knowledge
 
 #: What holds of a place does not concern every row in which the place stands, only answers about it.
 PLACES = tuple(f"{ID}{kind}/" for kind in ("city", "country", "region", "neighbourhood", "place"))
@@ -89,13 +90,24 @@ def notes(answer: "Answer") -> tuple[Note, ...]:
     return tuple(_Notes(answer).all())
 
 
+def things_asked_for(kg: "Knowledge", answer: "Answer") -> dict[str, list[str]]:
+    """Parameter of the saved query of an answer → the IRIs that its values name."""
+    asked: dict[str, list[str]] = {}
+    for name, param in answer.saved.params.items() if answer.saved else ():
+        value = answer.values.get(name) or param.default
+        texts = value if isinstance(value, list | tuple | set) else [value] if value else []
+        if param.kind == "iri":
+            asked[name] = [kg.find(str(getattr(text, "value", text)), param.type, param.scheme) for text in texts]
+    return asked
+
+
 class _Notes:
     def __init__(self, answer: "Answer") -> None:
         assert answer.knowledge and answer.saved
         self.answer, self.kg, self.saved = answer, answer.knowledge, answer.saved
         language = next(tag for tag in self.kg.languages if tag in SENTENCES)
         self.sentences = SENTENCES[language]
-        self.asked = self._things_asked_for()
+        self.asked = things_asked_for(self.kg, self.answer)
         self.labels: dict[str, str] = {}
 
     def all(self) -> Iterator[Note]:
@@ -104,18 +116,6 @@ class _Notes:
             yield self._note("silence")
         if "linked data" not in self.saved.tags:
             yield from self._unclear_points()
-
-    def _things_asked_for(self) -> dict[str, list[str]]:
-        """Parameter → the IRIs that its values name."""
-        asked: dict[str, list[str]] = {}
-        for name, param in self.saved.params.items():
-            value = self.answer.values.get(name) or param.default
-            texts = value if isinstance(value, list | tuple | set) else [value] if value else []
-            if param.kind == "iri":
-                asked[name] = [
-                    self.kg.find(str(getattr(text, "value", text)), param.type, param.scheme) for text in texts
-                ]
-        return asked
 
     def _unclear_points(self) -> Iterator[Note]:
         """Points about the things asked for, those first that are about rows too; then points about rows alone."""

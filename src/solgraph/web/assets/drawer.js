@@ -14,7 +14,7 @@ const address = (link) => new URL(link.closest("[data-claim]")?.dataset.claim ??
 function evidence(page, where) {
   const main = page.getElementById("main"), hash = decodeURIComponent(new URL(where).hash.slice(1));
   const place = hash ? page.getElementById(hash) : null; // on a site of files a document is one of several on a page
-  const part = place?.closest("article.document") || place || main.querySelector(".evidence") || main;
+  const part = place?.closest("article.document") || place?.querySelector(".evidence") || place || main.querySelector(".evidence") || main;
   for (const each of part.querySelectorAll("nav, .locator, .iri")) each.remove();
   for (const name of NAMES)
     for (const each of part.querySelectorAll(`[${name}]`)) each.setAttribute(name, `evidence-${each.getAttribute(name)}`);
@@ -25,7 +25,7 @@ function evidence(page, where) {
 
 // A heading of the second level that leads to the page itself.
 function head(part, where) {
-  const title = part.querySelector("h1, h2"), heading = document.createElement("h2"), link = document.createElement("a");
+  const title = part.querySelector("h1, h2") ?? part.querySelector(":scope > h3"), heading = document.createElement("h2"), link = document.createElement("a");
   if (title?.querySelector("a")) return;
   link.href = where;
   link.textContent = title?.textContent ?? words.heading;

@@ -1,6 +1,7 @@
 """The part of an answer that a page shows: its rows, and in a line what they are about."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -8,8 +9,12 @@ from starlette.requests import Request
 
 from solgraph.formats.rows import Table, without_empty_columns
 from solgraph.graph.answer import Answer
+from solgraph.graph.citation import statement_of
+from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.notes import things_asked_for
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import ID
+from solgraph.web.pages.evidence import tie_of_row
 from solgraph.web.rendering import labelled
 
 Cells = Sequence[Sequence[Any]]
@@ -36,6 +41,12 @@ def part(request: Request, answer: Answer[Any], offset: int, limit: int) -> Part
         iris = {term.value for row in rows for cell in row for term in cell if isinstance(term, NamedNode)}
         table = table._replace(labels=labelled(request, iris))
     return Part(table, rows, every)
+
+
+def claims(kg: Knowledge, answer: Answer[Any], rows: Iterable[Cells]) -> list[str]:
+    """For each row the statement that it stands for: what it names that documents state, or a tie; else empty."""
+    asked = [*chain.from_iterable(things_asked_for(kg, answer).values())]
+    return [statement_of(row) or tie_of_row(kg.snapshot, row, asked) for row in rows]
 
 
 def documents(snapshot: Snapshot, shown: Part) -> set[str]:

@@ -21,6 +21,7 @@ _TEXT, _EVIDENCE = PREFIXES["dcterms"] + "description", SG + "evidence"
 _VIEW, _RESULT = SG + "attributedTo", PREFIXES["sosa"] + "hasSimpleResult"
 _STATED = """SELECT ?g ?thing ?by ?value {{ VALUES ?thing {{ {} }} GRAPH ?g {{ ?thing ?by ?value }} }}"""
 _ENDS = "SELECT ?tie ?class ?member ?of { ?tie a ?class ; org:member ?member ; org:organization ?of }"
+_READ = "SELECT ?passage ?tie ?member ?of { ?tie org:member ?member ; org:organization ?of ; sg:evidence ?passage }"
 _REPEATS = "SELECT ?repeat ?statement { ?repeat sg:sameStatementAs ?statement }"
 _SUPPORT = "SELECT ?passage (COUNT(DISTINCT ?thing) AS ?n) { ?thing sg:evidence ?passage } GROUP BY ?passage"
 _PAGES = "SELECT ?passage ?page { ?passage sg:page ?page }"
@@ -127,6 +128,31 @@ def _groups(snapshot: Snapshot) -> dict[str, list[str]]:
         both = sorted({each for thing in map(value, repeat) for each in alike.get(thing, [thing])})
         alike |= dict.fromkeys(both, both)
     return alike
+
+
+def tie_of_row(snapshot: Snapshot, row: Iterable[Iterable[Term]], asked: Iterable[str]) -> str:
+    """The tie for which a row of an answer stands: its ends are in the row or asked about, and it rests on its passage.
+
+    Empty where there are several such pairs of ends, unless both ends of a single pair are in the row.
+    """
+    read = snapshot.cached("ties by passage", lambda: _ties_by_passage(snapshot))
+    inside = {term.value for cell in row for term in cell if isinstance(term, NamedNode)}
+    ends = inside.union(asked)
+    pairs: dict[tuple[str, str], str] = {}
+    for passage in inside & read.keys():
+        for tie, *pair in read[passage]:
+            if ends.issuperset(pair):
+                pairs[pair[0], pair[1]] = min(tie, pairs.get((pair[0], pair[1]), tie))
+    within = [pair for pair in pairs if inside.issuperset(pair)] or [*pairs]
+    return pairs[within[0]] if len(within) == 1 else ""
+
+
+def _ties_by_passage(snapshot: Snapshot) -> dict[str, list[list[str]]]:
+    """Passage → the ties that rest on it, each with its two ends."""
+    ties: dict[str, list[list[str]]] = defaultdict(list)
+    for passage, *tie in snapshot.ask(_READ).terms:
+        ties[value(passage)].append([*map(value, tie)])
+    return ties
 
 
 def claims(snapshot: Snapshot, groups: Iterable[Sequence[str]], languages: Sequence[str]) -> list[Claim]:

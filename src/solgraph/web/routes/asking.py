@@ -71,6 +71,7 @@ def _shown(request: Request, kg: Knowledge, asked: Asked, pick: int | None) -> d
     shown: dict[str, Any] = {"asked": asked, "reading": reading, "answer": answer, "texts": texts}
     if answer.boolean is None:
         part = answers.part(request, answer, 0, _MOST_ROWS)
+        shown |= {"claims": answers.claims(kg, answer, part.rows)}
         shown |= {"part": part, "subjects": list(answers.subjects(answer, part, _flat(reading)))}
     shown["fields"] = forms.fields(kg, reading.saved.params.values(), texts, {})
     shown["forms"] = [form for form in data_forms(reading.saved) if form.name != PAGE.name]

@@ -169,6 +169,7 @@ def _shown(request: Request, kg: Knowledge, answer: Answer, limit: int, offset: 
     return {
         "rows": part.rows,
         "table": part.table,
+        "claims": [] if "solgraph.static" in request.scope else answers.claims(kg, answer, part.rows),
         "total": len(part.every),
         "documents": answers.documents(kg.snapshot, part),
         "first": offset + 1,
