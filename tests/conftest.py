@@ -4,6 +4,7 @@ Tests of the program run on ``tests/frozen/``, a copy of the data that does not 
 ``SOLGRAPH_DATA`` puts it in place of the shipped data, in programs that tests start too.
 """
 
+import fcntl
 import gc
 import os
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ from browser import chromium
 from solgraph.cli.main import main
 from solgraph.engines.local import Local
 from solgraph.graph import snapshot
+from solgraph.graph.ask import examples
 from solgraph.graph.names import LabelIndex
 from solgraph.pytest_plugin import knowledge
 from solgraph.queries.catalogue import state
@@ -107,6 +110,26 @@ def _equal_graphs_have_one_index() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshot.Snapshot, "cached", cached_once)
         patch.setattr(LabelIndex, "_table", named_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _examples_are_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make the examples of questions, which takes seconds, once for all processes that run tests."""
+    made, folder = examples._made, tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    def shared(kept: snapshot.Snapshot) -> examples.Examples:
+        digest = sha256(repr((kept.version, state(kept.queries))).encode()).hexdigest()
+        path = folder / f"{digest}.json.z"
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                path.write_bytes(examples._bytes(made(kept)))
+        return examples._read(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "_made", shared)
         yield
 
 

@@ -88,7 +88,9 @@ def test_the_shipped_ontology_passes_every_check() -> None:
 
 
 def test_each_planted_fault_is_found_by_its_check_alone() -> None:
-    store = load(ontology_files())
+    """They are planted among the vocabularies that they name, not among all sixteen."""
+    named = ("status", "role")
+    store = load([file for file in ontology_files() if file.path.parent.name != "vocab" or file.path.stem in named])
     differing = {}
     for check, path in FAULTS.items():
         added = [quad for quad in quads(File(path, GRAPH + "fault")) if quad not in store]
