@@ -18,6 +18,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef
 
 import solgraph
+from conftest import without_vocabularies
 from programs import needs
 from solgraph.rdf.namespaces import GRAPH, ID, PREFIXES, SG
 from solgraph.rdf.store import graphs
@@ -458,10 +459,13 @@ def test_other_readers_get_the_whole_graph_back_from_turtle(frozen: solgraph.Kno
 
 
 @each_format
-def test_the_same_graph_gives_the_same_bytes(format: str, small: solgraph.Knowledge) -> None:
+def test_the_same_graph_gives_the_same_bytes(
+    format: str, slim: solgraph.Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("solgraph.graph.snapshot.ontology_files", without_vocabularies)
     backwards = solgraph.open(SMALL)
     backwards.files.reverse()
-    assert backwards.exported(format) == small.exported(format)
+    assert backwards.exported(format) == slim.exported(format)
 
 
 def test_turtle_declares_only_the_prefixes_that_it_uses(small: solgraph.Knowledge) -> None:
