@@ -520,9 +520,8 @@ def test_the_evidence_of_the_page_itself_has_its_claim_as_heading(page: "Page") 
     page.goto("/doc/programme/bologna-connettiamoci")
     page.locator("#participants-of a.evidence-of[href$='#read']").first.click()
     page.locator("#evidence .evidence").wait_for()
-    assert (
-        page.locator("#evidence h2, #evidence h3").all_inner_texts()[0] == page.locator("#read h3").first.inner_text()
-    )
+    headings = page.locator("#evidence h2, #evidence h3").all_inner_texts()
+    assert headings[0] == page.locator("#read h3").first.inner_text()
 
 
 def test_on_a_phone_a_drawing_comes_before_its_controls(page: "Page") -> None:

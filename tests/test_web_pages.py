@@ -540,13 +540,15 @@ def test_home_counts_profiled_cities_apart_and_one_thing_once(client: TestClient
     page = client.get("/", headers=PAGE).text
     counted = {row["class"].rpartition("#")[2]: row["things"] for row in kg.query("contents").to_dicts()}
     profiled = sum(row.profiled for row in kg.query("cities"))
-    for number, word in (
-        (profiled, "Cities profiled"),
-        (len(kg.query("cities")) - profiled, "Other cities named"),
-        (counted["Collaboration"], "Collaborations"),
-        (counted["Finding"], "Findings"),
-    ):
-        assert f"<b>{number}</b> {word}" in page
+    initiatives = sum(counted[kind] for kind in ("Programme", "Collaboration", "AdvocacyAction"))
+    assert re.search(rf"<b>{len(kg.query('cities'))}</b> cities in \d+ countries, {profiled} of them", page)
+    assert f"<b>{initiatives}</b> programmes, " in page and f"with {counted['Finding']} findings" in page
+
+
+def test_questions_to_try_say_what_their_answers_are_about(shipped: solgraph.Knowledge) -> None:
+    page = TestClient(application(shipped), headers=PAGE).get("/?lang=de").text
+    hubs = len({row.hub for row in shipped.query("hubs-of-city-and-civil-society")})
+    assert "Was haben Gent und Utrecht gemeinsam?" in page and re.search(rf"<b>[^<]*: {hubs}\b", page)
 
 
 def test_a_claim_leads_to_its_documents_and_says_how_to_cite_it(shipped: solgraph.Knowledge) -> None:

@@ -1,6 +1,7 @@
 """Pages for people: home, cities, sources, and the page of anything that has an IRI."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -23,6 +24,7 @@ from solgraph.rdf.namespaces import PREFIXES, SG, slug
 from solgraph.web.http import LANGUAGES, language, route
 from solgraph.web.pages import (
     actor,
+    answers,
     charts,
     city,
     concept,
@@ -46,17 +48,17 @@ from solgraph.web.pages.facets import Address
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import absolute, chain, path, render, word
+from solgraph.web.rendering import absolute, chain, knowledge, path, render, word
 
 #: Of more mentions than this only the names are shown.
 _MOST_MENTIONS = 150
 #: Questions to try on the home page: a saved query and its values; their wording is ``question.<name>``.
 QUESTIONS: Mapping[str, Mapping[str, str]] = {
-    "networks-of-city": {"city": "milan"},
-    "example-cities": {"theme": "1.3"},
+    "initiatives": {"beneficiary": "undocumented"},
+    "shared-networks": {"city": "ghent", "other": "utrecht"},
+    "hubs-of-city-and-civil-society": {},
     "mayors-in-year": {"year": "2018"},
-    "services": {"city": "bologna"},
-    "disagreements": {},
+    "example-cities": {"theme": "1.3"},
 }
 #: Facts that are shown before the others, and those after them.
 FIRST = (
@@ -270,13 +272,8 @@ def _catalogue(request: Request, iri: str) -> Response:
 def _home(request: Request) -> Response:
     """``/``: a question, numbers, and the explorer; a static site has the map in its place."""
     snapshot, common = snapshot_of(request), context(request)
-    questions = [
-        (name, values, _rows(request.app.state.kg, name, values))
-        for name, values in QUESTIONS.items()
-        if _has_answer(request.app.state.kg, name, values)
-    ]
     cities = snapshot.cached("profiled", lambda: {row.city: row.profiled for row in snapshot.run("cities")})
-    shown = common | {"questions": questions, "profiled": cities}
+    shown = common | {"questions": _questions(request), "profiled": cities}
     shown |= {"countries": {*countries_of_cities(snapshot).values()}}
     if request.scope.get("solgraph.static"):
         places = _places(snapshot, common["labels"])
@@ -287,9 +284,19 @@ def _home(request: Request) -> Response:
     return render(request, "home.html", **shown, structured=_dataset(request))
 
 
-def _rows(kg: Knowledge, name: str, values: Mapping[str, Any]) -> int:
-    """How many rows the answer to a question of the home page has."""
-    return kg.snapshot.cached(f"home: {name}", lambda: len(kg.query(name, **values)))
+def _questions(request: Request) -> list[tuple[str, Mapping[str, str], list[answers.Subject]]]:
+    """Questions to try that have an answer in these data: query, values, and what the answer is about in a line."""
+    kg, asked = knowledge(request), []
+    for name, values in QUESTIONS.items():
+        if _has_answer(kg, name, values):
+            subjects = kg.snapshot.recent(("home", name, kg.languages), partial(_subjects, request, kg, name, values))
+            asked += [(name, values, subjects)] if subjects else []
+    return asked
+
+
+def _subjects(request: Request, kg: Knowledge, name: str, values: Mapping[str, Any]) -> list[answers.Subject]:
+    answer = kg.query(name, **values)
+    return list(answers.subjects(answer, answers.part(request, answer, 0, 1), [])) if len(answer) else []
 
 
 def _dataset(request: Request) -> Markup:
