@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 import solgraph
+from browser import hosted
 from conftest import SMALL
 from programs import required
 from solgraph.cli.main import main
@@ -420,6 +421,22 @@ def test_documents_on_one_page_keep_their_places_apart(whole: Path) -> None:
     assert turtle.startswith("\n".join(prefixes)) and len(prefixes) == len({*prefixes})
 
 
+def test_a_footnote_leads_to_a_list_of_sources_that_leads_to_them(whole: Path) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in (whole / "doc/network").glob("*.html")]
+    texts = [text for text in pages if 'class="spells members"' in text]
+    assert texts
+    for text in texts:
+        marks = set(re.findall(r'<td class="src">.*?<a class="mark" href="#(s\d+)">', text))
+        listed = dict(re.findall(r'<li id="(s\d+)"><a href="([^"]+)"', text))
+        assert marks and all(listed[mark].startswith("../../sources/") for mark in marks)
+
+
+def test_what_is_said_of_a_thing_leaves_out_the_vocabulary(whole: Path) -> None:
+    turtle = (whole / "doc/city/ardea.ttl").read_text(encoding="utf-8")
+    assert "a sg:City" in turtle and "owl:Class" not in turtle and "skos:Concept" not in turtle
+    assert "sg:City" in (whole / "ns.ttl").read_text(encoding="utf-8")
+
+
 def test_no_link_of_the_site_is_dead(whole: Path) -> None:
     assert dead_links(whole) == []
 
@@ -615,6 +632,23 @@ def test_search_from_a_disk_leads_to_the_page(disk: Callable[[str], "BrowserPage
     page.keyboard.press("Enter")
     page.wait_for_url("file:///**/doc/city/cadria.html")
     assert page.locator("h1").inner_text() == "Cádria"
+
+
+def test_a_footnote_from_a_disk_leads_to_the_list(disk: Callable[[str], "BrowserPage"]) -> None:
+    page = disk("doc/network/harbours.html")
+    page.locator("td.src .mark").first.click()
+    page.wait_for_url("**#s*")
+    page.locator(".notes li:target a").click()
+    page.wait_for_url("**/sources/**")
+
+
+def test_a_footnote_on_a_host_opens_its_source_beside_the_page(tab: "BrowserPage", whole: Path) -> None:
+    with hosted(whole) as root:
+        tab.goto(f"{root}/doc/network/harbours.html")
+        tab.locator("td.src .mark").first.click()
+        tab.locator(".drawer article h2").wait_for()
+        assert tab.url.endswith("/harbours.html")
+        tab.goto("about:blank")
 
 
 def test_search_from_a_disk_stays_in_the_language_and_obeys_keys(disk: Callable[[str], "BrowserPage"]) -> None:

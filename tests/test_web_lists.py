@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import solgraph
-from solgraph.web.pages import drawings
+from solgraph.web.pages import city, drawings
 from web import PAGE, TestClient, client_of
 
 COUNTRIES, CITIES = 6, 120
@@ -163,10 +163,18 @@ def test_a_city_has_each_network_once_by_layer(client: TestClient) -> None:
     assert "The league Candidate" in " ".join(rows(client.get("/doc/city/town-0").text, "networks-of-city"))
 
 
-def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(client: TestClient) -> None:
-    text = client.get("/doc/city/town-3").text
-    assert "the 16 cities that share most of them with it, of 118 that share one" in text
+def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(
+    kg: solgraph.Knowledge, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'class="alliances"' not in client.get("/doc/city/town-3").text  # all of 118 are as near
+    monkeypatch.setattr(city, "_own", lambda snapshot, iri: {f"{ID}network/league", f"{ID}network/charter"})
+    drawn = city.alliances(kg.snapshot, f"{ID}city/town-3", {})
+    assert drawn and (len(drawn.others), drawn.sharing) == (16, 119)
+    text = client.get("/doc/city/town-6").text
+    assert "the 16 cities that share most of them with it, of 119 that share one." in text
     assert text.count('<circle class="city"') == 16
+    nearest = re.findall(r"<li><a [^>]*>([^<]*)", text.partition('<ul class="around">')[2].partition("</ul>")[0])
+    assert sorted(nearest) == sorted(re.findall(r'<circle class="city" .*?<text[^>]*>([^<]*)', text))
 
 
 def drawn(text: str) -> Any:
@@ -313,6 +321,14 @@ def test_a_map_of_europe_counts_what_lies_beyond(client: TestClient) -> None:
     assert ([dot.name for dot in drawn.dots], drawn.outside) == (["Tunis"], 1)
     assert drawings.map_of(places[1:]).outside == 0  # there is nothing else to show
     assert "Cities beyond the map" not in client.get("/cities").text
+
+
+def test_on_a_crowded_map_the_first_and_those_with_a_name_are_links() -> None:
+    places = [drawings.Place(f"c{number}", "x" * 30, number % 40 / 2, 40 + number / 40, 2) for number in range(400)]
+    drawn = drawings.map_of(tuple(places))
+    assert all(dot.is_link for dot in drawn.dots if dot.label)
+    assert {dot.iri for dot in drawn.dots if dot.is_link and not dot.label} <= {place.iri for place in places[:100]}
+    assert len(drawn.dots) == 400
 
 
 def test_a_thing_with_hundreds_of_mentions_shows_some_and_says_where_all_are(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ const MARKS = "main a:is(.mark, .evidence-of, :is([href*='/doc/passage/'], [href
 const NAMES = ["id", "aria-labelledby", "data-copy"];
 let opener = null, turn = 0;
 
-// What a link opens: the claim behind which it or its row stands, or what it leads to, also in a drawing.
-const address = (link) => new URL(link.closest("[data-claim]")?.dataset.claim ?? link.href.baseVal ?? link.href, location.href).href;
+// What a link opens: the claim behind which it or its row stands, the source of a footnote, or what it leads to, also in a drawing.
+const source = (link) => document.getElementById(link.hash?.slice(1))?.closest(".notes > li")?.querySelector("a") ?? link;
+const address = (link) => new URL(link.closest("[data-claim]")?.dataset.claim ?? link.href.baseVal ?? source(link).href, location.href).href;
 
 // The evidence of a page: what the address names, the claim, or the page but for its navigation. Names of places get
 // others than those of the page below.

@@ -14,7 +14,7 @@ from solgraph.web.pages.memberships import LAYERS, Tie, Ties, layers_of_networks
 #: The width of a row of years, in units of its drawing.
 WIDTH = 360
 _INITIATIVES = ("Programme", "Collaboration", "AdvocacyAction")
-_MOST_AROUND = 12
+_MOST_AROUND = 16
 
 
 class Spell(NamedTuple):
@@ -105,9 +105,14 @@ def around(snapshot: Snapshot, iri: str, label: Label) -> list[tuple[str, int]]:
 
 
 def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
-    """The same as a drawing, with the alliances between the city and the others."""
+    """The same as a drawing, with the alliances between the city and the others.
+
+    None where more cities share one than can be drawn, and none shares two: those first by name would be drawn.
+    """
     own = _own(snapshot, iri)
     shared = _shared(snapshot, iri, own, lambda city: labels.get(city, city))
+    if len(shared) > _MOST_AROUND and not any(len(networks) > 1 for networks in shared.values()):
+        return None
     ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
     members = {network: [city for city, networks in shared.items() if network in networks] for network in ordered}
     return neighbourhood(iri, members, labels)

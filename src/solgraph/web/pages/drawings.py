@@ -15,7 +15,7 @@ _WIDE = 1400
 #: (DejaVu Sans, Verdana) need no more.
 _LINE, _NARROW, _BROAD, _LETTER = 30, 9.0, 25.0, 15.5
 #: More dots are smaller; a narrow screen shows only so many names, in letters of twice the size.
-_CROWD, _MOST_LARGE = 60, 36
+_CROWD, _MOST_LARGE, _MOST_LINKED = 60, 36, 100
 _NARROW_LETTERS, _BROAD_LETTERS = frozenset("iIjlftr.,'-() "), frozenset("mMwW@")
 
 
@@ -122,7 +122,7 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) ->
     ]
     labels = labels_beside(dots, dots[::-1], window.height, 1)
     large = labels_beside(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
-    linked = {place.iri for place in places if not crowded or place.iri in labels or place.weight > 1}
+    linked = {place.iri for place in places[:_MOST_LINKED] if not crowded or place.weight > 1} | labels.keys()
     labelled = [dot._replace(label=labels.get(dot.iri), is_link=dot.iri in linked) for dot in dots]
     return Map(_WIDE, window.height, window, labelled, list(large.values()), measure, outside)
 
@@ -302,7 +302,7 @@ def neighbourhood(
     if not members:
         return None
     times = Counter(member for cities in members.values() for member in cities)
-    others = [member for member, _ in times.most_common(limit)]
+    others = sorted(times, key=lambda member: (-times[member], labels.get(member, member).casefold()))[:limit]
     drawn = {network for network, cities in members.items() if len(members) <= limit or {*cities} & {*others}}
     height = 36 * max(len(drawn), len(others), 1) + 16
     networks = _column([network for network in members if network in drawn], 300, height, labels)
@@ -319,5 +319,5 @@ def _column(iris: Sequence[str], x: float, height: float, labels: Mapping[str, s
 
 
 def _curve(start: Node, end: Node) -> str:
-    middle = round(start.x + 0.4 * (end.x - start.x), 1)
-    return f"M{start.x} {start.y}C{middle} {start.y} {middle} {end.y} {end.x} {end.y}"
+    middle = start.x + 0.4 * (end.x - start.x)
+    return f"M{start.x:g} {start.y:g}C{middle:g} {start.y:g} {middle:g} {end.y:g} {end.x:g} {end.y:g}"

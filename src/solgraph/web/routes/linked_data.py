@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute
 
 from solgraph.formats.media import GZIP, RDF, ROWS, Form
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.snapshot import value_of
 from solgraph.rdf.json_ld import CONTEXT
-from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, VOCAB
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, PREFIXES, RDF_TYPE, SG, VOCAB
 from solgraph.resources import ontology_paths
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
@@ -71,9 +72,18 @@ def _about(request: Request, iri: str, path: str, kind: str, ending: str) -> Res
         raise _unknown(request, iri.removeprefix(BASE))
 
     def write(form: Form[str]) -> str:
-        return form.write([*graph.about(iri), ("", list(_of_document(f"{root}/{header_safe(path)}", iri)))])
+        about = graph.about(iri)
+        if request.scope.get("solgraph.static"):
+            about = [(name, [each for each in triples if not _is_of_vocabulary(each, iri)]) for name, triples in about]
+        return form.write([*about, ("", list(_of_document(f"{root}/{header_safe(path)}", iri)))])
 
     return _answer(request, Document(path, iri, kind, graph.types(iri), write), ending)
+
+
+def _is_of_vocabulary(triple: Triple, about: str) -> bool:
+    """Whether it names a class or concept: on a site of files these are in the files of ontology and vocabularies."""
+    iri = value_of(triple.subject)
+    return iri.startswith((SG, VOCAB)) and iri != about
 
 
 def _ontology(request: Request) -> Response:

@@ -34,7 +34,7 @@ from solgraph.web.problems import Problem, in_address
 from solgraph.web.rendering import SECURITY, knowledge, render
 
 #: In a site of files an answer has one page, and all of it is in the files beside it.
-_ROWS_ON_PAGE, _ROWS_IN_FILE = 100, 25
+_ROWS_ON_PAGE, _ROWS_IN_FILE = 100, 10
 
 
 def _queries(request: Request) -> Response:
