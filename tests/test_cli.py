@@ -42,9 +42,6 @@ def walk(command: click.Command, path: str, ctx: click.Context) -> Iterator[tupl
 
 
 EVERY_COMMAND = list(walk(main, "solgraph", click.Context(main)))
-each_command = pytest.mark.parametrize(
-    ("path", "command"), EVERY_COMMAND, ids=lambda value: value if isinstance(value, str) else ""
-)
 
 
 def test_the_commands_are_these() -> None:
@@ -67,23 +64,17 @@ def test_the_list_of_commands_fits_80_columns(run: Run) -> None:
     assert [line for line in commands if line.endswith("...") or len(line) > 80] == []
 
 
-@each_command
-def test_it_has_help(path: str, command: click.Command) -> None:
-    assert command.help
+def test_every_command_and_option_has_help() -> None:
+    assert [path for path, command in EVERY_COMMAND if not command.help] == []
+    params = [(path, param) for path, command in EVERY_COMMAND for param in command.params]
+    assert [(path, param.name) for path, param in params if isinstance(param, click.Option) and not param.help] == []
 
 
-@each_command
-def test_each_of_its_options_has_help(path: str, command: click.Command) -> None:
-    options = [param for param in command.params if isinstance(param, click.Option)]
-    assert [option.name for option in options if not option.help] == []
-
-
-@each_command
-def test_its_help_is_shown(path: str, command: click.Command, run: Run) -> None:
-    result = run(*path.split()[1:], "--help")
-    assert result.exit_code == 0
-    assert result.stdout.startswith(f"Usage: {path} ")
-    assert result.stderr == ""
+def test_the_help_of_every_command_is_shown(run: Run) -> None:
+    for path, _ in EVERY_COMMAND:
+        result = run(*path.split()[1:], "--help")
+        assert (result.exit_code, result.stderr) == (0, ""), path
+        assert result.stdout.startswith(f"Usage: {path} ")
 
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("queries", "query")])

@@ -17,7 +17,6 @@ from solgraph.graph.description import Description
 from solgraph.networks.drawing import page
 from solgraph.networks.measures.network_summary import FIGURES
 from solgraph.queries.catalogue import catalogue, read
-from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import SG
 from solgraph.resources import ONTOLOGY, QUERIES
 
@@ -25,7 +24,10 @@ Run = Callable[..., Result]
 SAVED = {one.name: one for one in catalogue(QUERIES)}
 SCHEMES = sorted(path.stem for path in (ONTOLOGY / "vocab").glob("*.ttl"))
 LANGUAGES = ["de", "it", "pl"]
-each_query = pytest.mark.parametrize("saved", SAVED.values(), ids=SAVED)
+#: Each saved query with its texts in each further language.
+TRANSLATED = [
+    (saved, language, saved.header["languages"][language]) for saved in SAVED.values() for language in LANGUAGES
+]
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 VARIABLES = ("SOLGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 MAYORS = {
@@ -50,40 +52,36 @@ def words(text: str) -> str:
 # Translated questions.
 
 
-@each_query
-def test_each_column_of_a_query_has_a_type(saved: SavedQuery) -> None:
-    assert [name for name, kind in saved.column_types.items() if not kind] == []
+def test_each_column_of_a_query_has_a_type() -> None:
+    columns = {(saved.name, name): kind for saved in SAVED.values() for name, kind in saved.column_types.items()}
+    assert [column for column, kind in columns.items() if not kind] == []
 
 
-@each_query
-def test_a_query_says_which_questions_it_answers_and_in_three_languages(saved: SavedQuery) -> None:
-    assert len(set(saved.asks())) >= 2
-    assert sorted(saved.header["languages"]) == LANGUAGES
+def test_a_query_says_which_questions_it_answers_and_in_three_languages() -> None:
+    for saved in SAVED.values():
+        assert len(set(saved.asks())) >= 2, saved.name
+        assert sorted(saved.header["languages"]) == LANGUAGES, saved.name
 
 
-@each_language
-@each_query
-def test_a_translation_has_summary_and_description_of_its_own(saved: SavedQuery, language: str) -> None:
-    told = saved.header["languages"][language]
-    assert told["summary"].strip() not in ("", saved.summary)
-    assert told["description"].strip() not in ("", saved.description, told["summary"])
+def test_a_translation_has_summary_and_description_of_its_own() -> None:
+    for saved, language, texts in TRANSLATED:
+        assert texts["summary"].strip() not in ("", saved.summary), (saved.name, language)
+        assert texts["description"].strip() not in ("", saved.description, texts["summary"]), (saved.name, language)
 
 
-@each_language
-@each_query
-def test_a_translation_has_a_text_for_each_question_and_column(saved: SavedQuery, language: str) -> None:
-    told = saved.header["languages"][language]
-    assert told.keys() <= {"summary", "description", "asks", "columns"}
-    assert len(set(told["asks"])) == len(saved.asks())
-    assert not set(told["asks"]) & set(saved.asks())
-    assert list(told.get("columns", {})) == list(saved.columns)
-    assert all(told.get("columns", {}).values())
+def test_a_translation_has_a_text_for_each_question_and_column() -> None:
+    for saved, language, texts in TRANSLATED:
+        assert texts.keys() <= {"summary", "description", "asks", "columns"}, (saved.name, language)
+        assert len(set(texts["asks"])) == len(saved.asks()), (saved.name, language)
+        assert not set(texts["asks"]) & set(saved.asks()), (saved.name, language)
+        assert list(texts.get("columns", {})) == list(saved.columns), (saved.name, language)
+        assert all(texts.get("columns", {}).values()), (saved.name, language)
 
 
-@each_query
-def test_no_two_translations_are_the_same(saved: SavedQuery) -> None:
-    told = saved.header["languages"].values()
-    assert len({one["summary"] for one in told}) == len({one["description"] for one in told}) == len(LANGUAGES)
+def test_no_two_translations_are_the_same() -> None:
+    for saved in SAVED.values():
+        for text in ("summary", "description"):
+            assert len({texts[text] for texts in saved.header["languages"].values()}) == len(LANGUAGES), saved.name
 
 
 @each_language

@@ -128,15 +128,13 @@ def test_a_hostile_text_in_a_filter_finds_nothing_more(value: str, save: Save, k
     assert len(knowledge.query("q", name=value)) == 0
 
 
-@each_hostile
 @pytest.mark.parametrize("variable", ["city_iri", "integer", "number", "xsd_date", "xsd_boolean", "xsd_gYear"])
-def test_a_hostile_value_that_is_no_text_is_refused(
-    variable: str, value: str, save: Save, knowledge: solgraph.Knowledge
-) -> None:
+def test_a_hostile_value_that_is_no_text_is_refused(variable: str, save: Save, knowledge: solgraph.Knowledge) -> None:
     save(f"ASK {{ ?s ?p ?_x_{variable.removeprefix('city_')} }}")
-    with pytest.raises(solgraph.ParameterError) as caught:
-        knowledge.query("q", x=value)
-    assert repr(value) in caught.value.what
+    for value in HOSTILE:
+        with pytest.raises(solgraph.ParameterError) as caught:
+            knowledge.query("q", x=value)
+        assert repr(value) in caught.value.what
 
 
 def test_a_server_that_a_value_names_is_not_called(

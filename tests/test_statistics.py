@@ -2,6 +2,7 @@
 
 from itertools import product
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import networkx as nx
@@ -10,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import norm
 
 import solgraph
 from solgraph.errors import DataError, WrongUse
@@ -27,6 +27,7 @@ from solgraph.rdf.terms import Literal
 #: The matrix of the unit tests of R's package backbone 2.1, whose published values stand below.
 PUBLISHED = numpy.array([[1, 0, 1, 1], [0, 1, 0, 0], [1, 0, 0, 1]])
 PAIRS = numpy.array([(0, 1, 0), (0, 2, 2), (1, 2, 0)])
+NORMAL = NormalDist()
 BINARY = arrays(numpy.int64, st.tuples(st.integers(2, 6), st.integers(2, 6)), elements=st.integers(0, 1))
 
 
@@ -77,7 +78,7 @@ def approximate(count: int, chances: Any) -> float:
     sigma = numpy.sqrt((chances * (1 - chances)).sum())
     gamma = (chances * (1 - chances) * (1 - 2 * chances)).sum()
     x = (count - 0.5 - chances.sum()) / sigma
-    return float(norm.sf(x) - gamma / (6 * sigma**3) * (1 - x * x) * norm.pdf(x))
+    return NORMAL.cdf(-x) - gamma / (6 * sigma**3) * (1 - x * x) * NORMAL.pdf(x)
 
 
 def enumerated(count: int, chances: Any) -> float:
