@@ -37,6 +37,7 @@ ADDRESSES = {
     "/networks/{name}/sketch.svg": "/networks/alliances/sketch.svg",
     "/networks/{name}/{figure}": "/networks/alliances/summary",
     "/networks/{name}/{figure}.{ending}": "/networks/alliances/measures.csv",
+    "/preview/{language}/{kind}/{name}.png": "/preview/en/city/ardea.png",
     "/id/{name:path}": "/id/city/ardea",
     "/doc/{name:path}": "/doc/city/ardea",
     "/vocab/{name:path}": "/vocab/status/running",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,7 +26,7 @@ from solgraph.queries.catalogue import read
 from solgraph.rdf.namespaces import GRAPH, ID, SG, VOCAB
 from solgraph.web.http import LANGUAGES
 from solgraph.web.pages import drawings as europe
-from solgraph.web.pages import panels
+from solgraph.web.pages import panels, preview
 from solgraph.web.rendering import HERE, path
 from solgraph.web.routes import pages
 from solgraph.web.site.plan import Plan
@@ -543,6 +544,29 @@ def test_home_counts_profiled_cities_apart_and_one_thing_once(client: TestClient
     initiatives = sum(counted[kind] for kind in ("Programme", "Collaboration", "AdvocacyAction"))
     assert re.search(rf"<b>{len(kg.query('cities'))}</b> cities in \d+ countries, {profiled} of them", page)
     assert f"<b>{initiatives}</b> programmes, " in page and f"with {counted['Finding']} findings" in page
+
+
+def test_a_city_a_network_and_a_country_have_pictures_of_their_own(shipped: solgraph.Knowledge) -> None:
+    pytest.importorskip("matplotlib")
+    from PIL import Image
+
+    reader = TestClient(application(shipped), headers=PAGE, follow_redirects=False)
+    for where in ("city/ghent", "network/eccar", "country/es"):
+        text = reader.get(f"/doc/{where}?lang=de").text
+        (address,) = re.findall(r'property="og:image" content="http://testserver([^"]+)"', text)
+        picture = reader.get(address)
+        assert address == f"/preview/de/{where}.png" and picture.headers["content-type"] == "image/png", where
+        assert Image.open(BytesIO(picture.content)).size == (1200, 630) and len(picture.content) < 80_000
+    assert "/assets/preview.png" in reader.get("/doc/person/giuseppe-sala").text
+    assert reader.get("/preview/en/person/giuseppe-sala.png").headers["location"] == "/assets/preview.png"
+    assert reader.get("/preview/en/city/atlantis.png").status_code == 404
+
+
+def test_without_the_library_that_draws_all_pages_have_one_picture(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "can_draw", lambda: False)
+    assert '/assets/preview.png">' in client.get("/doc/city/bologna?lang=it").text
 
 
 def test_questions_to_try_say_what_their_answers_are_about(shipped: solgraph.Knowledge) -> None:

@@ -30,6 +30,7 @@ from solgraph.web.routes import (
     names,
     networks,
     pages,
+    previews,
     queries,
     reconciliation,
     search,
@@ -62,7 +63,7 @@ def create(kg: Knowledge, settings: Settings = Settings()) -> Starlette:  # noqa
             app.state.pool.close()
 
     data = (sparql, queries, networks, linked_data, reconciliation, assistant)
-    modules = (*data, editor, explore, comparison, pages, search, asking, names, crawlers)
+    modules = (*data, editor, explore, comparison, pages, search, asking, names, previews, crawlers)
     routes = [route for module in modules for route in module.routes]
     folders = {"assets": HERE / "assets"} | ({"libraries": FOLDER} if FOLDER.is_dir() else {})
     handlers = dict.fromkeys((Problem, SolgraphError, HTTPException, Exception), problem_response)

@@ -37,7 +37,8 @@ _MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t(key)``, ``href(path)``, ``path(iri)``, ``at(iri)``, ``language`` and ``values``."""
     shared = {"request": request, "language": language(request), "here": path_on_site(request), "structured": ""}
-    shared["preview"] = absolute(request, "/assets/preview.png") if _has_address(request) else ""
+    shared["picture"] = picture = values.get("picture", "")
+    shared["preview"] = absolute(request, picture or "/assets/preview.png") if _has_address(request) else ""
     shared["alternates"] = _alternates(request) if shared["preview"] and status == HTTPStatus.OK else {}
     text = _environment().get_template(name).render(**shared | values)
     headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}

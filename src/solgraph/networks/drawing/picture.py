@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx
@@ -95,15 +96,19 @@ def png(graph: "Graph[str]", *, layout: str = "auto", colour: str = "auto") -> b
         return out.getvalue()
 
 
+#: Matplotlib has one style for all threads.
+_one_at_a_time = RLock()
+
+
 @contextmanager
 def matplotlib_style() -> Iterator[None]:
-    """Matplotlib in our style for a while, whatever the style of the caller."""
+    """Matplotlib in our style for a while, whatever the style of the caller; for one thread at a time."""
     try:
         import matplotlib
     except ImportError as error:
         raise MissingExtra("A picture", "plot") from error
     style: dict[Any, Any] = {**matplotlib.rcParamsDefault, **_STYLE, "backend": matplotlib.rcParams["backend"]}
-    with matplotlib.rc_context(style):
+    with _one_at_a_time, matplotlib.rc_context(style):
         yield
 
 

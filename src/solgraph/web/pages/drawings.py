@@ -102,18 +102,18 @@ class Map(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130) -> Map:
+def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130, least: float = 0.55) -> Map:
     """A map of cities, with names where there is room.
 
     The first names find room first. No two overlap, and since all of the drawing grows and shrinks with its window,
-    they do so at no size.
+    they do so at no size. It is at least ``least`` as high as wide.
     """
     points = {iri: project(long, lat) for iri, _, long, lat, _ in places}
     within = {iri: point for iri, point in points.items() if in_europe(point)}
     outside = len(points) - len(within) if within else 0
     points = within or points or {"": (0.0, 0.0)}
     xs, ys = zip(*points.values(), strict=True)
-    window = _proportioned(Box(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin))
+    window = _proportioned(Box(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin), least)
     crowded = len(places) > _CROWD
     dots = [
         Dot(iri, name, *window.shown(points[iri]), round((4 if crowded else 8) + 4.5 * sqrt(min(weight, 16))))
@@ -135,10 +135,10 @@ def locator(name: str, long: float, lat: float, around: float = 620) -> Map:
     return Map(_WIDE, window.height, window, [Dot("", name, *window.shown((x, y)), 26)], [], detail=5)
 
 
-def _proportioned(box: Box) -> Window:
+def _proportioned(box: Box, least: float) -> Window:
     """The box as a window that is neither too small nor too flat nor too high."""
     wide = max(box.right - box.left, 900, (box.top - box.bottom) / 0.8)
-    high = max(box.top - box.bottom, wide * 0.55)
+    high = max(box.top - box.bottom, wide * least)
     x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     return Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 

@@ -1,8 +1,6 @@
 """Network views over HTTP: as pages with a drawing, and as files and figures."""
 
-from contextlib import nullcontext
 from importlib.util import find_spec
-from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
@@ -36,7 +34,6 @@ _POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style
 _VARIES = {"Vary": "Accept, Accept-Language, Cookie"}
 #: The library that a format needs; a page names only what is installed.
 _LIBRARIES = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
-_matplotlib = Lock()  # it has one style for all threads
 
 
 def _networks(request: Request) -> Response:
@@ -92,8 +89,7 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     parts = [_PART_OF[end.removeprefix("-").partition(".")[0]] for end, _ in format.files]
     wanted = (format.files[parts.index(part)],) if part in parts else format.files
     graph = network_view.network(kg, saved, values, request.app.state.settings.rows)
-    with _matplotlib if files.is_picture(format) else nullcontext():
-        ((end, content),) = files.contents(graph, format._replace(files=wanted))
+    ((end, content),) = files.contents(graph, format._replace(files=wanted))
     policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
     headers = {**_VARIES, **file_name(f"{saved.name}{end}"), **policy}
     return Response(content, headers=headers, media_type=chosen.media_type)

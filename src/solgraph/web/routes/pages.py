@@ -40,6 +40,7 @@ from solgraph.web.pages import (
     network,
     panels,
     passages,
+    preview,
     structured_data,
 )
 from solgraph.web.pages.context import context, snapshot_of
@@ -94,6 +95,7 @@ def _thing(request: Request, iri: str) -> Response:
     is_city = SG + "City" in described.classes
     covered |= country.cities_of(snapshot, iri, common["label"]).keys()
     mentions = {group: left for group, listed in described.mentions.items() if (left := _left(listed, covered))}
+    static = "solgraph.static" in request.scope
     lat, long = described.number("geo:lat"), described.number("geo:long")
     shown = {
         **common,
@@ -111,6 +113,7 @@ def _thing(request: Request, iri: str) -> Response:
         "differences": panels.differences(
             snapshot, {*(described.things() if is_city else evidence.alike(snapshot, iri))}
         ),
+        "picture": "" if static else preview.path_of(iri, described.classes, language(request)),
         "map": locator(common["label"](iri), long, lat) if lat is not None and long is not None else None,
     }
     return _city(request, shown) if is_city else _other(request, shown)
