@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import log
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,7 @@ def test_names_in_other_words(shipped: solgraph.Knowledge, question: str, named:
         ("Dove si può imparare l'italiano?", "vocab/service/language"),
         ("Gdzie są kursy języka polskiego?", "vocab/service/language"),
         ("What can one learn from Italian cities?", "id/country/it"),
+        ("Welche deutsche Stadt macht mit?", "id/country/de"),
     ],
 )
 def test_a_language_that_is_taught_is_no_country(frozen: solgraph.Knowledge, question: str, meant: str) -> None:
@@ -240,6 +242,7 @@ def test_what_is_recognised_and_not_used_forbids_an_answer(frozen: solgraph.Know
         "How many refugees in Milan?",
         "Which hospitals are in Bologna?",
         "Welche Sprachen spricht man in Palermo?",
+        "Quanto paga Milano di quota a Eurocities?",
         "Who will be mayor of Milan in 2090?",
     ],
 )
@@ -433,6 +436,15 @@ def test_examples_beside_a_store_are_the_same_and_small(frozen: solgraph.Knowled
     file.write_bytes(b"damaged")
     with pytest.raises(ValueError, match="header"):
         examples._read(file)
+
+
+def test_a_query_whose_questions_all_name_a_city_loses_where_none_is_named() -> None:
+    texts = [{"lead", "<city>"}, {"mayor", "<city>"}, {"lead", "network"}, {"lead", "count"}]
+    every = [examples.Example(name, frozenset(text), 1) for name, text in zip("aabb", texts, strict=True)]
+    silence = 2 * log(1 - 1 / 6) + log(1 - 2 / 6)
+    made = examples.Examples.of([examples.Query(name, (), 2, silence, frozenset()) for name in "ab"], every)
+    near, named = made.nearest({"lead"}), made.nearest({"lead", "<city>"})
+    assert near["b"] > near["a"] and named["a"] > named["b"]
 
 
 def test_who_wants_no_examples_does_not_wait_while_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ A question is a set of features: the meanings of its words, stems of other words
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from heapq import nlargest
-from math import log
+from math import log, sqrt
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -25,8 +25,11 @@ from solgraph.rdf.namespaces import VOCAB
 
 #: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
 _SUMMARY, _SOFT = 0.8, 0.85
-#: How many of a query's examples are looked at, and what those beside the nearest count.
-_SOME, _OTHERS = 4, 0.05
+#: How many of a query's examples are looked at, and what their mean counts beside the nearest.
+_SOME, _OTHERS = 4, 0.5
+#: What the odds of a query count beside its nearest examples, and how many examples more it is taken to have, which are
+#: like those of all queries: what none of its own holds is not impossible.
+_ODDS, _PRIOR = 0.2, 4
 _IGNORED = frozenset(("-", "that-thing"))
 #: Kinds of findings, of which none is the largest by number.
 _FINDINGS = frozenset("success obstacle outcome criticism learn idea".split())
@@ -133,10 +136,15 @@ class Parameter(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A saved query as questions are compared with it: its parameters, and all features of its texts."""
+    """A saved query as questions are compared with it: its parameters, its examples, and all features of its texts.
+
+    ``silence`` is the logarithm of how likely a question for it is to hold no feature of its examples.
+    """
 
     name: str
     params: tuple[Parameter, ...]
+    examples: int
+    silence: float
     vocabulary: frozenset[str]
 
 
@@ -160,7 +168,7 @@ class Examples:
     ) -> None:
         self.queries = {query.name: query for query in queries}
         self.held, self.shares = held, shares
-        self.weight = cache(self._weight)
+        self.weight, self._times = cache(self._weight), cache(self._counted)
 
     @classmethod
     def of(cls, queries: Iterable[Query], examples: Sequence[Example]) -> "Examples":
@@ -171,20 +179,24 @@ class Examples:
                 held.setdefault(feature, []).append(number)
         made = cls(queries, held, [(example.query, 0.0) for example in examples])
         lengths = [sum(made.weight(feature) ** 2 for feature in sorted(each.features)) ** 0.5 for each in examples]
-        made.shares = [(each.query, each.counts / (own or 1)) for each, own in zip(examples, lengths, strict=True)]
+        shares = (round(each.counts / (own or 1), 4) for each, own in zip(examples, lengths, strict=True))
+        made.shares = [(each.query, share) for each, share in zip(examples, shares, strict=True)]
         return made
 
     def _weight(self, feature: str) -> float:
         """What a feature counts: much, if few queries have it in their questions, and most if none has."""
-        times = len({self.shares[number][0] for number in self.held.get(feature, ())}) or 1
-        return log(1 + len(self.queries) / times) * (_SOFT if feature in SOFT else 1.0)
+        return log(1 + len(self.queries) / (len(self._times(feature)) or 1)) * (_SOFT if feature in SOFT else 1.0)
 
-    def nearest(self, *variants: Iterable[str]) -> dict[str, float]:
-        """Query → how near its nearest example is to a question: 1 for the same features, 0 for none in common."""
+    def _counted(self, feature: str) -> Counter[str]:
+        """Query → how many of its examples hold a feature."""
+        return Counter(self.shares[number][0] for number in self.held.get(feature, ()))
+
+    def nearest(self, *variants: Collection[str]) -> dict[str, float]:
+        """Query → how near its nearest examples are to a question, and how likely all of them make it."""
         every = [self._nearest(features) for features in variants]
         return {name: max(each.get(name, 0.0) for each in every) for name in {name for each in every for name in each}}
 
-    def _nearest(self, features: Iterable[str]) -> dict[str, float]:
+    def _nearest(self, features: Collection[str]) -> dict[str, float]:
         asked = {feature: self.weight(feature) ** 2 for feature in features}
         length = sum(asked.values()) ** 0.5 or 1.0
         products: Counter[int] = Counter()
@@ -195,11 +207,24 @@ class Examples:
         for number, product in products.items():
             name, share = self.shares[number]
             found.setdefault(name, []).append(share * product / length)
-        return {name: _near(near) for name, near in found.items()}
+        return {name: _near(near) + _ODDS * self._odds(self.queries[name], features) for name, near in found.items()}
+
+    def _odds(self, query: Query, features: Collection[str]) -> float:
+        """The logarithm of the odds that a question with these features, and no others, is for a query and not for any.
+
+        This is naive Bayes with what is absent, so a query whose questions all name a city loses where none is named;
+        long questions, whose features say much the same, count little more than short ones.
+        """
+        odds = query.silence
+        for feature in features:
+            times = self._times(feature)
+            share = (times.total() + 1) / (len(self.shares) + 1)
+            odds += log((times[query.name] / share + _PRIOR) / (query.examples - times[query.name] + _PRIOR))
+        return odds / sqrt(len(features) or 1)
 
 
 def _near(every: list[float]) -> float:
-    """How near the nearest example is and, to a small part, some more: one alone may be so by chance."""
+    """How near the nearest example is and some more: one alone may be so by chance."""
     best = nlargest(_SOME, every)
     return (1 - _OTHERS) * best[0] + _OTHERS * sum(best) / _SOME
 
@@ -240,10 +265,13 @@ def _examples(saved: SavedQuery, index: Index) -> Iterator[Example]:
     yield from (Example(saved.name, held, counts) for held, counts in examples.items())
 
 
-def _query(saved: SavedQuery, examples: Iterable[Example]) -> Query:
+def _query(saved: SavedQuery, examples: Sequence[Example]) -> Query:
     vocabulary = {feature for example in examples for feature in example.features}
     vocabulary |= {feature for text in _texts(saved, _headers(saved)) for feature in features_of(text)}
-    return Query(saved.name, tuple(_parameters(saved)), frozenset(vocabulary))
+    times = Counter(feature for example in examples for feature in sorted(example.features))
+    number = len(examples)
+    silence = round(sum(log(1 - held / (number + _PRIOR)) for held in times.values()), 3)
+    return Query(saved.name, tuple(_parameters(saved)), number, silence, frozenset(vocabulary))
 
 
 def _parameters(saved: SavedQuery) -> Iterator[Parameter]:
@@ -275,7 +303,7 @@ def _bytes(examples: Examples) -> bytes:
         for feature in sorted(query.vocabulary):
             numbers.setdefault(feature, len(numbers))
     queries = [
-        (*query[:2], [numbers[each] for each in sorted(query.vocabulary)]) for query in examples.queries.values()
+        (*query[:4], [numbers[each] for each in sorted(query.vocabulary)]) for query in examples.queries.values()
     ]
     content = [[*numbers], queries, [*examples.held.values()], examples.shares]
     return compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
@@ -292,9 +320,11 @@ def _read(path: Path) -> Examples:
             Query(
                 name,
                 tuple(Parameter._make([*param[:6], tuple(param[6])]) for param in params),
+                examples,
+                silence,
                 frozenset(map(names.__getitem__, vocabulary)),
             )
-            for name, params, vocabulary in queries
+            for name, params, examples, silence, vocabulary in queries
         ),
         dict(zip(names, held, strict=False)),
         shares,

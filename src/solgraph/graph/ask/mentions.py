@@ -128,7 +128,7 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     _add(found, longer)
     _add(found, [other for other in exact if not any(_overlap(other, each) for each in found)])
     # *Corsi di italiano* and *Deutschkurse* name no country
-    phrases = [(mention.start, mention.end) for mention in found if " " in mention.text or not mention.is_name]
+    phrases = [(mention.start, mention.end) for mention in found if " " in mention.text]
     _add(found, [mention for mention in _of_countries(text, places) if not _inside(mention.start, phrases)])
     _add(found, other_forms)
     _add(found, _by_one_word(text, places, index))

@@ -9,7 +9,7 @@ from solgraph.graph.ask.meanings import DECISIVE
 from solgraph.graph.ask.mentions import ITS_CITY, Mention, Mentions
 
 #: What the parts of a score count, as they came out best on the questions for tuning.
-_NEAREST, _COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 1.0, 0.5, 0.3, 0.1, 0.05, 0.15
+_COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 0.3, 0.3, 0.1, 0.05, 0.15
 #: A concept may be an everyday word (``positions``, ``table``): less is lost when it fills nothing.
 _UNUSED_CONCEPT = 0.15
 #: What stands in the names of queries that list numbers of people.
@@ -17,7 +17,7 @@ _IN_NUMBERS = "numbers"
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
 _NEVER = "facility"
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
-_FAR = 0.6
+_FAR = 1.5
 
 
 class Ranked(NamedTuple):
@@ -58,10 +58,11 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
     misses = any(DECISIVE & set(word.features) for word in left)
     misses = misses or (counts_people and _IN_NUMBERS not in query.name)
-    score = _NEAREST * near + _COVERED * covered - _lost(unused, asked, filled) - _DECISIVE * misses
+    score = near + _COVERED * covered - _lost(unused, asked, filled) - _DECISIVE * misses
     score -= _UNUSED * _is_scattered(filled, asked, words)
     score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
     unexplained = tuple(word.text for word in left if not word.is_soft)
+    misses = misses or _counts_money(words) or any(_only_its_city(mention, filled) for mention in filled.used)
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)
 
 
@@ -97,6 +98,12 @@ def _counts_people(asked: Mentions, words: Sequence[Word]) -> bool:
     people = [mention.start for mention in asked.things if scheme_of(mention.things[0][0]) == "beneficiary"]
     people += [word.start for word in words if "person" in word.features]
     return any(0 <= start - end <= 3 for end in ends for start in people)
+
+
+def _counts_money(words: Collection[Word]) -> bool:
+    """Whether a question wants a sum (``how much does it pay``), which no query has."""
+    said = {feature for word in words for feature in word.features}
+    return "count" in said and bool({"cost", "fund"} & said)
 
 
 def _is_covered(query: Query, word: Word, asked: Mentions, filled: Filled) -> bool:
