@@ -121,7 +121,7 @@ def _examples_are_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
     def shared(kept: snapshot.Snapshot) -> examples.Examples:
         digest = sha256(repr((kept.version, state(kept.queries))).encode()).hexdigest()
-        path = folder / f"{digest}.json.z"
+        path = folder / f"{digest}.z"
         with path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not path.exists():

@@ -3,7 +3,8 @@
 A question is a set of features: the meanings of its words, stems of other words, and the kinds of what it mentions.
 """
 
-import json
+import marshal
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -237,7 +238,7 @@ def examples_of(snapshot: Snapshot) -> Examples:
 
     To make them takes seconds, in which others may ask the snapshot: only who wants the examples waits for them.
     """
-    form = Form("questions", "json.z", _read, _bytes)
+    form = Form("questions", "z", _read, _bytes)
     lock, kept = snapshot.cached("examples", lambda: (Lock(), list[Examples]()))
     with lock:
         kept += [] if kept else [stored(snapshot, form, lambda: _made(snapshot))]
@@ -297,35 +298,46 @@ def features_of(text: str) -> Iterator[str]:
 
 
 def _bytes(examples: Examples) -> bytes:
-    """As compressed JSON, in which features and queries are written once and then numbered."""
+    """As compressed values of Python, in which features are written once and then numbered."""
     numbers = {feature: number for number, feature in enumerate(examples.held)}
     for query in examples.queries.values():
         for feature in sorted(query.vocabulary):
             numbers.setdefault(feature, len(numbers))
     queries = [
-        (*query[:4], [numbers[each] for each in sorted(query.vocabulary)]) for query in examples.queries.values()
+        (
+            query.name,
+            [*map(tuple, query.params)],
+            query.examples,
+            query.silence,
+            _packed(numbers[each] for each in sorted(query.vocabulary)),
+        )
+        for query in examples.queries.values()
     ]
-    content = [[*numbers], queries, [*examples.held.values()], examples.shares]
-    return compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    content = ([*numbers], queries, [*map(_packed, examples.held.values())], [*map(tuple, examples.shares)])
+    return compress(marshal.dumps(content))
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    return array("H", numbers).tobytes()
 
 
 def _read(path: Path) -> Examples:
     """Raises :class:`ValueError` when the file is damaged."""
     try:
-        names, queries, held, shares = json.loads(decompress(path.read_bytes()))
+        names, queries, held, shares = marshal.loads(decompress(path.read_bytes()))
     except error as damage:
         raise ValueError(str(damage)) from damage
     return Examples(
         (
             Query(
                 name,
-                tuple(Parameter._make([*param[:6], tuple(param[6])]) for param in params),
+                tuple(map(Parameter._make, params)),
                 examples,
                 silence,
-                frozenset(map(names.__getitem__, vocabulary)),
+                frozenset(map(names.__getitem__, array("H", vocabulary))),
             )
             for name, params, examples, silence, vocabulary in queries
         ),
-        dict(zip(names, held, strict=False)),
+        {name: array("H", numbers) for name, numbers in zip(names, held, strict=False)},
         shares,
     )

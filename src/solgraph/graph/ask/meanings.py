@@ -22,8 +22,8 @@ GENERIC = SOFT.union(
 )
 #: A phrase has at most so many words.
 _LONGEST = 3
-#: The example questions of all saved queries hold half as many words, most of them again and again.
-_MOST_CACHED = 10_000
+#: The example questions of all saved queries hold so many words and beginnings of phrases, most of them often.
+_MOST_CACHED = 50_000
 #: Words of so many letters may have one wrong, and end in so many more than their beginning.
 _LEAST_CORRECTED, _ENDING = 7, 3
 

@@ -88,8 +88,9 @@ def with_cities(places: Sequence[Place], index: Index) -> Iterator[Named]:
     """Names of initiatives that hold the city's, in another order: ``the Warsaw multicultural centre``."""
     words = [word for *_, word in places]
     begins = {word[:2] for word in words}
-    for rest, city, initiative, place in index.names_with_cities:
-        if not all(name[:2] in begins for name in (city, *rest)):
+    names = sorted(name for letters in begins for name in index.names_with_cities.get(letters, ()))
+    for _, rest, city, initiative, place in names:
+        if not all(name[:2] in begins for name in rest):
             continue
         held = [next((i for i, word in enumerate(words) if is_form(name, word)), -1) for name in (city, *rest)]
         first, last = min(held), max(held)

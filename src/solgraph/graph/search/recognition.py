@@ -14,6 +14,8 @@ _MOST_WORDS, _MOST_WRONG = 8, 3
 _ORDER = list(KINDS)
 #: The names that begin with a word are kept for so many words.
 _MOST_CACHED = 10_000
+#: The words of a name that holds the name of a city, that name, and what both are called; with a number before them.
+WithCity = tuple[int, list[str], str, tuple[str, str], tuple[str, str]]
 _NAMES_OF = "SELECT DISTINCT folded FROM text JOIN card ON card = card.id WHERE folded != '' AND kind = '{}'"
 
 
@@ -68,16 +70,24 @@ class Recogniser(Tables):
         return lru_cache(maxsize=_MOST_CACHED)(self._beginning)
 
     def _beginning(self, word: str) -> list[tuple[tuple[str, ...], str, str]]:
+        names = self._names_of_several_words(word[:2]) if len(word) > 1 else []
+        return [(name, key, kind) for name, key, kind in names if is_form(name[0], word)]
+
+    @cached_property
+    def _names_of_several_words(self) -> Callable[[str], Sequence[tuple[tuple[str, ...], str, str]]]:
+        """Two letters → the names that begin with them; the best known first takes an engine a while to say."""
+        return lru_cache(maxsize=_MOST_CACHED)(self._begun_by)
+
+    def _begun_by(self, letters: str) -> list[tuple[tuple[str, ...], str, str]]:
         rows = self.rows(
             "SELECT DISTINCT folded, key, kind FROM text JOIN card ON card = card.id"
             " WHERE folded >= ? AND folded < ? AND instr(folded, ' ')"
             " AND kind IN ('network', 'person', 'law', 'concept')"
             " ORDER BY (SELECT count(*) FROM tie WHERE other = card.id) DESC, key",
-            word[:2],
-            word[:2] + END,
+            letters,
+            letters + END,
         )
-        names = ((tuple(name.split()), whole(key), kind) for name, key, kind in rows if len(word) > 1)
-        return [(name, key, kind) for name, key, kind in names if is_form(name[0], word)]
+        return [(tuple(name.split()), whole(key), kind) for name, key, kind in rows]
 
     @cached_property
     def short_names(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -107,10 +117,15 @@ class Recogniser(Tables):
         return {author: (key, kind) for author, (key, kind) in self.kept("by_authors").items()}
 
     @cached_property
-    def names_with_cities(self) -> list[tuple[list[str], str, tuple[str, str], tuple[str, str]]]:
-        """The words of names of initiatives that hold the name of a city, that name, and what both are called."""
-        kept = self.kept("names_with_cities")
-        return [(rest, city, (*initiative,), (*place,)) for rest, city, initiative, place in kept]
+    def names_with_cities(self) -> Mapping[str, list[WithCity]]:
+        """Two letters → the words of names of initiatives that hold the name of a city that begins with them.
+
+        Each has a number, by which the shortest comes first, the name of the city, and what both are called.
+        """
+        names: dict[str, list[WithCity]] = {}
+        for number, (rest, city, initiative, place) in enumerate(self.kept("names_with_cities")):
+            names.setdefault(city[:2], []).append((number, rest, city, (*initiative,), (*place,)))
+        return names
 
     def city_of(self, initiative: str) -> str:
         """The city by which the identifier of an initiative begins, if there is one."""
@@ -186,16 +201,18 @@ class Recogniser(Tables):
 
     def _looked_up(self, spans: Mapping[tuple[int, int], str], column: str) -> Iterator[tuple[int, int, Any]]:
         """The spans of words that are names by a column of the table of texts, the longest first."""
+        wanted = set(spans.values())
         query = (
             f"SELECT {column}, key, kind, text FROM text JOIN card ON card = card.id"
-            f" WHERE kind != 'query' AND {column} IN ({', '.join('?' * len(set(spans.values())))})"
+            f" WHERE kind != 'query' AND {column} IN ({', '.join('?' * len(wanted))})"
         )
         names: dict[str, dict[str, tuple[str, str, str, int]]] = {}
-        for name, key, kind, text in self.rows(query, *set(spans.values())) if spans else ():
+        for name, key, kind, text in self.rows(query, *wanted) if wanted else ():
             names.setdefault(name, {}).setdefault(key, (whole(key), kind, text, 0))
-        for first, last in sorted(spans, key=lambda span: span[0] - span[1]):
+        named = (span for span, name in spans.items() if name in names)
+        for first, last in sorted(named, key=lambda span: span[0] - span[1]):
             name = spans[first, last]
-            if name in names and (first != last or name not in STOP):
+            if first != last or name not in STOP:
                 entries = list(names[name].values())
                 yield first, last, [entry for entry in entries if entry[1] != "source"] or entries
 

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -41,6 +42,8 @@ _LEAST_HELD = 4
 _SENTENCES, _DECLINED = ("query", "finding", "number", "passage"), ("concept", "programme", "network")
 #: Nobody types a longer title of a document as a whole; its words are found as those of texts are.
 _LONGEST_TITLE = 30
+#: The forms of so many words are kept.
+_MOST_CACHED = 10_000
 #: Behind every word that begins with something.
 END = "\U0010ffff"
 
@@ -121,8 +124,12 @@ class Tables:
         close = near(word, self.alike(word, "SELECT word FROM word WHERE substr(word, 1, 1) IN (?, ?)"))[:3]
         return Word(word, frozenset(form for other in close for form in self._forms(other)), tuple(close))
 
-    def _forms(self, word: str) -> frozenset[str]:
-        """The words with the same stem and, if that is long enough, those that begin with it."""
+    @cached_property
+    def _forms(self) -> Callable[[str], frozenset[str]]:
+        """Word → those with the same stem and, if that is long enough, those that begin with it."""
+        return lru_cache(maxsize=_MOST_CACHED)(self._looked_up_forms)
+
+    def _looked_up_forms(self, word: str) -> frozenset[str]:
         root = stem(word)
         last = root + END if len(root) >= PREFIX else root
         rows = self.rows("SELECT word, stem FROM word WHERE stem BETWEEN ? AND ?", root, last)

@@ -83,6 +83,9 @@ def _least(ending: str) -> int:
 def is_near(word: str, other: str) -> bool:
     """Whether two folded words differ by typing errors: one in words from four letters on, two from eight on."""
     allowed = 0 if len(word) < _SHORTEST else 1 if len(word) < 2 * _SHORTEST else 2
+    # An error changes two letters at most, and a look at the letters is faster than at their order.
+    if abs(len(word) - len(other)) > allowed or len(set(word).symmetric_difference(other)) > 2 * allowed:
+        return False
     return distance(word, other, allowed) <= allowed
 
 
@@ -124,15 +127,6 @@ def near(word: str, others: Iterable[str]) -> list[str]:
 
     The first letter is right, or the first two have changed places or the first is missing: few people err there.
     """
-    begins, letters = {word[:1], word[1:2]}, set(word)
-    most = 1 if len(word) < 2 * _SHORTEST else 2
-    candidates = (
-        other
-        for other in others
-        if other[:1] in begins
-        and abs(len(other) - len(word)) <= most
-        and len(letters.symmetric_difference(other)) <= 2 * most
-    )
-    return sorted(
-        filter(lambda other: is_near(word, other), candidates), key=lambda other: (distance(word, other, 2), other)
-    )
+    begins = {word[:1], word[1:2]}
+    candidates = (other for other in others if other[:1] in begins and is_near(word, other))
+    return sorted(candidates, key=lambda other: (distance(word, other, 2), other))
