@@ -1,4 +1,4 @@
-"""The explorer of a site of files, in a real browser: each view of a selection holds what the server's page holds."""
+"""Explorer and comparison of a site of files, in a real browser: they show what the pages of the server show."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 #: What these tests read; the whole site is made by others.
-READ = re.compile(r"/(404|assets/.*|outlines\.svg|explore.*|doc/city/milan)")
+READ = re.compile(r"/(404|assets/.*|outlines\.svg|explore.*|compare.*|doc/city/milan)")
 VIEWS = ("", "map", "table", "network", "matrix", "matrix&sort=t1-3", "matrix&by=networks", "timeline")
 SELECTIONS = ("", "layer=alliance&country=de&from=2015")
 FURTHER = (
@@ -153,3 +153,37 @@ def test_what_cannot_be_meant_is_said(folder: Path, tab: "Page") -> None:
         tab.goto(f"{(folder / 'explore.html').as_uri()}?{words}")
         assert sentence in tab.get_by_role("alert").inner_text()
         assert not tab.locator(".card").count()
+
+
+#: What a comparison shows, without spaces.
+SIDES = """() => ["h1", ".summary", "table tr", ".alone h3", ".alone li", ".programme", ".notes li", ".choose label"]
+  .map((part) => [...document.querySelectorAll(`main ${part}`)].map((each) => each.textContent.replace(/\\s+/g, "")))"""
+
+
+@pytest.mark.parametrize("cities", [("ghent", "utrecht"), ("Milan", "barcelona", "Zurich"), ("ghent", "vienna")])
+def test_cities_are_compared_as_on_the_server(
+    cities: tuple[str, ...], folder: Path, root: str, tab: "Page", frozen: solgraph.Knowledge
+) -> None:
+    words = "&".join(f"city={city}" for city in cities)
+    page = TestClient(create(frozen, Settings())).get(f"/compare?{words}", headers={"accept": "text/html"})
+    tab.set_content(re.sub("<script.*?</script>", "", page.text, flags=re.DOTALL))
+    expected = tab.evaluate(SIDES)
+    assert len(expected[2]) > 5
+    for place in (folder.as_uri(), root):
+        tab.goto(f"{place}/compare.html?{words}")
+        tab.locator("#files").wait_for()
+        assert tab.evaluate(SIDES) == expected
+
+
+def test_a_comparison_says_what_is_no_city_and_takes_a_third(root: str, tab: "Page") -> None:
+    tab.goto(f"{root}/compare.html?city=Atlantis")
+    assert "Atlantis" in tab.get_by_role("alert").inner_text()
+    tab.get_by_label("City 1").fill("Berlin")
+    tab.get_by_label("City 2").fill("potsdam")
+    tab.get_by_role("button", name="Compare").click()
+    tab.locator("#files").wait_for()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="CSV").click()
+    assert download.value.path().read_text(encoding="utf-8").startswith("aspect,concept,city,answer,things,dates")
+    tab.locator("main > .meta a").first.click()
+    tab.locator(".side.of-3").first.wait_for()

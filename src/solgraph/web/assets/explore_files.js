@@ -3,7 +3,7 @@
 "use strict";
 {
 const { sorts, cities, facets, open, blocked, layers } = solgraphExplorer;
-const { make, views } = solgraphViews;
+const { make, csv, save, load } = solgraphElements, { gexf, views } = solgraphViews;
 const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
 const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
@@ -163,9 +163,9 @@ let turn = 0, file = null;
 async function show() {
   const mine = ++turn, wanted = read(), result = explored(wanted.chosen), view = wanted.texts.view || "cards", place = root.querySelector(".view");
   const faults = frame(wanted, result), isEmpty = !result.cities.size || faults.length;
-  const details = isEmpty || view === "map" || view === "cards" ? [] : await solgraphViews.details(words.details);
+  if (!isEmpty && view !== "map" && view !== "cards") await load(words.details);
   if (mine !== turn) return;
-  const left = { ...result, ...wanted, all: records, details, cities: [...result.cities].sort((one, other) => one - other), address: (changed) => addressOf(wanted.texts, changed) };
+  const left = { ...result, ...wanted, all: records, details: globalThis.solgraphDetails?.details, cities: [...result.cities].sort((one, other) => one - other), address: (changed) => addressOf(wanted.texts, changed) };
   const shown = isEmpty ? { part: faults.length ? "" : make("p", { class: "note" }, words.nothing) } : views[view](left);
   place.replaceChildren(...faults, shown.part);
   file = { view, ...shown };
@@ -196,7 +196,7 @@ root.querySelector(".period").addEventListener("submit", (event) => {
 });
 root.querySelector(".files").addEventListener("click", (event) => {
   const form = event.target.dataset.form;
-  if (form) solgraphViews.save(`explore-${file.view}.${form}`, form === "csv" ? solgraphViews.csv(file.rows) : solgraphViews.gexf(file.graph));
+  if (form) save(`explore-${file.view}.${form}`, form === "csv" ? csv(file.rows) : gexf(file.graph));
 });
 addEventListener("popstate", show);
 for (const part of root.querySelectorAll(".facet[data-name]")) part.open = open.includes(part.dataset.name) || isChosen(read().chosen, part.dataset.name);

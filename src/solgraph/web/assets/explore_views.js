@@ -2,18 +2,10 @@
 // a part of the page, the rows of its file, and a network where it is one.
 "use strict";
 var solgraphViews = (() => {
+const { append, make, draw } = solgraphElements;
 const { id, certainties, cities, layers, themes, facets, europe, outlines } = solgraphExplorer;
 const words = document.getElementById("explorer").dataset, PAGE = 60, ROWS = 40, COLUMNS = 30, CLOSEST = 2, WIDE = 1400;
 
-// Elements
-
-const append = (element, attributes, children) => {
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== false) element.setAttribute(name, value);
-  element.append(...children.map((child) => child ?? ""));
-  return element;
-};
-const make = (tag, attributes = {}, ...children) => append(document.createElement(tag), attributes, children);
-const draw = (tag, attributes = {}, ...children) => append(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 const number = (text, value) => text.replace("{number}", value);
 
 // The form of a view, with these numbers in its sentences.
@@ -46,10 +38,7 @@ const network = (value) => facets.network[value]?.[1], layer = (tie) => layers.i
 const byName = (one, other) => Number(one.toLowerCase() > other.toLowerCase()) - Number(one.toLowerCase() < other.toLowerCase());
 const link = (city) => make("a", { href: cities[city][2] }, name(city));
 
-function mark(tie) {
-  const marks = document.getElementById("marks").content.children;
-  return marks[layer(tie) * certainties.length + tie.certainty].cloneNode(true);
-}
+const mark = (tie) => solgraphElements.mark(layer(tie), tie.certainty);
 
 // City → its networks, each with the tie that is dated best.
 function tiesOf(records, among = null) {
@@ -336,8 +325,6 @@ function bars(svg, years) {
 
 // Files
 
-const csv = (rows) => rows.map((row) => row.map((value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value)).join(",") + "\r\n").join("");
-
 function gexf({ nodes, lines }) {
   const xml = (tag, attributes, ...children) => append(document.createElementNS("http://gexf.net/1.3", tag), attributes, children);
   const edge = ({ ends: [from, to], weight, shared: listed }, place) =>
@@ -347,18 +334,5 @@ function gexf({ nodes, lines }) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(xml("gexf", { version: "1.3" }, graph))}\n`;
 }
 
-function save(file, text) {
-  const to = make("a", { href: URL.createObjectURL(new Blob([text], { type: file.endsWith("csv") ? "text/csv" : "application/xml" })), download: file });
-  to.click();
-  URL.revokeObjectURL(to.href);
-}
-
-// Where records are shown, loaded when a view needs it: a script, since browsers let no page read data from a disk.
-let loading = null;
-function details(src) {
-  loading ??= new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }))).then(() => solgraphDetails.details);
-  return loading;
-}
-
-return { make, csv, gexf, save, details, views: { cards, map, table, network: net, matrix, timeline } };
+return { gexf, views: { cards, map, table, network: net, matrix, timeline } };
 })();

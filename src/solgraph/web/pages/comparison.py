@@ -125,7 +125,7 @@ def compared(snapshot: Snapshot, cities: Sequence[str], label: Label, languages:
         [countries_of_cities(snapshot).get(city, "") for city in cities],
         snapshot.run("contents-per-city").columns[1:],
         [contents(snapshot).get(city, []) for city in cities],
-        _networks(snapshot, cities, label),
+        shared_networks(snapshot, cities, label),
         aspects,
         _programmes(snapshot, cities, aspects, languages),
         [_rows(snapshot.run("mayors", city=city)) for city in cities],
@@ -140,7 +140,7 @@ def _rows(answer: Answer) -> list[dict[str, Term | None]]:
 # Networks
 
 
-def _networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> list[Shared]:
+def shared_networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> list[Shared]:
     """The networks of the cities, those of most of them first, then by layer."""
     layers, listed = layers_of_networks(snapshot), snapshot.cached("complete lists", lambda: _complete(snapshot))
     networks: dict[str, Shared] = {}
@@ -212,10 +212,10 @@ def _programmes(
 
 
 def _concepts(doings: Iterable[Doing]) -> Mapping[str, list[str]]:
-    """Thing → the concepts under which it stands."""
+    """Thing → the concepts under which it stands, also where several of the cities do it."""
     concepts: dict[str, list[str]] = defaultdict(list)
     for doing in doings:
-        for thing in chain(*doing.things):
+        for thing in dict.fromkeys(chain(*doing.things)):
             concepts[thing].append(doing.concept)
     return concepts
 

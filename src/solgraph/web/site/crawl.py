@@ -25,6 +25,8 @@ NOT_FOUND = "/404"
 MARK = re.compile(rb"solgraph\.(?:link|page)\.([0-9a-f]{16})\.")
 #: Words in the address of a link that make another file, besides the values of a saved query; others are left out.
 _DISTINCT_WORDS = {"page", "part"}
+#: Of these one file answers with whatever words: scripts read them.
+_READ_BY_SCRIPTS = {"/explore", "/compare"}
 
 
 class Address(NamedTuple):
@@ -44,7 +46,10 @@ class Address(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Where a link on a page leads to, before it is known whether there is a file."""
+    """Where a link on a page leads to, before it is known whether there is a file.
+
+    The fragment is a place on the page, or the words of a query that its script reads.
+    """
 
     target: Address
     language: str
@@ -167,7 +172,9 @@ class Asking:
         elif path.startswith("/dump."):
             path = path.removesuffix(".gz") + ".gz"  # what is large and for programs
         path, place = self.plan.place(path)
-        link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), place or fragment)
+        asked = {key: value for key, value in query.items() if key != "lang" and path in _READ_BY_SCRIPTS}
+        words = f"?{urlencode(asked, doseq=True)}" if asked else ""
+        link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), place or words or fragment)
         mark = _mark(link)
         self.links[mark] = link
         return f"solgraph.link.{mark}."

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import lru_cache
 from hashlib import sha256
+from html import escape
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, relpath
@@ -28,7 +29,7 @@ from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
-from solgraph.web.site import documents, explorer, folder, queries, texts
+from solgraph.web.site import comparison, documents, explorer, folder, queries, texts
 from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
 from solgraph.web.site.plan import Plan, plan, redirects
 
@@ -74,6 +75,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
     app = create(kg, settings._replace(base_url=settings.base_url or BASE.rstrip("/")))
     app.router.routes[:0] = [
         *documents.routes(planned),
+        *comparison.routes,
         *explorer.routes,
         *queries.routes,
         *texts.routes,
@@ -190,6 +192,8 @@ class Files:
             where = before + quote(name, safe="/=") if before else _relative(dirname(here), name)
             if name == here and place and not before:
                 where = ""
+            if place.startswith("?"):
+                return (where + escape(place)).encode()
             return (where + (f"#{quote(place)}" if place else "")).encode()
 
         return MARK.sub(filled, body)

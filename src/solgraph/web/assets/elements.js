@@ -1,0 +1,31 @@
+// On a site of files: elements, marks of networks, files to take along, and scripts that hold data.
+"use strict";
+var solgraphElements = (() => {
+const append = (element, attributes, children) => {
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== false) element.setAttribute(name, value);
+  element.append(...children.map((child) => child ?? ""));
+  return element;
+};
+const make = (tag, attributes = {}, ...children) => append(document.createElement(tag), attributes, children);
+const draw = (tag, attributes = {}, ...children) => append(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+// By layer and certainty, in the order of the template.
+const mark = (layer, certainty) => document.getElementById("marks").content.children[3 * layer + certainty].cloneNode(true);
+
+const csv = (rows) => rows.map((row) => row.map((value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value)).join(",") + "\r\n").join("");
+
+function save(file, text) {
+  const to = make("a", { href: URL.createObjectURL(new Blob([text], { type: file.endsWith("csv") ? "text/csv" : "application/xml" })), download: file });
+  to.click();
+  URL.revokeObjectURL(to.href);
+}
+
+// Data are scripts, since browsers let no page read other files from a disk; each is loaded once.
+const loaded = new Map();
+function load(src) {
+  if (!loaded.has(src)) loaded.set(src, new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }))));
+  return loaded.get(src);
+}
+
+return { append, make, draw, mark, csv, save, load };
+})();
