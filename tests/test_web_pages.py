@@ -164,14 +164,20 @@ def test_every_property_and_class_of_the_data_is_translated(kg: solgraph.Knowled
     assert {one for one in classes if f"class.{pages.slug(one)}" not in texts} == set()
 
 
-def test_columns_and_titles_of_panels_are_translated(kg: solgraph.Knowledge) -> None:
+def test_titles_of_panels_are_translated(kg: solgraph.Knowledge) -> None:
     texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
     found = [saved for saved in kg.queries() if saved.panel]
     assert len(found) == 12
     for saved in found:
         assert f"panel.{saved.name}" in texts
-        told = set(saved.columns) - {"text", "finding", "view"}
-        assert {one for one in told if f"column.{one}" not in texts} == set(), saved.name
+
+
+def test_columns_parameters_and_values_of_queries_are_translated(kg: solgraph.Knowledge) -> None:
+    texts = yaml.safe_load((HERE / "languages" / "en.yaml").read_text("utf-8"))
+    columns = {f"column.{name}" for saved in kg.queries() for name in saved.columns}
+    params = {f"parameter.{name}" for saved in kg.queries() for name in saved.params}
+    values = {f"value.{value}" for saved in kg.queries() for param in saved.params.values() for value in param.values}
+    assert (columns | params | values) - set(texts) == set()
 
 
 # Numbers
