@@ -58,10 +58,19 @@ class Served:
         return self.process.wait(60)
 
 
+#: Questions are not made ready, which takes seconds in which tests ask other things: who asks one waits.
+SERVE = """
+from solgraph.web import server
+server._FIRST_PAGES = 3600
+from solgraph.__main__ import main
+main()
+"""
+
+
 @contextlib.contextmanager
 def served(*args: str | Path, **environment: str) -> Iterator[Served]:
     """Start ``solgraph serve`` on a free port."""
-    command = [sys.executable, "-m", "solgraph", "serve", "--port", "0", *map(str, args)]
+    command = [sys.executable, "-c", SERVE, "serve", "--port", "0", *map(str, args)]
     with tempfile.TemporaryDirectory() as folder, Path(folder, "log").open("w") as log:
         process = subprocess.Popen(
             command,
