@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from solgraph.graph.exploration.records import OF_TIES, OF_WORK, Record, countries_of_cities, records
+from solgraph.graph.exploration.records import CERTAINTIES, OF_TIES, OF_WORK, Record, countries_of_cities, records
 from solgraph.graph.exploration.selection import Selection
 from solgraph.graph.snapshot import Snapshot
 
@@ -97,7 +97,7 @@ class Explored:
 
 
 def _how_undated(record: Record) -> int:
-    return ("stated", "seen", "undated").index(record.certainty)
+    return CERTAINTIES.index(record.certainty)
 
 
 def _groups(selection: Selection) -> list[Sequence[bool]]:

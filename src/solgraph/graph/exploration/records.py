@@ -13,6 +13,8 @@ OF_TIES = ("layer", "network")
 OF_BOTH = ("source",)
 FACETS = ("country", *OF_WORK, *OF_TIES, *OF_BOTH)
 
+#: How a source dates a record, from best to worst.
+CERTAINTIES = ("stated", "seen", "undated")
 ALLIANCE = f"{VOCAB}network-layer/alliance"
 BLOCKED = f"{VOCAB}status/blocked"
 
@@ -67,7 +69,7 @@ class Record(NamedTuple):
 
     @property
     def certainty(self) -> str:
-        """How a source dates it: ``stated``, ``seen`` in some year, or ``undated``."""
+        """How a source dates it: ``stated``, ``seen`` in some year, or ``undated``, of :data:`CERTAINTIES`."""
         return "stated" if self.years.is_dated else "seen" if self.years.active else "undated"
 
 

@@ -13,16 +13,24 @@ const addressOf = (chosen) => `?${new URLSearchParams(chosen.map((city) => ["cit
 const html = (text) => document.createRange().createContextualFragment(text);
 let chosen = [];
 
-// The cities of the address, by slug or name; what is none of them, or several, is said.
-function read() {
+// Cities by slug, by their name here, or else by a name in any language, which are loaded only then.
+async function find(text) {
+  const known = cities.findIndex(([own]) => own === text), same = (...names) => names.some((each) => fold(each) === fold(text));
+  const named = known < 0 ? [...cities.keys()].filter((city) => same(name(city))) : [known];
+  if (named.length) return named;
+  await load(document.getElementById("q").dataset.names);
+  const pages = solgraphNames.things.filter(([, , ...names]) => same(...names)).map(([where]) => where);
+  return [...cities.keys()].filter((city) => pages.some((where) => where.endsWith(`doc/city/${slug(city)}.html`)));
+}
+
+// The cities of the address; what is none of them, or several, is said.
+async function read() {
   const texts = new URLSearchParams(location.search).getAll("city").map((text) => text.trim()).filter(Boolean), faults = [];
-  const found = texts.map((text) => {
-    const named = [...cities.keys()].filter((city) => fold(name(city)) === fold(text)), known = cities.findIndex(([own]) => own === text);
-    const city = known < 0 && named.length === 1 ? named[0] : known;
-    if (city < 0) faults.push(`"${text}" ${named.length ? `names several cities: ${named.map(slug).join(", ")}.` : "is no city here."}`);
-    return city;
+  const found = await Promise.all(texts.map(find));
+  found.forEach((named, place) => {
+    if (named.length !== 1) faults.push(`"${texts[place]}" ${named.length ? `names several cities: ${named.map(slug).join(", ")}.` : "is no city here."}`);
   });
-  chosen = [...new Set(found.filter((city) => city >= 0))];
+  chosen = [...new Set(found.filter(({ length }) => length === 1).flat())];
   if (chosen.length > MOST) faults.push(filled("many", { most: MOST, number: chosen.length }));
   return faults;
 }
@@ -192,7 +200,7 @@ function near({ networks: every }) {
 }
 
 async function show() {
-  const faults = read();
+  const faults = await read();
   choose();
   form.before(...faults.map((text) => make("p", { class: "note wrong", role: "alert" }, text)));
   if (faults.length || chosen.length < 2) return;

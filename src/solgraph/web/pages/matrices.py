@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from solgraph.graph.exploration import Record
 from solgraph.graph.exploration.explorer import Explored
+from solgraph.graph.exploration.records import CERTAINTIES
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
@@ -127,7 +128,7 @@ def _ties_of_cities(explored: Explored) -> dict[str, dict[str, Record]]:
 
 
 def _dated_worse(record: Record) -> int:
-    return ("stated", "seen", "undated").index(record.certainty)
+    return CERTAINTIES.index(record.certainty)
 
 
 def _layer(tie: Record) -> str:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from solgraph.graph.citation import DATA_SET, data_version
 from solgraph.graph.exploration import FACETS, Selection, explorer
-from solgraph.graph.exploration.records import BLOCKED, OF_BOTH, OF_TIES, OF_WORK, Record
+from solgraph.graph.exploration.records import BLOCKED, CERTAINTIES, OF_BOTH, OF_TIES, OF_WORK, Record
 from solgraph.graph.names import Label, best_texts
 from solgraph.graph.snapshot import Snapshot
 from solgraph.networks.drawing.geometry import EUROPE, project
@@ -27,8 +27,6 @@ from solgraph.web.pages.memberships import LAYERS
 from solgraph.web.rendering import address, chain, knowledge, path, render
 
 Places = dict[str, dict[str, int]]
-#: How certain a date is, from best to worst; records hold the number.
-_CERTAINTIES = ("stated", "seen", "undated")
 #: What stands for a year that is not known, before or after all others.
 _FIRST, _LAST = 0, 9999
 _TEXTS = "SELECT ?thing ?text { ?thing dcterms:description ?text }"
@@ -38,7 +36,7 @@ def _page(request: Request) -> Response:
     """``/explore``: facets, and an empty form of each view; the browser fills them."""
     kg = knowledge(request)
     known: dict[str, Any] = {"data_set": DATA_SET, "version": data_version(kg), "today": date.today(), "views": VIEWS}
-    known |= {"layers": [slug(layer) for layer in LAYERS], "certainties": _CERTAINTIES}
+    known |= {"layers": [slug(layer) for layer in LAYERS], "certainties": CERTAINTIES}
     known |= {"total": len(explorer(kg.snapshot).countries)}
     return render(request, "explore_files.html", **context(request), **known)
 
@@ -58,7 +56,7 @@ def _data(request: Request) -> Response:
         "sorts": {"ties": [*OF_TIES, *OF_BOTH], "work": [*OF_WORK, *OF_BOTH]},
         "open": OPEN,
         "layers": [places["layer"].get(layer, -1) for layer in LAYERS],
-        "certainties": _CERTAINTIES,
+        "certainties": CERTAINTIES,
         "cities": cards,
         "records": records,
         "themes": [[_place(places, "theme", theme) for theme in pair] for pair in _themes(snapshot, places)],
@@ -107,7 +105,7 @@ def _record(record: Record, places: Places) -> list[Any]:
     values = [[_place(places, facet, iri) for iri in sorted(record.values.get(facet, ()))] for facet in facets]
     cities = sorted(places["city"][city] for city in record.cities)
     spans = [_limited(record.years.span), *map(_limited, record.certain)]
-    certainty = _CERTAINTIES.index(record.certainty)
+    certainty = CERTAINTIES.index(record.certainty)
     return [1 if record.is_tie else 2 * record.is_example, cities, values, certainty, record.years.since or 0, *spans]
 
 
