@@ -575,6 +575,12 @@ def test_without_the_library_that_draws_all_pages_have_one_picture(
     assert '/assets/preview.png">' in client.get("/doc/city/bologna?lang=it").text
 
 
+def test_what_leads_nowhere_leads_on(client: TestClient) -> None:
+    lost = client.get("/ask?q=xqzzy").text
+    assert "Nothing here has this name." in lost and lost.count('href="/ask?q=') > 2
+    assert 'href="/search?q=new%20atlantis"' in client.get("/doc/city/new-atlantis").text
+
+
 def test_questions_to_try_say_what_their_answers_are_about(shipped: solgraph.Knowledge) -> None:
     page = TestClient(application(shipped), headers=PAGE).get("/?lang=de").text
     hubs = len({row.hub for row in shipped.query("hubs-of-city-and-civil-society")})

@@ -47,7 +47,8 @@ def ask(request: Request) -> Response:
         "kg": kg,
         "thing": _named(kg, question),
     }
-    shown |= {"most_hits": _HITS_BESIDE if is_answered else None, "examples": [] if question else _examples(kg)}
+    is_lost = asked is None or not (asked.parts or len(asked) or asked.hits.total)
+    shown |= {"most_hits": _HITS_BESIDE if is_answered else None, "examples": _examples(kg) if is_lost else []}
     return render(request, "ask.html", **context(request), **shown)
 
 
