@@ -99,10 +99,9 @@ def _read(name: str) -> Lexicon:
     # A whole file is folded at once, but for what parts the words of a phrase: word by word takes half as long again.
     for meaning, texts in json.loads(plain(Path(__file__).with_name(name).read_text("utf-8"))).items():
         for word in " ".join(texts.values() if isinstance(texts, dict) else [texts]).split():
-            if word.isalnum():
-                known = tables.whole.setdefault(word, [])
-            else:
-                known = tables.table_of(word).setdefault(fold(word.strip("^*")), [])
+            bare = word.strip("^*")
+            table = tables.whole if bare == word else tables.table_of(word)
+            known = table.setdefault(bare if bare.isalnum() else fold(bare), [])
             if meaning not in known:
                 known.append(meaning)
     return tables

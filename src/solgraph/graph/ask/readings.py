@@ -35,7 +35,8 @@ _MOST_TRIED, _NEAR = 8, 0.4
 #: What a reading counts less than another without rows, when it leaves out a concept or year to have some.
 _LOOSER = 0.3
 _YEARS = frozenset(("year", "from", "to"))
-#: For so many queries it is remembered whether they have rows, which takes nine tenths of the time of a question.
+#: For so many queries it is remembered whether they have rows, and for so many things how they are typed, which takes
+#: most of the time of a question.
 _MOST_CACHED = 10_000
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
@@ -91,24 +92,17 @@ class Reading:
     @cached_property
     def parameters(self) -> dict[str, str]:
         """Parameter → its value as a person reads and types it."""
-        labels = self._kg.snapshot.label_index.labels(filter(_is_iri, _flat(self.values.values())), self._kg.languages)
         values = {name: self.values[name] for name in self.saved.params if name in self.values}
         return {
-            name: "; ".join(self._typed(name, str(each), labels) for each in _flat([value]))
-            for name, value in values.items()
+            name: "; ".join(self._typed(name, str(each)) for each in _flat([value])) for name, value in values.items()
         }
 
-    def _typed(self, name: str, value: str, labels: Mapping[str, str]) -> str:
-        """The label of a thing where that alone means it, else its short form."""
-        param = self.saved.params[name]
+    def _typed(self, name: str, value: str) -> str:
+        param, snapshot = self.saved.params[name], self._kg.snapshot
         if not _is_iri(value):
             return value
-        try:
-            label = labels.get(value, "")
-            is_clear = self._kg.snapshot.label_index.find(label, param.type, param.scheme) == value
-        except ParameterError:
-            is_clear = False
-        return label if is_clear else slug(value) if param.type or param.scheme else shorten(value)
+        typed = snapshot.cached("typed", lambda: lru_cache(_MOST_CACHED)(partial(_typed, snapshot)))
+        return typed(value, param.type, param.scheme, tuple(self._kg.languages))
 
     @property
     def call(self) -> str:
@@ -188,6 +182,16 @@ class Reading:
 
     def __repr__(self) -> str:
         return f"<Reading {self.call} {'; '.join(self.lacks())}".rstrip() + ">"
+
+
+def _typed(snapshot: Snapshot, iri: str, type_: str, scheme: str, languages: Sequence[str]) -> str:
+    """The label of a thing where that alone means it, else its short form."""
+    label = snapshot.label_index.labels([iri], languages).get(iri, "")
+    try:
+        is_clear = snapshot.label_index.find(label, type_, scheme) == iri
+    except ParameterError:
+        is_clear = False
+    return label if is_clear else slug(iri) if type_ or scheme else shorten(iri)
 
 
 def _has_rows(snapshot: Snapshot, query: str) -> bool:

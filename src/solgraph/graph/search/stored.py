@@ -3,7 +3,6 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -12,6 +11,7 @@ from solgraph.graph.search.cards import cards
 from solgraph.graph.search.index import Index
 from solgraph.graph.snapshot import Snapshot
 from solgraph.queries.catalogue import state
+from solgraph.queries.header import checksum
 from solgraph.rdf.atomic_files import write_whole
 
 #: Files for as many sets of saved queries are kept beside one store.
@@ -43,8 +43,8 @@ def stored(snapshot: Snapshot, form: Form[Derived], make: Callable[[], Derived])
     if not snapshot.prepared:
         return make()
     program = [part for folder in _PROGRAM for part in state([folder]) if part[0].endswith((".py", ".json"))]
-    digest = sha256(repr([state(snapshot.queries), program]).encode()).hexdigest()[:24]
-    path = snapshot.prepared.current / f"{form.name}-{digest}.{form.ending}"
+    changing = checksum(repr([state(snapshot.queries), program]))
+    path = snapshot.prepared.current / f"{form.name}-{changing}.{form.ending}"
     with contextlib.suppress(sqlite3.Error, OSError, ValueError):  # not there, or damaged
         return form.read(path)
     made = make()
