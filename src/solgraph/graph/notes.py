@@ -61,7 +61,7 @@ SENTENCES = {
     "pl": {
         "unclear": "Niejasne: {point} ({sources})",
         "silence": "Źródła milczą: brak wierszy nie oznacza odpowiedzi przeczącej.",
-        "complete": "Pełna lista{date}, członków: {listed} ({sources}): kogo na niej brak, nie był członkiem.",
+        "complete": "Pełna lista{date}, członków: {listed} ({sources}): kto na niej nie figuruje, nie był członkiem.",
         "incomplete": "Nie ma tu pełnej listy członków {network}: miasto, którego brak, może być członkiem.",
         "absent": "Nie{date}: pełna lista członków {network} ({listed}) nie wymienia miasta {city} ({sources}){more}.",
         "others": "O wszystkich innych sieciach źródła milczą.",
