@@ -431,6 +431,15 @@ def test_a_footnote_leads_to_a_list_of_sources_that_leads_to_them(whole: Path) -
         assert marks and all(listed[mark].startswith("../../sources/") for mark in marks)
 
 
+def test_in_other_languages_members_are_a_list_that_leads_to_the_evidence(whole: Path) -> None:
+    english, german = ((whole / f"{tree}doc/network/harbours.html").read_text("utf-8") for tree in ("", "de/"))
+    assert "spells members" in english and "spells members" not in german
+    assert 'href="../../../doc/network/harbours.html#members"' in german
+    members = german.partition('<section id="members"')[2].partition("</section>")[0]
+    assert {"../city/ardea.html", "../../../doc/city/ardea.html"} & set(re.findall('href="([^"]*)"', members))
+    assert "<dt>" in members and re.search(r"<span class=\"meta\">[^<]*20\d\d", members)
+
+
 def test_what_is_said_of_a_thing_leaves_out_the_vocabulary(whole: Path) -> None:
     turtle = (whole / "doc/city/ardea.ttl").read_text(encoding="utf-8")
     assert "a sg:City" in turtle and "owl:Class" not in turtle and "skos:Concept" not in turtle

@@ -25,6 +25,8 @@ _ORGANISATIONS = {"Actor", "PublicBody", "CivilSocietyOrganisation", "Internatio
 _HOSTS = "City Network Programme Collaboration AdvocacyAction Person Law Country".split()
 #: Of these there are pages in every language, and of cities with a report; of others, names and dates, in English.
 _TRANSLATED = {"Network", "Country", "Person"}
+#: Titles of documents, and texts that are in English alone.
+_IN_ENGLISH = {"/sources", "/api", "/shapes"}
 #: Answers and networks in other forms are for programs: they are there once.
 _PAGES = ("", ".html", ".js")
 _DOCUMENTS_ON_PAGE = 30
@@ -82,7 +84,7 @@ def plan(kg: Knowledge, base_url: str = "") -> Plan:
     concepts = [page_of(iri) for iri in snapshot.types if iri.startswith(VOCAB) and "/" in iri.removeprefix(VOCAB)]
     turtle |= {f"{path}.ttl": f"{path.rpartition('/')[0]}.ttl" for path in concepts}
     english = {page_of(iri) for iri in pages if not _is_translated(snapshot, iri)} - homes.keys()
-    return Plan(homes | turtle, documents, english | {*concepts}, base_url)
+    return Plan(homes | turtle, documents, english | {*concepts} | _IN_ENGLISH, base_url)
 
 
 def _is_translated(snapshot: Snapshot, iri: str) -> bool:
