@@ -146,9 +146,12 @@ def test_names_in_other_words(shipped: solgraph.Knowledge, question: str, named:
         ("Gdzie są kursy języka polskiego?", "vocab/service/language"),
         ("What can one learn from Italian cities?", "id/country/it"),
         ("Welche deutsche Stadt macht mit?", "id/country/de"),
+        ("Which Italian cities asked the ministry in Milan?", "id/country/it"),
     ],
 )
-def test_a_language_that_is_taught_is_no_country(frozen: solgraph.Knowledge, question: str, meant: str) -> None:
+def test_a_language_is_no_country_and_a_government_no_city(
+    frozen: solgraph.Knowledge, question: str, meant: str
+) -> None:
     things = [each for each in mentions(question, index_of(frozen.snapshot)).things if not each.is_everyday]
     assert [each.things[0][0].rpartition("solgraph/")[2] for each in things] == [meant]
 
@@ -216,6 +219,11 @@ def test_a_later_part_may_ask_for_yes_or_no(frozen: solgraph.Knowledge, question
 def test_a_later_part_takes_up_the_network_of_the_first(frozen: solgraph.Knowledge) -> None:
     _, second = frozen.ask("Who leads Eurocities, and is Ghent in it?").parts
     assert second[0].call == 'kg.query("is-member", city="Ghent", network="Eurocities")'
+
+
+def test_a_later_part_takes_up_the_year_of_the_first(frozen: solgraph.Knowledge) -> None:
+    _, second = frozen.ask("What began or ended in 2016, and who was mayor of Ghent at that time?").parts
+    assert second[0].parameters == {"year": "2016", "city": "Ghent"}
 
 
 def test_a_half_that_is_no_question_by_itself_forbids_an_answer(frozen: solgraph.Knowledge) -> None:

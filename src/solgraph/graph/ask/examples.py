@@ -31,7 +31,7 @@ _SOME, _OTHERS = 4, 0.5
 #: What the odds of a query count beside its nearest examples, and how many examples more it is taken to have, which are
 #: like those of all queries: what none of its own holds is not impossible.
 _ODDS, _PRIOR = 0.2, 4
-_IGNORED = frozenset(("-", "that-thing"))
+_IGNORED = frozenset(("-", "that-thing", "that-time"))
 #: Kinds of findings, of which none is the largest by number.
 _FINDINGS = frozenset("success obstacle outcome criticism learn idea".split())
 #: Words that ask for what stands behind them.

@@ -56,7 +56,8 @@ class Lexicon:
 
     def _looked_up(self, word: str, is_first: bool) -> Sequence[str]:
         found = [*self.whole.get(word, ()), *(self.first.get(word, ()) if is_first else ())]
-        for length in range(len(word), 2, -1):
+        # a whole word is no other that begins like it: *find* is not *finito*, nor *entry* an *ente*
+        for length in range(len(word), len(word) - 1 if found else 2, -1):
             if (meanings := self.beginnings.get(word[:length])) and " " not in word[length:]:
                 found += meanings
                 break

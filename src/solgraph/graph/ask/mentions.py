@@ -139,7 +139,10 @@ def _things(text: str, places: list[Place], index: Index) -> tuple[list[Mention]
     spans = [unknown[i][:2] for i in corrected]
     _add(found, [mention for mention in nearly if not _inside(mention.start, spans)])
     words = [(*place[:2], corrected.get(i, place[2])) for i, place in enumerate(places)]
-    return _everyday(_courses(_no_languages(found, words), words), words), words
+    named = [*_courses(_no_languages(found, words), words)]
+    states = [mention[:2] for mention in named if _is_state(mention, words)]
+    words = [place for place in words if not _inside(place[0], states)]
+    return _everyday([mention for mention in named if mention[:2] not in states], words), words
 
 
 def _with_cities(text: str, places: list[Place], exact: Sequence[Mention], index: Index) -> Iterator[Mention]:
@@ -257,6 +260,14 @@ def _courses(found: Sequence[Mention], words: Sequence[Place]) -> Iterator[Menti
             yield mention._replace(things=(_LANGUAGE_COURSES,))
         elif not languages or mention.start not in taught:
             yield mention
+
+
+def _is_state(mention: Mention, words: Sequence[Place]) -> bool:
+    """Whether a city stands for its government: ``the government in Madrid``, ``Rome's interior ministry``."""
+    spoken = [place for place in words if place[2] not in STOP or place[0] == mention.start]
+    place = next((n for n, (start, *_) in enumerate(spoken) if start == mention.start), 0)
+    beside = (*spoken[max(place - 1, 0) : place], *spoken[place + 1 : place + 3])
+    return mention.things[0][1] == "city" and any("government" in lexicon().of(word) for *_, word in beside)
 
 
 def _is_adjective(mention: Mention) -> bool:

@@ -247,6 +247,8 @@ class Asked(Sequence[Reading]):
             kinds = {name.things[0][1] for name in own.names}
             before = (name for name in self._before._mentions.names if name.things[0][1] not in kinds)
             own = own._replace(things=(*before, *own.things))
+        if self._before and not own.years and "that-time" in meanings_of(self.question):
+            own = own._replace(years=self._before._mentions.years)
         return own
 
     @cached_property
