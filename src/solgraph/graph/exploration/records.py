@@ -39,13 +39,19 @@ _NAMES = {
     SG + "activeAt": "active",
     RDF_TYPE: "class",
 }
-_STATED = """SELECT DISTINCT ?thing ?by ?value {
-  { ?thing a/rdfs:subClassOf* sg:Initiative FILTER NOT EXISTS { ?thing sg:facetOf ?whole } }
-  UNION { ?thing a sg:Finding ; sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/example> }
-  UNION { ?thing a sg:Membership }
-  UNION { ?tie sg:inCapacityOf ?thing }
+#: The things come first, by themselves: together with what is stated of them an engine takes thirty times as long.
+_STATED = f"""SELECT ?thing ?by ?value {{
+  {{
+    SELECT DISTINCT ?thing {{
+      {{ ?thing a/rdfs:subClassOf* sg:Initiative FILTER NOT EXISTS {{ ?thing sg:facetOf ?whole }} }}
+      UNION {{ ?thing a sg:Finding ; sg:findingKind <https://w3id.org/solgraph/vocab/finding-kind/example> }}
+      UNION {{ ?thing a sg:Membership }}
+      UNION {{ ?tie sg:inCapacityOf ?thing }}
+    }}
+  }}
+  VALUES ?by {{ {" ".join(f"<{iri}>" for iri in _NAMES)} }}
   ?thing ?by ?value
-}"""
+}}"""
 _WIDER = "SELECT ?concept ?wider { ?concept skos:broader+ ?wider }"
 _LAYERS = "SELECT ?network ?layer { ?network sg:networkLayer ?layer }"
 _COUNTRIES = "SELECT ?city ?country { ?city a sg:City ; sg:locatedIn+ ?country . ?country a sg:Country }"
