@@ -129,7 +129,10 @@ def test_a_selection_is_kept_from_view_to_view_shared_by_its_address_and_taken_a
     assert head.startswith("source,target,shared,weight,networks,")
     assert len(rows) == tab.locator(".map .ties path").count()
     assert "Germany, 2010–" in tab.locator(".take .meta").inner_text()
-    for _ in range(2):
+    tab.get_by_title("Deutsch").click()
+    tab.wait_for_url("**/de/explore.html?country=de&from=2010&view=network")
+    tab.locator(".map .ties path").first.wait_for(state="attached")
+    for _ in range(3):
         tab.go_back()
     tab.locator(".card").first.wait_for()
     assert tab.locator("#count-h").inner_text() == number

@@ -1,7 +1,7 @@
 // On a site of files: two to four cities side by side, as the server compares them, from what is known of each.
 "use strict";
 {
-const { make, draw, mark, csv, save, load } = solgraphElements, { cities } = solgraphExplorer;
+const { make, draw, mark, csv, save, load, translate } = solgraphElements, { cities } = solgraphExplorer;
 const root = document.getElementById("comparison"), words = root.dataset, form = document.querySelector("form.choose"), MOST = 4, NEAR = 6;
 const filled = (key, values) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const slug = (city) => cities[city][0], name = (city) => cities[city][1];
@@ -227,5 +227,6 @@ async function show() {
   root.replaceWith(part);
 }
 
+translate();
 show();
 }

@@ -27,5 +27,10 @@ function load(src) {
   return loaded.get(src);
 }
 
-return { append, make, draw, mark, csv, save, load };
+// What is chosen stays chosen in another language.
+function translate() {
+  for (const link of document.querySelectorAll(".tongues a")) link.search = location.search;
+}
+
+return { append, make, draw, mark, csv, save, load, translate };
 })();

@@ -3,7 +3,7 @@
 "use strict";
 {
 const { sorts, cities, facets, open, blocked, layers } = solgraphExplorer;
-const { make, csv, save, load } = solgraphElements, { gexf, views } = solgraphViews;
+const { make, csv, save, load, translate } = solgraphElements, { gexf, views } = solgraphViews;
 const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
 const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
@@ -155,6 +155,7 @@ function frame(wanted, result) {
   const said = [words.title, listed.map(([label]) => label).join(", ")].filter(Boolean).join(": ");
   document.getElementById("cited").textContent = said;
   document.title = `${said} · solgraph`;
+  translate();
   return faults.map((text) => make("p", { class: "note wrong", role: "alert", lang: "en" }, text));
 }
 
