@@ -26,6 +26,8 @@ from browser import Served, children, served
 from conftest import SMALL
 from solgraph.cli import web_commands
 from solgraph.errors import DataError
+from solgraph.graph import snapshot
+from solgraph.rdf import store
 from solgraph.web import server as serving
 from solgraph.web.server import Lines, Server, Serving
 from solgraph.web.settings import Settings
@@ -311,6 +313,17 @@ def test_a_request_under_way_is_answered_from_the_old_data(small: solgraph.Knowl
         assert world.ended == [1, 2]
 
     asyncio.run(scene())
+
+
+def test_the_data_are_read_once_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bool] = []
+    monkeypatch.setattr(
+        snapshot, "load", lambda files, named=True: read.append(named) or store.load(files, named=named)
+    )
+    kg = solgraph.open(SMALL)
+    Server(Serving(lambda: kg, Small().create, Settings()))
+    kg.query("mayors-in-year", year=2014)  # asks named graphs
+    assert read == [True]
 
 
 def test_a_bug_is_an_answer_and_a_line_in_the_log(small: solgraph.Knowledge, caplog: pytest.LogCaptureFixture) -> None:
