@@ -166,7 +166,8 @@ def test_a_city_has_each_network_once_by_layer(client: TestClient) -> None:
 def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(
     kg: solgraph.Knowledge, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert 'class="alliances"' not in client.get("/doc/city/town-3").text  # all of 118 are as near
+    text = client.get("/doc/city/town-3").text
+    assert 'class="alliances"' not in text and 'class="around"' not in text  # all of 118 are as near
     monkeypatch.setattr(city, "_own", lambda snapshot, iri: {f"{ID}network/league", f"{ID}network/charter"})
     drawn = city.alliances(kg.snapshot, f"{ID}city/town-3", {})
     assert drawn and (len(drawn.others), drawn.sharing) == (16, 119)

@@ -105,13 +105,10 @@ def around(snapshot: Snapshot, iri: str, label: Label) -> list[tuple[str, int]]:
 
 
 def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
-    """The same as a drawing, with the alliances between the city and the others.
-
-    None where more cities share one than can be drawn, and none shares two: those first by name would be drawn.
-    """
+    """The same as a drawing, with the alliances between the city and the others; None where there are no others."""
     own = _own(snapshot, iri)
     shared = _shared(snapshot, iri, own, lambda city: labels.get(city, city))
-    if len(shared) > _MOST_AROUND and not any(len(networks) > 1 for networks in shared.values()):
+    if not shared:
         return None
     ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
     members = {network: [city for city, networks in shared.items() if network in networks] for network in ordered}
@@ -125,7 +122,12 @@ def _own(snapshot: Snapshot, iri: str) -> set[str]:
 
 
 def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Label) -> dict[str, set[str]]:
-    """The other cities in some networks, those first that are in most of them, with these networks."""
+    """The other cities in some networks, those first that are in most of them, with these networks.
+
+    None where more cities share a network than can be shown, and each only one: those first by name are no nearer.
+    """
     shared = {city: theirs & own for city, theirs in networks_of_cities(snapshot).items() if city != iri}
-    found = ((city, networks) for city, networks in shared.items() if networks)
+    found = [(city, networks) for city, networks in shared.items() if networks]
+    if len(found) > _MOST_AROUND and all(len(networks) == 1 for _, networks in found):
+        return {}
     return dict(sorted(found, key=lambda pair: (-len(pair[1]), label(pair[0]).casefold())))
