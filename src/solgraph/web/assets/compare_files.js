@@ -1,11 +1,9 @@
 // On a site of files: two to four cities side by side, as the server compares them, from what is known of each.
 "use strict";
 {
-const { make, draw, mark, csv, save, load, translate } = solgraphElements, { cities } = solgraphExplorer;
+const { cities, name, slug, byName, cityLink, make, draw, mark, csv, save, load, translate } = solgraphElements;
 const root = document.getElementById("comparison"), words = root.dataset, form = document.querySelector("form.choose"), MOST = 4, NEAR = 6;
 const filled = (key, values) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const slug = (city) => cities[city][0], name = (city) => cities[city][1];
-const byName = (one, other) => Number(one.toLowerCase() > other.toLowerCase()) - Number(one.toLowerCase() < other.toLowerCase());
 const link = (label, href) => make("a", { href }, label);
 const count = (listed) => make("span", { class: "count" }, listed.length);
 const silent = () => make("span", { class: "none", role: "img", "aria-label": words.silent }, "–");
@@ -15,7 +13,7 @@ let chosen = [];
 
 // Cities by slug, by their name here, or else by a name in any language, which are loaded only then.
 async function find(text) {
-  const known = cities.findIndex(([own]) => own === text), same = (...names) => names.some((each) => fold(each) === fold(text));
+  const known = cities.findIndex((city) => city.slug === text), same = (...names) => names.some((each) => fold(each) === fold(text));
   const named = known < 0 ? [...cities.keys()].filter((city) => same(name(city))) : [known];
   if (named.length) return named;
   await load(document.getElementById("q").dataset.names);
@@ -43,7 +41,7 @@ function choose() {
     const field = first.cloneNode(true), [label, input] = field.children, city = chosen[place];
     label.htmlFor = input.id = `city-${place}`;
     label.textContent = filled("city", { number: place + 1 });
-    input.value = city === undefined ? "" : cities.filter((each) => each[1] === name(city)).length > 1 ? slug(city) : name(city);
+    input.value = city === undefined ? "" : cities.filter((each) => each.name === name(city)).length > 1 ? slug(city) : name(city);
     return field;
   });
   form.replaceChildren(...fields, ...[...form.children].filter((part) => !part.querySelector("input")));
@@ -60,7 +58,7 @@ function row(head, cells, kind = null) {
 }
 
 function fill(table, bodies) {
-  const heads = chosen.map((city) => make("th", { scope: "col" }, link(name(city), cities[city][2])));
+  const heads = chosen.map((city) => make("th", { scope: "col" }, cityLink(city)));
   heads.splice(chosen.length === 2 ? 1 : 0, 0, make("td"));
   table.classList.add(`of-${chosen.length}`);
   table.tHead.append(make("tr", {}, ...heads));
@@ -70,7 +68,7 @@ function fill(table, bodies) {
 function known(part, { described, columns }, shared) {
   const own = chosen.map((city) => described[slug(city)]), has = (key) => own.some((each) => each?.[key]);
   const listed = [
-    row(words.country, chosen.map((city) => solgraphExplorer.facets.country[cities[city][3]][1])),
+    row(words.country, chosen.map((city) => cities[city].country[1])),
     row(words.networks, chosen.map((_, place) => shared.filter(({ ties }) => ties[place].length).length || silent()), "figures"),
     ...(own.some((each) => each?.contents.length) ? columns.map((column, place) => row(column, own.map((each) => each?.contents[place] ?? silent()), "figures")) : []),
     row(words.mayor, own.map((each) => (each?.mayors ? html(each.mayors) : silent()))),

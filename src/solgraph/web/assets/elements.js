@@ -1,4 +1,4 @@
-// On a site of files: elements, marks of networks, files to take along, and scripts that hold data.
+// On a site of files: the cities, elements, marks of networks, files to take along, and scripts that hold data.
 "use strict";
 var solgraphElements = (() => {
 const append = (element, attributes, children) => {
@@ -8,6 +8,12 @@ const append = (element, attributes, children) => {
 };
 const make = (tag, attributes = {}, ...children) => append(document.createElement(tag), attributes, children);
 const draw = (tag, attributes = {}, ...children) => append(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+// Records hold the places of cities in this list.
+const cities = solgraphExplorer.cities.map(([slug, name, href, country, text, initiatives, findings, point]) => ({ slug, name, href, country: solgraphExplorer.facets.country[country], text, initiatives, findings, point }));
+const name = (city) => cities[city].name, slug = (city) => cities[city].slug;
+const byName = (one, other) => Number(one.toLowerCase() > other.toLowerCase()) - Number(one.toLowerCase() < other.toLowerCase());
+const cityLink = (city) => make("a", { href: cities[city].href }, name(city));
 
 // By layer and certainty, in the order of the template.
 const mark = (layer, certainty) => document.getElementById("marks").content.children[3 * layer + certainty].cloneNode(true);
@@ -32,5 +38,5 @@ function translate() {
   for (const link of document.querySelectorAll(".tongues a")) link.search = location.search;
 }
 
-return { append, make, draw, mark, csv, save, load, translate };
+return { cities, name, slug, byName, cityLink, append, make, draw, mark, csv, save, load, translate };
 })();

@@ -2,11 +2,12 @@
 // in the address.
 "use strict";
 {
-const { sorts, cities, facets, open, blocked, layers } = solgraphExplorer;
-const { make, csv, save, load, translate } = solgraphElements, { gexf, views } = solgraphViews;
+const { sorts, facets, open, blocked } = solgraphExplorer;
+const { cities, make, csv, save, load, translate } = solgraphElements, { gexf, views } = solgraphViews;
 const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
 const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
+const countries = cities.map(({ country }) => facets.country.indexOf(country));
 const isChosen = (chosen, facet) => chosen[facet]?.size > 0;
 const facetsOf = (record) => (record.isTie ? TIES : WORK);
 const records = solgraphExplorer.records.map(([sort, own, values, certainty, since, span, ...certain], place) => {
@@ -43,7 +44,7 @@ function explored(chosen) {
   function left(facet) {
     const others = without(facet);
     let found = new Set(cities.keys());
-    if (isChosen(others, "country")) found = new Set([...found].filter((city) => others.country.has(cities[city][3])));
+    if (isChosen(others, "country")) found = new Set([...found].filter((city) => others.country.has(countries[city])));
     if (sortsOf(others).length || others.period || BOTH.some((each) => isChosen(others, each)))
       for (const group of groups(others)) {
         const named = new Set(matching(group, facet).flatMap((record) => record.cities));
@@ -65,7 +66,7 @@ function explored(chosen) {
   function counts(facet) {
     const among = left(facet);
     let found = new Map();
-    if (facet === "country") for (const city of among) found.set(cities[city][3], (found.get(cities[city][3]) ?? new Set()).add(city));
+    if (facet === "country") for (const city of among) found.set(countries[city], (found.get(countries[city]) ?? new Set()).add(city));
     else if (!BOTH.includes(facet)) found = byValue([TIES.includes(facet)], facet, among);
     else {
       const [first, ...others] = groups(chosen).map((group) => byValue(group, facet, among));

@@ -2,8 +2,8 @@
 // a part of the page, the rows of its file, and a network where it is one.
 "use strict";
 var solgraphViews = (() => {
-const { append, make, draw } = solgraphElements;
-const { id, certainties, cities, layers, themes, facets, europe, outlines } = solgraphExplorer;
+const { cities, name, slug, byName, cityLink, append, make, draw } = solgraphElements;
+const { id, certainties, layers, themes, facets, europe, outlines } = solgraphExplorer;
 const words = document.getElementById("explorer").dataset, PAGE = 60, ROWS = 40, COLUMNS = 30, CLOSEST = 2, WIDE = 1400;
 
 const number = (text, value) => text.replace("{number}", value);
@@ -32,11 +32,8 @@ function paged(list, items, item, size = PAGE) {
 
 // Names and ties
 
-const name = (city) => cities[city][1], country = (city) => facets.country[cities[city][3]][1], slug = (city) => cities[city][0];
-const point = (city) => cities[city][7];
+const country = (city) => cities[city].country[1], point = (city) => cities[city].point;
 const network = (value) => facets.network[value]?.[1], layer = (tie) => layers.indexOf(tie.layer[0]);
-const byName = (one, other) => Number(one.toLowerCase() > other.toLowerCase()) - Number(one.toLowerCase() < other.toLowerCase());
-const link = (city) => make("a", { href: cities[city][2] }, name(city));
 
 const mark = (tie) => solgraphElements.mark(layer(tie), tie.certainty);
 
@@ -61,7 +58,7 @@ const sorted = (own) => [...own].sort(([one, tie], [other, second]) =>
 // Cards and table
 
 function rowOf(left, city) {
-  const [, , , , , initiatives, findings] = cities[city];
+  const { initiatives, findings } = cities[city];
   return [name(city), id + "city/" + slug(city), country(city), initiatives, findings, ties(left, city).size];
 }
 
@@ -74,10 +71,10 @@ function cards(left) {
 }
 
 function card(left, city) {
-  const [, , , , text, initiatives, findings] = cities[city], own = ties(left, city);
+  const { text, initiatives, findings } = cities[city], own = ties(left, city);
   const known = [[words.initiatives, initiatives], [words.networks, own.size || "0"], [words.findings, findings]].filter(([, count]) => count);
   return make("li", { class: "card" },
-    make("h2", {}, link(city), " ", make("span", {}, country(city))),
+    make("h2", {}, cityLink(city), " ", make("span", {}, country(city))),
     make("p", { class: "says" }, text || (initiatives ? "" : words.memberships)),
     make("p", { class: "marks", "aria-hidden": "true" }, ...sorted(own).map(([, tie]) => mark(tie))),
     make("p", { class: "meta" }, known.map(([template, count]) => number(template, count)).join(" · ")));
@@ -89,7 +86,7 @@ function table(left) {
     const [, , where, initiatives, findings, networks] = rowOf(left, city);
     const listed = sorted(ties(left, city)).flatMap(([each, tie], place) =>
       [place ? ", " : "", make("a", { class: "in evidence-of", href: left.details[tie.place][0] }, mark(tie), " ", network(each))]);
-    return make("tr", {}, make("th", { scope: "row" }, link(city)), make("td", {}, where), cell(initiatives), cell(findings), cell(networks || "0"), make("td", {}, ...listed));
+    return make("tr", {}, make("th", { scope: "row" }, cityLink(city)), make("td", {}, where), cell(initiatives), cell(findings), cell(networks || "0"), make("td", {}, ...listed));
   };
   part.append(paged(part.querySelector("tbody"), left.cities, row));
   const which = (city) => sorted(ties(left, city)).map(([each]) => network(each)).join("; ");
@@ -118,7 +115,7 @@ function mapped(part, { dots, height, scale, shown }) {
   svg.setAttribute("viewBox", `0 0 ${WIDE} ${height}`);
   append(svg.querySelector("image"), { x, y, width: (east - west) * scale, height: (south - north) * scale }, []);
   const circle = ({ city, x, y, r }) =>
-    draw("a", { href: cities[city][2], tabindex: -1 }, draw("title", {}, name(city)), draw("circle", { cx: x, cy: y, r }));
+    draw("a", { href: cities[city].href, tabindex: -1 }, draw("title", {}, name(city)), draw("circle", { cx: x, cy: y, r }));
   group.append(...dots.toReversed().map(circle), ...names(dots, dots, height, 1), ...names(dots, dots.slice(0, 36), height, 2));
 }
 
@@ -238,7 +235,7 @@ function behind(left, part) {
   const found = left.records.filter((record) => !record.isTie && record.cities.some((each) => slug(each) === city) && record.theme.some((each) => facets.theme[each] === theme));
   if (!found.length) return;
   panel.querySelector(".close a").href = left.address();
-  panel.querySelector("h2").append(link(cities.findIndex(([known]) => known === city)), `: ${theme[1]}`);
+  panel.querySelector("h2").append(cityLink(cities.findIndex(({ slug }) => slug === city)), `: ${theme[1]}`);
   panel.querySelector("ul").append(...found.sort((one, other) => other.isExample - one.isExample).map((record) => {
     const [where, title, text] = left.details[record.place];
     return make("li", {}, make("a", { class: "lead", href: where }, title), text, record.isExample ? make("small", { class: "meta" }, ` ${words.example}`) : "");
@@ -283,7 +280,7 @@ function grid(left, part, { facet, columns, rows, first, cell, foot, nothing }) 
   table.tHead.append(
     make("tr", {}, ...empty(), ...[...groups].map(([head, span]) => make("th", { scope: "colgroup", colspan: span }, head))),
     make("tr", {}, ...empty(), ...columns.map(sorter)));
-  const row = (city) => make("tr", {}, make("th", { scope: "row" }, link(city)), make("td", { class: "n" }, first(city)), ...columns.map(([value]) => make("td", {}, cell(city, value))));
+  const row = (city) => make("tr", {}, make("th", { scope: "row" }, cityLink(city)), make("td", { class: "n" }, first(city)), ...columns.map(([value]) => make("td", {}, cell(city, value))));
   part.querySelector(".scroll").after(paged(table.tBodies[0], rows, row, ROWS));
   table.tFoot.rows[0].append(...foot.map((count) => make("td", { class: "n" }, count || "")));
 }
