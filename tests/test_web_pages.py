@@ -348,6 +348,9 @@ def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: sol
     assert re.search(r"<td>[1-9]\d*</td><th[^>]*>Networks</th><td>[1-9]\d*</td>", thin)  # on both sides
     text = reader.get("/compare?city=ghent&city=utrecht").text
     assert "Networks in common: 5." in text and "Complete list: the others are not on it." in text
+    assert re.search(
+        r'For example: +<a href="/compare\?city=milan&amp;city=[a-z]+">Milan · ', reader.get("/compare").text
+    )
     assert text.count(">Eurocities</a></th>") == 1  # not once more among those of which they are no members
     assert {f'hreflang="{code}" title' in text for code in ("en", "de", "it", "pl")} == {True}
     assert re.search(r'href="/compare\?city=ghent&amp;city=utrecht&amp;city=[a-z]+">', text)  # a third

@@ -11,17 +11,22 @@ from starlette.responses import Response
 from solgraph.errors import ParameterError
 from solgraph.formats.media import Form
 from solgraph.graph.knowledge import Knowledge
+from solgraph.graph.names import Label
+from solgraph.graph.snapshot import Snapshot
+from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
 from solgraph.web.http import choose, file_name, route
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages.city import around
 from solgraph.web.pages.comparison import MOST, answer, compared
 from solgraph.web.pages.context import context, snapshot_of
+from solgraph.web.pages.panels import contents
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import SECURITY, chain, knowledge, render
 
 #: More names than these are not even looked up.
 _MOST_NAMES = 20
+_MOST_EXAMPLES = 4
 _TAKEN = [form for form in ANSWERS if form.name in ("csv", "xlsx", "json")]
 
 
@@ -78,7 +83,19 @@ def _page(request: Request, cities: Sequence[str], faults: Sequence[ParameterErr
         chain=chain(request),
         near=[city for city, _ in around(snapshot, cities[0], common["label"]) if city not in cities] if done else [],
         compared=compared(snapshot, cities, common["label"], chain(request)) if done else None,
+        examples=[] if cities else _examples(snapshot, common["label"]),
     )
+
+
+def _examples(snapshot: Snapshot, label: Label) -> list[tuple[str, str]]:
+    """The cities of which most is known, each with that other city with a report with which it shares most."""
+    described = contents(snapshot).items()
+    known = {city: sum(int(value(number)) for number in numbers if number) for city, numbers in described}
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
+    for city in sorted(known, key=lambda city: (-known[city], city))[:_MOST_EXAMPLES]:
+        other = next((other for other, _ in around(snapshot, city, label) if other in known), "")
+        pairs |= {frozenset((city, other)): (city, other)} if other else {}
+    return [*pairs.values()]
 
 
 def _names(cities: Sequence[str], common: Mapping[str, Any]) -> dict[str, str]:
