@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import networkx
 import pytest
 from starlette.testclient import TestClient
 
@@ -128,6 +129,10 @@ def test_a_selection_is_kept_from_view_to_view_shared_by_its_address_and_taken_a
     head, *rows = download.value.path().read_text(encoding="utf-8").splitlines()
     assert head.startswith("source,target,shared,weight,networks,")
     assert len(rows) == tab.locator(".map .ties path").count()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="GEXF").click()
+    graph = networkx.read_gexf(download.value.path())
+    assert graph.number_of_edges() == len(rows) and f"{len(graph)} " in number
     assert "Germany, 2010–" in tab.locator(".take .meta").inner_text()
     tab.get_by_title("Deutsch").click()
     tab.wait_for_url("**/de/explore.html?country=de&from=2010&view=network")
