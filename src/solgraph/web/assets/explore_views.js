@@ -18,15 +18,16 @@ function form(name, numbers = {}) {
   return part;
 }
 
-// Items a page at a time.
+// Items a page at a time, from the beginning to the page that the address names.
 function paged(list, items, item, size = PAGE) {
   const button = make("button", { type: "button", class: "button quiet" }, words.more), turn = make("p", { class: "turn" }, button);
   let shown = 0;
-  button.onclick = () => {
-    list.append(...items.slice(shown, (shown += size)).map(item));
+  const more = (count) => {
+    list.append(...items.slice(shown, (shown += count)).map(item));
     turn.hidden = shown >= items.length;
   };
-  button.onclick();
+  button.onclick = () => more(size);
+  more(size * (Number(new URLSearchParams(location.search).get("page")) || 1));
   return turn;
 }
 

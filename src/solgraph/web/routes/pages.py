@@ -44,7 +44,7 @@ from solgraph.web.pages import (
     structured_data,
 )
 from solgraph.web.pages.context import context, snapshot_of
-from solgraph.web.pages.drawings import Place, locator, map_of
+from solgraph.web.pages.drawings import locator, map_of
 from solgraph.web.pages.facets import Address
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
@@ -273,17 +273,13 @@ def _catalogue(request: Request, iri: str) -> Response:
 
 
 def _home(request: Request) -> Response:
-    """``/``: a question, numbers, and the explorer; a static site has the map in its place."""
+    """``/``: a question, numbers, and the explorer."""
     snapshot, common = snapshot_of(request), context(request)
     cities = snapshot.cached("profiled", lambda: {row.city: row.profiled for row in snapshot.run("cities")})
     shown = common | {"questions": _questions(request), "profiled": cities}
     shown |= {"countries": {*countries_of_cities(snapshot).values()}}
-    if request.scope.get("solgraph.static"):
-        places = _places(snapshot, common["labels"])
-        shown |= {"map": map_of(places, "networks"), "places": places}
-    else:
-        everything = explorer(snapshot).explored(Selection())
-        shown |= explorer_page.shown(request, Address(Selection()), everything, common["label"]) | {"heading": "h2"}
+    everything = explorer(snapshot).explored(Selection())
+    shown |= explorer_page.shown(request, Address(Selection()), everything, common["label"]) | {"heading": "h2"}
     return render(request, "home.html", **shown, structured=_dataset(request))
 
 
@@ -315,16 +311,11 @@ def _has_answer(kg: Knowledge, name: str, values: Mapping[str, str]) -> bool:
     return saved is not None and not forms.faults(kg, saved, saved.params.values(), texts)
 
 
-def _places(snapshot: Snapshot, labels: Mapping[str, str]) -> tuple[Place, ...]:
-    """The cities that have coordinates, those in most networks first."""
-    cities = {iri: labels.get(iri, iri) for iri in charts.city_coordinates(snapshot)}
-    return charts.places_of(snapshot, cities, {})
-
-
 def _cities(request: Request) -> Response:
     """``/cities``: all cities by country, on a map and as a list from which some can be compared."""
     snapshot, common = snapshot_of(request), context(request)
-    places, words = _places(snapshot, common["labels"]), _words(request)
+    named = {iri: common["label"](iri) for iri in charts.city_coordinates(snapshot)}
+    places, words = charts.places_of(snapshot, named, {}), _words(request)
     listed = lists.cities(snapshot, common["label"], words)
     return render(request, "cities.html", **common, list=listed, words=words, map=map_of(places, "networks"))
 

@@ -173,8 +173,9 @@ class Asking:
             path = path.removesuffix(".gz") + ".gz"  # what is large and for programs
         path, place = self.plan.place(path)
         asked = {key: value for key, value in query.items() if key != "lang" and path in _READ_BY_SCRIPTS}
+        target = Address(path) if asked else Address(path, _words(path, query))
         words = f"?{urlencode(asked, doseq=True)}" if asked else ""
-        link = Link(Address(path, _words(path, query)), str(query.get("lang", "")), place or words or fragment)
+        link = Link(target, str(query.get("lang", "")), place or words or fragment)
         mark = _mark(link)
         self.links[mark] = link
         return f"solgraph.link.{mark}."
