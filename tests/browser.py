@@ -21,7 +21,7 @@ import pytest
 from programs import needs, needs_packages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 class Reply(NamedTuple):
@@ -124,6 +124,15 @@ def axe() -> str:
     """The source of axe-core, which finds what keeps people with disabilities out."""
     folder = needs_packages("axe", {"axe-core": "^4.10"})
     return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: "Page", source: str, *rules: str) -> list[tuple[str, list[str]]]:
+    """What axe-core finds: the rule, and the first elements that break it."""
+    page.evaluate(source)
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("options => axe.run(document, options)", options)
+    assert found["passes"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:3]) for rule in found["violations"]]
 
 
 def children(pid: int) -> list[int]:

@@ -48,14 +48,14 @@ def _place(kg: solgraph.Knowledge, question: Mapping[str, Any], asked: Asked) ->
 
 
 def _place_of(kg: solgraph.Knowledge, right: Iterable[Mapping[str, Any]], readings: Iterable[Reading]) -> int | None:
-    wanted = [(each["query"], _iris(kg, each["query"], each.get("params", {}))) for each in right]
+    wanted = [(each["query"], iris_of(kg, each["query"], each.get("params", {}))) for each in right]
     for place, reading in enumerate(readings, 1):
-        if (reading.query, _iris(kg, reading.query, reading.values)) in wanted:
+        if (reading.query, iris_of(kg, reading.query, reading.values)) in wanted:
             return place
     return None
 
 
-def _iris(kg: solgraph.Knowledge, query: str, values: Mapping[str, Any]) -> dict[str, list[str]]:
+def iris_of(kg: solgraph.Knowledge, query: str, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """The values of parameters as IRIs and texts."""
     params = kg.snapshot.saved[query].params
     found = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser import Served, axe, served
+from browser import Served, axe, served, violations
 from programs import missing, required
 from solgraph.web.libraries import library
 
@@ -569,15 +569,6 @@ def accessible(browser: "Browser", server: Served) -> Iterator["Page"]:
     context = browser.new_context(base_url=server.url, bypass_csp=True, reduced_motion="reduce")
     yield context.new_page()
     context.close()
-
-
-def violations(page: "Page", source: str, *rules: str) -> list[tuple[str, list[str]]]:
-    """What axe-core finds: the rule, and the first elements that break it."""
-    page.evaluate(source)
-    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found = page.evaluate("options => axe.run(document, options)", options)
-    assert found["passes"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:3]) for rule in found["violations"]]
 
 
 @pytest.mark.parametrize("path", list(PAGES.values()) if required() else list(PAGES.values())[::2])

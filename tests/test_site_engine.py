@@ -1,17 +1,17 @@
 """Saved queries and SPARQL asked in the browser, on a site of files: the answers are those of Python."""
 
 import json
-import re
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 import yaml
 
 import solgraph
-from browser import chromium, hosted
+from browser import axe, chromium, hosted, violations
 from conftest import EXPECTED
 from programs import missing
 from solgraph.formats.rows import without_empty_columns
@@ -19,14 +19,15 @@ from solgraph.web.app import create
 from solgraph.web.libraries import library
 from solgraph.web.settings import Settings
 from solgraph.web.site import files as site
+from web import part_of_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-#: What these tests read; the whole site is made by others.
-READ = re.compile(
+#: What these tests read.
+READ = (
     r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|editor|editor/terms\.json|doc/city/ardea"
-    r"|queries/(networks-of-city|is-city|mayors))"
+    r"|ask|questions\.js|queries/(networks-of-city|is-city|mayors))"
 )
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read_text(encoding="utf-8"))
 
@@ -35,17 +36,7 @@ CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read
 def folder(tmp_path_factory: pytest.TempPathFactory, small: solgraph.Knowledge) -> Path:
     if library("oxigraph/oxigraph.js") is None:
         missing("The library oxigraph is not built in: install Node.js, then solgraph again")
-    out = tmp_path_factory.mktemp("engine") / "out"
-    add = site.Crawl._await
-
-    def await_(crawl: site.Crawl, address: site.Address, source: site.Address) -> None:
-        if READ.fullmatch(address.path):
-            add(crawl, address, source)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(site.Crawl, "_await", await_)
-        site.write(create, small, Settings(), out)
-    return out
+    return part_of_site(small, tmp_path_factory.mktemp("engine") / "out", READ)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +186,43 @@ def test_the_editor_answers_with_names_and_says_where_a_fault_is(root: str, tab:
     tab.get_by_role("button", name="Run").click()
     tab.locator("#fault:not([hidden])").wait_for()
     assert "2" in tab.locator("#fault").inner_text()
+
+
+def test_a_question_has_readings_whose_answers_are_computed(root: str, tab: "Page") -> None:
+    tab.goto(f"{root}/ask.html?q=Which+quantum+networks+is+Ardea+in+since+2012%3F")
+    first = tab.locator(".readings > li").filter(has_text="Networks that a city belongs to")
+    first.wait_for()
+    assert 1 < tab.locator(".readings > li").count() <= 5
+    assert first.locator(".chip input").input_value() == "Ardea"
+    assert first.locator(".meta").inner_text() == "Not used: 2012. Not understood: quantum."
+    first.locator(".chip input").fill("Belmonte")
+    first.get_by_role("button").click()
+    tab.locator("#asked tbody tr").first.wait_for()
+    assert "?city=Belmonte" in tab.url
+
+
+def test_from_a_disk_what_is_meant_is_said_in_the_language_of_the_page(folder: Path, tab: "Page") -> None:
+    tab.goto((folder / "de/ask.html").as_uri() + "?q=" + quote("Wer ist seit 2010 bei den Northern Harbuors?"))
+    assert tab.locator(".readings .chip input").first.input_value() == "Häfen des Nordens"
+    assert "besteht aus Dateien" in tab.locator("#readings [role=status]").inner_text()
+    tab.goto((folder / "ask.html").as_uri())
+    assert tab.locator(".questions a").count() > 3 and not tab.locator(".in-texts").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("page", "ready"),
+    [
+        ("ask.html?q=networks+of+Ardea+since+2012", ".readings li"),
+        ("queries/is-member.html?city=Ardea&network=Northern%20Harbours", "#asked td"),
+    ],
+)
+def test_axe_finds_nothing(page: str, ready: str, root: str, tab: "Page") -> None:
+    tab.goto(f"{root}/{page}")
+    tab.locator(ready).first.wait_for()
+    assert violations(tab, axe()) == []
+    tab.emulate_media(color_scheme="dark")
+    assert violations(tab, axe(), "color-contrast") == []
+    tab.emulate_media(color_scheme="light")
 
 
 def test_from_a_disk_a_sentence_says_what_to_do(folder: Path, tab: "Page") -> None:

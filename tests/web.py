@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 import solgraph
 from solgraph.web.app import create
 from solgraph.web.settings import Settings
+from solgraph.web.site import files as site
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2; both do
@@ -65,3 +67,17 @@ def alternates(text: str) -> dict[str, str]:
 def locations(sitemap: str) -> list[str]:
     """The addresses in a sitemap."""
     return [element.text or "" for element in ElementTree.fromstring(sitemap).iter() if element.tag.endswith("}loc")]
+
+
+def part_of_site(kg: solgraph.Knowledge, out: Path, read: str) -> Path:
+    """The files of a site whose paths match; the whole site is made by others."""
+    add = site.Crawl._await
+
+    def await_(crawl: site.Crawl, address: site.Address, source: site.Address) -> None:
+        if re.fullmatch(read, address.path):
+            add(crawl, address, source)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(site.Crawl, "_await", await_)
+        site.write(create, kg, Settings(), out)
+    return out

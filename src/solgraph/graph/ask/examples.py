@@ -27,17 +27,17 @@ from solgraph.rdf.namespaces import VOCAB
 #: What summaries count beside example questions, and meanings that hardly say what is asked for beside others.
 _SUMMARY, _SOFT = 0.8, 0.85
 #: How many of a query's examples are looked at, and what their mean counts beside the nearest.
-_SOME, _OTHERS = 4, 0.5
+SOME, OTHERS = 4, 0.5
 #: What the odds of a query count beside its nearest examples, and how many examples more it is taken to have, which are
 #: like those of all queries: what none of its own holds is not impossible.
-_ODDS, _PRIOR = 0.2, 4
-_IGNORED = frozenset(("-", "that-thing", "that-time"))
+ODDS, PRIOR = 0.2, 4
+IGNORED = frozenset(("-", "that-thing", "that-time"))
 #: Kinds of findings, of which none is the largest by number.
 _FINDINGS = frozenset("success obstacle outcome criticism learn idea".split())
 #: Words that ask for what stands behind them.
-_WHICH = frozenset("which what welche welcher welches welchen quali quale che jakie jaki ktore ktory".split())
+WHICH = frozenset("which what welche welcher welches welchen quali quale che jakie jaki ktore ktory".split())
 #: What is counted.
-_COUNTED = frozenset("network member city country actor initiative programme service theme example finding".split())
+COUNTED = frozenset("network member city country actor initiative programme service theme example finding".split())
 
 
 class Word(NamedTuple):
@@ -60,7 +60,7 @@ def content(asked: Mentions) -> list[Word]:
     tokens = [word for *_, word in asked.words]
     for first, last, meant in meanings(tokens):
         taken |= set(range(first, last + 1))
-        if said := tuple(meaning for meaning in meant if meaning not in _IGNORED):
+        if said := tuple(meaning for meaning in meant if meaning not in IGNORED):
             found.append(Word(" ".join(tokens[first : last + 1]), asked.words[first][0], said))
     found = [word for place, word in enumerate(found) if not _is_of_findings(word, found[place + 1 : place + 2])]
     rest = [place for number, place in enumerate(asked.words) if number not in taken]
@@ -96,10 +96,10 @@ def pairs(asked: Mentions) -> Iterator[str]:
     phrases = list(meanings([word for *_, word in asked.words]))
     for (*_, meant), *following in (phrases[place : place + 3] for place in range(len(phrases))):
         for first in {"most", "each"} & set(meant):
-            nouns = (meaning for *_, others in following for meaning in others if meaning in _COUNTED)
+            nouns = (meaning for *_, others in following for meaning in others if meaning in COUNTED)
             yield from (f"{first} {noun}" for noun in [*nouns][:1])
     before = {start: asked.words[place - 1][2] for place, (start, *_) in enumerate(asked.words) if place}
-    if any("source" in meant and before.get(asked.words[first][0]) in _WHICH for first, _, meant in phrases):
+    if any("source" in meant and before.get(asked.words[first][0]) in WHICH for first, _, meant in phrases):
         yield "which source"
 
 
@@ -208,7 +208,7 @@ class Examples:
         for number, product in products.items():
             name, share = self.shares[number]
             found.setdefault(name, []).append(share * product / length)
-        return {name: _near(near) + _ODDS * self._odds(self.queries[name], features) for name, near in found.items()}
+        return {name: _near(near) + ODDS * self._odds(self.queries[name], features) for name, near in found.items()}
 
     def _odds(self, query: Query, features: Collection[str]) -> float:
         """The logarithm of the odds that a question with these features, and no others, is for a query and not for any.
@@ -220,14 +220,14 @@ class Examples:
         for feature in features:
             times = self._times(feature)
             share = (times.total() + 1) / (len(self.shares) + 1)
-            odds += log((times[query.name] / share + _PRIOR) / (query.examples - times[query.name] + _PRIOR))
+            odds += log((times[query.name] / share + PRIOR) / (query.examples - times[query.name] + PRIOR))
         return odds / sqrt(len(features) or 1)
 
 
 def _near(every: list[float]) -> float:
     """How near the nearest example is and some more: one alone may be so by chance."""
-    best = nlargest(_SOME, every)
-    return (1 - _OTHERS) * best[0] + _OTHERS * sum(best) / _SOME
+    best = nlargest(SOME, every)
+    return (1 - OTHERS) * best[0] + OTHERS * sum(best) / SOME
 
 
 # Where they are kept
@@ -271,7 +271,7 @@ def _query(saved: SavedQuery, examples: Sequence[Example]) -> Query:
     vocabulary |= {feature for text in _texts(saved, _headers(saved)) for feature in features_of(text)}
     times = Counter(feature for example in examples for feature in sorted(example.features))
     number = len(examples)
-    silence = round(sum(log(1 - held / (number + _PRIOR)) for held in times.values()), 3)
+    silence = round(sum(log(1 - held / (number + PRIOR)) for held in times.values()), 3)
     return Query(saved.name, tuple(_parameters(saved)), number, silence, frozenset(vocabulary))
 
 

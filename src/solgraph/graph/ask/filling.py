@@ -10,16 +10,16 @@ from solgraph.rdf.namespaces import VOCAB
 
 #: Kind of a thing → the classes of parameters that take it.
 _INITIATIVES = "Initiative Programme Collaboration AdvocacyAction"
-_CLASSES = {
+CLASSES = {
     "city": "City Place Actor", ITS_CITY: "City Place", "country": "Country Place",
     "place": "Place Region Neighbourhood",
     "network": "Network Organisation Actor", "person": "Person Actor", "law": "Law", "source": "Source",
     "organisation": "Actor Organisation PublicBody CivilSocietyOrganisation",
 } | dict.fromkeys(INITIATIVE_KINDS, _INITIATIVES)  # fmt: skip
 #: Value of a parameter → the meanings of words for it, where they differ.
-_MEANINGS = {"sort": {"kind"}, "year": {"when"}, "cities": {"member", "largest"}}
+MEANINGS = {"sort": {"kind"}, "year": {"when"}, "cities": {"member", "largest"}}
 #: Scheme → the meanings of words that stand for one of its concepts.
-_CONCEPTS = {
+CONCEPTS = {
     "finding-kind": {
         "obstacle": "stumbling-block", "success": "success-factor", "criticism": "criticism", "outcome": "outcome",
         "unclear": "unclear", "example": "example", "learn": "learning", "idea": "innovative-idea",
@@ -29,11 +29,11 @@ _CONCEPTS = {
     "status": {status: status for status in ("running", "ended", "planned", "blocked")},
 }  # fmt: skip
 #: Meanings of words that choose no concept by name; a status is chosen by its meaning.
-_NO_CHOICE = GENERIC.union(_CONCEPTS["status"])
+NO_CHOICE = GENERIC.union(CONCEPTS["status"])
 #: Words before a city that is a place, and does not act.
-_PLACED = frozenset("in im w we a ad at about on uber su o na bei for fur per dla".split())
+PLACED = frozenset("in im w we a ad at about on uber su o na bei for fur per dla".split())
 #: What may be asked for together.
-_COMBINED = "network organisation theme programme-kind collaboration-kind beneficiary service".split()
+COMBINED = "network organisation theme programme-kind collaboration-kind beneficiary service".split()
 
 
 class Filled(NamedTuple):
@@ -86,7 +86,7 @@ def _is_actor(mention: Mention, asked: Mentions, said: Collection[str]) -> bool:
 def _is_place(mention: Mention, asked: Mentions) -> bool:
     """Whether a mention stands behind "in", "about" or the like."""
     before = [word for _, end, word in asked.words if end <= mention.start]
-    return bool(before) and before[-1] in _PLACED
+    return bool(before) and before[-1] in PLACED
 
 
 def _put(params: Iterable[Parameter], mention: Mention, values: dict[str, Any], takes: Any) -> bool:
@@ -108,12 +108,12 @@ def _takes_typed(param: Parameter, iri: str, kind: str, mention: Mention) -> boo
         return bool(param.scheme) and param.scheme == scheme_of(iri) and not _is_generic(mention)
     if kind == "scheme":
         return param.type == "skos:ConceptScheme"
-    return param.type.startswith("sg:") and param.type[3:] in _CLASSES.get(kind, "").split()
+    return param.type.startswith("sg:") and param.type[3:] in CLASSES.get(kind, "").split()
 
 
 def _is_generic(mention: Mention) -> bool:
     """Whether it says what is asked for, and not which of them: ``cities``, ``projects``."""
-    return mention.is_everyday and all(meaning in _NO_CHOICE for meaning in meanings_of(mention.text))
+    return mention.is_everyday and all(meaning in NO_CHOICE for meaning in meanings_of(mention.text))
 
 
 def _takes_any(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
@@ -123,7 +123,7 @@ def _takes_any(param: Parameter, iri: str, kind: str, mention: Mention) -> bool:
         return kind not in ("concept", "scheme")
     if kind == "concept" and _is_generic(mention):
         return False
-    return scheme_of(iri) in _COMBINED if kind == "concept" else kind in _COMBINED
+    return scheme_of(iri) in COMBINED if kind == "concept" else kind in COMBINED
 
 
 # Years and numbers
@@ -152,7 +152,7 @@ def _fill_number(params: Iterable[Parameter], numbers: Sequence[int], values: di
 
 def _fill_concepts(params: Iterable[Parameter], said: Iterable[str], values: dict[str, Any]) -> None:
     for param in params:
-        meant = [concept for word, concept in _CONCEPTS.get(param.scheme, {}).items() if word in said]
+        meant = [concept for word, concept in CONCEPTS.get(param.scheme, {}).items() if word in said]
         if param.name not in values and len(meant) == 1 and not param.multiple:
             values[param.name] = f"{VOCAB}{param.scheme}/{meant[0]}"
 
@@ -178,4 +178,4 @@ def _fill_words(params: Sequence[Parameter], words: Sequence[Word], values: dict
 
 def _stands_for(word: Word, value: str) -> bool:
     singular = f"{value[:-3]}y" if value.endswith("ies") else value.removesuffix("s")
-    return bool({value, singular, *_MEANINGS.get(value, ())} & set(word.features))
+    return bool({value, singular, *MEANINGS.get(value, ())} & set(word.features))

@@ -97,15 +97,21 @@ def name_words() -> Lexicon:
 @cache
 def _read(name: str) -> Lexicon:
     tables = Lexicon()
-    # A whole file is folded at once, but for what parts the words of a phrase: word by word takes half as long again.
-    for meaning, texts in json.loads(plain(Path(__file__).with_name(name).read_text("utf-8"))).items():
-        for word in " ".join(texts.values() if isinstance(texts, dict) else [texts]).split():
+    for meaning, texts in written(name).items():
+        for word in texts.split():
             bare = word.strip("^*")
             table = tables.whole if bare == word else tables.table_of(word)
             known = table.setdefault(bare if bare.isalnum() else fold(bare), [])
             if meaning not in known:
                 known.append(meaning)
     return tables
+
+
+def written(name: str) -> dict[str, str]:
+    """Meaning → its words as the file has them, in plain letters."""
+    # A whole file is folded at once, but for what parts the words of a phrase: word by word takes half as long again.
+    content = json.loads(plain(Path(__file__).with_name(name).read_text("utf-8")))
+    return {key: " ".join(texts.values() if isinstance(texts, dict) else [texts]) for key, texts in content.items()}
 
 
 def meanings(tokens: Sequence[str], known: Lexicon | None = None) -> Iterator[tuple[int, int, Sequence[str]]]:

@@ -18,8 +18,8 @@ from solgraph.rdf.terms import fold
 INITIATIVE_KINDS = ("programme", "collaboration", "advocacy")
 #: The kind of a city that is not named, but where a named initiative is.
 ITS_CITY = "its-city"
-_EVERYDAY = (*INITIATIVE_KINDS, "organisation", "law", "source")
-_KINDS = ("city", "place", "network", "concept", "person", *_EVERYDAY)
+EVERYDAY = (*INITIATIVE_KINDS, "organisation", "law", "source")
+KINDS = ("city", "place", "network", "concept", "person", *EVERYDAY)
 _COUNTRY, _HOW_EXACT = f"{ID}country/", f"{VOCAB}precision"
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![.,]?\d|s\b|er\b)")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w.]*\d)")
@@ -33,8 +33,8 @@ _TEACHING = re.compile(
 #: What may stand between both: not ``learn from Italian cities``.
 _ARTICLES = frozenset("l il lo la di d the of der die das".split())
 _LANGUAGE_COURSES = (f"{VOCAB}service/language", "concept")
-_SINCE, _AFTER = "since from starting seit ab dal da od".split(), "after nach dopo po".split()
-_UNTIL, _BEFORE = "until till up to bis fino al do".split(), "before vor prima del przed".split()
+SINCE, AFTER = "since from starting seit ab dal da od".split(), "after nach dopo po".split()
+UNTIL, BEFORE = "until till up to bis fino al do".split(), "before vor prima del przed".split()
 
 _NUMBERS = (
     "two zwei due dwa dwie dwoch", "three drei tre trzy trzech", "four vier quattro cztery czterech",
@@ -199,7 +199,7 @@ def _overlap(mention: Mention, other: Mention) -> bool:
 def _recognised(text: str, index: Index) -> tuple[list[Mention], list[Mention]]:
     """What stands in the text as in the data, and what does so with a letter wrong."""
     groups: dict[tuple[int, int], list[Recognised]] = {}
-    for part in index.recognise(text, _KINDS):
+    for part in index.recognise(text, KINDS):
         if _is_meant(text, part):
             groups.setdefault((part.start, part.end), []).append(part)
     every = [_city_alone(_mention(text, span, parts), index) for span, parts in groups.items()]
@@ -209,7 +209,7 @@ def _recognised(text: str, index: Index) -> tuple[list[Mention], list[Mention]]:
 def _mentions(text: str, places: Sequence[Place], named: Iterable[Named]) -> Iterator[Mention]:
     for first, last, things in named:
         start, end = places[first][0], places[last][1]
-        yield Mention(start, end, text[start:end], tuple((key, _kind(key, kind)) for key, kind in things))
+        yield Mention(start, end, text[start:end], tuple((key, kind_of(key, kind)) for key, kind in things))
 
 
 def _is_unknown(place: Place, found: Iterable[Mention], index: Index) -> bool:
@@ -226,7 +226,7 @@ def _corrected(text: str, unknown: Mapping[int, Place], index: Index) -> tuple[l
         other = lexicon().corrected(word)
         things = _countries_of(countries().corrected(word))
         if not things and _may_be_name(text, start):
-            things = tuple((key, _kind(key, kind)) for key, kind in misspelt(text, (start, end, word), index))
+            things = tuple((key, kind_of(key, kind)) for key, kind in misspelt(text, (start, end, word), index))
         if things:
             wrong.append(Mention(start, end, text[start:end], things, is_corrected=True))
         elif other:
@@ -298,12 +298,12 @@ def _city_alone(mention: Mention, index: Index) -> Mention:
 
 
 def _mention(text: str, span: tuple[int, int], parts: Sequence[Recognised]) -> Mention:
-    called = [part for part in parts if part.kind not in _EVERYDAY] or parts
-    things = ((part.key, _kind(part.key, part.kind)) for part in called)
+    called = [part for part in parts if part.kind not in EVERYDAY] or parts
+    things = ((part.key, kind_of(part.key, part.kind)) for part in called)
     return Mention(*span, text[slice(*span)], tuple(dict.fromkeys(things)), any(part.distance for part in parts))
 
 
-def _kind(key: str, kind: str) -> str:
+def kind_of(key: str, kind: str) -> str:
     """The kind of a thing; countries are places of their own kind, and so are schemes among concepts."""
     if kind == "concept" and "/" not in key.removeprefix(VOCAB):
         return "scheme"
@@ -321,7 +321,7 @@ def _is_meant(text: str, part: Recognised) -> bool:
     is_everyday = bool(lexicon().of(next(iter(tokens(shown)))[2])) and " " not in shown
     if part.kind == "law":
         return " " in shown or not shown.islower()
-    if part.kind in _EVERYDAY:
+    if part.kind in EVERYDAY:
         return not is_everyday and (not shown.islower() or shown.count(" ") > 1)
     if " " in shown and shown.islower() and not text.islower() and all(map(lexicon().of, shown.split())):
         return False  # "share networks" is not the SHARE Network
@@ -383,7 +383,7 @@ def _years(text: str) -> Years | None:
     before = [word for *_, word in tokens(text[: found[0].start()])][-2:]
     year = years[0]
     for words, first, last in (
-        (_SINCE, year, None), (_AFTER, year + 1, None), (_UNTIL, None, year), (_BEFORE, None, year - 1),
+        (SINCE, year, None), (AFTER, year + 1, None), (UNTIL, None, year), (BEFORE, None, year - 1),
     ):  # fmt: skip
         if before and before[-1] in words:
             return Years(first, last, shown)

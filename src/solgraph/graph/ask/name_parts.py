@@ -117,10 +117,16 @@ def _is_meant(text: str, places: Sequence[Place], name: Name, index: Index) -> b
     )
 
 
+@lru_cache(maxsize=2)
+def telling_alone(index: Index) -> Mapping[str, tuple[str, str]]:
+    """The uncommon words that alone name something, and what: ``connettiamoci``."""
+    words = _names(index)[1].items()
+    uncommon = ((word, things) for word, things in words if len(word) >= _LEAST and not name_words().of(word))
+    return {word: next(iter(things)) for word, things in uncommon if len(things) == 1}
+
+
 def by_one_word(text: str, place: Place, index: Index) -> tuple[tuple[str, str], ...]:
     """What is called by an uncommon word of its name alone: ``Connettiamoci``."""
     start, _, word = place
-    things: Mapping[str, set[tuple[str, str]]] = _names(index)[1]
-    is_uncommon = len(word) >= _LEAST and not name_words().of(word)
-    found = things.get(word, set()) if is_uncommon and (text[start].isupper() or text.islower()) else set()
-    return tuple(found) if len(found) == 1 else ()
+    thing = telling_alone(index).get(word)
+    return (thing,) if thing and (text[start].isupper() or text.islower()) else ()

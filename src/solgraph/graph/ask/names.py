@@ -10,7 +10,7 @@ Place = tuple[int, int, str]
 #: Where a name stands in the words of a question, from first to last, and what is called so.
 Named = tuple[int, int, tuple[tuple[str, str], ...]]
 #: Endings of names in Polish, and of genitives, with those of the names themselves.
-_ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
+ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
     ("iem", ("", "ie")), ("ach", ("y", "e")), ("dzie", ("d", "da")), ("cie", ("t", "ta")), ("rze", ("r", "ra")),
     ("iego", ("ie",)), ("ie", ("", "a", "o", "e")), ("iu", ("", "ie", "y")), ("ii", ("ia",)), ("ji", ("ja",)),
     ("owi", ("",)), ("em", ("", "o")), ("a", ("", "o", "e")), ("u", ("", "o")), ("y", ("a",)), ("i", ("a", "ia")),
@@ -19,7 +19,7 @@ _ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
     ("szy", ("sza",)), ("ze", ("ga",)), ("dze", ("ga",)), ("ce", ("ka",)), ("le", ("l", "la")),
 )  # fmt: skip
 #: Endings of adjectives of cities in Polish, Italian and German, which have a small letter in the first two.
-_ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
+ADJECTIVES: Sequence[tuple[str, Sequence[str]]] = (
     *((f"sk{end}", ("sk", "", "a", "y", "o", "g")) for end in ("a", "i", "ie", "iego", "iej", "im", "ich", "imi")),
     ("ese", ("", "o", "a", "e")), ("esi", ("", "o", "a", "e")), ("er", ("",)),
 )  # fmt: skip
@@ -48,7 +48,7 @@ def declined(text: str, places: Sequence[Place], index: Index) -> Iterator[Named
 
 def _of_city(word: str) -> Iterator[str]:
     """The names of cities whose adjective a word may be: ``gdańska``, ``bolognese``, ``Potsdamer``."""
-    for ending, others in _ADJECTIVES:
+    for ending, others in ADJECTIVES:
         bare = word.removesuffix(ending)
         if bare != word and len(bare) >= _LEAST - 1:
             yield from (bare + other for other in others)
@@ -63,7 +63,7 @@ def misspelt(text: str, place: Place, index: Index) -> tuple[tuple[str, str], ..
 
 
 def _nominatives(word: str) -> Iterator[str]:
-    for ending, others in _ENDINGS:
+    for ending, others in ENDINGS:
         bare = word.removesuffix(ending)
         if bare != word and len(bare) > 2:
             yield from (bare + other for other in others)

@@ -8,10 +8,22 @@ from solgraph.graph.ask.filling import Filled, fill
 from solgraph.graph.ask.meanings import DECISIVE
 from solgraph.graph.ask.mentions import ITS_CITY, Mention, Mentions
 
-#: What the parts of a score count, as they came out best on the questions for tuning.
-_COVERED, _UNUSED, _FILLED, _YEAR, _DECISIVE = 0.3, 0.3, 0.1, 0.05, 0.15
-#: A concept may be an everyday word (``positions``, ``table``): less is lost when it fills nothing.
-_UNUSED_CONCEPT = 0.15
+
+class Weights(NamedTuple):
+    """What the parts of a score count, as they came out best on the questions for tuning.
+
+    A concept may be an everyday word (``positions``, ``table``): less is lost when it fills nothing.
+    """
+
+    covered: float = 0.3
+    unused: float = 0.3
+    unused_concept: float = 0.15
+    filled: float = 0.1
+    year: float = 0.05
+    decisive: float = 0.15
+
+
+WEIGHTS = Weights()
 #: What stands in the names of queries that list numbers of people.
 _IN_NUMBERS = "numbers"
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
@@ -58,9 +70,10 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
     misses = any(DECISIVE & set(word.features) for word in left)
     misses = misses or (counts_people and _IN_NUMBERS not in query.name)
-    score = near + _COVERED * covered - _lost(unused, asked, filled) - _DECISIVE * misses
-    score -= _UNUSED * _is_scattered(filled, asked, words)
-    score += _FILLED * sum(not mention.is_everyday for mention in filled.used) + _YEAR * ("year" in filled.values)
+    score = near + WEIGHTS.covered * covered - _lost(unused, asked, filled) - WEIGHTS.decisive * misses
+    score -= WEIGHTS.unused * _is_scattered(filled, asked, words)
+    score += WEIGHTS.filled * sum(not mention.is_everyday for mention in filled.used)
+    score += WEIGHTS.year * ("year" in filled.values)
     unexplained = tuple(word.text for word in left if not word.is_soft)
     misses = misses or _counts_money(words) or any(_only_its_city(mention, filled) for mention in filled.used)
     return Ranked(query.name, filled.values, score, unused, unexplained, misses)
@@ -78,7 +91,7 @@ def _lost(unused: Collection[str], asked: Mentions, filled: Filled) -> float:
     """What is taken off for names, years and concepts that fill nothing."""
     concepts = sum(not mention.is_name and mention.text in unused for mention in asked.things)
     concepts_or_cities = concepts + sum(_only_its_city(mention, filled) for mention in filled.used)
-    return _UNUSED * (len(unused) - concepts) + _UNUSED_CONCEPT * concepts_or_cities
+    return WEIGHTS.unused * (len(unused) - concepts) + WEIGHTS.unused_concept * concepts_or_cities
 
 
 def _only_its_city(mention: Mention, filled: Filled) -> bool:

@@ -7,17 +7,17 @@ from functools import lru_cache
 from solgraph.rdf.terms import fold
 
 #: Endings of English, German, Italian and Polish, without diacritics; the longest that leaves a stem is taken off.
-_ENDINGS = (
+ENDINGS = (
     "s es ed ing ings e en er ern em n in innen ung ungen i a o y ow om ami ach owi ego emu ych ymi ich imi ej ie iem "
     "u ia iu"
 ).split()
 #: Plurals that no ending explains, and words that would be taken for others without theirs.
-_IRREGULAR = {
+IRREGULAR = {
     **{"children": "child", "women": "woman", "men": "man", "people": "person", "citta": "city", "cities": "city"},
     **{"policy": "policy", "policies": "policy", "police": "police"},
 }
 #: The stems of these: longer words that begin so are others.
-AMBIGUOUS = frozenset(_IRREGULAR.values())
+AMBIGUOUS = frozenset(IRREGULAR.values())
 _SHORTEST = 4
 #: A stem of so many letters stands also for the words that begin with it: ``gesundheit`` for ``gesundheitsversorgung``.
 PREFIX = 5
@@ -66,11 +66,11 @@ def stem(word: str) -> str:
 
     It is rough by intent: no text has a language that could be relied on, and names have forms in all of them.
     """
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if word.endswith("ies") and len(word) > _SHORTEST + 1:
         word = f"{word[:-3]}y"
-    endings = (ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _least(ending))
+    endings = (ending for ending in ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _least(ending))
     bare = word.removesuffix(max(endings, key=len, default=""))
     return bare[:-1] if len(bare) > _SHORTEST and bare[-1] == bare[-2] else bare
 

@@ -40,7 +40,9 @@ async function table({ columns, rows }, { sort, values = "{}" }) {
   const made = make("table", { className: "answer" }, make("thead", {}, make("tr", {}, ...heads.map(([textContent, title]) => make("th", { scope: "col", textContent, title })))), body);
   made.dataset.sort = sort;
   sortable(made);
-  return make("div", { className: "scroll", tabIndex: 0 }, made);
+  const scroll = make("div", { className: "scroll", tabIndex: 0, role: "group" }, made);
+  scroll.setAttribute("aria-labelledby", "asked-status");
+  return scroll;
 }
 
 async function cell(terms, labels, texts) {

@@ -7,6 +7,7 @@ const { query, running, rows, yes, no, lost } = form.dataset;
 const given = () => Object.fromEntries([...new Set([...new FormData(form).keys()])].map((name) => [name, new FormData(form).getAll(name)]));
 
 async function run() {
+  document.getElementById("example")?.remove();
   document.getElementById("answer")?.parentElement.remove(); // that to the example
   place.replaceChildren();
   status.className = "";
@@ -62,7 +63,7 @@ form.addEventListener("submit", (event) => {
 function fill(name, text) {
   const field = form.elements[name];
   if (!field) return;
-  const option = [...(field.options ?? [])].find((each) => each.value === text) ?? (field.options && field.appendChild(new Option(text)));
+  const option = [...(field.options ?? [])].find((each) => each.value === text || each.textContent === text) ?? (field.options && field.appendChild(new Option(text)));
   if (option) option.selected = true;
   else (field.item?.(0) ?? field).value = text;
 }

@@ -102,9 +102,9 @@ function literal(text, param) {
   return type.startsWith("@") ? quoted(text) + type : `${quoted(trimmed)}^^<http://www.w3.org/2001/XMLSchema#${type}>`;
 }
 
-// The thing that is called so in any language: by IRI, prefixed name, name or slug.
+// The thing that is called so in any language: by IRI, prefixed name, name or slug; a document takes no name from a thing.
 async function found(text, { name, type, scheme }) {
-  const { prefixes, names } = await ready(), [prefix, local] = text.trim().split(/:(.*)/s);
+  const { id, prefixes, names } = await ready(), [prefix, local] = text.trim().split(/:(.*)/s);
   const iri = local !== undefined && prefixes[prefix] ? prefixes[prefix] + local : text.trim();
   const among = (type ? `?thing a/rdfs:subClassOf* <${type}> .` : "") + (scheme ? `?thing skos:inScheme <${scheme}> .` : "");
   const by = [...names.shown, ...names.further].map((each) => `<${each}>`).join("|");
@@ -112,7 +112,8 @@ async function found(text, { name, type, scheme }) {
   const called = (of) => [...new Set(things.filter((row) => of(row)).map((row) => row.thing.value))];
   const wanted = fold(text), slug = (row) => row.thing.value.replace(/^.*[/#]/, "");
   const matches = [called((row) => row.thing.value === iri), called((row) => row.name && fold(row.name.value) === wanted), called((row) => fold(slug(row)) === wanted)];
-  const chosen = matches.find((each) => each.length) ?? [];
+  const some = matches.find((each) => each.length) ?? [], own = some.filter((each) => !/^(?:source|finding|passage|observation)\//.test(each.replace(id, "")));
+  const chosen = own.length ? own : some;
   if (chosen.length === 1) return chosen[0];
   const near = [...new Set(things.filter((row) => row.name && fold(row.name.value).includes(wanted)).map((row) => row.name.value))].slice(0, 5);
   throw new Fault(chosen.length ? `${name}: '${text}' names ${chosen.length} things: ${chosen.join(", ")}` : `${name}: '${text}'? ${near.join(", ")}`);

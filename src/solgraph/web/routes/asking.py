@@ -48,7 +48,7 @@ def ask(request: Request) -> Response:
         "thing": _named(kg, question),
     }
     is_lost = asked is None or not (asked.parts or len(asked) or asked.hits.total)
-    shown |= {"most_hits": _HITS_BESIDE if is_answered else None, "examples": _examples(kg) if is_lost else []}
+    shown |= {"most_hits": _HITS_BESIDE if is_answered else None, "examples": example_questions(kg) if is_lost else []}
     return render(request, "ask.html", **context(request), **shown)
 
 
@@ -91,7 +91,7 @@ def _named(kg: Knowledge, question: str) -> str:
     return things[0] if len(things) == 1 else ""
 
 
-def _examples(kg: Knowledge) -> list[str]:
+def example_questions(kg: Knowledge) -> list[str]:
     """Questions to try, in the reader's language."""
     saved = [kg.snapshot.saved[name] for name in _EXAMPLES if name in kg.snapshot.saved]
     return [question for query in saved for question in _in_language(kg, query)[:1]]

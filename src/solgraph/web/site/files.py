@@ -29,7 +29,7 @@ from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
-from solgraph.web.site import comparison, documents, explorer, folder, queries, texts
+from solgraph.web.site import comparison, documents, explorer, folder, queries, questions, texts
 from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
 from solgraph.web.site.plan import Plan, plan, redirects
 
@@ -78,6 +78,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
         *comparison.routes,
         *explorer.routes,
         *queries.routes,
+        *questions.routes,
         *texts.routes,
     ]
     crawl = Crawl(app, planned)
