@@ -142,8 +142,7 @@ def _examples(known: examples.Examples) -> Json:
         "held": [[*numbers] for numbers in known.held.values()],
         "shares": [[places[name], round(share, 3)] for name, share in known.shares],
         "queries": [
-            [*query[:-1], sorted(numbers[each] for each in query.vocabulary)]
-            for query in known.queries.values()
+            [*query[:-1], sorted(numbers[each] for each in query.vocabulary)] for query in known.queries.values()
         ],
     }
 
