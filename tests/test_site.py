@@ -411,6 +411,15 @@ def test_files_name_their_languages_under_the_address_of_the_site(whole: Path) -
     assert {named["en"], named["de"]} <= set(locations((whole / "sitemap.xml").read_text("utf-8")))
 
 
+def test_what_stands_on_every_page_is_short(whole: Path) -> None:
+    frames = {}
+    for path in whole.rglob("*.html"):
+        around = re.sub("(?s)<main.*</main>|<script type=.*?</script>", "", path.read_text(encoding="utf-8"))
+        frames[path.relative_to(whole)] = len(around.encode())
+    longest = max(frames, key=lambda path: frames[path])
+    assert frames[longest] < 5_500, longest
+
+
 def test_documents_on_one_page_keep_their_places_apart(whole: Path) -> None:
     text = max((whole / "sources").glob("*.html"), key=lambda path: path.stat().st_size).read_text(encoding="utf-8")
     assert text.count('<article class="document"') > 1
