@@ -3,6 +3,7 @@
 import io
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +48,7 @@ class Preview(NamedTuple):
     centre: str
 
 
+@cache
 def can_draw() -> bool:
     """Whether the library that draws is there: that of the extra ``plot``."""
     return find_spec("matplotlib") is not None
