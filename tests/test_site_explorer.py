@@ -164,11 +164,13 @@ def test_what_cannot_be_meant_is_said(folder: Path, tab: "Page") -> None:
 
 
 #: What a comparison shows, without spaces.
-SIDES = """() => ["h1", ".summary", "table tr", ".alone h3", ".alone li", ".programme", ".notes li", ".choose label"]
-  .map((part) => [...document.querySelectorAll(`main ${part}`)].map((each) => each.textContent.replace(/\\s+/g, "")))"""
+SIDES = """() =>
+  ["h1", ".summary", "table tr", ".alone h3", ".alone li", ".programme", ".notes li", ".choose label", "> .meta a"].map((part) => [...document.querySelectorAll(`main ${part}`)].map((each) => each.textContent.replace(/\\s+/g, "")))"""
 
 
-@pytest.mark.parametrize("cities", [("ghent", "utrecht"), ("Milan", "barcelona", "Zurich"), ("ghent", "vienna")])
+@pytest.mark.parametrize(
+    "cities", [("berlin", "utrecht"), ("Milan", "barcelona", "Zurich"), ("ghent", "vienna"), ("potsdam", "cadiz")]
+)
 def test_cities_are_compared_as_on_the_server(
     cities: tuple[str, ...], folder: Path, root: str, tab: "Page", frozen: solgraph.Knowledge
 ) -> None:

@@ -187,14 +187,16 @@ function table(shared, aspects) {
   return [["aspect", "concept", "city", "answer", "things", "dates"], ...ofNetworks, ...ofDoings];
 }
 
-// The cities that share most alliances with the first; without any, most networks
-function near({ networks: every }) {
+// The cities that share most alliances with the first; without any, most networks. None where many share but one.
+function near(sides) {
+  const every = sides.networks;
   const member = (own, city) => own[slug(city)]?.some(([certainty]) => certainty < 3);
   const mine = every.filter(([, , , , own]) => member(own, chosen[0])), alliances = mine.filter(([, , layer]) => layer === 0);
   const shared = (city) => (alliances.length ? alliances : mine).filter(([, , , , own]) => member(own, city)).length;
-  const listed = [...cities.keys()].filter((city) => !chosen.includes(city)).map((city) => [city, shared(city)]).filter(([, number]) => number);
+  const listed = [...cities.keys()].filter((city) => city !== chosen[0]).map((city) => [city, shared(city)]).filter(([, number]) => number);
+  if (listed.length > sides.around && listed.every(([, number]) => number === 1)) return [];
   listed.sort(([one, many], [other, more]) => more - many || byName(name(one), name(other)));
-  return listed.slice(0, NEAR).map(([city]) => city);
+  return listed.slice(0, sides.around).map(([city]) => city).filter((city) => !chosen.includes(city)).slice(0, NEAR);
 }
 
 async function show() {

@@ -14,7 +14,8 @@ from solgraph.web.pages.memberships import LAYERS, Tie, Ties, layers_of_networks
 #: The width of a row of years, in units of its drawing.
 WIDTH = 360
 _INITIATIVES = ("Programme", "Collaboration", "AdvocacyAction")
-_MOST_AROUND = 16
+#: So many cities are named as those that share most.
+MOST_AROUND = 16
 
 
 class Spell(NamedTuple):
@@ -101,7 +102,7 @@ def _line(tie: Tie, layer: str, axis: Axis) -> Line:
 def around(snapshot: Snapshot, iri: str, label: Label) -> list[tuple[str, int]]:
     """The cities that share most alliances with a city (without any, most networks), and how many they share."""
     shared = _shared(snapshot, iri, _own(snapshot, iri), label)
-    return [(city, len(networks)) for city, networks in shared.items()][:_MOST_AROUND]
+    return [(city, len(networks)) for city, networks in shared.items()][:MOST_AROUND]
 
 
 def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighbourhood | None:
@@ -128,6 +129,6 @@ def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Label) -> dict[s
     """
     shared = {city: theirs & own for city, theirs in networks_of_cities(snapshot).items() if city != iri}
     found = [(city, networks) for city, networks in shared.items() if networks]
-    if len(found) > _MOST_AROUND and all(len(networks) == 1 for _, networks in found):
+    if len(found) > MOST_AROUND and all(len(networks) == 1 for _, networks in found):
         return {}
     return dict(sorted(found, key=lambda pair: (-len(pair[1]), label(pair[0]).casefold())))

@@ -10,6 +10,7 @@ from solgraph.graph.exploration import explorer
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.web.http import language, route
+from solgraph.web.pages.city import MOST_AROUND
 from solgraph.web.pages.comparison import Comparison, Shared, compared, shared_networks
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.rendering import chain, drawing
@@ -29,6 +30,7 @@ def _data(request: Request) -> Response:
     values: dict[str, Any] = {"request": request, "language": language(request), "chain": chain(request)}
     values |= {"all": [*graph.countries], "described": described, "networks": networks}
     values |= {"places": {record.thing: place for place, record in enumerate(graph.records)}}
+    values |= {"around": MOST_AROUND}
     text = drawing("compare_data.js", **context(request), **values)
     return Response(text, media_type="text/javascript", headers={"Vary": "Accept-Language, Cookie"})
 

@@ -4,7 +4,7 @@
 {% set certainties = ('stated', 'seen', 'undated') %}
 {% set kinds = described.aspects.get(SG ~ 'programmeKind', [])|map(attribute='concept')|list %}
 {% set themes = described.aspects.get(SG ~ 'theme', [])|map(attribute='concept')|list %}
-var solgraphComparison = {"language": {{ language|tojson }}, "columns": [{% for column in described.columns if column != 'networks' %}{{ word('column', column)|tojson }},{% endfor %}],
+var solgraphComparison = {"language": {{ language|tojson }}, "around": {{ around }}, "columns": [{% for column in described.columns if column != 'networks' %}{{ word('column', column)|tojson }},{% endfor %}],
 "networks": [
 {% for shared in networks %}
 [{{ label(shared.network)|tojson }},{{ at(shared.network)|tojson }},{{ layers.index(shared.layer) }},{{ (shared.listed is not none)|tojson }},{
