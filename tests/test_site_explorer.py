@@ -164,8 +164,11 @@ def test_what_cannot_be_meant_is_said(folder: Path, tab: "Page") -> None:
 
 
 #: What a comparison shows, without spaces.
-SIDES = """() =>
-  ["h1", ".summary", "table tr", ".alone h3", ".alone li", ".programme", ".notes li", ".choose label", "> .meta a"].map((part) => [...document.querySelectorAll(`main ${part}`)].map((each) => each.textContent.replace(/\\s+/g, "")))"""
+SIDES = """() => {
+  const parts = ["h1", ".summary", "table tr", ".alone h3", ".alone li", ".programme", ".notes li", ".choose label"];
+  const all = (part) => [...document.querySelectorAll(`main ${part}`)];
+  return [...parts, "> .meta a"].map((part) => all(part).map((each) => each.textContent.replace(/\\s+/g, "")));
+}"""
 
 
 @pytest.mark.parametrize(
