@@ -100,20 +100,19 @@ def fetch(libraries: "list[Library]", licences: Path) -> str:
 
 
 def _bundle(library: "Library", work: Path, licences: Path) -> None:
-    """One script of what is exported, its further files, and the licence of every package that is in them."""
-    fresh, inputs = work / library.name, set(library.files)
+    """One script of what is exported, with further files in it, and the licence of every package that is in it."""
+    fresh = work / library.name
     fresh.mkdir()
+    for file in (work / "node_modules" / name for name in library.files):
+        file.with_name(f"{file.name}.gzip").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
     (work / "script.js").write_text(library.script)
     esbuild = ["node", "node_modules/esbuild/bin/esbuild", "script.js", "--bundle", "--minify", "--format=iife"]
-    options = [f"--global-name={library.name}", f"--outfile={fresh / library.name}.js", "--metafile=made.json"]
-    _run([*esbuild, *options, "--log-level=error"], work)
-    inputs |= {name.removeprefix("node_modules/") for name in json.loads((work / "made.json").read_text())["inputs"]}
+    options = [f"--global-name={library.name}", f"--outfile={fresh / library.name}.js", "--loader:.gzip=base64"]
+    _run([*esbuild, *options, "--metafile=made.json", "--log-level=error"], work)
+    inputs = {name.removeprefix("node_modules/") for name in json.loads((work / "made.json").read_text())["inputs"]}
     packages = {"/".join(name.split("/")[: 1 + name.startswith("@")]) for name in inputs - {"script.js"}}
     texts = [_licence(work / "node_modules" / package, licences) for package in sorted(packages)]
     (fresh / "LICENCES.txt").write_text("\n\n".join(texts), encoding="utf-8")
-    for file in library.files:
-        compressed = gzip.compress((work / "node_modules" / file).read_bytes(), mtime=0)
-        (fresh / f"{Path(file).name}.gzip").write_bytes(compressed)
     shutil.rmtree(library.folder, ignore_errors=True)
     fresh.rename(library.folder)
 

@@ -356,7 +356,7 @@ def test_answers_of_the_editor_have_names_are_sorted_and_taken_as_files(page: "P
 def test_words_of_the_ontology_and_of_the_query_are_offered_in_the_editor(page: "Page") -> None:
     if not library("codemirror/codemirror.js"):
         missing("without npm there is no CodeMirror")
-    with page.expect_response("**/terms.json"):
+    with page.expect_response("**/terms.js"):
         page.goto("/editor")
     write(page, "")
     for typed, offered in {

@@ -1,7 +1,6 @@
 """The site as files: complete, the same every time, and without a dead link."""
 
 import gzip
-import json
 import os
 import re
 import signal
@@ -35,7 +34,7 @@ from solgraph.web.site import files as site
 from solgraph.web.site import folder, plan
 from solgraph.web.site.folder import MANIFEST
 from solgraph.web.site.processes import in_processes
-from web import alternates, locations
+from web import alternates, locations, set_by
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -109,7 +108,7 @@ def test_a_page_becomes_a_file_in_every_language(made: Callable[..., Any], tmp_p
     report = made("/doc/city/milan")
     pages = {"index.html", "404.html", "doc/city/milan.html"}
     trees = {f"{language}/{name}" for language in ("de", "it", "pl") for name in pages}
-    assert names(tmp_path / "out") == pages | trees | {".nojekyll", "moved.json", "_redirects", MANIFEST}
+    assert names(tmp_path / "out") == pages | trees | {".nojekyll", "places.js", "_redirects", MANIFEST}
     assert 'lang="pl"' in (tmp_path / "out/pl/doc/city/milan.html").read_text()
     assert report.ok and (report.files, report.written, report.removed) == (15, 15, 0)
 
@@ -560,7 +559,7 @@ def test_what_has_no_page_has_a_place_on_another(whole: Path, small: solgraph.Kn
     pages = {home: Page((whole / f"{home[1:]}.html").read_text(encoding="utf-8")) for home in {*homes.values()}}
     missing = {path for path, home in homes.items() if plan.place_of(path) not in pages[home].ids}
     assert {path.split("/")[2] for path in missing if path.startswith("/doc/")} <= STATEMENTS
-    moved = json.loads((whole / "moved.json").read_text(encoding="utf-8"))
+    moved = set_by((whole / "places.js").read_text(encoding="utf-8"))
     assert {f"/doc/{place}" for places in moved.values() for place in places if "graph/" not in place} <= homes.keys()
     assert sum(map(len, moved.values())) == len(homes)
     lines = (whole / "_redirects").read_text(encoding="utf-8").splitlines()
@@ -596,14 +595,9 @@ def test_no_two_pages_share_a_file(small: solgraph.Knowledge) -> None:
 def test_what_is_there_says_what_it_is(whole: Path) -> None:
     assert list(pyoxigraph.parse(path=whole / "doc/city/ardea.ttl", format=pyoxigraph.RdfFormat.TURTLE))
     for language, kind in (("", "City"), ("de", "Stadt")):
-        told = names_in(whole / language / "names.js")
+        told = set_by((whole / language / "names.js").read_text(encoding="utf-8"))
         assert told["kinds"][next(one for one in told["things"] if one[0] == "doc/city/ardea.html")[1]] == kind
     assert b"solgraph.link." not in b"".join(path.read_bytes() for path in whole.rglob("*.*"))
-
-
-def names_in(path: Path) -> Any:
-    """What the script with the names sets."""
-    return json.loads(path.read_text(encoding="utf-8").removeprefix("var solgraphNames = ").removesuffix(";\n"))
 
 
 # Read from a disk
@@ -700,7 +694,7 @@ def test_words_from_a_disk_have_a_page_of_hits_by_kind(disk: Callable[[str], "Br
 
 
 def test_words_of_a_text_from_a_disk_lead_to_its_place(disk: Callable[[str], "BrowserPage"], whole: Path) -> None:
-    texts = json.loads((whole / "texts.js").read_text("utf-8").removeprefix("var solgraphTexts = ").removesuffix(";\n"))
+    texts = set_by((whole / "texts.js").read_text("utf-8"))
     where, _, title, text = next(row for row in texts["things"] if "#finding/" in row[0])
     page = disk("search.html")
     page.locator("#q").fill(text)

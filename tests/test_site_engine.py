@@ -19,14 +19,14 @@ from solgraph.web.app import create
 from solgraph.web.libraries import library
 from solgraph.web.settings import Settings
 from solgraph.web.site import files as site
-from web import part_of_site
+from web import part_of_site, set_by
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 #: What these tests read.
 READ = (
-    r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|editor|editor/terms\.json|doc/city/ardea"
+    r"/(404|assets/.*|libraries/.*|places\.js|engine-data\.js|editor|editor/terms\.js|doc/city/ardea"
     r"|ask|questions\.js|queries/(networks-of-city|is-city|mayors))"
 )
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read_text(encoding="utf-8"))
@@ -40,9 +40,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: solgraph.Knowledge) 
 
 
 @pytest.fixture(scope="module")
-def root(folder: Path) -> Iterator[str]:
+def host(folder: Path) -> Iterator[str]:
     with hosted(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="module", params=["http", "file"])
+def root(request: pytest.FixtureRequest, folder: Path, host: str) -> str:
+    """Where the site is: on a web host, and on a disk."""
+    return host if request.param == "http" else folder.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -140,13 +146,13 @@ SHOWN = """async (cases) => {
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_rows_are_gathered_and_noted_as_by_python(
-    language: str, root: str, tab: "Page", small: solgraph.Knowledge
+    language: str, host: str, tab: "Page", small: solgraph.Knowledge
 ) -> None:
     kg = copy(small)
     kg.languages = (language, "en")
     cases = [(case.partition("--")[0], values) for case, values in CASES.items()]
     cases = [(name, values) for name, values in cases if kg.snapshot.saved[name].form in ("SELECT", "ASK")]
-    tab.goto(f"{root}/{'' if language == 'en' else f'{language}/'}queries/mayors.html")
+    tab.goto(f"{host}/{'' if language == 'en' else f'{language}/'}queries/mayors.html")
     for (name, values), (columns, cells, notes) in zip(
         cases, tab.evaluate(SHOWN, [[name, typed(values)] for name, values in cases]), strict=True
     ):
@@ -216,8 +222,8 @@ def test_from_a_disk_what_is_meant_is_said_in_the_language_of_the_page(folder: P
         ("queries/networks-of-city.html?city=Ardea", "#asked td"),
     ],
 )
-def test_axe_finds_nothing(page: str, ready: str, root: str, tab: "Page") -> None:
-    tab.goto(f"{root}/{page}")
+def test_axe_finds_nothing(page: str, ready: str, host: str, tab: "Page") -> None:
+    tab.goto(f"{host}/{page}")
     tab.locator(ready).first.wait_for()
     assert violations(tab, axe()) == []
     tab.emulate_media(color_scheme="dark")
@@ -225,19 +231,23 @@ def test_axe_finds_nothing(page: str, ready: str, root: str, tab: "Page") -> Non
     tab.emulate_media(color_scheme="light")
 
 
-def test_from_a_disk_a_sentence_says_what_to_do(folder: Path, tab: "Page") -> None:
+def test_what_cannot_be_loaded_is_said_and_asked_for_again(folder: Path, tab: "Page") -> None:
+    tab.route("**/engine-data.js", lambda route: route.abort())
     tab.goto((folder / "queries/networks-of-city.html").as_uri() + "?city=Ardea")
     tab.locator("#asked-status.fault").wait_for()
-    assert "python -m http.server" in tab.locator("#asked-status").inner_text()
+    assert "could not be loaded" in tab.locator("#asked-status").inner_text()
+    tab.unroute("**/engine-data.js")
+    tab.get_by_role("button", name="Ask").click()
+    tab.locator("#asked tbody tr").first.wait_for()
 
 
-def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page", root: str) -> None:
-    moved = json.loads((folder / "moved.json").read_text(encoding="utf-8"))
-    place = next(place for place in moved["doc/city/ardea.html"] if place.startswith("membership/"))
+def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page", host: str) -> None:
+    places = set_by((folder / "places.js").read_text(encoding="utf-8"))["doc/city/ardea.html"]
+    place = next(place for place in places if place.startswith("membership/"))
 
     def missing_page(route: Any) -> None:
         route.fulfill(status=404, body=(folder / "404.html").read_text("utf-8").replace('"assets/', '"/assets/'))
 
     tab.route("**/doc/membership/**", missing_page)
-    tab.goto(f"{root}/doc/{place}.html")
-    tab.wait_for_url(f"{root}/doc/city/ardea.html#{place}")
+    tab.goto(f"{host}/doc/{place}.html")
+    tab.wait_for_url(f"{host}/doc/city/ardea.html#{place}")

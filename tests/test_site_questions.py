@@ -19,7 +19,7 @@ from web import part_of_site
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-READ = r"/(404|assets/.*|libraries/.*|moved\.json|engine\.json|dump\.nq\.gz|ask|questions\.js|queries/networks-of-city)"
+READ = r"/(404|assets/.*|libraries/.*|places\.js|engine-data\.js|ask|questions\.js|queries/networks-of-city)"
 READINGS = """(texts) => {
   const read = solgraphUnderstand(solgraphQuestions, "en");
   return texts.map((text) => read(text).map(({ query, values, unused, unexplained }) => ({

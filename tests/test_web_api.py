@@ -27,7 +27,7 @@ from solgraph.web.libraries import library
 from solgraph.web.openapi import NETWORKS, data_forms
 from solgraph.web.pages import charts, network_view
 from solgraph.web.site.plan import Plan
-from web import PAGE, application, client_of
+from web import PAGE, application, client_of, set_by
 
 KG = solgraph.open(lang="en")
 QUERIES, VIEWS = KG.queries(), KG.views()
@@ -221,7 +221,7 @@ def test_head_options_and_other_methods(client: TestClient) -> None:
         "/queries/cities",
         "/queries/cities.csv",
         "/networks/alliances.gexf",
-        "/editor/terms.json",
+        "/editor/terms.js",
     ):
         got, head = client.get(where), client.head(where)
         assert (head.status_code, head.headers.get("etag")) == (200, got.headers.get("etag"))
@@ -520,7 +520,7 @@ def test_the_editor(client: TestClient) -> None:
     opened = next(unescape(link) for link in re.findall(r'href="(/editor[?]query=[^"]*)"', answer))
     filled = client.get(opened, headers=PAGE).text
     assert "id/city/milan&gt;" in filled and "#+" not in unquote(opened) + filled
-    words = client.get("/editor/terms.json").json()
+    words = set_by(client.get("/editor/terms.js").text)
     assert words["prefixes"]["sg"] == "https://w3id.org/solgraph/ns#"
     terms = {one["term"]: one for one in words["terms"]}
     assert terms["sg:City"] == {"term": "sg:City", "label": "City", "kind": "class"}

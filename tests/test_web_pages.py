@@ -1,6 +1,5 @@
 """The pages: each thing has one, in four languages, small, quick, escaped, labelled and linked to what is there."""
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -30,7 +29,7 @@ from solgraph.web.pages import panels, preview
 from solgraph.web.rendering import HERE, path
 from solgraph.web.routes import pages
 from solgraph.web.site.plan import Plan
-from web import PAGE, application
+from web import PAGE, application, set_by
 
 #: Paths that other modules serve.
 ELSEWHERE = re.compile(r"/(queries|networks|compare\.|sparql|dump\.|assets/|language/)")
@@ -211,21 +210,16 @@ def test_everything_has_a_sound_page_of_a_handful_of_queries(
 def test_the_names_for_suggestions(client: TestClient) -> None:
     answer = client.get("/names.js")
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    told = names_in(answer.text)
+    told = set_by(answer.text)
     milan = next(one for one in told["things"] if one[0] == "/doc/city/milan")
     assert told["kinds"][milan[1]] == "City"
     assert {"Milan", "Mailand", "Mediolan", "Milano"} <= set(milan[2:])
     assert len(answer.content) < 150_000
-    german = names_in(client.get("/names.js", headers={"Accept-Language": "de"}).text)
+    german = set_by(client.get("/names.js", headers={"Accept-Language": "de"}).text)
     assert german["kinds"][milan[1]] == "Stadt"
     questions = {row[0]: row[2] for row in german["things"] if row[0].startswith("/queries/")}
     assert questions["/queries/cities"] == "Städte, nach Land" and german["groups"][milan[1]] == "Städte"
     assert german["things"][: -len(questions)] == told["things"][: -len(questions)]
-
-
-def names_in(script: str) -> Any:
-    """What the script with the names sets."""
-    return json.loads(script.removeprefix("var solgraphNames = ").removesuffix(";\n"))
 
 
 # Links

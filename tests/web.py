@@ -1,5 +1,6 @@
 """The whole application for tests: made once for a graph, called in this process."""
 
+import json
 import re
 import socket
 import threading
@@ -67,6 +68,11 @@ def alternates(text: str) -> dict[str, str]:
 def locations(sitemap: str) -> list[str]:
     """The addresses in a sitemap."""
     return [element.text or "" for element in ElementTree.fromstring(sitemap).iter() if element.tag.endswith("}loc")]
+
+
+def set_by(script: str) -> Any:
+    """What a script of data sets its variable to."""
+    return json.loads(script.partition(" = ")[2].removesuffix(";\n"))
 
 
 def part_of_site(kg: solgraph.Knowledge, out: Path, read: str) -> Path:

@@ -1,5 +1,6 @@
 """How every address answers: its methods, the form that a client prefers, validators and headers, in one helper."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -115,6 +116,12 @@ def _unless_unchanged(request: Request, response: Response) -> Response:
         return response
     headers = {name: value for name, value in response.headers.items() if not name.startswith("content-le")}
     return Response(status_code=304, headers=headers)
+
+
+def script(variable: str, content: Any, headers: Mapping[str, str] | None = None) -> Response:
+    """A script that sets a variable: a page that is opened from a disk may load scripts beside it, but no data."""
+    body = f"var {variable} = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+    return Response(body, media_type="text/javascript", headers=headers)
 
 
 # Response cache

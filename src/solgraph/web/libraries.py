@@ -15,8 +15,8 @@ class Library(NamedTuple):
     """What is taken of which packages of npm.
 
     ``script`` is bundled as ``NAME.js``, a classic script that sets the global variable ``NAME`` to what is exported:
-    browsers refuse modules to a page that is opened from a disk. ``files`` are compressed as ``FILE.gzip``, which no
-    host takes for an encoding of its own. ``kilobytes`` are compressed too.
+    browsers refuse modules to a page that is opened from a disk. ``files`` lie beside those of their package as
+    ``FILE.gzip``, compressed, and reach the script as texts in base64. ``kilobytes`` are compressed too.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Library(NamedTuple):
     @property
     def contents(self) -> list[str]:
         """The names of its files."""
-        return [f"{self.name}.js", *(f"{Path(file).name}.gzip" for file in self.files), "LICENCES.txt"]
+        return [f"{self.name}.js", "LICENCES.txt"]
 
     @property
     def is_there(self) -> bool:
@@ -76,6 +76,7 @@ LIBRARIES = (
         """
         export * from "oxigraph/web.js";
         export { default as init } from "oxigraph/web.js";
+        export { default as wasm } from "oxigraph/web_bg.wasm.gzip";
         """,
         ("oxigraph/web_bg.wasm",),
         "SPARQL in the browser, on a static site",
@@ -85,7 +86,7 @@ LIBRARIES = (
 
 
 def library(file: str) -> Path | None:
-    """The file of a library, such as ``codemirror/codemirror.js`` or ``oxigraph/web_bg.wasm.gzip``, or None.
+    """The file of a library, such as ``codemirror/codemirror.js``, or None.
 
     Raises :class:`KeyError` for a library that is not in the table.
     """

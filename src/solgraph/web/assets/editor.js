@@ -249,13 +249,12 @@ if (window.solgraphEngine && shared) {
   area.value = shared;
   view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: shared } });
 }
-fetch(form.dataset.terms)
-  .then((response) => response.json())
-  .then((found) => {
-    prefixes = Object.entries(found.prefixes).sort((one, other) => other[1].length - one[1].length);
+loadScript(form.dataset.terms)
+  .then(() => {
+    prefixes = Object.entries(solgraphTerms.prefixes).sort((one, other) => other[1].length - one[1].length);
     words = [
-      ...Object.entries(found.prefixes).map(([name, namespace]) => ({ label: `${name}:`, detail: namespace })),
-      ...found.terms.map(({ term, label, kind }) => ({ label: term, detail: label === term ? kind : label })),
+      ...Object.entries(solgraphTerms.prefixes).map(([name, namespace]) => ({ label: `${name}:`, detail: namespace })),
+      ...solgraphTerms.terms.map(({ term, label, kind }) => ({ label: term, detail: label === term ? kind : label })),
     ];
   })
   .catch(() => {}); // without words nothing is completed

@@ -1,32 +1,23 @@
-// SPARQL in the browser, on a site of files: Oxigraph asks the dump. Both are loaded when somebody asks for the first time.
+// SPARQL in the browser, on a site of files: Oxigraph asks all of the data. Both are loaded when somebody asks for the first time.
 "use strict";
 var solgraphEngine = (() => {
-const { library, wasm, data, queries, moved } = document.currentScript.dataset;
+const { library, data, places } = document.currentScript.dataset;
 const root = new URL("..", document.currentScript.src);
 let loading = null;
 
-// A host may have unpacked what lies there compressed.
-async function unpacked(address) {
-  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+// What scripts hold compressed, in base64.
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(response.statusText);
-  return response;
-}
-
-const script = (src) => new Promise((onload, onerror) =>
-  document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror })));
-
 async function load() {
-  const json = (address) => fetched(address).then((response) => response.json());
-  const [module, quads, known, pages] = await Promise.all([unpacked(wasm), unpacked(data), json(queries), json(moved), script(library)]);
-  await oxigraph.init({ module_or_path: module });
+  await Promise.all([library, data, places].map(loadScript));
+  const { graphs, ...known } = solgraphData, pages = solgraphPlaces;
+  await oxigraph.init({ module_or_path: await unpacked(oxigraph.wasm) });
   const store = new oxigraph.Store();
-  store.load(quads, { format: "application/n-quads", no_transaction: true });
+  store.load(await unpacked(graphs), { format: "application/trig", no_transaction: true });
+  store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"); // queries that name no document ask all of them
   const prologue = Object.entries(known.prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}> `).join("");
   const homes = new Map(Object.entries(pages).flatMap(([page, places]) => places.map((place) => [place, page])));
   return { ...known, store, prologue, homes };

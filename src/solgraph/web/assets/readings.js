@@ -27,7 +27,7 @@ function reading({ query, chosen, ...left }, number) {
 }
 
 async function show() {
-  await new Promise((onload, onerror) => document.head.append(make("script", { src: questions, onload, onerror })));
+  await loadScript(questions);
   const found = solgraphUnderstand(solgraphQuestions, document.documentElement.lang)(asked);
   const status = make("p", { role: "status", textContent: found.length ? choose : none });
   root.replaceChildren(make("h1", { textContent: asked }), status, make("ol", { className: "readings" }, ...found.map(reading)));

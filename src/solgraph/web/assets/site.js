@@ -6,6 +6,14 @@ const fold = (text) =>
   text.toLowerCase().replace(/ł/g, "l").replace(/ø/g, "o").replace(/[đð]/g, "d").replace(/æ/g, "ae").replace(/œ/g, "oe")
     .replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
+// Data are scripts, since browsers let no page read other files from a disk; each is loaded once.
+const scripts = new Map();
+function loadScript(src) {
+  const place = (onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
+  if (!scripts.has(src)) scripts.set(src, new Promise(place).catch((error) => { scripts.delete(src); throw error; }));
+  return scripts.get(src);
+}
+
 function closeness(name, wanted) {
   if (name === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
@@ -38,13 +46,8 @@ class Suggestions {
     return this.loading;
   }
 
-  // A script and not fetch(), which browsers refuse to pages that are opened from a disk.
   async load(address) {
-    const script = document.createElement("script");
-    await new Promise((loaded, failed) => {
-      Object.assign(script, { src: address, onload: loaded, onerror: failed });
-      document.head.append(script);
-    });
+    await loadScript(address);
     const { kinds, groups, things } = window.solgraphNames;
     return things.flatMap(([where, kind, ...names]) => names.map((name) =>
       ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind], group: groups[kind] })));
@@ -126,7 +129,7 @@ class Hits {
 
   async texts(place, asked) {
     const address = new URL(place.dataset.texts, document.baseURI).href, wanted = fold(asked).split(" ");
-    await new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src: address, onload, onerror })));
+    await loadScript(address);
     const { groups, things } = window.solgraphTexts;
     const holds = (folded) => wanted.every((word) => ` ${folded}`.includes(` ${word}`));
     return things.filter(([, , name, text]) => holds(fold(`${name} ${text}`)))

@@ -15,7 +15,7 @@ from solgraph.queries.header import without_header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
-from solgraph.web.http import root_address, route
+from solgraph.web.http import root_address, route, script
 from solgraph.web.openapi import SPARQL_ANSWERS, SPARQL_ROWS
 from solgraph.web.pages import forms
 from solgraph.web.rendering import knowledge, render
@@ -71,7 +71,7 @@ def _example(kg: Knowledge, name: str) -> tuple[str, str]:
 
 def _terms(request: Request) -> Response:
     """Prefixes, and the classes, properties and concepts of the ontology with their labels."""
-    return JSONResponse({"prefixes": PREFIXES, "terms": terms(knowledge(request))})
+    return script("solgraphTerms", {"prefixes": PREFIXES, "terms": terms(knowledge(request))})
 
 
 def terms(kg: Knowledge) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def _document(request: Request) -> dict[str, Any]:
 
 routes: list[BaseRoute] = [
     route("/editor", editor),
-    route("/editor/terms.json", _terms),
+    route("/editor/terms.js", _terms),
     route("/openapi.json", _openapi),
     route("/api", _api),
 ]

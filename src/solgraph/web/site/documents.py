@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from solgraph.web.http import language, route
+from solgraph.web.http import language, route, script
 from solgraph.web.pages.context import context
 from solgraph.web.pages.drawings import country_paths, extent_of_outlines
 from solgraph.web.rendering import drawing, render
 from solgraph.web.site.crawl import Address, ask
-from solgraph.web.site.plan import Plan, moved, place_of
+from solgraph.web.site.plan import Plan, place_of, places_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)
@@ -38,12 +38,12 @@ def routes(plan: Plan) -> list[BaseRoute]:
         return render(request, "documents.html", **context(request), head=head, articles=articles)
 
     def places(request: Request) -> Response:
-        """``/moved.json``: page → what has its place there."""
-        return Response(moved(plan.homes), media_type="application/json")
+        """``/places.js``: page → what has its place there."""
+        return script("solgraphPlaces", places_of(plan.homes))
 
     return [
         route("/sources/{name}", documents),
-        route("/moved.json", places),
+        route("/places.js", places),
         route("/outlines.svg", _outlines),
     ]
 

@@ -4,7 +4,6 @@ A page for each finding, passage or membership would be four of five files. They
 are places of it: ``doc/city/milan.html#finding/milan-1``. Documents stand together by the network of which they tell.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -139,13 +138,13 @@ def _edges(snapshot: Snapshot) -> tuple[Edges, Edges]:
 # Addresses that were pages
 
 
-def moved(homes: Mapping[str, str]) -> bytes:
+def places_of(homes: Mapping[str, str]) -> dict[str, list[str]]:
     """For the page 404: each page with the addresses that it answers for."""
     pages = defaultdict[str, list[str]](list)
     for path, home in sorted(homes.items()):
         if not path.endswith(".ttl"):
             pages[f"{home.strip('/')}.html"].append(place_of(path))
-    return json.dumps(pages, ensure_ascii=False, separators=(",", ":")).encode()
+    return pages
 
 
 def redirects(homes: Mapping[str, str]) -> bytes:
