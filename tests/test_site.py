@@ -86,6 +86,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: solgraph.Knowle
     """Writes the site of an application whose pages have these links; gives the report."""
     monkeypatch.setattr(site, "_things", lambda kg, planned: ())
     monkeypatch.setattr(site, "_assets", lambda: ())
+    monkeypatch.setattr(site, "minify", str)
 
     def make(*links: str | tuple[str, dict[str, str]], base_url: str = "") -> site.Report:
         told = [(one, {}) if isinstance(one, str) else one for one in links]
@@ -125,6 +126,16 @@ def test_a_large_table_is_compressed(made: Callable[..., Any], tmp_path: Path) -
     assert links_of(tmp_path / "out/pl/index.html") == {"/large.csv": "../large.csv.gz"}
     assert gzip.decompress((tmp_path / "out/large.csv.gz").read_bytes()).startswith(b"a\n1\n1\n")
     assert "large.csv" not in names(tmp_path / "out")
+
+
+def test_a_shorter_page_says_the_same(whole: Path) -> None:
+    for name in ("doc/city/ardea.html", "networks/alliances.html", "queries/cities.html"):
+        text = (whole / name).read_text(encoding="utf-8")
+        shorter = site._shortened(text.encode(), name).decode()
+        assert len(shorter.encode()) < 0.97 * len(text.encode())
+        assert (Page(shorter).targets, Page(shorter).ids) == (Page(text).targets, Page(text).ids)
+        assert re.findall("(?s)<(pre|script).*?</", shorter) == re.findall("(?s)<(pre|script).*?</", text)
+    assert site._shortened(b"<p> </p>", "a.ttl") == b"<p> </p>"
 
 
 def test_links_are_relative(made: Callable[..., Any], tmp_path: Path) -> None:
@@ -384,12 +395,16 @@ def await_(crawl: site.Crawl, address: site.Address, source: site.Address, add: 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the small graph as the command line writes it; in two languages, which take half as long as four."""
+    """The site of the small graph as the command line writes it, but for what is left out of pages to shorten them.
+
+    In two languages, which take half as long as four.
+    """
     out = tmp_path_factory.mktemp("site") / "out"
     command = ["site", "--data", str(SMALL), "--base-url", "https://example.org/solgraph", str(out)]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(plan, "LANGUAGES", ("en", "de"))
         patched.setattr(site.Crawl, "_await", await_)
+        patched.setattr(site, "minify", str)
         result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return out
@@ -448,9 +463,10 @@ def test_in_other_languages_members_are_a_list_that_leads_to_the_evidence(whole:
     assert "<dt>" in members and re.search(r"<span class=\"meta\">[^<]*20\d\d", members)
 
 
-def test_what_is_said_of_a_thing_leaves_out_the_vocabulary(whole: Path) -> None:
+def test_what_is_said_of_a_thing_leaves_out_vocabulary_and_passages(whole: Path) -> None:
     turtle = (whole / "doc/city/ardea.ttl").read_text(encoding="utf-8")
     assert "a sg:City" in turtle and "owl:Class" not in turtle and "skos:Concept" not in turtle
+    assert "sg:evidence passage:" in turtle and "a sg:Passage" not in turtle
     assert "sg:City" in (whole / "ns.ttl").read_text(encoding="utf-8")
 
 

@@ -74,16 +74,16 @@ def _about(request: Request, iri: str, path: str, kind: str, ending: str) -> Res
     def write(form: Form[str]) -> str:
         about = graph.about(iri)
         if request.scope.get("solgraph.static"):
-            about = [(name, [each for each in triples if not _is_of_vocabulary(each, iri)]) for name, triples in about]
+            about = [(name, [each for each in triples if not _is_elsewhere(each, iri)]) for name, triples in about]
         return form.write([*about, ("", list(_of_document(f"{root}/{header_safe(path)}", iri)))])
 
     return _answer(request, Document(path, iri, kind, graph.types(iri), write), ending)
 
 
-def _is_of_vocabulary(triple: Triple, about: str) -> bool:
-    """Whether it names a class or concept: on a site of files these are in the files of ontology and vocabularies."""
+def _is_elsewhere(triple: Triple, about: str) -> bool:
+    """Whether it names a class, concept or passage: on a site of files these are with their vocabulary or document."""
     iri = value_of(triple.subject)
-    return iri.startswith((SG, VOCAB)) and iri != about
+    return iri.startswith((SG, VOCAB, f"{ID}passage/")) and iri != about
 
 
 def _ontology(request: Request) -> Response:

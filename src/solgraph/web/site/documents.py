@@ -19,7 +19,8 @@ from solgraph.web.site.plan import Plan, place_of, places_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)
-_NAMES = re.compile(r'( (?:id|aria-labelledby|data-copy)="|href="#)')
+#: Names of places on one page; what has a stroke in it is a place of the whole site.
+_NAMES = re.compile(r'( (?:id|aria-labelledby|data-copy)="|href="#)(?![^"]*/)')
 
 
 def routes(plan: Plan) -> list[BaseRoute]:

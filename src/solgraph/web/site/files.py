@@ -16,6 +16,7 @@ from posixpath import dirname, relpath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from minify_html import minify
 from starlette.applications import Starlette
 
 from solgraph.engines.endpoint import Endpoint
@@ -35,7 +36,7 @@ from solgraph.web.site.plan import Plan, plan, redirects
 
 _ANSWERS = 200
 #: Tables and networks of more bytes are compressed; Gephi, pandas and networkx read them as they are.
-_LARGE, _PACKED = 500_000, {".csv", ".gexf", ".graphml", ".net"}
+_LARGE, _PACKED = 250_000, {".csv", ".gexf", ".graphml", ".net"}
 Create = Callable[[Knowledge, Settings], Starlette]
 
 _ANCHOR = re.compile(rb'<a (?![^>]*\bid=)(?=[^>]*\bhref="solgraph\.link\.([0-9a-f]{16})\.")')
@@ -150,7 +151,7 @@ class Files:
             self._places.setdefault(address, set()).update(name.decode() for name in _PLACES.findall(body))
         for address, language, body in bodies:
             name, linked = self.name(address, language), self._linked(body, address, language)
-            yield name, encoded(linked, Path(name)) if address in self.packed else linked
+            yield name, encoded(linked, Path(name)) if address in self.packed else _shortened(linked, name)
         yield ".nojekyll", b""
         yield "_redirects", redirects(self.crawl.plan.homes)
         if self.base_url:
@@ -198,6 +199,13 @@ class Files:
             return (where + (f"#{quote(place)}" if place else "")).encode()
 
         return MARK.sub(filled, body)
+
+
+def _shortened(body: bytes, name: str) -> bytes:
+    """A page without quotes, closing tags and spaces that change nothing."""
+    if not name.endswith(".html"):
+        return body
+    return minify(body.decode()).encode()
 
 
 def _file_name(address: Address, media_type: str) -> str:
