@@ -1,7 +1,7 @@
 // On a site of files: two to four cities side by side, as the server compares them, from what is known of each.
 "use strict";
 {
-const { cities, name, slug, byName, cityLink, make, draw, mark, csv, save, load, translate } = solgraphElements;
+const { cities, name, slug, byName, cityLink, make, draw, mark, csv, save, translate } = solgraphElements;
 const root = document.getElementById("comparison"), words = root.dataset, form = document.querySelector("form.choose"), MOST = 4, NEAR = 6;
 const filled = (key, values) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const link = (label, href) => make("a", { href }, label);
@@ -16,7 +16,7 @@ async function find(text) {
   const known = cities.findIndex((city) => city.slug === text), same = (...names) => names.some((each) => fold(each) === fold(text));
   const named = known < 0 ? [...cities.keys()].filter((city) => same(name(city))) : [known];
   if (named.length) return named;
-  await load(document.getElementById("q").dataset.names);
+  await loadScript(document.getElementById("q").dataset.names);
   const pages = solgraphNames.things.filter(([, , ...names]) => same(...names)).map(([where]) => where);
   return [...cities.keys()].filter((city) => pages.some((where) => where.endsWith(`doc/city/${slug(city)}.html`)));
 }
@@ -204,7 +204,7 @@ async function show() {
   choose();
   form.before(...faults.map((text) => make("p", { class: "note wrong", role: "alert" }, text)));
   if (faults.length || chosen.length < 2) return;
-  await Promise.all([load(words.details), load(words.data)]);
+  await Promise.all([words.details, words.data].map(loadScript));
   const part = document.getElementById("sides").content.cloneNode(true), sides = solgraphComparison, shared = networks(sides);
   const aspects = Object.fromEntries(["theme", "programmeKind", "beneficiary", "offersService"].map((aspect) => [aspect, doings(sides, aspect)]));
   const inCommon = aspects.theme.filter(({ number }) => number === chosen.length);

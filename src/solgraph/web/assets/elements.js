@@ -1,4 +1,4 @@
-// On a site of files: the cities, elements, marks of networks, files to take along, and scripts that hold data.
+// On a site of files: the cities, elements, marks of networks and files to take along.
 "use strict";
 var solgraphElements = (() => {
 const append = (element, attributes, children) => {
@@ -26,17 +26,10 @@ function save(file, text) {
   URL.revokeObjectURL(to.href);
 }
 
-// Data are scripts, since browsers let no page read other files from a disk; each is loaded once.
-const loaded = new Map();
-function load(src) {
-  if (!loaded.has(src)) loaded.set(src, new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }))));
-  return loaded.get(src);
-}
-
 // What is chosen stays chosen in another language.
 function translate() {
   for (const link of document.querySelectorAll(".tongues a")) link.search = location.search;
 }
 
-return { cities, name, slug, byName, cityLink, append, make, draw, mark, csv, save, load, translate };
+return { cities, name, slug, byName, cityLink, append, make, draw, mark, csv, save, translate };
 })();

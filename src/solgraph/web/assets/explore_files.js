@@ -3,7 +3,7 @@
 "use strict";
 {
 const { sorts, facets, open, blocked } = solgraphExplorer;
-const { cities, make, csv, save, load, translate } = solgraphElements, { gexf, views } = solgraphViews;
+const { cities, make, csv, save, translate } = solgraphElements, { gexf, views } = solgraphViews;
 const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
 const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
@@ -165,7 +165,7 @@ let turn = 0, file = null;
 async function show() {
   const mine = ++turn, wanted = read(), result = explored(wanted.chosen), view = wanted.texts.view || "cards", place = root.querySelector(".view");
   const faults = frame(wanted, result), isEmpty = !result.cities.size || faults.length;
-  if (!isEmpty && view !== "map" && view !== "cards") await load(words.details);
+  if (!isEmpty && view !== "map" && view !== "cards") await loadScript(words.details);
   if (mine !== turn) return;
   const left = { ...result, ...wanted, all: records, details: globalThis.solgraphDetails?.details, cities: [...result.cities].sort((one, other) => one - other), address: (changed) => addressOf(wanted.texts, changed) };
   const shown = isEmpty ? { part: faults.length ? "" : make("p", { class: "note" }, words.nothing) } : views[view](left);

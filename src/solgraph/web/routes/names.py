@@ -1,6 +1,5 @@
 """What the search field suggests: all names in one script, which a page loads when somebody types."""
 
-import json
 from typing import Any
 
 from starlette.requests import Request
@@ -8,15 +7,12 @@ from starlette.responses import Response
 
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.rdf.namespaces import SG, slug
-from solgraph.web.http import language, route
+from solgraph.web.http import BY_LANGUAGE, language, route, script
 from solgraph.web.rendering import address, chain, path, word
 
 
 def names(request: Request) -> Response:
-    """``/names.js``: names, addresses and classes of what the search suggests: all that has a name, and saved queries.
-
-    A script, since a page that is opened from a disk may load scripts beside it, but no data.
-    """
+    """``/names.js``: names, addresses and classes of all that the search suggests, saved queries too."""
     snapshot: Snapshot = request.app.state.kg.snapshot
     code, labels = language(request), snapshot.labels(chain(request))
     kinds: dict[str, int] = {}
@@ -35,9 +31,7 @@ def names(request: Request) -> Response:
     ]
     # With the language no two files are the same, so that each leads to pages in its own.
     content = {"language": code, "kinds": [*words, queries], "groups": [*groups, queries], "things": rows}
-    body = f"var solgraphNames = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
-    headers = {"Cache-Control": "max-age=600", "Vary": "Accept-Language, Cookie"}
-    return Response(body, media_type="text/javascript", headers=headers)
+    return script("solgraphNames", content, {"Cache-Control": "max-age=600", **BY_LANGUAGE})
 
 
 routes = [route("/names.js", names)]

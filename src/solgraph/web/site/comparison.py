@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from solgraph.graph.exploration import explorer
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
-from solgraph.web.http import language, route
+from solgraph.web.http import BY_LANGUAGE, language, route
 from solgraph.web.pages.city import MOST_AROUND
 from solgraph.web.pages.comparison import Comparison, Shared, compared, shared_networks
 from solgraph.web.pages.context import context, snapshot_of
@@ -32,7 +32,7 @@ def _data(request: Request) -> Response:
     values |= {"places": {record.thing: place for place, record in enumerate(graph.records)}}
     values |= {"around": MOST_AROUND}
     text = drawing("compare_data.js", **context(request), **values)
-    return Response(text, media_type="text/javascript", headers={"Vary": "Accept-Language, Cookie"})
+    return Response(text, media_type="text/javascript", headers=BY_LANGUAGE)
 
 
 def _all(snapshot: Snapshot) -> tuple[Comparison, list[Shared]]:

@@ -1,6 +1,5 @@
 """The explorer of a site of files: its page, and the records of which the browser makes what the server shows."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.networks.drawing.geometry import EUROPE, project
 from solgraph.networks.model.years import AFTER, BEFORE, Span
 from solgraph.rdf.namespaces import ID, slug
-from solgraph.web.http import language, route
+from solgraph.web.http import BY_LANGUAGE, language, route, script
 from solgraph.web.pages import charts, matrices
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.pages.drawings import extent_of_outlines
@@ -65,7 +64,7 @@ def _data(request: Request) -> Response:
         "europe": _flipped(EUROPE),
         "outlines": _flipped(extent_of_outlines()),
     }
-    return _script("solgraphExplorer", content)
+    return script("solgraphExplorer", content, BY_LANGUAGE)
 
 
 def _details(request: Request) -> Response:
@@ -76,13 +75,7 @@ def _details(request: Request) -> Response:
         [address(request, path(each.thing)), *(() if each.is_tie else (label(each.thing), texts.get(each.thing, "")))]
         for each in explorer(snapshot).records
     ]
-    return _script("solgraphDetails", {"language": language(request), "details": details})
-
-
-def _script(name: str, content: Any) -> Response:
-    """A script, which pages that are opened from a disk may load; data they may not."""
-    body = f"var {name} = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
-    return Response(body, media_type="text/javascript", headers={"Vary": "Accept-Language, Cookie"})
+    return script("solgraphDetails", {"language": language(request), "details": details}, BY_LANGUAGE)
 
 
 def _place(places: Places, facet: str, iri: str) -> int:

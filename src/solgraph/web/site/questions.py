@@ -1,6 +1,5 @@
 """The page for questions of a site of files, and the words, names and examples that it needs."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from solgraph.graph.search.stored import index_of
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import BASE, VOCAB
 from solgraph.rdf.terms import fold
-from solgraph.web.http import LANGUAGES, language, route
+from solgraph.web.http import LANGUAGES, language, route, script
 from solgraph.web.pages.context import snapshot_of
 from solgraph.web.rendering import address, knowledge, render, word
 from solgraph.web.routes.asking import example_questions
@@ -47,11 +46,10 @@ def _page(request: Request) -> Response:
 
 
 def _questions(request: Request) -> Response:
-    """``/questions.js``: a script, which pages that are opened from a disk may load, other than data."""
+    """``/questions.js``: words, names and examples."""
     snapshot = snapshot_of(request)
     content = {**_language(), **_filling(), **_things(snapshot), **_examples(examples.examples_of(snapshot))}
-    body = f"var solgraphQuestions = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
-    return Response(body, media_type="text/javascript")
+    return script("solgraphQuestions", content)
 
 
 def _language() -> Json:

@@ -1,6 +1,5 @@
 """The texts of a site of files, for its page of results: what findings and initiatives say."""
 
-import json
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from solgraph.graph.names import best_texts
 from solgraph.rdf.namespaces import slug
-from solgraph.web.http import language, route
+from solgraph.web.http import BY_LANGUAGE, language, route, script
 from solgraph.web.pages.context import context, snapshot_of
 from solgraph.web.rendering import address, chain, path, word
 
@@ -20,7 +19,7 @@ _TEXTS = """SELECT DISTINCT ?thing ?text {
 
 
 def _texts(request: Request) -> Response:
-    """``/texts.js``: a script, which pages that are opened from a disk may load."""
+    """``/texts.js``: what is said of each, by kind."""
     snapshot, label, code = snapshot_of(request), context(request)["label"], language(request)
     kinds: dict[str, int] = {}
     rows: list[list[Any]] = []
@@ -29,8 +28,7 @@ def _texts(request: Request) -> Response:
         rows.append([address(request, path(thing)), kind, label(thing), text])
     groups = [word(code, "group", slug(kind), label(kind)) for kind in kinds]
     content = {"language": code, "groups": groups, "things": rows}
-    body = f"var solgraphTexts = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
-    return Response(body, media_type="text/javascript", headers={"Vary": "Accept-Language, Cookie"})
+    return script("solgraphTexts", content, BY_LANGUAGE)
 
 
 routes: list[BaseRoute] = [route("/texts.js", _texts)]
