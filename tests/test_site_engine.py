@@ -1,6 +1,7 @@
 """Saved queries and SPARQL asked in the browser, on a site of files: the answers are those of Python."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -246,7 +247,8 @@ def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page"
     place = next(place for place in places if place.startswith("membership/"))
 
     def missing_page(route: Any) -> None:
-        route.fulfill(status=404, body=(folder / "404.html").read_text("utf-8").replace('"assets/', '"/assets/'))
+        body = (folder / "404.html").read_text(encoding="utf-8")
+        route.fulfill(status=404, body=re.sub('=("?)assets/', r"=\1/assets/", body))
 
     tab.route("**/doc/membership/**", missing_page)
     tab.goto(f"{host}/doc/{place}.html")
