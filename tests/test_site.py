@@ -1,6 +1,7 @@
 """The site as files: complete, the same every time, and without a dead link."""
 
 import gzip
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph
 import pytest
 from click.testing import CliRunner
+from minify_html import minify
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -31,7 +34,7 @@ from solgraph.errors import SolgraphError, WrongUse
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 from solgraph.web.site import files as site
-from solgraph.web.site import folder, plan
+from solgraph.web.site import folder, plan, translations
 from solgraph.web.site.folder import MANIFEST
 from solgraph.web.site.processes import in_processes
 from web import alternates, locations, set_by
@@ -131,11 +134,20 @@ def test_a_large_table_is_compressed(made: Callable[..., Any], tmp_path: Path) -
 def test_a_shorter_page_says_the_same(whole: Path) -> None:
     for name in ("doc/city/ardea.html", "networks/alliances.html", "queries/cities.html"):
         text = (whole / name).read_text(encoding="utf-8")
-        shorter = site._shortened(text.encode(), name).decode()
+        shorter = minify(text)
         assert len(shorter.encode()) < 0.97 * len(text.encode())
         assert (Page(shorter).targets, Page(shorter).ids) == (Page(text).targets, Page(text).ids)
-        assert re.findall("(?s)<(pre|script).*?</", shorter) == re.findall("(?s)<(pre|script).*?</", text)
-    assert site._shortened(b"<p> </p>", "a.ttl") == b"<p> </p>"
+        queries = [re.findall("(?s)<pre[^>]*>(.*?)</pre>", each) for each in (shorter, text)]
+        assert [*map(unescape, queries[0])] == [*map(unescape, queries[1])]
+
+
+def test_scripts_of_another_language_change_the_english_one() -> None:
+    english, german = {"a": [1, ["b", "c"]], "d": "e"}, {"a": [1, ["b", "x"]], "d": "e", "f": [2]}
+    assert translations.difference(english, german) == {"a": {1: {1: ["x"]}}, "f": [[2]]}
+    assert translations.difference([1], [1, 2]) == [[1, 2]] and translations.difference(english, english) is None
+    text = translations.differing(*(f"var a = {json.dumps(each)};\n".encode() for each in (english, german))).decode()
+    assert text.startswith("var a = (function changed(") and text.endswith('(a, {"a":{"1":{"1":["x"]}},"f":[[2]]});\n')
+    assert translations.differing(b"var a = {b: 1};\n", b"var a = {b: 2};\n") == b"var a = {b: 2};\n"
 
 
 def test_links_are_relative(made: Callable[..., Any], tmp_path: Path) -> None:
@@ -342,7 +354,9 @@ class Page(HTMLParser):
         told = {name: value or "" for name, value in attrs}
         self.repeated |= {told["id"]} & self.ids if "id" in told else set()
         self.ids |= {told[name] for name in ("id", "name") if name in told}
-        self.targets |= {told[name] for name in ("href", "src", "action", "data-names", "poster") if name in told}
+        self.targets |= {told[name] for name in ("href", "src", "action", "poster") if name in told} | {
+            *told.get("data-names", "").split()
+        }
         self.targets |= {one.split()[0] for one in told.get("srcset", "").split(",") if one.strip()}
         if tag == "html":
             self.language = told.get("lang", "")
@@ -610,9 +624,12 @@ def test_no_two_pages_share_a_file(small: solgraph.Knowledge) -> None:
 
 def test_what_is_there_says_what_it_is(whole: Path) -> None:
     assert list(pyoxigraph.parse(path=whole / "doc/city/ardea.ttl", format=pyoxigraph.RdfFormat.TURTLE))
-    for language, kind in (("", "City"), ("de", "Stadt")):
-        told = set_by((whole / language / "names.js").read_text(encoding="utf-8"))
-        assert told["kinds"][next(one for one in told["things"] if one[0] == "doc/city/ardea.html")[1]] == kind
+    english = set_by((whole / "names.js").read_text(encoding="utf-8"))
+    kind = next(one for one in english["things"] if one[0] == "doc/city/ardea.html")[1]
+    german = json.loads(
+        (whole / "de/names.js").read_text("utf-8").partition("(solgraphNames, ")[2].removesuffix(");\n")
+    )
+    assert (english["kinds"][kind], german["kinds"][str(kind)]) == ("City", ["Stadt"])
     assert b"solgraph.link." not in b"".join(path.read_bytes() for path in whole.rglob("*.*"))
 
 
@@ -681,6 +698,7 @@ def test_a_footnote_on_a_host_opens_its_source_beside_the_page(tab: "BrowserPage
 
 def test_search_from_a_disk_stays_in_the_language_and_obeys_keys(disk: Callable[[str], "BrowserPage"]) -> None:
     page = disk("de/networks/alliances.html")
+    assert page.evaluate("[typeof solgraphNetwork.words, solgraphNetwork.nodes.length > 2]") == ["object", True]
     page.locator("#q").press_sequentially("hafen")
     page.locator("#suggestions [role=option]").first.wait_for()
     page.keyboard.press("ArrowUp")

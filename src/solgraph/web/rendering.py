@@ -140,6 +140,14 @@ def _href(context: Context, where: str, **query: str) -> str:
 
 
 @pass_context
+def _scripts(context: Context, where: str) -> list[str]:
+    """The addresses of a script with data: on a site of files first the English one, which others change."""
+    request: Request = context["request"]
+    is_whole = language(request) == LANGUAGES[0] or not request.scope.get("solgraph.static")
+    return [*([] if is_whole else [address(request, where, lang=LANGUAGES[0])]), address(request, where)]
+
+
+@pass_context
 def _at(context: Context, iri: str) -> str:
     """The address of the page of an IRI."""
     return address(context["request"], path(iri))
@@ -225,6 +233,6 @@ def _environment() -> Environment:
     )
     environment.globals |= {"t": _translated, "href": _href, "path": path, "at": _at, "languages": LANGUAGES}
     environment.globals |= {"in_language": _in_language, "word": _word, "say": _say, "library": library_address}
-    environment.globals |= {"is_statement": is_statement, "statement_of": statement_of}
+    environment.globals |= {"scripts": _scripts, "is_statement": is_statement, "statement_of": statement_of}
     environment.filters["dated"] = _dated
     return environment

@@ -2,7 +2,7 @@
 // The page of a network, part 1: the graph, what is chosen, filters, colours and sizes. All text comes in through
 // textContent: what a label says is never markup.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+const data = globalThis.solgraphNetwork ?? JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const country = document.getElementById("country"); // on a server a field of its form
 const stage = $("stage"),

@@ -6,13 +6,17 @@ const fold = (text) =>
   text.toLowerCase().replace(/ł/g, "l").replace(/ø/g, "o").replace(/[đð]/g, "d").replace(/æ/g, "ae").replace(/œ/g, "oe")
     .replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-// Data are scripts, since browsers let no page read other files from a disk; each is loaded once.
+// Data are scripts, since browsers let no page read other files from a disk; each is loaded once. Several, with spaces
+// between them, one after the other: in another language the second changes what the first sets.
 const scripts = new Map();
-function loadScript(src) {
+const loadScript = (addresses) => addresses.split(" ").reduce((before, src) => before.then(() => loadOnce(src)), Promise.resolve());
+function loadOnce(src) {
   const place = (onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
   if (!scripts.has(src)) scripts.set(src, new Promise(place).catch((error) => { scripts.delete(src); throw error; }));
   return scripts.get(src);
 }
+
+const last = (addresses) => new URL(addresses.split(" ").at(-1), document.baseURI).href;
 
 function closeness(name, wanted) {
   if (name === wanted) return 0;
@@ -41,13 +45,13 @@ class Suggestions {
   }
 
   names() {
-    const address = new URL(this.field.dataset.names, document.baseURI).href;
-    this.loading ||= this.load(address).catch((error) => { this.loading = null; throw error; });
+    this.loading ||= this.load(this.field.dataset.names).catch((error) => { this.loading = null; throw error; });
     return this.loading;
   }
 
-  async load(address) {
-    await loadScript(address);
+  async load(addresses) {
+    await loadScript(addresses);
+    const address = last(addresses);
     const { kinds, groups, things } = window.solgraphNames;
     return things.flatMap(([where, kind, ...names]) => names.map((name) =>
       ({ name, folded: fold(name), where: new URL(where, address).href, kind: kinds[kind], group: groups[kind] })));
@@ -128,8 +132,8 @@ class Hits {
   }
 
   async texts(place, asked) {
-    const address = new URL(place.dataset.texts, document.baseURI).href, wanted = fold(asked).split(" ");
-    await loadScript(address);
+    const address = last(place.dataset.texts), wanted = fold(asked).split(" ");
+    await loadScript(place.dataset.texts);
     const { groups, things } = window.solgraphTexts;
     const holds = (folded) => wanted.every((word) => ` ${folded}`.includes(` ${word}`));
     return things.filter(([, , name, text]) => holds(fold(`${name} ${text}`)))

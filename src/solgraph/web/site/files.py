@@ -30,7 +30,7 @@ from solgraph.web.openapi import LIST
 from solgraph.web.rendering import HERE
 from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
-from solgraph.web.site import comparison, documents, explorer, folder, queries, questions, texts
+from solgraph.web.site import comparison, documents, explorer, folder, queries, questions, texts, translations
 from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
 from solgraph.web.site.plan import Plan, plan, redirects
 
@@ -149,15 +149,30 @@ class Files:
         ]
         for address, _, body in bodies:
             self._places.setdefault(address, set()).update(name.decode() for name in _PLACES.findall(body))
+        scripts: dict[str, bytes] = {}
         for address, language, body in bodies:
-            name, linked = self.name(address, language), self._linked(body, address, language)
-            yield name, encoded(linked, Path(name)) if address in self.packed else _shortened(linked, name)
+            for name, content in self._files(address, language, body):
+                english = scripts.setdefault(name.removeprefix(f"{language}/"), content)
+                yield name, content if english is content else translations.differing(english, content)
         yield ".nojekyll", b""
         yield "_redirects", redirects(self.crawl.plan.homes)
         if self.base_url:
             pages = sorted(name for name in self._named() if name.endswith(".html") and not name.endswith("404.html"))
             yield "sitemap.xml", sitemap_xml(f"{self.base_url}/{quote(name, safe='/=')}" for name in pages).encode()
             yield "robots.txt", robots_txt(self.base_url).encode()
+
+    def _files(self, address: Address, language: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+        """The file, and beside the page of a network the data of its drawing."""
+        name, linked = self.name(address, language), self._linked(body, address, language)
+        if not name.endswith(".html"):
+            yield name, encoded(linked, Path(name)) if address in self.packed else linked
+            return
+        data = f"{name.removesuffix('.html')}-data.js"
+        english = _relative(dirname(name), data.removeprefix(f"{language}/"))
+        page, script = translations.apart(linked, PurePosixPath(data).name, english)
+        yield name, minify(page.decode()).encode()
+        if script:
+            yield data, script
 
     def _named(self) -> Iterator[str]:
         return (self.name(address, language) for address, page in self.crawl.pages.items() for language in page.bodies)
@@ -199,13 +214,6 @@ class Files:
             return (where + (f"#{quote(place)}" if place else "")).encode()
 
         return MARK.sub(filled, body)
-
-
-def _shortened(body: bytes, name: str) -> bytes:
-    """A page without quotes, closing tags and spaces that change nothing."""
-    if not name.endswith(".html"):
-        return body
-    return minify(body.decode()).encode()
 
 
 def _file_name(address: Address, media_type: str) -> str:
