@@ -36,7 +36,7 @@ from solgraph.web.site.plan import Plan, plan, redirects
 
 _ANSWERS = 200
 #: Tables and networks of more bytes are compressed; Gephi, pandas and networkx read them as they are.
-_LARGE, _PACKED = 250_000, {".csv", ".gexf", ".graphml", ".net"}
+_LARGE, _PACKED = 250_000, {".csv", ".gexf", ".graphml", ".json", ".net"}
 Create = Callable[[Knowledge, Settings], Starlette]
 
 _ANCHOR = re.compile(rb'<a (?![^>]*\bid=)(?=[^>]*\bhref="solgraph\.link\.([0-9a-f]{16})\.")')
