@@ -105,7 +105,8 @@ def pairs(asked: Mentions) -> Iterator[str]:
 
 def slots(asked: Mentions, choice: int = 0) -> list[str]:
     """The kinds of what a question mentions: ``<city>``, ``<city 2>``, ``<year>``, ``<beneficiary>``."""
-    choices = [_kinds(mention) for mention in asked.things if not mention.is_everyday]
+    different = {mention.things: mention for mention in asked.things if not mention.is_everyday}
+    choices = [_kinds(mention) for mention in different.values()]
     kinds = Counter(each[min(choice, len(each) - 1)] for each in choices)
     found = [f"<{kind}{f' {n}' if n > 1 else ''}>" for kind, times in kinds.items() for n in range(1, times + 1)]
     return found + (["<year>"] if asked.years else [])

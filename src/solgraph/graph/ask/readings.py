@@ -1,7 +1,6 @@
 """A question in plain words and its readings: saved queries with parameters, and what they leave out of it."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import islice
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from solgraph.errors import ParameterError, WrongUse
 from solgraph.graph.answer import Answer
 from solgraph.graph.ask.examples import content, examples_of
-from solgraph.graph.ask.meanings import SOFT, countries, meanings_of
+from solgraph.graph.ask.meanings import meanings_of
 from solgraph.graph.ask.mentions import Mentions, mentions
+from solgraph.graph.ask.parts import half_left, parts_of
 from solgraph.graph.ask.ranking import Ranked, rank
 from solgraph.graph.search.stored import index_of
-from solgraph.graph.search.words import STOP, tokens
 from solgraph.graph.snapshot import Snapshot
 from solgraph.queries.catalogue import find
 from solgraph.queries.parameters import Verbatim, python_text
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
-from solgraph.rdf.terms import fold, python_name
+from solgraph.rdf.terms import python_name
 
 if TYPE_CHECKING:
     from solgraph.graph.knowledge import Knowledge
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
-_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN, _LEAST_MARGIN = 3, 1.15, 1.8, 0.05
+_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN, _LEAST_MARGIN = 3, 1.25, 1.8, 0.05
 #: So many are tried, until there are three with rows; where the best has none, only those that are as near to it.
 _MOST_TRIED, _NEAR = 8, 0.4
 #: What a reading counts less than another without rows, when it leaves out a concept or year to have some.
@@ -40,17 +39,6 @@ _YEARS = frozenset(("year", "from", "to"))
 _MOST_CACHED = 10_000
 #: Texts are searched for so many hits of each kind.
 _HITS = 2
-_JOINS = re.compile(r"[?;.]\s+|,?\s+(?:and|plus|as well as|und|sowie|e|ed|nonché|oraz|i|a|a także)\s+", re.IGNORECASE)
-_ASKS = frozenset(
-    (
-        "who whom which what when where how why wer wen welche welcher welches welchen was wann wo wie warum chi quale "
-        "quali che cosa quando dove quanti quante quanto quanta come kto kogo ktory ktora ktore ktorych co kiedy gdzie "
-        "ile jak jaki jaka jakie everything list tell show alles nenne sag zeig zeige tutto elenca dimmi mostra "
-        "wszystko wymien powiedz pokaz"
-    ).split()
-)
-#: A question for yes or no that begins a later part: ``is Bergamo in it``.
-_YES_NO = re.compile(r"(?:is|was|does|did|has|ist|war|hat|czy|è|fa|ha)\s+([^\W\d_][\w-]+)", re.I)
 
 
 class Reading:
@@ -236,7 +224,7 @@ class Asked(Sequence[Reading]):
             raise WrongUse("There is no question.", hint='For example: kg.ask("Who was mayor of Milan in 2014?")')
         self._kg, self.question, self._before = kg, question.strip(), before
         self.parts: list[Asked] = []
-        for part in () if is_part else _parts(self.question):
+        for part in () if is_part else parts_of(self.question):
             self.parts.append(Asked(kg, part, self.parts[0] if self.parts else None, is_part=True))
 
     @cached_property
@@ -272,7 +260,7 @@ class Asked(Sequence[Reading]):
         """Whether the question is answered at once: all of it is understood, by one reading better than by others."""
         if self.parts:
             return all(part.is_sure for part in self.parts)
-        if not self.readings or _half_left(self.question):
+        if not self.readings or half_left(self.question):
             return False
         best, *others = self.readings
         if any(other.score > best.score for other in others):
@@ -336,49 +324,3 @@ class Asked(Sequence[Reading]):
         lines = [f"<Asked {self.question!r}: {'sure' if self.is_sure else 'not sure'}>"]
         shown = (line for reading in self for line in wrap(repr(reading), 78))
         return "\n".join([*lines, *(f"  {line}" for line in shown)])
-
-
-def _parts(question: str) -> list[str]:
-    """The questions of which one is made up; none where it is one question."""
-    for first, second in _halves(question):
-        if _says(first) and _is_of_something(second):
-            return [part for half in (first, second) for part in (_parts(half) or [half])]
-    return []
-
-
-def _halves(question: str) -> Iterator[tuple[str, str]]:
-    """A question in two, wherever the second half asks for something."""
-    for match in _JOINS.finditer(question):
-        first, second = question[: match.start()], question[match.end() :]
-        if (_ASKS & set(_begins(second)) or _asks_whether(second)) and _says(second):
-            yield first, second
-
-
-def _half_left(question: str) -> bool:
-    """Whether a second half of a question asks for something, but is no question by itself: ``and what they cost``."""
-    return any(_says(first) for first, _ in _halves(question))
-
-
-def _asks_whether(text: str) -> bool:
-    """Whether a later part asks for yes or no of something named, and is not what another is said to be as well."""
-    match = _YES_NO.match(text)
-    return bool(match and match[1][0].isupper() and not meanings_of(match[1]) and not countries().of(fold(match[1])))
-
-
-def _begins(text: str) -> list[str]:
-    """The first word of a question, and the second where the first is but a preposition: ``in which``."""
-    begins = [word for *_, word in tokens(text)][:2]
-    return begins if begins[:1] and begins[0] in STOP else begins[:1]
-
-
-def _is_of_something(text: str) -> bool:
-    """Whether a later part of a question has a name, a year or a pronoun, and so is a question by itself."""
-    shown = re.search(r"\s(?:[^\W\d_a-z][^\W\d_]|\d{4})", text)
-    return bool(shown) or not {"that-thing", "cost"}.isdisjoint(meanings_of(text))
-
-
-def _says(text: str) -> bool:
-    """Whether words are a question by themselves: not ``and when`` or ``and in which year``."""
-    asked = Mentions((), None, (), tuple(place for place in tokens(text) if not place[2].isdigit()))
-    said = {feature for word in content(asked) for feature in word.features}
-    return bool(said - SOFT - {"count"}) or said >= {"everything", "happen"}
