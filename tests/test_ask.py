@@ -275,6 +275,8 @@ def test_how_many_people_is_a_question_for_numbers(frozen: solgraph.Knowledge) -
 def test_a_joined_question_is_two_only_if_each_names_something(frozen: solgraph.Knowledge) -> None:
     assert not frozen.ask("Berlin and Ghent: which networks are both in?").parts
     assert not frozen.ask("2017: what began and what ended?").parts
+    who_asks = frozen.ask("We are Ghent. What networks do we have in common with Berlin?")
+    assert not who_asks.parts and who_asks[0].query == "shared-networks"
 
 
 def test_words_that_nothing_explains_are_named(frozen: solgraph.Knowledge) -> None:
@@ -453,6 +455,11 @@ def test_a_query_whose_questions_all_name_a_city_loses_where_none_is_named() -> 
     made = examples.Examples.of([examples.Query(name, (), 2, silence, frozenset()) for name in "ab"], every)
     near, named = made.nearest({"lead"}), made.nearest({"lead", "<city>"})
     assert near["b"] > near["a"] and named["a"] > named["b"]
+
+
+def test_two_words_for_one_group_are_one_in_the_comparison(frozen: solgraph.Knowledge) -> None:
+    asked = mentions("Anything for gay or queer women in Italy?", index_of(frozen.snapshot))
+    assert sorted(examples.slots(asked)) == ["<beneficiary 2>", "<beneficiary>", "<country>"]
 
 
 def test_who_wants_no_examples_does_not_wait_while_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:

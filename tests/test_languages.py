@@ -24,6 +24,8 @@ Run = Callable[..., Result]
 SAVED = {one.name: one for one in catalogue(QUERIES)}
 SCHEMES = sorted(path.stem for path in (ONTOLOGY / "vocab").glob("*.ttl"))
 LANGUAGES = ["de", "it", "pl"]
+#: A query has so many example questions in each of them at least; in English there may be more.
+LEAST_ASKS = 9
 #: Each saved query with its texts in each further language.
 TRANSLATED = [
     (saved, language, saved.header["languages"][language]) for saved in SAVED.values() for language in LANGUAGES
@@ -72,7 +74,8 @@ def test_a_translation_has_summary_and_description_of_its_own() -> None:
 def test_a_translation_has_a_text_for_each_question_and_column() -> None:
     for saved, language, texts in TRANSLATED:
         assert texts.keys() <= {"summary", "description", "asks", "columns"}, (saved.name, language)
-        assert len(set(texts["asks"])) == len(saved.asks()), (saved.name, language)
+        assert len(set(texts["asks"])) == len(texts["asks"]) <= len(saved.asks()), (saved.name, language)
+        assert len(texts["asks"]) >= LEAST_ASKS, (saved.name, language)
         assert not set(texts["asks"]) & set(saved.asks()), (saved.name, language)
         assert list(texts.get("columns", {})) == list(saved.columns), (saved.name, language)
         assert all(texts.get("columns", {}).values()), (saved.name, language)

@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "source": "Source",
     "passage": "Passage",
 }
+#: So many example questions of a query are searched: the words of further ones hardly find it better, but take room.
+_MOST_QUESTIONS = 24
 _KIND_OF_CLASS = {name: kind for kind, names in KINDS.items() for name in names.split()}
 _SKOS, _DCTERMS, _ORG = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["org"]
 _SECTION, _HIDDEN = SG + "section", _SKOS + "hiddenLabel"
@@ -99,7 +101,7 @@ def _of_query(saved: SavedQuery) -> Iterator[Text]:
     yield Text(NAME, saved.name.replace("-", " "), "en")
     for language, header in {"en": saved.header, **saved.header.get("languages", {})}.items():
         yield Text(NAME, header.get("summary", ""), language)
-        yield from (Text(FURTHER, question, language) for question in header.get("asks", ()))
+        yield from (Text(FURTHER, question, language) for question in header.get("asks", ())[:_MOST_QUESTIONS])
         yield Text(TEXT, header.get("description", ""), language)
         columns = saved.columns if language == "en" else header.get("columns", {})
         yield Text(CONTEXT, " ".join(columns.values()), language)
