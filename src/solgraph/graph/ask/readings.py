@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: A question has so many readings at most, and is answered at once where the best fits so well, and so much better
 #: than the second; found on the questions for tuning.
-_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN, _LEAST_MARGIN = 3, 1.15, 1.9, 0.05
+_MOST, _LEAST_SCORE, _LEAST_WITH_MARGIN, _LEAST_MARGIN = 3, 1.15, 1.85, 0.05
 #: So many are tried, until there are three with rows; where the best has none, only those that are as near to it.
 _MOST_TRIED, _NEAR = 8, 0.4
 #: What a reading counts less than another without rows, when it leaves out a concept or year to have some.
