@@ -700,7 +700,7 @@ def test_the_query_that_is_about_the_words_comes_first(words: str, name: str, fr
 
 
 def test_where_no_query_holds_all_words_those_with_the_rare_ones_come_first(run: Callable[..., Result]) -> None:
-    result = run("queries", "which", "cities", "joined", "in", "1999")
+    result = run("queries", "which", "cities", "signed", "in", "1999")
     listed = [line.split()[0] for line in result.stdout.splitlines() if re.match("  [a-z]", line)]
     assert result.exit_code == 0 and result.stdout.startswith("Nothing holds all of the words;")
     assert listed[0] == "accessions"
