@@ -65,10 +65,10 @@ def made_of_queries(folder: Path, out: Path) -> dict[str, str]:
     shutil.rmtree(target, ignore_errors=True)
     headers = target / "parsed_headers"
     headers.mkdir(parents=True)
-    (headers / "__init__.py").write_text('"""The headers of the saved queries, each a module."""\n', encoding="utf-8")
     for saved in queries:
-        text = f"CHECKSUM = {checksum(yaml_text(saved.text))!r}\nHEADER = {saved.header!r}\n"
-        (headers / f"{saved.name}.py").write_text(text, encoding="utf-8")
+        made = {"checksum": checksum(yaml_text(saved.text)), "header": saved.header}
+        text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+        (headers / f"{saved.name}.json").write_text(text, encoding="utf-8")
     (target / "questions.pyi").write_text(stub(queries), encoding="utf-8")
     return {
         str(headers): "solgraph/queries/parsed_headers",

@@ -1,8 +1,8 @@
 """Headers of saved queries: the lines that begin with ``#+``, together one YAML text."""
 
+import json
 import re
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zlib import adler32, crc32
@@ -50,11 +50,11 @@ def without_header(text: str) -> str:
 def _prepared(name: str, body: str) -> dict[str, Any] | None:
     """The content of a header as the wheel carries it (hatch_build.py); nothing in a checkout, or for another text."""
     try:
-        module = import_module(f"solgraph.queries.parsed_headers.{name}")
-    except ModuleNotFoundError:
+        made = json.loads(Path(__file__).with_name("parsed_headers").joinpath(f"{name}.json").read_text("utf-8"))
+    except OSError:
         return None
-    header: dict[str, Any] = module.HEADER
-    return header if checksum(body) == module.CHECKSUM else None
+    header: dict[str, Any] = made["header"]
+    return header if checksum(body) == made["checksum"] else None
 
 
 def _parsed(path: Path, lines: list[str], body: str) -> dict[str, Any]:
