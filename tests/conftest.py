@@ -34,7 +34,7 @@ from solgraph.rdf.store import File, ontology_files
 from solgraph.resources import DATA_VARIABLE, ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 SMALL = Path(__file__).parent / "small"
 FROZEN = Path(__file__).parent / "frozen"
@@ -250,3 +250,11 @@ def browser() -> Iterator["Browser"]:
     """A real browser, for one module: while it runs there is an event loop."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def tab(browser: "Browser") -> "Page":
+    """A page of the browser, for one module."""
+    page = browser.new_page(locale="en-GB")
+    page.set_default_timeout(60_000)
+    return page

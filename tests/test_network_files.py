@@ -22,6 +22,7 @@ from pyarrow import parquet
 
 import solgraph
 from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
+from programs import required
 from solgraph.networks.files import formats as files
 from solgraph.networks.files.plain_network import PlainNetwork
 from test_network import VIEWS
@@ -160,6 +161,7 @@ for name, make in GRAPHS.items():
 """
 
 
+@pytest.mark.skipif(not required(), reason="programs are started for it where SOLGRAPH_ENGINES=required")
 def test_the_same_bytes_come_whatever_the_hash_seed() -> None:
     def told(seed: str) -> bytes:
         code = EVERY_FILE.format(here=str(Path(__file__).parent))

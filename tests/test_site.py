@@ -112,7 +112,7 @@ def test_a_page_becomes_a_file_in_every_language(made: Callable[..., Any], tmp_p
     report = made("/doc/city/milan")
     pages = {"index.html", "404.html", "doc/city/milan.html"}
     trees = {f"{language}/{name}" for language in ("de", "it", "pl") for name in pages}
-    assert names(tmp_path / "out") == pages | trees | {".nojekyll", "places.js", "_redirects", MANIFEST}
+    assert names(tmp_path / "out") == pages | trees | {".nojekyll", "moved-data.js", "_redirects", MANIFEST}
     assert 'lang="pl"' in (tmp_path / "out/pl/doc/city/milan.html").read_text()
     assert report.ok and (report.files, report.written, report.removed) == (15, 15, 0)
 
@@ -589,7 +589,7 @@ def test_what_has_no_page_has_a_place_on_another(whole: Path, small: solgraph.Kn
     pages = {home: Page((whole / f"{home[1:]}.html").read_text(encoding="utf-8")) for home in {*homes.values()}}
     missing = {path for path, home in homes.items() if plan.place_of(path) not in pages[home].ids}
     assert {path.split("/")[2] for path in missing if path.startswith("/doc/")} <= STATEMENTS
-    moved = set_by((whole / "places.js").read_text(encoding="utf-8"))
+    moved = set_by((whole / "moved-data.js").read_text(encoding="utf-8"))
     assert {f"/doc/{place}" for places in moved.values() for place in places if "graph/" not in place} <= homes.keys()
     assert sum(map(len, moved.values())) == len(homes)
     lines = (whole / "_redirects").read_text(encoding="utf-8").splitlines()

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import solgraph
-from browser import axe, chromium, hosted, violations
+from browser import axe, hosted, violations
 from conftest import EXPECTED
 from programs import missing
 from solgraph.formats.rows import without_empty_columns
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: What these tests read.
 READ = (
-    r"/(404|assets/.*|libraries/.*|places\.js|engine-data\.js|editor|editor/terms\.js|doc/city/ardea"
+    r"/(404|assets/.*|libraries/.*|moved-data\.js|engine-data\.js|editor|editor/terms\.js|doc/city/ardea"
     r"|ask|questions\.js|queries/(networks-of-city|is-city|mayors))"
 )
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((EXPECTED / "cases.yaml").read_text(encoding="utf-8"))
@@ -50,14 +50,6 @@ def host(folder: Path) -> Iterator[str]:
 def root(request: pytest.FixtureRequest, folder: Path, host: str) -> str:
     """Where the site is: on a web host, and on a disk."""
     return host if request.param == "http" else folder.as_uri()
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator["Page"]:
-    with chromium() as running:
-        page = running.new_page(locale="en-GB")
-        page.set_default_timeout(60_000)
-        yield page
 
 
 def test_pieces_give_what_binding_gives(small: solgraph.Knowledge) -> None:
@@ -243,7 +235,7 @@ def test_what_cannot_be_loaded_is_said_and_asked_for_again(folder: Path, tab: "P
 
 
 def test_an_address_that_was_a_page_leads_to_its_place(folder: Path, tab: "Page", host: str) -> None:
-    places = set_by((folder / "places.js").read_text(encoding="utf-8"))["doc/city/ardea.html"]
+    places = set_by((folder / "moved-data.js").read_text(encoding="utf-8"))["doc/city/ardea.html"]
     place = next(place for place in places if place.startswith("membership/"))
 
     def missing_page(route: Any) -> None:

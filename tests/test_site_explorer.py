@@ -11,16 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 
 import solgraph
-from browser import chromium, hosted
+from browser import hosted
 from solgraph.web.app import create
 from solgraph.web.settings import Settings
-from solgraph.web.site import files as site
+from web import part_of_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 #: What these tests read; the whole site is made by others.
-READ = re.compile(r"/(404|assets/.*|outlines\.svg|explore.*|compare.*|names\.js|doc/city/(milan|berlin))")
+READ = r"/(404|assets/.*|outlines\.svg|explore.*|compare.*|names\.js|doc/city/(milan|berlin))"
 VIEWS = ("", "map", "table", "network", "matrix", "matrix&sort=t1-3", "matrix&by=networks", "timeline")
 SELECTIONS = ("", "layer=alliance&country=de&from=2015")
 FURTHER = (
@@ -52,30 +52,13 @@ SHOWN = """() => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, frozen: solgraph.Knowledge) -> Path:
-    out, add = tmp_path_factory.mktemp("explorer") / "out", site.Crawl._await
-
-    def await_(crawl: site.Crawl, address: site.Address, source: site.Address) -> None:
-        if READ.fullmatch(address.path):
-            add(crawl, address, source)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(site.Crawl, "_await", await_)
-        site.write(create, frozen, Settings(), out)
-    return out
+    return part_of_site(frozen, tmp_path_factory.mktemp("explorer") / "out", READ)
 
 
 @pytest.fixture(scope="module")
 def root(folder: Path) -> Iterator[str]:
     with hosted(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator["Page"]:
-    with chromium() as running:
-        page = running.new_page(locale="en-GB")
-        page.set_default_timeout(30_000)
-        yield page
 
 
 def shown(tab: "Page", address: str) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Questions in plain words on a site of files of the shipped data: how often what is meant stands first."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import solgraph
-from browser import chromium, hosted
+from browser import hosted
 from programs import required
 from question_rates import LANGUAGES, iris_of, questions
 from solgraph.rdf.namespaces import BASE
@@ -19,7 +19,7 @@ from web import part_of_site
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-READ = r"/(404|assets/.*|libraries/.*|places\.js|engine-data\.js|ask|questions\.js|queries/networks-of-city)"
+READ = r"/(404|assets/.*|libraries/.*|moved-data\.js|engine-data\.js|ask|questions\.js|queries/networks-of-city)"
 READINGS = """(texts) => {
   const read = solgraphUnderstand(solgraphQuestions, "en");
   return texts.map((text) => read(text).map(({ query, values, unused, unexplained }) => ({
@@ -50,14 +50,6 @@ pytestmark = pytest.mark.skipif(not required(), reason="asked of the shipped dat
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, shipped: solgraph.Knowledge) -> Path:
     return part_of_site(shipped, tmp_path_factory.mktemp("questions") / "out", READ)
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator["Page"]:
-    with chromium() as running:
-        page = running.new_page(locale="en-GB")
-        page.set_default_timeout(60_000)
-        yield page
 
 
 def place(kg: solgraph.Knowledge, question: Mapping[str, Any], readings: list[dict[str, Any]]) -> int | None:

@@ -24,8 +24,9 @@ Answer = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]
 #: The languages of pages.
 LANGUAGES = ("en", "de", "it", "pl")
 READING = ("GET", "HEAD", "OPTIONS")
-#: Of what is written in the language of the reader.
+#: Of what is written in the language of the reader, and of what is so in several forms.
 BY_LANGUAGE = {"Vary": "Accept-Language, Cookie"}
+BY_FORM_AND_LANGUAGE = {"Vary": "Accept, Accept-Language, Cookie"}
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",

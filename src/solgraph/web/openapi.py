@@ -24,10 +24,12 @@ Json = dict[str, Any]
 
 #: The rows of an answer; JSON for who does not care.
 DATA_ROWS = sorted(ROWS, key=lambda form: (form.name != "json", form.name == "table"))
-#: Those of the answer to a saved query; a workbook where the package that writes it is installed.
-ANSWERS: list[Form[Any]] = [*DATA_ROWS, *(WORKBOOKS if find_spec("xlsxwriter") else ())]
+#: A workbook, where the package that writes it is installed.
+TABLES: Sequence[Form[Any]] = WORKBOOKS if find_spec("xlsxwriter") else ()
+#: Those of the answer to a saved query.
+ANSWERS: list[Form[Any]] = [*DATA_ROWS, *TABLES]
 SPARQL_ROWS = [form for form in DATA_ROWS if form.name in ("json", "csv", "tsv", "xml")]
-SPARQL_ANSWERS: list[Form[Any]] = [*SPARQL_ROWS, *(form for form in ANSWERS if form in WORKBOOKS)]
+SPARQL_ANSWERS: list[Form[Any]] = [*SPARQL_ROWS, *TABLES]
 TABLE = next(form for form in ROWS if form.name == "csv")
 FIGURES = ("summary", "measures")
 
@@ -80,7 +82,7 @@ _FORMS: Mapping[str, Sequence[Form[Any]]] = {
     "Rows": DATA_ROWS,
     "Answer": ANSWERS,
     "Triples": RDF,
-    "RowsOrTriples": [*DATA_ROWS, *(form for form in SPARQL_ANSWERS if form in WORKBOOKS), *RDF],
+    "RowsOrTriples": [*ANSWERS, *RDF],
     "Network": NETWORKS,
     "List": LIST,
     "Document": [PAGE, *RDF, TABLE],

@@ -19,7 +19,7 @@ from solgraph.graph.citation import is_statement, statement_of
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
-from solgraph.web.http import LANGUAGES, language, path_on_site, root_address
+from solgraph.web.http import BY_FORM_AND_LANGUAGE, LANGUAGES, language, path_on_site, root_address
 from solgraph.web.libraries import library_address
 from solgraph.web.problems import Problem
 
@@ -41,7 +41,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
     shared["preview"] = absolute(request, picture or "/assets/preview.png") if _has_address(request) else ""
     shared["alternates"] = _alternates(request) if shared["preview"] and status == HTTPStatus.OK else {}
     text = _environment().get_template(name).render(**shared | values)
-    headers = {"Content-Language": language(request), "Vary": "Accept, Accept-Language, Cookie", **SECURITY}
+    headers = {"Content-Language": language(request), **BY_FORM_AND_LANGUAGE, **SECURITY}
     return HTMLResponse(text, status, headers)
 
 

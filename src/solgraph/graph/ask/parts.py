@@ -24,11 +24,11 @@ _SPEAKERS = frozenset("we our i my wir unser unsere ich mein meine noi siamo io 
 _YES_NO = re.compile(r"(?:is|was|does|did|has|ist|war|hat|czy|è|fa|ha)\s+([^\W\d_][\w-]+)", re.I)
 
 
-def parts_of(question: str) -> list[str]:
+def split_question(question: str) -> list[str]:
     """The questions of which one is made up; none where it is one question."""
     for first, second in _halves(question):
         if _says(first) and _is_of_something(second) and not _leads(first):
-            return [part for half in (first, second) for part in (parts_of(half) or [half])]
+            return [part for half in (first, second) for part in (split_question(half) or [half])]
     return []
 
 

@@ -12,7 +12,7 @@ from solgraph.graph.answer import Answer
 from solgraph.graph.ask.examples import content, examples_of
 from solgraph.graph.ask.meanings import meanings_of
 from solgraph.graph.ask.mentions import Mentions, mentions
-from solgraph.graph.ask.parts import half_left, parts_of
+from solgraph.graph.ask.parts import half_left, split_question
 from solgraph.graph.ask.ranking import Ranked, rank
 from solgraph.graph.search.stored import index_of
 from solgraph.graph.snapshot import Snapshot
@@ -224,7 +224,7 @@ class Asked(Sequence[Reading]):
             raise WrongUse("There is no question.", hint='For example: kg.ask("Who was mayor of Milan in 2014?")')
         self._kg, self.question, self._before = kg, question.strip(), before
         self.parts: list[Asked] = []
-        for part in () if is_part else parts_of(self.question):
+        for part in () if is_part else split_question(self.question):
             self.parts.append(Asked(kg, part, self.parts[0] if self.parts else None, is_part=True))
 
     @cached_property

@@ -1,7 +1,7 @@
 """Which cities a selection leaves, and how many each further choice would."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from solgraph.graph.exploration.records import CERTAINTIES, OF_TIES, OF_WORK, Record, countries_of_cities, records
@@ -28,6 +28,10 @@ class Explorer:
     def initiatives(self) -> list[Record]:
         """The records that are neither ties nor examples."""
         return [record for record in self.records if not record.is_tie and not record.is_example]
+
+    def initiatives_of(self, cities: Container[str]) -> list[Record]:
+        """The initiatives of any of some cities."""
+        return [record for record in self.initiatives if any(city in cities for city in record.cities)]
 
     def explored(self, selection: Selection) -> "Explored":
         """What a selection leaves."""

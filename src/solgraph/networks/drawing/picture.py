@@ -382,9 +382,8 @@ def _caption(drawing: Drawing, unnamed: int) -> Sequence[str]:
     graph, about = drawing.graph, drawing.graph.graph
     unlocated = sum(coordinates(node) is None for _, node in graph.nodes(data=True)) if drawing.on_map else 0
     weighted, beyond, communities = _is_weighted(graph), len(_beyond(drawing)), drawing.colour == "community"
-    width, size = (
-        ("weight", "the weight of its links") if weighted else ("number of links", "the number of nodes linked to it")
-    )
+    width = "weight" if weighted else "number of links"
+    size = "the weight of its links" if weighted else "the number of nodes linked to it"
     remarks = {
         f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} links.": True,
         f"Size of a node: {size}.": drawing.lines,

@@ -2,11 +2,6 @@
 "use strict";
 var solgraphAnswer = (() => {
 const MOST = 2000, SHOWN = 3;
-const make = (tag, values = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), values);
-  made.append(...children);
-  return made;
-};
 const each = (terms) => [...new Map(terms.filter(Boolean).map((term) => [JSON.stringify(term), term])).values()];
 
 // Columns that are not empty, and rows of cells: those that differ only in columns of several values are one.

@@ -1,7 +1,7 @@
 // SPARQL in the browser, on a site of files: Oxigraph asks all of the data. Both are loaded when somebody asks for the first time.
 "use strict";
 var solgraphEngine = (() => {
-const { library, data, places } = document.currentScript.dataset;
+const { library, data, moved } = document.currentScript.dataset;
 const root = new URL("..", document.currentScript.src);
 let loading = null;
 
@@ -12,8 +12,8 @@ async function unpacked(text) {
 }
 
 async function load() {
-  await Promise.all([library, data, places].map(loadScript));
-  const { graphs, ...known } = solgraphData, pages = solgraphPlaces;
+  await Promise.all([library, data, moved].map(loadScript));
+  const { graphs, ...known } = solgraphData, pages = solgraphMoved;
   await oxigraph.init({ module_or_path: await unpacked(oxigraph.wasm) });
   const store = new oxigraph.Store();
   store.load(await unpacked(graphs), { format: "application/trig", no_transaction: true });

@@ -6,8 +6,8 @@ const path = location.pathname.slice(root.pathname.length).replace(/^(de|it|pl)\
 const name = decodeURIComponent(path).replace(/^graph\//, "source/").replace(/^(doc|id)\//, "");
 const go = (where) => location.replace(new URL(where, root));
 
-loadScript(new URL("places.js", root).href).then(() => {
-  const home = Object.keys(solgraphPlaces).find((page) => solgraphPlaces[page].includes(name));
+loadScript(new URL("moved-data.js", root).href).then(() => {
+  const home = Object.keys(solgraphMoved).find((page) => solgraphMoved[page].includes(name));
   if (home) go(`${home}#${name}`);
   else if (path.startsWith("id/")) go(`doc/${name}.html`);
 });

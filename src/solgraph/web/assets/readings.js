@@ -3,11 +3,6 @@
 {
 const root = document.getElementById("readings"), { questions, words, choose, none, change, unused, unexplained } = root.dataset;
 const { queries, parameters, values } = JSON.parse(words), asked = (new URLSearchParams(location.search).get("q") ?? "").trim();
-const make = (tag, set = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), set);
-  made.append(...children);
-  return made;
-};
 
 // A value in a field: a choice where a list says what there is.
 function chip({ name, text, among }, number) {

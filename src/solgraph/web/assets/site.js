@@ -16,6 +16,13 @@ function loadOnce(src) {
   return scripts.get(src);
 }
 
+// An element with its properties and children.
+function make(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
 const last = (addresses) => new URL(addresses.split(" ").at(-1), document.baseURI).href;
 
 function closeness(name, wanted) {

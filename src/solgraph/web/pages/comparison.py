@@ -195,8 +195,7 @@ def _programmes(
     snapshot: Snapshot, cities: Sequence[str], aspects: Mapping[str, Sequence[Doing]], languages: Sequence[str]
 ) -> list[list[Programme]]:
     """The initiatives of each city, those of shared themes first."""
-    records = explorer(snapshot).initiatives
-    of_cities = [[record for record in records if city in record.cities] for city in cities]
+    of_cities = [explorer(snapshot).initiatives_of((city,)) for city in cities]
     texts = _texts(snapshot, {record.thing for listed in of_cities for record in listed}, languages)
     themes, kinds = _concepts(aspects.get(_THEME, ())), _concepts(aspects.get(_KIND, ()))
     order = [doing.concept for doing in aspects.get(_THEME, ())]

@@ -27,14 +27,13 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
     """What the template shows."""
     cities, belonging = cities_of(snapshot, described.iri, label), networks_of_cities(snapshot)
     times = Counter(network for city in cities for network in belonging.get(city, ()))
-    records = explorer(snapshot).initiatives
     profiled = panels.contents(snapshot)
     national: list[Mention] = described.mentions.get(SG + "Network", [])
     return {
         "cities": cities,
         "profiled": [city for city in cities if city in profiled],
         "numbers": {city: len(belonging.get(city, ())) for city in cities},
-        "initiatives": sum(not record.cities.isdisjoint(cities) for record in records),
+        "initiatives": len(explorer(snapshot).initiatives_of(cities)),
         "networks": by_number(snapshot, times, label),
         "most": _MOST_NETWORKS,
         "national": sorted((mention.iri for mention in national), key=lambda network: label(network).casefold()),

@@ -61,30 +61,43 @@ def path_of(iri: str, classes: Iterable[str], language: str) -> str:
 
 def preview(snapshot: Snapshot, iri: str, label: Label, language: str) -> Preview | None:
     """What the picture shows; nothing for what is not on a map."""
-    networks, kinds = networks_of_cities(snapshot), snapshot.types.get(iri, ())
-    countries, centre = countries_of_cities(snapshot), ""
+    kinds = snapshot.types.get(iri, ())
     if SG + "City" in kinds:
-        cities, about, centre = {iri, *(city for city, _ in around(snapshot, iri, label))}, countries.get(iri, ""), iri
-        counted = {"Network": len(networks.get(iri, ())), "Initiative": _initiatives(snapshot, {iri})}
+        about, weights = label(countries_of_cities(snapshot).get(iri, "")), {iri: 99}
+        cities, counted = _of_city(snapshot, iri, label)
     elif SG + "Network" in kinds:
-        cities, about = {city for city, joined in networks.items() if iri in joined}, ""
-        counted = {"City": len(cities), "Country": len({countries[city] for city in cities if city in countries})}
+        about, weights = word(language, "explore.layer", layer_of(snapshot, iri)), {}
+        cities, counted = _of_network(snapshot, iri)
     elif SG + "Country" in kinds:
-        cities, about = {city for city, country in countries.items() if country == iri}, ""
-        belonging = {network for city in cities for network in networks.get(city, ())}
-        counted = {"City": len(cities), "Network": len(belonging), "Initiative": _initiatives(snapshot, cities)}
+        about, weights = "", {}
+        cities, counted = _of_country(snapshot, iri)
     else:
         return None
-    places = charts.places_of(snapshot, {city: label(city) for city in cities}, {centre: 99} if centre else {})
-    if not places or centre not in ("", *(place.iri for place in places)):
+    places = charts.places_of(snapshot, {city: label(city) for city in cities}, weights)
+    if not places or not weights.keys() <= {place.iri for place in places}:
         return None
-    layer = word(language, "explore.layer", layer_of(snapshot, iri)) if SG + "Network" in kinds else ""
     figures = [(number, word(language, "group", kind)) for kind, number in counted.items() if number]
-    return Preview(label(iri), label(about) if about else layer, figures, map_of(places, least=_TALL), centre)
+    return Preview(label(iri), about, figures, map_of(places, least=_TALL), next(iter(weights), ""))
 
 
-def _initiatives(snapshot: Snapshot, cities: set[str]) -> int:
-    return sum(not record.cities.isdisjoint(cities) for record in explorer(snapshot).initiatives)
+def _of_city(snapshot: Snapshot, iri: str, label: Label) -> tuple[set[str], dict[str, int]]:
+    """The cities on the map, and what is counted by class."""
+    initiatives = explorer(snapshot).initiatives_of((iri,))
+    counted = {"Network": len(networks_of_cities(snapshot).get(iri, ())), "Initiative": len(initiatives)}
+    return {iri, *(city for city, _ in around(snapshot, iri, label))}, counted
+
+
+def _of_network(snapshot: Snapshot, iri: str) -> tuple[set[str], dict[str, int]]:
+    countries = countries_of_cities(snapshot)
+    cities = {city for city, joined in networks_of_cities(snapshot).items() if iri in joined}
+    return cities, {"City": len(cities), "Country": len({countries[city] for city in cities & countries.keys()})}
+
+
+def _of_country(snapshot: Snapshot, iri: str) -> tuple[set[str], dict[str, int]]:
+    cities = {city for city, country in countries_of_cities(snapshot).items() if country == iri}
+    joined = {network for city in cities for network in networks_of_cities(snapshot).get(city, ())}
+    initiatives = explorer(snapshot).initiatives_of(cities)
+    return cities, {"City": len(cities), "Network": len(joined), "Initiative": len(initiatives)}
 
 
 # The picture

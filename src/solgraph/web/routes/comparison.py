@@ -15,7 +15,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
-from solgraph.web.http import choose, file_name, route
+from solgraph.web.http import BY_FORM_AND_LANGUAGE, choose, file_name, route
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages.city import around
 from solgraph.web.pages.comparison import MOST, answer, compared
@@ -59,7 +59,7 @@ def _data(
         raise Problem(404 if faults else 400, detail=what, hint=faults[0].hint if faults else hint, parameter="city")
     kg = knowledge(request)
     found = answer(kg, compared(kg.snapshot, cities, context(request)["label"], chain(request)))
-    headers = {"Vary": "Accept, Accept-Language, Cookie", **file_name(f"compare.{form.endings[0]}")}
+    headers = {**BY_FORM_AND_LANGUAGE, **file_name(f"compare.{form.endings[0]}")}
     headers |= SECURITY if form.name == "html" else {}
     return Response(found.content(form.name), headers=headers, media_type=media_type)
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from solgraph.errors import SolgraphError
-from solgraph.formats.media import RDF, WORKBOOKS
+from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue
 from solgraph.queries.header import without_header
@@ -16,7 +16,7 @@ from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
 from solgraph.web.http import root_address, route, script
-from solgraph.web.openapi import SPARQL_ANSWERS, SPARQL_ROWS
+from solgraph.web.openapi import SPARQL_ROWS, TABLES
 from solgraph.web.pages import forms
 from solgraph.web.rendering import knowledge, render
 
@@ -52,7 +52,7 @@ def editor(request: Request) -> Response:
         chosen=chosen,
         examples=examples,
         kg=kg,
-        formats={"rows": SPARQL_ROWS, "table": [form for form in SPARQL_ANSWERS if form in WORKBOOKS], "triples": RDF},
+        formats={"rows": SPARQL_ROWS, "table": TABLES, "triples": RDF},
     )
 
 

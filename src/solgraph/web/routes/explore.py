@@ -10,7 +10,7 @@ from solgraph.graph.exploration import explorer
 from solgraph.graph.exploration.answer import answer, triples
 from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
-from solgraph.web.http import PAGE, choose, file_name, route
+from solgraph.web.http import BY_FORM_AND_LANGUAGE, PAGE, choose, file_name, route
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages import explorer_page, facets
 from solgraph.web.pages.context import context
@@ -30,7 +30,7 @@ def explore(request: Request) -> Response:
 
 def _data(kg: Knowledge, explored: Explored, form: Form[Any], media_type: str) -> Response:
     content = form.write(triples(kg, explored)) if form in RDF else answer(kg, explored).content(form.name)
-    headers = {"Vary": "Accept, Accept-Language, Cookie", **file_name(f"explore.{form.endings[0]}")}
+    headers = {**BY_FORM_AND_LANGUAGE, **file_name(f"explore.{form.endings[0]}")}
     return Response(content, headers=headers | (SECURITY if form.name == "html" else {}), media_type=media_type)
 
 

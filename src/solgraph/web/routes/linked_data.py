@@ -17,7 +17,16 @@ from solgraph.resources import ontology_paths
 from solgraph.web import catalogue_rdf
 from solgraph.web.catalogue_rdf import DATASET, LICENCE
 from solgraph.web.documents import Served, csv_about, of_files, served
-from solgraph.web.http import LANGUAGES, PAGE, header_safe, negotiate, root_address, route, with_ending
+from solgraph.web.http import (
+    BY_FORM_AND_LANGUAGE,
+    LANGUAGES,
+    PAGE,
+    header_safe,
+    negotiate,
+    root_address,
+    route,
+    with_ending,
+)
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import chain
 
@@ -190,7 +199,7 @@ def _answer(request: Request, document: Document, ending: str) -> Response:
 def _headers(request: Request, document: Document, form: Form[str]) -> dict[str, str]:
     address = f"{root_address(request)}/{header_safe(document.path)}"
     here = address if document.path.startswith(".") else f"{address}.{form.endings[0]}"
-    vary = "Accept, Accept-Language, Cookie" if form is CSV else "Accept"
+    vary = BY_FORM_AND_LANGUAGE["Vary"] if form is CSV else "Accept"
     code = request.query_params.get("lang", "")
     canonical = f"{address}?lang={code}" if form is PAGE and code in LANGUAGES else address
     return {"Vary": vary, "Content-Location": here, "Link": ", ".join(_links(document, address, here, canonical))}

@@ -14,7 +14,17 @@ from solgraph.networks.files import formats as files
 from solgraph.networks.model.selection import MAX_EDGES
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
-from solgraph.web.http import PAGE, Chosen, choose, file_name, language, negotiate, of_query, route
+from solgraph.web.http import (
+    BY_FORM_AND_LANGUAGE,
+    PAGE,
+    Chosen,
+    choose,
+    file_name,
+    language,
+    negotiate,
+    of_query,
+    route,
+)
 from solgraph.web.openapi import DATA_ROWS, LIST, NETWORKS
 from solgraph.web.pages import forms, links, lists, network_view
 from solgraph.web.pages.context import context, snapshot_of
@@ -31,7 +41,6 @@ _PART_OF = {"": "edges", "edges": "edges", "network": "edges", "nodes": "nodes",
 LOOK = ("layout", "colour", "size", "node", "cluster")
 #: What is shown by browsers themselves: a page brings its own policy, a picture its styles.
 _POLICIES = {"html": "frame-ancestors 'none'", "svg": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
-_VARIES = {"Vary": "Accept, Accept-Language, Cookie"}
 #: The library that a format needs; a page names only what is installed.
 _LIBRARIES = {"svg": "matplotlib", "png": "matplotlib", "parquet": "pyarrow"}
 
@@ -91,7 +100,7 @@ def _file(request: Request, kg: Knowledge, view: tuple[SavedQuery, str], chosen:
     graph = network_view.network(kg, saved, values, request.app.state.settings.rows)
     ((end, content),) = files.contents(graph, format._replace(files=wanted))
     policy = {"Content-Security-Policy": _POLICIES.get(format.name, "default-src 'none'")}
-    headers = {**_VARIES, **file_name(f"{saved.name}{end}"), **policy}
+    headers = {**BY_FORM_AND_LANGUAGE, **file_name(f"{saved.name}{end}"), **policy}
     return Response(content, headers=headers, media_type=chosen.media_type)
 
 
@@ -104,7 +113,7 @@ def _figures(request: Request) -> Response:
     form, media_type = choose(request, DATA_ROWS)
     graph = network_view.network(kg, saved, _values(request, saved), request.app.state.settings.rows)
     sheet = network_view.FIGURES[name](graph)
-    headers = _VARIES | (SECURITY if form.name == "html" else {})
+    headers = BY_FORM_AND_LANGUAGE | (SECURITY if form.name == "html" else {})
     return of_query(saved.text, Response(sheet.text(form.name), headers=headers, media_type=media_type))
 
 
@@ -192,7 +201,10 @@ def _sketch(request: Request) -> Response:
     asked = values | ({"show": ["all"]} if _shows_all(values) else {})
     drawn = network_view.drawn(kg, saved, asked, alone=bool(request.scope.get("solgraph.static")))
     text = drawing("network_sketch.svg", **sketch(drawn.content)._asdict())
-    headers = _VARIES | {"Content-Security-Policy": _POLICIES["svg"], "Content-Language": language(request)}
+    headers = BY_FORM_AND_LANGUAGE | {
+        "Content-Security-Policy": _POLICIES["svg"],
+        "Content-Language": language(request),
+    }
     return of_query(saved.text, Response(text, headers=headers, media_type="image/svg+xml"))
 
 

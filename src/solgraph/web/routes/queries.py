@@ -16,6 +16,7 @@ from solgraph.queries.header import without_header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import (
+    BY_FORM_AND_LANGUAGE,
     PAGE,
     choose,
     file_name,
@@ -104,9 +105,8 @@ def _data(request: Request, kg: Knowledge, saved: SavedQuery, form: Form[Any], m
         answer.terms.sort(key=str)
     answer = answer[offset : offset + limit]
     headers = SECURITY if form.name == "html" else file_name(f"{saved.name}.{form.endings[0]}")
-    varies = {"Vary": "Accept, Accept-Language, Cookie"}
     content = answer.content(form.name)
-    return Response(content, headers={**varies, **headers, **links_header(links)}, media_type=media_type)
+    return Response(content, headers={**BY_FORM_AND_LANGUAGE, **headers, **links_header(links)}, media_type=media_type)
 
 
 def _links(request: Request, total: int, limit: int, offset: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from solgraph.graph.description import Description
 from solgraph.web.body import FORM, media_type_of, parameters_of, read_body, refuse_long
-from solgraph.web.http import READING, call, root_address, route
+from solgraph.web.http import BY_LANGUAGE, READING, call, root_address, route
 from solgraph.web.parameters import Values, single, whole_number
 from solgraph.web.problems import Problem
 from solgraph.web.reconciliation import draft, questions
@@ -73,7 +73,7 @@ def _manifest(request: Request) -> dict[str, Any]:
 
 
 def _json(content: Mapping[str, Any]) -> Response:
-    return JSONResponse(content, headers={"Vary": "Accept-Language, Cookie"})
+    return JSONResponse(content, headers=BY_LANGUAGE)
 
 
 # The draft of version 1.0

@@ -18,7 +18,17 @@ from solgraph.formats.media import RDF, WORKBOOKS, Form
 from solgraph.graph.answer import Answer, Origin
 from solgraph.web import catalogue_rdf
 from solgraph.web.body import FORM, media_type_of, parameters_of, read_body, refuse_long
-from solgraph.web.http import PAGE, READING, Chosen, call, negotiate, of_query, root_address, route
+from solgraph.web.http import (
+    BY_FORM_AND_LANGUAGE,
+    PAGE,
+    READING,
+    Chosen,
+    call,
+    negotiate,
+    of_query,
+    root_address,
+    route,
+)
 from solgraph.web.openapi import SPARQL_ANSWERS, SPARQL_ROWS
 from solgraph.web.pages.reference import graph_sizes
 from solgraph.web.problems import Problem
@@ -89,8 +99,8 @@ def _workbook(request: Request, query: str, result: Result) -> Response:
     answer.knowledge = kg = knowledge(request)
     answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
     answer.origin = Origin(kg.endpoint.name, query, time.time(), 0.0)
-    headers = {"Vary": "Accept, Accept-Language, Cookie"}
-    return of_query(query, Response(answer.content("xlsx"), media_type=WORKBOOKS[0].media_types[0], headers=headers))
+    written, media_type = answer.content("xlsx"), WORKBOOKS[0].media_types[0]
+    return of_query(query, Response(written, media_type=media_type, headers=BY_FORM_AND_LANGUAGE))
 
 
 async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Result]) -> Result:

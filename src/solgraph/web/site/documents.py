@@ -15,7 +15,7 @@ from solgraph.web.pages.context import context
 from solgraph.web.pages.drawings import country_paths, extent_of_outlines
 from solgraph.web.rendering import drawing, render
 from solgraph.web.site.crawl import Address, ask
-from solgraph.web.site.plan import Plan, place_of, places_of
+from solgraph.web.site.plan import Plan, moved, place_of
 
 _MAIN = re.compile(rb"<main[^>]*>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(rb'<nav class="contents".*?</nav>', re.DOTALL)
@@ -39,12 +39,12 @@ def routes(plan: Plan) -> list[BaseRoute]:
         return render(request, "documents.html", **context(request), head=head, articles=articles)
 
     def places(request: Request) -> Response:
-        """``/places.js``: page → what has its place there."""
-        return script("solgraphPlaces", places_of(plan.homes))
+        """``/moved-data.js``: page → what has its place there."""
+        return script("solgraphMoved", moved(plan.homes))
 
     return [
         route("/sources/{name}", documents),
-        route("/places.js", places),
+        route("/moved-data.js", places),
         route("/outlines.svg", _outlines),
     ]
 

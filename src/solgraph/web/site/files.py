@@ -83,7 +83,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
         *texts.routes,
     ]
     crawl = Crawl(app, planned)
-    crawl.run(chain([NOT_FOUND, "/", "/places.js"], _assets(), _things(kg, planned)))
+    crawl.run(chain([NOT_FOUND, "/", "/moved-data.js"], _assets(), _things(kg, planned)))
     files = dict(Files(crawl, settings.base_url.rstrip("/")).all())
     written, removed = folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())

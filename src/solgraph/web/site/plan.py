@@ -138,7 +138,7 @@ def _edges(snapshot: Snapshot) -> tuple[Edges, Edges]:
 # Addresses that were pages
 
 
-def places_of(homes: Mapping[str, str]) -> dict[str, list[str]]:
+def moved(homes: Mapping[str, str]) -> dict[str, list[str]]:
     """For the page 404: each page with the addresses that it answers for."""
     pages = defaultdict[str, list[str]](list)
     for path, home in sorted(homes.items()):
