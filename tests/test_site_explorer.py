@@ -41,7 +41,7 @@ SHOWN = """() => {
   return {
     ...Object.fromEntries(parts.map((part) => [part, texts(part)])),
     facets: texts(".facets li").sort(),
-    marks: names("svg.mark-of"),
+    marks: names(".mark-of"),
     cells: names(".matrix td .cell"),
     lines: texts(".ties title").map((line) => line.split(/–|:|[,;]/).sort().join()).sort(),
     dots: all(".dots circle").length,

@@ -38,3 +38,6 @@ function sortable(table) {
 }
 
 for (const table of document.querySelectorAll("table.answer")) sortable(table);
+// On a site of files, where its text would be as long again in the address.
+for (const link of document.querySelectorAll("a[data-query]"))
+  link.search = new URLSearchParams({ query: document.getElementById(link.dataset.query).textContent });

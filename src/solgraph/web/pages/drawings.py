@@ -16,6 +16,8 @@ _WIDE = 1400
 _LINE, _NARROW, _BROAD, _LETTER = 30, 9.0, 25.0, 15.5
 #: More dots are smaller; a narrow screen shows only so many names, in letters of twice the size.
 _CROWD, _MOST_LARGE, _MOST_LINKED = 60, 36, 100
+#: The neighbourhood of a city: on every page of a city, so that it stays small.
+_DRAWN_CITIES, _DRAWN_NETWORKS = 8, 16
 _NARROW_LETTERS, _BROAD_LETTERS = frozenset("iIjlftr.,'-() "), frozenset("mMwW@")
 
 
@@ -292,9 +294,7 @@ class Neighbourhood(NamedTuple):
     sharing: int
 
 
-def neighbourhood(
-    city: str, members: Mapping[str, Sequence[str]], labels: Mapping[str, str], limit: int = 16
-) -> Neighbourhood | None:
+def neighbourhood(city: str, members: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Neighbourhood | None:
     """Drawn in three columns: the city, its networks, and the cities that share most of them; None without a network.
 
     Of more networks than fit, only those that the drawn cities share are drawn.
@@ -302,8 +302,8 @@ def neighbourhood(
     if not members:
         return None
     times = Counter(member for cities in members.values() for member in cities)
-    others = sorted(times, key=lambda member: (-times[member], labels.get(member, member).casefold()))[:limit]
-    drawn = {network for network, cities in members.items() if len(members) <= limit or {*cities} & {*others}}
+    others = sorted(times, key=lambda member: (-times[member], labels.get(member, member).casefold()))[:_DRAWN_CITIES]
+    drawn = {network for network, cities in members.items() if len(members) <= _DRAWN_NETWORKS or {*cities} & {*others}}
     height = 36 * max(len(drawn), len(others), 1) + 16
     networks = _column([network for network in members if network in drawn], 300, height, labels)
     right = _column(others, 560, height, labels)

@@ -32,11 +32,13 @@ from solgraph.web.rendering import path as page_of
 from solgraph.web.settings import Settings
 from solgraph.web.site import comparison, documents, explorer, folder, queries, questions, texts, translations
 from solgraph.web.site.crawl import MARK, NOT_FOUND, Address, Crawl
-from solgraph.web.site.plan import Plan, plan, redirects
+from solgraph.web.site.plan import Plan, plan
 
 _ANSWERS = 200
-#: Tables and networks of more bytes are compressed; Gephi, pandas and networkx read them as they are.
-_LARGE, _PACKED = 250_000, {".csv", ".gexf", ".graphml", ".json", ".net"}
+#: Tables and networks of more bytes are compressed, which Gephi, pandas and networkx read as they are; so is Turtle of
+#: many documents.
+_LARGE, _PACKED = 100_000, {".csv", ".gexf", ".graphml", ".json", ".net"}
+_REDIRECTS = b"/id/* /doc/:splat 303\n"
 Create = Callable[[Knowledge, Settings], Starlette]
 
 _ANCHOR = re.compile(rb'<a (?![^>]*\bid=)(?=[^>]*\bhref="solgraph\.link\.([0-9a-f]{16})\.")')
@@ -133,12 +135,13 @@ class Files:
         self.crawl, self.base_url = crawl, base_url
         self._places: dict[Address, set[str]] = {}
         self.names = {address: _file_name(address, page.media_type) for address, page in crawl.pages.items()}
-        self.packed = {address for address, name in self.names.items() if self._is_large(address, name)}
+        self.packed = {address for address, name in self.names.items() if self._is_packed(address, name)}
         self.names |= {address: f"{self.names[address]}.gz" for address in self.packed}
 
-    def _is_large(self, address: Address, name: str) -> bool:
-        bodies = self.crawl.pages[address].bodies
-        return PurePosixPath(name).suffix in _PACKED and max(map(len, bodies.values())) > _LARGE
+    def _is_packed(self, address: Address, name: str) -> bool:
+        ending, page = PurePosixPath(name).suffix, address.path.removesuffix(".ttl")
+        is_large = max(map(len, self.crawl.pages[address].bodies.values())) > _LARGE
+        return (ending in _PACKED and is_large) or (ending == ".ttl" and page in self.crawl.plan.documents)
 
     def all(self) -> Iterator[tuple[str, bytes]]:
         """All files by name; with the address of the site also a sitemap and robots.txt."""
@@ -155,7 +158,7 @@ class Files:
                 english = scripts.setdefault(name.removeprefix(f"{language}/"), content)
                 yield name, content if english is content else translations.differing(english, content)
         yield ".nojekyll", b""
-        yield "_redirects", redirects(self.crawl.plan.homes)
+        yield "_redirects", _REDIRECTS
         if self.base_url:
             pages = sorted(name for name in self._named() if name.endswith(".html") and not name.endswith("404.html"))
             yield "sitemap.xml", sitemap_xml(f"{self.base_url}/{quote(name, safe='/=')}" for name in pages).encode()

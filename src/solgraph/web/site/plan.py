@@ -139,16 +139,9 @@ def _edges(snapshot: Snapshot) -> tuple[Edges, Edges]:
 
 
 def moved(homes: Mapping[str, str]) -> dict[str, list[str]]:
-    """For the page 404: each page with the addresses that it answers for."""
+    """For the page 404: each page with the addresses that it answers for; hosts read too few redirects for all."""
     pages = defaultdict[str, list[str]](list)
     for path, home in sorted(homes.items()):
         if not path.endswith(".ttl"):
             pages[f"{home.strip('/')}.html"].append(place_of(path))
     return pages
-
-
-def redirects(homes: Mapping[str, str]) -> bytes:
-    """The same for hosts that read a file ``_redirects``; things lead to their documents."""
-    pages = sorted((path, home) for path, home in homes.items() if not path.endswith(".ttl"))
-    lines = [f"{path} {home}.html#{place_of(path)} 301" for path, home in pages]
-    return "\n".join([*lines, "/id/* /doc/:splat 303", ""]).encode()

@@ -1,20 +1,27 @@
 """Scripts with data in four languages: whole in English, in the others what differs from it.
 
-``var names = {…};`` becomes in German ``var names = …(names, {…});``, so that a page loads the English one first.
+``var names = {…};`` becomes in German ``var names = …(names, {…}, {…});``, so that a page loads the English one first.
 """
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from solgraph.networks.drawing.page import embedded
 
 _SCRIPT = re.compile(r"var (\w+) = (\{.*\});\n", re.DOTALL)
 _DATA = re.compile(rb'<script id="data" type="application/json">(.*?)</script>', re.DOTALL)
-#: A list of one is what takes the place of the old, an object has the changes below it.
+#: The change of a link that leads to the English page, from the folder of another language.
+_UP, _FOLDER_ABOVE = 1, "../"
+#: A list of one is what takes the place of the old, an object has the changes below it; words change wherever they are.
 _CHANGED = (
-    "(function changed(old, change) { if (Array.isArray(change)) return change[0]; "
-    "for (const key in change) old[key] = changed(old[key], change[key]); return old; })"
+    "(function changed(old, change, words) { "
+    'if (Array.isArray(change)) return change[0]; if (change === 1) return "../" + old; '
+    'if (typeof old === "string") return Object.hasOwn(words, old) ? words[old] : old; '
+    'for (const key in old && typeof old === "object" ? { ...old, ...change } : {}) '
+    "old[key] = changed(old[key], change?.[key], words); return old; })"
 )
 
 
@@ -25,19 +32,47 @@ def differing(english: bytes, body: bytes) -> bytes:
         old, new = (json.loads(script[2]) for script in scripts if script)
     except ValueError:
         return body
-    name = scripts[0][1] if scripts[0] else ""
-    return f"var {name} = {_CHANGED}({name}, {embedded(difference(old, new) or {})});\n".encode()
+    name, words = scripts[0][1] if scripts[0] else "", repeated(old, new)
+    changes = embedded(difference(old, new, words) or {})
+    return f"var {name} = {_CHANGED}({name}, {changes}, {embedded(words)});\n".encode()
 
 
-def difference(old: Any, new: Any) -> Any:
-    """What changes the old value into the new one, None for nothing."""
+def repeated(old: Any, new: Any) -> dict[str, str]:
+    """The texts of the old value for which the new one has the same other text in every place, twice at least."""
+    found = defaultdict[str, list[str]](list)
+    for text, other in _texts(old, new):
+        found[text].append(other)
+    return {
+        text: others[0]
+        for text, others in found.items()
+        if len(others) > 1 and {*others} not in ({text}, {_FOLDER_ABOVE + text}) and len({*others}) == 1
+    }
+
+
+def _texts(old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(old, str) and isinstance(new, str):
+        yield old, new
+    for first, second in _below(old, new).values():
+        yield from _texts(first, second)
+
+
+def _below(old: Any, new: Any) -> dict[Any, tuple[Any, Any]]:
+    """What stands in the same places of both, if the new value has all places of the old."""
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        pairs = dict(enumerate(zip(old, new, strict=True)))
-    elif isinstance(old, dict) and isinstance(new, dict) and old.keys() <= new.keys():
-        return {key: change for key in new if (change := difference(old.get(key), new[key])) is not None} or None
-    else:
-        return None if old == new else [new]
-    return {key: change for key, pair in pairs.items() if (change := difference(*pair)) is not None} or None
+        return dict(enumerate(zip(old, new, strict=True)))
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() <= new.keys():
+        return {key: (old.get(key), new[key]) for key in new}
+    return {}
+
+
+def difference(old: Any, new: Any, words: Mapping[str, str]) -> Any:
+    """What changes the old value into the new one where the words do not, None for nothing."""
+    if pairs := _below(old, new):
+        changes = ((key, difference(first, second, words)) for key, (first, second) in pairs.items())
+        return {key: change for key, change in changes if change is not None} or None
+    if isinstance(old, str) and new == _FOLDER_ABOVE + old:
+        return _UP
+    return None if new == (words.get(old, old) if isinstance(old, str) else old) else [new]
 
 
 def apart(page: bytes, name: str, english: str) -> tuple[bytes, bytes]:
