@@ -85,7 +85,8 @@ def _sentences(reading: Reading) -> list[str]:
 
 
 def _other(number: int, reading: Reading) -> str:
-    lacks = f" ({'; '.join(reading.lacks())})" if reading.unused or reading.unexplained else ""
+    lacks = "; ".join(reading.lacks())
+    lacks = f" ({lacks})" if lacks else ""
     empty = " – no rows" if reading.is_empty else ""
     return f"Or, --pick {number}: {reading.text}{lacks}{empty}"
 

@@ -170,7 +170,7 @@ class Examples:
     ) -> None:
         self.queries = {query.name: query for query in queries}
         self.held, self.shares = held, shares
-        self.weight, self._times = cache(self._weight), cache(self._counted)
+        self.weight, self.times = cache(self._weight), cache(self._counted)
 
     @classmethod
     def of(cls, queries: Iterable[Query], examples: Sequence[Example]) -> "Examples":
@@ -187,7 +187,7 @@ class Examples:
 
     def _weight(self, feature: str) -> float:
         """What a feature counts: much, if few queries have it in their questions, and most if none has."""
-        return log(1 + len(self.queries) / (len(self._times(feature)) or 1)) * (_SOFT if feature in SOFT else 1.0)
+        return log(1 + len(self.queries) / (len(self.times(feature)) or 1)) * (_SOFT if feature in SOFT else 1.0)
 
     def _counted(self, feature: str) -> Counter[str]:
         """Query → how many of its examples hold a feature."""
@@ -219,7 +219,7 @@ class Examples:
         """
         odds = query.silence
         for feature in features:
-            times = self._times(feature)
+            times = self.times(feature)
             share = (times.total() + 1) / (len(self.shares) + 1)
             odds += log((times[query.name] / share + PRIOR) / (query.examples - times[query.name] + PRIOR))
         return odds / sqrt(len(features) or 1)

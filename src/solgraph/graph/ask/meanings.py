@@ -9,7 +9,10 @@ from solgraph.graph.search.words import distance, words
 from solgraph.rdf.terms import fold, plain
 
 #: Meanings that change what is asked: an answer that does not take them up is no answer.
-DECISIVE = frozenset("each not lack why most largest single blocked planned similar compare least".split())
+DECISIVE = frozenset("each not except lack why most largest single blocked planned similar compare least".split())
+#: Meanings that turn the sense of a question, or ask for what hardly any query holds: one example that happens to have
+#: such a word does not make a query one for it.
+TURNING = frozenset("not except lack single most largest cost age spoken unheld".split())
 #: Meanings that hardly say what is asked for; a query that does not hold them may answer all the same.
 SOFT = frozenset(
     "who when where yes-no say everything count city country person work concern list cover date kind "

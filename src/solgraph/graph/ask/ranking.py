@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from solgraph.graph.ask.examples import Examples, Query, Word, content, features_of, scheme_of, variants
+from solgraph.graph.ask.examples import Examples, Query, Word, content, features_of, pairs, scheme_of, variants
 from solgraph.graph.ask.filling import Filled, fill
-from solgraph.graph.ask.meanings import DECISIVE
+from solgraph.graph.ask.meanings import DECISIVE, TURNING
 from solgraph.graph.ask.mentions import ITS_CITY, Mention, Mentions
 
 
@@ -28,6 +28,9 @@ WEIGHTS = Weights()
 _IN_NUMBERS = "numbers"
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
 _NEVER = "facility"
+#: A query is about what turns the sense of a question if such a share of its examples has it, and about another meaning
+#: if so many have it: one may have it by chance.
+_LEAST_TURNED, _LEAST_MEANT = 0.12, 2
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
 _FAR = 1.5
 
@@ -36,7 +39,8 @@ class Ranked(NamedTuple):
     """A saved query with values for its parameters, how well it fits, and what of the question it leaves out.
 
     ``unused`` are names, years and concepts that fill no parameter, ``unexplained`` words that the query does not have
-    in any of its texts.
+    in any of its example questions, ``corrected`` names as the question has them that were taken for others. It
+    ``misses`` what changes the question.
     """
 
     query: str
@@ -44,6 +48,7 @@ class Ranked(NamedTuple):
     score: float
     unused: tuple[str, ...]
     unexplained: tuple[str, ...]
+    corrected: tuple[tuple[str, str], ...]
     misses: bool
 
 
@@ -64,7 +69,7 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     counts_people = _counts_people(asked, words)
     if counts_people and _IN_NUMBERS in query.name:  # what is counted need be no parameter
         filled = filled._replace(used=filled.used.union(each for each in asked.things if not each.is_name))
-    left = [word for word in words if not _is_covered(query, word, asked, filled)]
+    left = [word for word in words if not _is_covered(query, word, filled)]
     unused = tuple(_unused(query, asked, filled))
     weights = {word: max(map(examples.weight, word.features)) for word in words}
     covered = 1 - sum(weights[word] for word in left) / (sum(weights.values()) or 1)
@@ -74,9 +79,42 @@ def _ranked(examples: Examples, query: Query, near: float, asked: Mentions, word
     score -= WEIGHTS.unused * _is_scattered(filled, asked, words)
     score += WEIGHTS.filled * sum(not mention.is_everyday for mention in filled.used)
     score += WEIGHTS.year * ("year" in filled.values)
+    left += [word for word in words if word not in left and not _is_asked_for(examples, query, word, asked, filled)]
     unexplained = tuple(word.text for word in left if not word.is_soft)
+    misses = misses or any(TURNING & set(word.features) for word in left) or _takes_one_of_several(asked, filled)
+    misses = misses or any(not examples.times(pair)[query.name] for pair in pairs(asked))
     misses = misses or _counts_money(words) or any(_only_its_city(mention, filled) for mention in filled.used)
-    return Ranked(query.name, filled.values, score, unused, unexplained, misses)
+    return Ranked(query.name, filled.values, score, unused, unexplained, tuple(_corrected(filled)), misses)
+
+
+def _is_asked_for(examples: Examples, query: Query, word: Word, asked: Mentions, filled: Filled) -> bool:
+    """Whether questions for a query have a word: what its description alone has is no sign that it answers."""
+    if _is_filled(word, filled) or "least" in word.features:
+        return True
+    times = {feature: examples.times(feature)[query.name] for feature in word.features}
+    turned = (times[feature] < _LEAST_TURNED * query.examples for feature in TURNING.intersection(times))
+    if any(turned):
+        return False
+    # examples have the schemes of concepts, not their words
+    is_of_concept = any(each.start <= word.start < each.end for each in asked.things if not each.is_name)
+    return any(is_of_concept or times[each] if each[0] == "~" else times[each] >= _LEAST_MEANT for each in times)
+
+
+def _takes_one_of_several(asked: Mentions, filled: Filled) -> bool:
+    """Whether of several concepts of one kind only some fill parameters: kids, where kids and women are meant."""
+    concepts = [mention for mention in asked.things if not mention.is_name]
+    used = {scheme_of(mention.things[0][0]) for mention in concepts if mention in filled.used}
+    left = {scheme_of(each.things[0][0]) for each in concepts if not (each in filled.used or each.is_everyday)}
+    return not used.isdisjoint(left)
+
+
+def _corrected(filled: Filled) -> Iterator[tuple[str, str]]:
+    """Of the names and concepts that fill a parameter those with a letter wrong, and what they were taken for."""
+    several = (values if isinstance(values, list) else [values] for values in filled.values.values())
+    given = [value for values in several for value in values]
+    for mention in sorted(filled.used):
+        if mention.is_corrected:
+            yield from ((mention.text, iri) for iri, _ in mention.things if iri in given)
 
 
 def _is_scattered(filled: Filled, asked: Mentions, words: Sequence[Word]) -> bool:
@@ -119,9 +157,14 @@ def _counts_money(words: Collection[Word]) -> bool:
     return "count" in said and bool({"cost", "fund"} & said)
 
 
-def _is_covered(query: Query, word: Word, asked: Mentions, filled: Filled) -> bool:
+def _is_filled(word: Word, filled: Filled) -> bool:
+    """Whether a word belongs to a name or concept that fills a parameter."""
+    return _NEVER not in word.features and any(mention.start <= word.start < mention.end for mention in filled.used)
+
+
+def _is_covered(query: Query, word: Word, filled: Filled) -> bool:
     """Whether a word stands in the texts of a query, or belongs to a concept that fills a parameter."""
-    if _NEVER not in word.features and any(mention.start <= word.start < mention.end for mention in filled.used):
+    if _is_filled(word, filled):
         return True
     if "least" in word.features:
         return filled.uses_number

@@ -52,7 +52,8 @@ class Reading:
     """
 
     def __init__(self, kg: "Knowledge", ranked: Ranked) -> None:
-        self._kg, self.query, self.values, self.score = kg, ranked.query, ranked.values, ranked.score
+        self._kg, self._ranked = kg, ranked
+        self.query, self.values, self.score = ranked.query, ranked.values, ranked.score
         self.unused, self.unexplained, self.misses = ranked.unused, ranked.unexplained, ranked.misses
 
     @cached_property
@@ -117,8 +118,18 @@ class Reading:
         summary = self.saved.localised("summary", self._kg.languages)
         return f"{summary}: {values}" if values else summary
 
+    @cached_property
+    def corrected(self) -> dict[str, str]:
+        """Name as the question has it, with a letter wrong → the name that it was taken for.
+
+        >>> kg.ask("Which networks is Mxlan in?")[0].corrected
+        {'Mxlan': 'Milan'}
+        """
+        labels = self._kg.snapshot.label_index.labels([iri for _, iri in self._ranked.corrected], self._kg.languages)
+        return {text: labels.get(iri, "") or slug(iri) for text, iri in self._ranked.corrected}
+
     def lacks(self) -> Iterator[str]:
-        """Sentences on what of the question it leaves out.
+        """Sentences on what of the question it leaves out, or takes for something else.
 
         >>> list(kg.ask("Which quantum networks is Palermo in?")[0].lacks())
         ['not understood: quantum']
@@ -127,6 +138,7 @@ class Reading:
             yield f"not used: {', '.join(self.unused)}"
         if self.unexplained:
             yield f"not understood: {', '.join(self.unexplained)}"
+        yield from (f"read as: {name}, for {text}" for text, name in self.corrected.items())
 
     def looser(self) -> Iterator["Reading"]:
         """The same without its years or a concept that chooses among the rows, which is said to be unused.
@@ -142,10 +154,8 @@ class Reading:
             dropped = _YEARS if name in _YEARS else {name}
             left = {each: value for each, value in self.values.items() if each not in dropped}
             values = {**left, name: self.values[name][:-1]} if others else left
-            ranked = Ranked(
-                self.query, values, self.score - _LOOSER, (*self.unused, last), self.unexplained, self.misses
-            )
-            yield Reading(self._kg, ranked)
+            unused, score = (*self.unused, last), self.score - _LOOSER
+            yield Reading(self._kg, self._ranked._replace(values=values, score=score, unused=unused))
 
     def run(self) -> Answer[Any]:
         """The answer of the saved query.
@@ -165,7 +175,7 @@ class Reading:
         return {
             "query": self.query, "parameters": self.parameters, "understood": self.text, "call": self.call,
             "score": round(self.score, 3), "unused": self.unused, "unexplained": self.unexplained,
-            "empty": self.is_empty,
+            "corrected": self.corrected, "empty": self.is_empty,
         }  # fmt: skip
 
     def __repr__(self) -> str:
@@ -260,17 +270,23 @@ class Asked(Sequence[Reading]):
         """Whether the question is answered at once: all of it is understood, by one reading better than by others."""
         if self.parts:
             return all(part.is_sure for part in self.parts)
-        if not self.readings or half_left(self.question):
+        if not self.readings or half_left(self.question) or self._names_nothing():
             return False
         best, *others = self.readings
         if any(other.score > best.score for other in others):
             return False
         margin = best.score - max((other.score for other in others), default=0.0)
-        is_whole = not (best.unused or best.unexplained or best.misses or best.is_empty)
+        # what has a letter wrong may as well be the right name of what the graph does not hold: Budapest, not Bucharest
+        is_whole = not (best.unused or best.unexplained or best.corrected or best.misses or best.is_empty)
         is_best = (
             best.score >= _LEAST_SCORE and best.score + 2 * margin >= _LEAST_WITH_MARGIN and margin > _LEAST_MARGIN
         )
         return is_whole and is_best and not best.is_uncertain
+
+    def _names_nothing(self) -> bool:
+        """Whether a later part names nothing, not even by a pronoun: it may be about what the first one is about."""
+        asked = self._mentions
+        return self._before is not None and not asked.years and all(mention.is_everyday for mention in asked.things)
 
     @property
     def answer(self) -> Answer[Any] | None:
