@@ -1,11 +1,13 @@
 """The whole application for tests: made once for a graph, called in this process."""
 
+import gzip
 import json
 import re
 import socket
 import threading
 import time
 import warnings
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,8 +73,12 @@ def locations(sitemap: str) -> list[str]:
 
 
 def set_by(script: str) -> Any:
-    """What a script of data sets its variable to."""
-    return json.loads(script.partition(" = ")[2].removesuffix(";\n"))
+    """What a script of data sets its variable to; of a packed one in another language, what differs, and the words."""
+    if not script.startswith("setPacked("):
+        return json.loads(script.partition(" = ")[2].removesuffix(";\n"))
+    packed = json.loads(f"[{script.removeprefix('setPacked(').removesuffix(');' + chr(10))}]")[1:]
+    data = [json.loads(gzip.decompress(b64decode(text))) for text in packed]
+    return data if len(data) > 1 else data[0]
 
 
 def part_of_site(kg: solgraph.Knowledge, out: Path, read: str) -> Path:

@@ -5,18 +5,12 @@ const { library, data, moved } = document.currentScript.dataset;
 const root = new URL("..", document.currentScript.src);
 let loading = null;
 
-// What scripts hold compressed, in base64.
-async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
-}
-
 async function load() {
   await Promise.all([library, data, moved].map(loadScript));
   const { graphs, ...known } = solgraphData, pages = solgraphMoved;
   await oxigraph.init({ module_or_path: await unpacked(oxigraph.wasm) });
   const store = new oxigraph.Store();
-  store.load(await unpacked(graphs), { format: "application/trig", no_transaction: true });
+  store.load(graphs, { format: "application/trig", no_transaction: true });
   store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"); // queries that name no document ask all of them
   const prologue = Object.entries(known.prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}> `).join("");
   const homes = new Map(Object.entries(pages).flatMap(([page, places]) => places.map((place) => [place, page])));

@@ -11,9 +11,30 @@ const fold = (text) =>
 const scripts = new Map();
 const loadScript = (addresses) => addresses.split(" ").reduce((before, src) => before.then(() => loadOnce(src)), Promise.resolve());
 function loadOnce(src) {
-  const place = (onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
+  const place = (done, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload: () => unpacking.then(done, onerror), onerror }));
   if (!scripts.has(src)) scripts.set(src, new Promise(place).catch((error) => { scripts.delete(src); throw error; }));
   return scripts.get(src);
+}
+
+// On a site of files large scripts hold their data compressed, in base64: all of them, or how they differ from the English.
+let unpacking = Promise.resolve();
+function setPacked(name, ...texts) {
+  const set = ([data, words]) => { window[name] = words ? changed(window[name], data, words) : data; };
+  const parsed = async (text) => JSON.parse(new TextDecoder().decode(await unpacked(text)));
+  unpacking = Promise.allSettled([unpacking]).then(() => Promise.all(texts.map(parsed))).then(set);
+}
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+// What another language has: [value] takes the place of the old, 1 is the same link one folder up, words change anywhere.
+function changed(old, change, words) {
+  if (Array.isArray(change)) return change[0];
+  if (change === 1) return `../${old}`;
+  if (typeof old === "string") return Object.hasOwn(words, old) ? words[old] : old;
+  for (const key in old && typeof old === "object" ? { ...old, ...change } : {}) old[key] = changed(old[key], change?.[key], words);
+  return old;
 }
 
 // An element with its properties and children.

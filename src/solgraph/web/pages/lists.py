@@ -1,14 +1,13 @@
 """Long lists in groups: cities by country, networks by layer, sources by network."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
-from solgraph.rdf.namespaces import slug
 from solgraph.rdf.terms import fold
 from solgraph.web.pages import panels
 from solgraph.web.pages.memberships import LAYERS, layers_of_networks, networks_of_cities
@@ -83,14 +82,13 @@ def sources(snapshot: Snapshot, label: Label, words: str) -> Groups:
     return _list(snapshot, label, words, [("", rest), *((network, groups[network]) for network in ordered)])
 
 
-def by_letter(snapshot: Snapshot, label: Label) -> dict[str, list[str]]:
-    """All that has a name, from A to Z, but for sources and lists of members; # for what begins otherwise."""
+def by_letter(snapshot: Snapshot, label: Label, has_page: Callable[[str], bool]) -> dict[str, list[str]]:
+    """What has a name and a page of its own, from A to Z; # for what begins otherwise."""
     letters: dict[str, list[str]] = {}
-    things = {name.iri for name in snapshot.label_index.searched}
+    things = filter(has_page, {name.iri for name in snapshot.label_index.searched})
     for iri in sorted(things, key=lambda iri: (fold(label(iri)), iri)):
-        if slug(snapshot.types[iri][0]) not in ("Finding", "MemberList", "Source"):
-            first = fold(label(iri))[:1].upper()
-            letters.setdefault(first if first.isalpha() else "#", []).append(iri)
+        first = fold(label(iri))[:1].upper()
+        letters.setdefault(first if first.isalpha() else "#", []).append(iri)
     return letters
 
 

@@ -17,11 +17,8 @@ from solgraph.rdf.namespaces import ID, PREFIXES, SG, slug
 from solgraph.rdf.terms import Term
 from solgraph.web.catalogue_rdf import DATASET, LICENCE, TITLE
 
-#: Nothing is fetched to read it.
-_CONTEXT = {
-    "@vocab": PREFIXES["schema"],
-    **{key: {"@type": "@id"} for key in ("url", "sameAs", "license", "contentUrl", "mainEntityOfPage")},
-}
+#: Properties whose values are addresses.
+_ADDRESSES = ("url", "sameAs", "license", "contentUrl", "mainEntityOfPage")
 #: Class → its type at schema.org. What has none gets no description here.
 _TYPES = {
     "City": "City",
@@ -122,9 +119,11 @@ def dataset(root: str, description: str, version: str, dumps: Mapping[str, str])
 
 
 def _script(fields: Fields) -> Markup:
-    """JSON that can stand in a script element: no text of the data can end it."""
-    text = json.dumps({"@context": _CONTEXT, **_filled(fields)}, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
+    """JSON that can stand in a script element: no text of the data can end it. Nothing is fetched to read it."""
+    text = json.dumps(_filled(fields), ensure_ascii=False, separators=(",", ":"))
+    addresses = {key: {"@type": "@id"} for key in _ADDRESSES if f'"{key}":' in text}
+    context = json.dumps({"@vocab": PREFIXES["schema"], **addresses}, separators=(",", ":"))
+    return Markup(f'{{"@context":{context},{text[1:]}'.replace("<", "\\u003c"))
 
 
 def _filled(fields: Fields) -> Fields:

@@ -38,8 +38,8 @@ def search(request: Request) -> Response:
         return JSONResponse(_as_dict(request, words, hits, shown))
     near = kg.nearest(words) if words and not every.total else []
     shown |= {"hits": hits, "country": country, "words": words, "near": near, "heading": _heading}
-    common = context(request)
-    letters = by_letter(kg.snapshot, common["label"]) if request.scope.get("solgraph.static") else {}
+    common, plan = context(request), request.scope.get("solgraph.static")
+    letters = by_letter(kg.snapshot, common["label"], lambda iri: path(iri) not in plan.homes) if plan else {}
     return render(request, "search.html", **common, **shown, letters=letters)
 
 

@@ -38,6 +38,11 @@ _ANSWERS = 200
 #: Tables and networks of more bytes are compressed, which Gephi, pandas and networkx read as they are; so is Turtle of
 #: many documents.
 _LARGE, _PACKED = 100_000, {".csv", ".gexf", ".graphml", ".json", ".net"}
+#: Scripts of data that a page loads when they are needed.
+_WHEN_NEEDED = {
+    f"/{name}.js"
+    for name in ("names", "questions", "moved-data", "texts", "explore-details", "compare-data", "engine-data")
+}
 _REDIRECTS = b"/id/* /doc/:splat 303\n"
 Create = Callable[[Knowledge, Settings], Starlette]
 
@@ -155,8 +160,11 @@ class Files:
         scripts: dict[str, bytes] = {}
         for address, language, body in bodies:
             for name, content in self._files(address, language, body):
-                english = scripts.setdefault(name.removeprefix(f"{language}/"), content)
-                yield name, content if english is content else translations.differing(english, content)
+                english = (
+                    scripts.setdefault(name.removeprefix(f"{language}/"), content) if name.endswith(".js") else b""
+                )
+                is_packed = address.path in _WHEN_NEEDED
+                yield name, translations.shortened(english, content, is_packed=is_packed) if english else content
         yield ".nojekyll", b""
         yield "_redirects", _REDIRECTS
         if self.base_url:

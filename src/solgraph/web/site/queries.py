@@ -1,7 +1,5 @@
 """What the browser asks on a site of files: all of the data, and the texts of saved queries in pieces."""
 
-import gzip
-from base64 import b64encode
 from typing import Any
 
 from starlette.requests import Request
@@ -30,9 +28,9 @@ def _engine(request: Request) -> Response:
     names = {"shown": NAMING, "further": FURTHER_NAMES}
     noting = {"sentences": notes.SENTENCES, "unclear": notes.UNCLEAR.format(things="{things}")}
     noting |= {"places": notes.PLACES, "never": notes.NEVER_UNCLEAR}
-    graphs = gzip.compress(trig(relabelled(named_graphs(knowledge(request).store))).encode(), mtime=0)
+    graphs = trig(relabelled(named_graphs(knowledge(request).store)))
     content = {"id": ID, "prefixes": PREFIXES, "names": names, "notes": noting, "queries": queries}
-    return script("solgraphData", {**content, "graphs": b64encode(graphs).decode()})
+    return script("solgraphData", {**content, "graphs": graphs})
 
 
 def _query(saved: SavedQuery) -> dict[str, Any]:

@@ -1,10 +1,13 @@
-"""Scripts with data in four languages: whole in English, in the others what differs from it.
+"""Scripts with data in four languages: whole in English, in the others what differs from it; large ones compressed.
 
-``var names = {…};`` becomes in German ``var names = …(names, {…}, {…});``, so that a page loads the English one first.
+``var names = {…};`` becomes in German ``var names = changed(names, {…}, {…});``, so that a page loads the English one
+first. What ``changed`` and ``setPacked`` do stands in ``assets/site.js``.
 """
 
+import gzip
 import json
 import re
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,26 +18,25 @@ _SCRIPT = re.compile(r"var (\w+) = (\{.*\});\n", re.DOTALL)
 _DATA = re.compile(rb'<script id="data" type="application/json">(.*?)</script>', re.DOTALL)
 #: The change of a link that leads to the English page, from the folder of another language.
 _UP, _FOLDER_ABOVE = 1, "../"
-#: A list of one is what takes the place of the old, an object has the changes below it; words change wherever they are.
-_CHANGED = (
-    "(function changed(old, change, words) { "
-    'if (Array.isArray(change)) return change[0]; if (change === 1) return "../" + old; '
-    'if (typeof old === "string") return Object.hasOwn(words, old) ? words[old] : old; '
-    'for (const key in old && typeof old === "object" ? { ...old, ...change } : {}) '
-    "old[key] = changed(old[key], change?.[key], words); return old; })"
-)
 
 
-def differing(english: bytes, body: bytes) -> bytes:
-    """The script in another language by the one in English; whole where their data are no JSON."""
+def shortened(english: bytes, body: bytes, *, is_packed: bool = False) -> bytes:
+    """A script of data as the site has it: in another language what differs from the one in English.
+
+    It is packed where its data are needed now and then: compressed, in base64, since a page that is opened from a disk
+    may load scripts alone. It stays whole where its data are no JSON.
+    """
     scripts = [_SCRIPT.fullmatch(text.decode()) for text in (english, body)]
     try:
         old, new = (json.loads(script[2]) for script in scripts if script)
     except ValueError:
         return body
     name, words = scripts[0][1] if scripts[0] else "", repeated(old, new)
-    changes = embedded(difference(old, new, words) or {})
-    return f"var {name} = {_CHANGED}({name}, {changes}, {embedded(words)});\n".encode()
+    texts = [embedded(new)] if english == body else [embedded(difference(old, new, words) or {}), embedded(words)]
+    if is_packed:
+        texts = [b64encode(gzip.compress(text.encode(), mtime=0)).decode() for text in texts]
+        return f"setPacked({', '.join(map(json.dumps, (name, *texts)))});\n".encode()
+    return body if english == body else f"var {name} = changed({', '.join((name, *texts))});\n".encode()
 
 
 def repeated(old: Any, new: Any) -> dict[str, str]:
@@ -66,7 +68,10 @@ def _below(old: Any, new: Any) -> dict[Any, tuple[Any, Any]]:
 
 
 def difference(old: Any, new: Any, words: Mapping[str, str]) -> Any:
-    """What changes the old value into the new one where the words do not, None for nothing."""
+    """What changes the old value into the new one where the words do not, None for nothing.
+
+    A list of one is what takes the place of the old, a mapping has the changes below it; a word changes wherever it is.
+    """
     if pairs := _below(old, new):
         changes = ((key, difference(first, second, words)) for key, (first, second) in pairs.items())
         return {key: change for key, change in changes if change is not None} or None
