@@ -29,8 +29,8 @@ _IN_NUMBERS = "numbers"
 #: Schools and the like belong to a service by name, but to ask for them is no question for programmes with it.
 _NEVER = "facility"
 #: A query is about what turns the sense of a question if such a share of its examples has it, and about another meaning
-#: if so many have it: one may have it by chance.
-_LEAST_TURNED, _LEAST_MEANT = 0.12, 2
+#: if two have it, where it has more than so many: one may have it by chance.
+_LEAST_TURNED, _FEW = 0.12, 20
 #: Queries that are so much farther than the nearest are not read: nothing else would bring them to the front.
 _FAR = 1.5
 
@@ -97,7 +97,8 @@ def _is_asked_for(examples: Examples, query: Query, word: Word, asked: Mentions,
         return False
     # examples have the schemes of concepts, not their words
     is_of_concept = any(each.start <= word.start < each.end for each in asked.things if not each.is_name)
-    return any(is_of_concept or times[each] if each[0] == "~" else times[each] >= _LEAST_MEANT for each in times)
+    least = 1 + (query.examples > _FEW)
+    return any(is_of_concept or times[each] if each[0] == "~" else times[each] >= least for each in times)
 
 
 def _takes_one_of_several(asked: Mentions, filled: Filled) -> bool:
