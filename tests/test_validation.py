@@ -20,8 +20,9 @@ from programs import needs_packages, required
 from solgraph.cli.main import main
 from solgraph.formats.media import RDF as RDF_FORMS
 from solgraph.graph.snapshot import value_of
-from solgraph.graph.validation_engine import Result, _rdflib_graph, run_engine
+from solgraph.graph.validation_engine import Result, run_engine
 from solgraph.graph.validation_report import FORMATS, SEVERITIES, Report
+from solgraph.graph.validation_shapes import rdflib_graph
 from solgraph.rdf.line_numbers import LineNumbers
 from solgraph.rdf.namespaces import PREFIXES, shorten, slug
 from solgraph.rdf.store import File, data_files, load, ontology_files
@@ -169,7 +170,7 @@ def table(title: str, *engines: dict[str, Counter[tuple[str, ...]]]) -> str:
 def test_pyshacl_alone_gives_the_same_results(store: Store, ours: list[Result]) -> None:
     import pyshacl
 
-    data, shapes = _rdflib_graph(quad.triple for quad in store), shapes_in("core", "sparql")
+    data, shapes = rdflib_graph(quad.triple for quad in store), shapes_in("core", "sparql")
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, inplace=True)
     nodes = report.objects(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.result)
     keys = (SH.focusNode, SH.sourceShape)
@@ -199,7 +200,7 @@ def test_a_second_engine_gives_the_same_results_for_the_core_shapes(
 
 
 def test_what_lacks_a_value_is_known_without_pyshacl(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("solgraph.graph.validation_engine._pyshacl")
+    monkeypatch.delattr("solgraph.graph.validation_engine.report_of")
     (finding,) = solgraph.open(SMALL).validate(BROKEN / "name-missing.ttl").findings
     assert (finding.shape, finding.result.component) == ("NameMissing", str(SH.MinCountConstraintComponent))
 
@@ -291,19 +292,51 @@ REACHING_OUT = "SELECT $this { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (OWN.replace("sh:minCount 1", 'sh:minCount "one"'), "the shapes cannot be used"),
+        (
+            OWN.replace("sh:minCount 1", 'sh:minCount "one"'),
+            "own.ttl:4: the shape urn:x:Motto (for sg:motto) cannot be",
+        ),
+        (
+            OWN.replace("sh:path sg:motto ;", "a sh:PropertyShape ;"),
+            "own.ttl:3: the shape urn:x:Motto cannot be used: its",
+        ),
+        (OWN.replace("sh:minCount 1", 'sh:pattern "("'), "own.ttl:4: the shape urn:x:Motto (for sg:motto) cannot be"),
+        (OWN.replace("sh:minCount 1", "sh:minLength -1"), "own.ttl: the shapes cannot be used: sh:minLength"),
+        (OWN.replace("sh:property", 'sh:sparql [ sh:select "SELEC" ] ; sh:property'), "'SELEC' is not SPARQL"),
+        (
+            OWN.replace("sh:property", 'sh:sparql [ sh:select "ASK { x:y a x:z }" ] ; sh:property'),
+            "namespace prefix : x",
+        ),
+        (
+            OWN.replace("sh:property", 'sh:target [ sh:select "SELEC" ] ; sh:property'),
+            "the shape urn:x:Motto cannot be",
+        ),
+        (OWN.replace("sh:property", 'sh:target [ sh:select "SELECT ?x {}" ] ; sh:property'), "does not select ?this"),
+        ("<urn:x:Motto> <urn:x:y> 1 .", "own.ttl: the file holds no shape of SHACL."),
         (
             OWN.replace("sh:property", 'sh:sparql [ sh:select "SELECT $this { SERVICE <urn:x> {} }" ] ; sh:property'),
             "SERVICE",
         ),
     ],
-    ids=["broken", "reaching out"],
+    ids="number path pattern length query prefix target this none service".split(),
 )
-def test_shapes_that_cannot_be_used_are_an_error(content: str, message: str, tmp_path: Path) -> None:
+def test_shapes_that_cannot_be_used_are_an_error(
+    content: str, message: str, tmp_path: Path, small: solgraph.Knowledge, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "own.ttl"
     path.write_text(content)
+    with pytest.raises(solgraph.SolgraphError) as error:
+        small.validate(path, shapes=path)
+    assert message in str(error.value)
+    assert len(error.value.args[0].splitlines()) == 1
+    assert capfd.readouterr().err == ""  # pySHACL writes its own messages to the error output
+
+
+def test_the_command_tells_of_such_shapes_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(OWN.replace("sh:minCount 1", 'sh:pattern "("'))
     result = CliRunner().invoke(main, ["validate", "--data", str(SMALL), "--shapes", str(path)])
-    assert (result.exit_code, message in result.output) == (1, True), result.output
+    assert (result.exit_code, "is no regular expression" in result.output) == (1, True), result.output
 
 
 def test_turtle_is_a_validation_report_as_shacl_defines_it(report: Report) -> None:
@@ -418,3 +451,26 @@ def test_line_numbers_see_through_comments_strings_numbers_and_brackets(tmp_path
     expected = {"http://a/one": 4, "http://b/two": 5, "http://c/three": 8, "http://a/five": 9}
     numbers = LineNumbers(File(path, ""))
     assert {iri: numbers.line(iri) for iri in numbers.blocks} == expected
+
+
+EXTENSION = """@prefix sg: <https://w3id.org/solgraph/ns#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix city: <https://w3id.org/solgraph/id/city/> . @prefix term: <https://w3id.org/solgraph/id/term/> .
+@prefix actor: <https://w3id.org/solgraph/id/actor/> . @prefix org: <http://www.w3.org/ns/org#> .
+@prefix country: <https://w3id.org/solgraph/id/country/> . @prefix ex: <https://example.org/> .
+ex:Port a owl:Class ; rdfs:subClassOf sg:City . ex:Harbour a owl:Class ; rdfs:subClassOf ex:Port ; rdfs:label "Harbour"@en .
+city:atlantis a ex:Harbour ; skos:prefLabel "Atlantis"@en ; sg:locatedIn country:it .
+actor:lemuria a ex:Harbour ; skos:prefLabel "Lemuria"@en ; sg:locatedIn country:it .
+term:of-atlantis a sg:OfficeTerm ; org:organization city:atlantis .
+"""
+
+
+def test_a_class_of_ones_own_is_of_the_type_of_the_class_above_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(EXTENSION)
+    kg = solgraph.open(SMALL, add=path)
+    findings = {(one.shape, one.thing) for one in kg.validate(path).findings if one.severity == "Violation"}
+    assert ("TypeOfIri", "actor:lemuria") in findings  # a city, although every city is an actor too
+    assert ("TypeOfIri", "city:atlantis") not in findings
+    assert "OfficeOfNoPublicBody" not in {shape for shape, _ in findings}
+    assert kg.describe("Atlantis").text().startswith("Atlantis · Harbour\n")

@@ -284,6 +284,24 @@ def test_the_form_of_the_description(client: TestClient) -> None:
     assert page.headers["content-type"] == "text/html; charset=utf-8" and "<textarea" in page.text
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_a_browser_gets_the_editor_with_the_query_and_a_client_the_results(client: TestClient) -> None:
+    query = "SELECT ?city { ?city a sg:City } LIMIT 3 # <&>"
+    page = ask(client, query, headers={"Accept": BROWSER})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "LIMIT 3 # &lt;&amp;&gt;</textarea>" in page.text
+    assert "Accept" in page.headers["vary"].replace("Accept-Language", "").split(", ")
+    assert ask(client, query, headers={"Accept": "text/html"}).status_code == 200
+    for accept in ("*/*", "application/json, text/html;q=0.5", "application/sparql-results+xml"):
+        assert "html" not in ask(client, query, headers={"Accept": accept}).headers["content-type"]
+    named = ask(client, query, params={"format": "csv"}, headers={"Accept": BROWSER})
+    assert named.headers["content-type"].startswith("text/csv")
+    posted = client.post("/sparql", data={"query": query}, headers={"Accept": BROWSER})
+    assert posted.headers["content-type"].startswith("application/xml")
+
+
 PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "data.example.org", "X-Forwarded-Prefix": "/cities"}
 
 

@@ -205,9 +205,10 @@ class Description:
 
     @cached_property
     def classes(self) -> list[str]:
-        """The classes of the thing, the most telling one first."""
+        """The classes of the thing, the most telling one first; those from elsewhere where it has no other."""
         classes = {value_of(row.value) for row in self._own if row.predicate == RDF_TYPE}
-        return sorted((iri for iri in classes if iri.startswith((SG, SKOS, PREFIXES["owl"]))), key=class_rank)
+        here = {iri for iri in classes if iri.startswith((SG, SKOS, PREFIXES["owl"]))}
+        return sorted(here or classes, key=class_rank)
 
     @cached_property
     def names(self) -> list[tuple[str, list[str]]]:

@@ -8,20 +8,19 @@ satisfied.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
-from solgraph.errors import DataError
 from solgraph.graph.validation_identity import Identity, Row
 from solgraph.graph.validation_report import Result
+from solgraph.graph.validation_shapes import OwnShapes, rdflib_graph, rdflib_term, report_of
 from solgraph.graph.validation_snapshots import Snapshots
 from solgraph.graph.validation_suspects import Suspects, declared_prefixes, term_of
 from solgraph.rdf.namespaces import BASE, PREFIXES, RDF_TYPE, slug
-from solgraph.rdf.sparql_safety import refuse_unsafe
-from solgraph.rdf.store import File, data_files, load
+from solgraph.rdf.store import File, load
 from solgraph.rdf.terms import Term
-from solgraph.resources import display, shape_files
+from solgraph.resources import shape_files
 
 if TYPE_CHECKING:
     import rdflib
@@ -39,42 +38,17 @@ def run_engine(store: Store, shapes: Sequence[Path] = ()) -> list[Result]:
     Shapes are judged in the merge of all graphs, those marked :data:`PER_SOURCE` in each source's snapshot. Further
     shapes see the merge alone, and pySHACL runs all of them.
     """
-    further = _shapes_graph([file for path in shapes for file in data_files(path)])
-    _refuse_unsafe(further)
     results: list[Result] = []
-    if further:
-        _find_targets(further, store)
-        merge = _rdflib_graph(quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph()))
-        results += _pyshacl(merge, further, ", ".join(display(path) for path in shapes))
+    if shapes:
+        own = OwnShapes(shapes)
+        merge = rdflib_graph(quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph()))
+        results += _results(own.report(store, merge), own.graph)
     shipped = _shapes_graph([File(path, SHAPES_GRAPH) for path in shape_files()])
     return [*_shipped_results(store, shipped), *results]
 
 
 def _shapes_graph(files: Iterable[File]) -> "rdflib.Graph":
-    return _rdflib_graph(quad.triple for quad in load(files, named=False))
-
-
-def _refuse_unsafe(shapes: "rdflib.Graph") -> None:
-    """Raise :class:`solgraph.errors.Refused` for a rule whose query would reach another server or a file."""
-    from rdflib import SH
-
-    for by in (SH.select, SH.ask, SH.construct):
-        for query in shapes.objects(None, by):
-            refuse_unsafe(str(query), frozenset())
-
-
-def _find_targets(shapes: "rdflib.Graph", store: Store) -> None:
-    """Put the nodes that SPARQL targets (SHACL-AF) select in their place: Oxigraph finds them at once."""
-    from rdflib import SH
-
-    for shape, target in list(shapes.subject_objects(SH.target)):
-        if not (select := shapes.value(target, SH.select)):
-            continue
-        shapes.remove((shape, SH.target, target))
-        solutions = store.query(str(select), prefixes=PREFIXES | declared_prefixes(shapes))
-        for solution in solutions if isinstance(solutions, QuerySolutions) else ():
-            if (node := solution["this"]) is not None:
-                shapes.add((shape, SH.targetNode, _rdflib_term(node)))
+    return rdflib_graph(quad.triple for quad in load(files, named=False))
 
 
 # The shipped shapes
@@ -104,8 +78,8 @@ def _shipped_results(store: Store, shapes: "rdflib.Graph") -> Iterator[Result]:
             rule = _rule(shapes, shape, shapes.value(shape, SH.message), str(SH.MinCountConstraintComponent))
             yield from (snapshots.original(rule._replace(focus=node)) for node in lacking)
     if core := {shape: nodes for shape, nodes in core.items() if nodes}:
-        data = _rdflib_graph(_neighbourhood(store, shapes, {node for nodes in core.values() for node in nodes}))
-        yield from map(snapshots.original, _pyshacl(data, _aimed(shapes, core)))
+        data = rdflib_graph(_neighbourhood(store, shapes, {node for nodes in core.values() for node in nodes}))
+        yield from map(snapshots.original, _judged(data, _aimed(shapes, core)))
 
 
 def _answers(store: Store, shapes: "rdflib.Graph", shape: "Node", query: "Node", nodes: set[Term]) -> Iterator[Result]:
@@ -181,7 +155,7 @@ def _aimed(shapes: "rdflib.Graph", suspects: "Mapping[Node, Iterable[Term]]") ->
             if by not in targets:
                 aimed.add((shape, by, value))
         for node in nodes:
-            aimed.add((shape, SH.targetNode, _rdflib_term(node)))
+            aimed.add((shape, SH.targetNode, rdflib_term(node)))
     return aimed
 
 
@@ -222,17 +196,8 @@ def _longer_paths(shapes: "rdflib.Graph") -> Iterator[str]:
 # pySHACL
 
 
-def _pyshacl(data: "rdflib.Graph", shapes: "rdflib.Graph", where: str = "") -> Iterator[Result]:
-    import pyshacl
-    from pyshacl.errors import ReportableRuntimeError
-
-    try:
-        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-    except ReportableRuntimeError as error:
-        report, text = error, str(error.message)
-    if isinstance(report, Exception):
-        raise DataError(f"the shapes cannot be used: {text.strip()}", where=where)
-    return _results(report, shapes)
+def _judged(data: "rdflib.Graph", shapes: "rdflib.Graph") -> Iterator[Result]:
+    return _results(report_of(data, shapes), shapes)
 
 
 def _results(report: "rdflib.Graph", shapes: "rdflib.Graph") -> Iterator[Result]:
@@ -252,25 +217,3 @@ def _results(report: "rdflib.Graph", shapes: "rdflib.Graph") -> Iterator[Result]
             value=None if value is None else term_of(value),
             path=str(path) if isinstance(path, URIRef) else "",
         )
-
-
-def _rdflib_graph(triples: Iterable[Triple]) -> "rdflib.Graph":
-    from rdflib import Graph
-
-    graph = Graph()
-    terms: dict[Any, Any] = {}
-    for triple in triples:
-        graph.add(tuple(terms.get(term) or terms.setdefault(term, _rdflib_term(term)) for term in triple))
-    return graph
-
-
-def _rdflib_term(term: object) -> "rdflib.term.Node":
-    from rdflib import BNode, URIRef
-    from rdflib import Literal as RdflibLiteral
-
-    if isinstance(term, Triple):  # rdflib has no term for a statement about a statement
-        return BNode(f"t{str(term).encode().hex()}")
-    if isinstance(term, Literal):
-        plain = term.language or term.datatype.value.endswith("#string")
-        return RdflibLiteral(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
-    return BNode(term.value) if isinstance(term, BlankNode) else URIRef(getattr(term, "value", str(term)))

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _SH = PREFIXES["sh"]
-_TARGETS = ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+#: What aims a shape at nodes.
+TARGETS = ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 #: What a shape says beside its constraints.
-_OTHER = {"path", "severity", "message", "name", "flags", "sparql", *_TARGETS}
+_OTHER = {"path", "severity", "message", "name", "flags", "sparql", *TARGETS}
 _TYPE, _BELOW = NamedNode(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _CLASS, _DOMAIN = NamedNode(PREFIXES["owl"] + "Class"), NamedNode(PREFIXES["schema"] + "domainIncludes")
 _LANGUAGE_TEXT = PREFIXES["rdf"] + "langString"
@@ -51,7 +52,7 @@ class Suspects:
         """The shapes that have targets."""
         from rdflib import URIRef
 
-        return sorted({shape for by in _TARGETS for shape in self._shapes.subjects(URIRef(_SH + by))}, key=str)
+        return sorted({shape for by in TARGETS for shape in self._shapes.subjects(URIRef(_SH + by))}, key=str)
 
     def targets(self, shape: "Node") -> set[Term]:
         """The nodes at which a shape is aimed."""

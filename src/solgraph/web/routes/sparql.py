@@ -52,9 +52,17 @@ class Question(NamedTuple):
 async def _sparql(request: Request) -> Response:
     body = await read_body(request) if request.method == "POST" else b""
     question = _question(request, body)
-    if question.query:
+    if question.query and not _prefers_page(request, question):
         return await _answer(request, question)
-    return await call(partial(_without_query, question=question), request)
+    return await call(partial(_without_results, question=question), request)
+
+
+def _prefers_page(request: Request, question: Question) -> bool:
+    """Whether who asks wants a page and no results, as a browser does in which the address of a query is opened."""
+    if request.method == "POST":
+        return False
+    wanted = _preferred(request, [*SPARQL_ANSWERS, *RDF, PAGE], question.format)
+    return not isinstance(wanted, Problem) and wanted.form is PAGE
 
 
 async def _answer(request: Request, question: Question) -> Response:
@@ -186,14 +194,15 @@ def _no_updates() -> Problem:
     return Problem(403, detail="Updates are refused: the graph is for reading only.", hint="Send a query instead.")
 
 
-# Without a query
+# Without results
 
 
-def _without_query(request: Request, question: Question) -> Response:
-    """The editor if a page is wanted, else what the service can do."""
+def _without_results(request: Request, question: Question) -> Response:
+    """The editor, with the query if there is one, where a page is wanted, else what the service can do."""
     form, media_type = negotiate(request, [*RDF, PAGE], question.format)
     if form is PAGE:
         response: Response = request.app.state.editor(request)
+        response.headers["Vary"] = BY_FORM_AND_LANGUAGE["Vary"]
         response.headers["Cache-Control"] = "no-store"  # it lists the saved queries, on which nothing else here depends
         return response
     triples = catalogue_rdf.service(root_address(request), [*SPARQL_ROWS, *RDF], graph_sizes(request.app.state.kg))
