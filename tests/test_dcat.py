@@ -8,13 +8,13 @@ from typing import Any
 
 import pyshacl
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from starlette.testclient import TestClient
 
 import solgraph
-from solgraph.rdf.namespaces import BASE, ID, SG
-from solgraph.rdf.store import ONTOLOGY_GRAPH
+from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG
+from solgraph.rdf.store import graphs
 from web import client_of
 
 DCAT, DCTERMS = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://purl.org/dc/terms/")
@@ -118,7 +118,7 @@ def test_it_names_the_documents_behind_the_data(catalogue: Graph) -> None:
 
 def test_files_have_the_size_and_checksum_that_are_told(catalogue: Graph, client: TestClient) -> None:
     files = list(catalogue.objects(DATASET, DCAT.distribution))
-    assert len(files) == 3
+    assert len(files) == 12 == len(set(catalogue.objects(DATASET, VOID.dataDump)))
     for file in files:
         address = str(catalogue.value(file, DCAT.downloadURL)).removeprefix("https://solgraph.example.org")
         content = client.get(address).content
@@ -144,14 +144,13 @@ def void(client: TestClient) -> Graph:
 
 @pytest.fixture(scope="module")
 def triples(client: TestClient) -> set[Any]:
-    """The triples of the data in the dump, counted without SPARQL."""
-    return data_triples(client)
+    """The triples in the dump, counted without SPARQL."""
+    return dump_triples(client)
 
 
-def data_triples(client: TestClient) -> set[Any]:
-    quads = parse(gzip.decompress(client.get("/dump.nq.gz").content), format=RdfFormat.N_QUADS)
-    elsewhere = (DefaultGraph(), NamedNode(ONTOLOGY_GRAPH))
-    return {quad.triple for quad in quads if quad.graph_name not in elsewhere}
+def dump_triples(client: TestClient) -> set[Any]:
+    quads = parse(gzip.decompress(client.get("/dump.nt.gz").content), format=RdfFormat.N_TRIPLES)
+    return {quad.triple for quad in quads}
 
 
 def number(graph: Graph, subject: Any, of: URIRef) -> int:
@@ -178,18 +177,34 @@ def test_partitions_are_those_of_the_dump(void: Graph, triples: set[Any]) -> Non
     assert classes[SG + "City"] == 35
 
 
-def test_subsets_are_the_sources(void: Graph, client: TestClient) -> None:
+def test_subsets_are_the_graphs(void: Graph, client: TestClient, frozen: solgraph.Knowledge) -> None:
     linksets = set(void.subjects(RDF.type, VOID.Linkset))
-    for subset in set(void.objects(DATASET, VOID.subset)) - linksets:
+    subsets = set(void.objects(DATASET, VOID.subset)) - linksets
+    assert {str(subset) for subset in subsets} == set(graphs(frozen.store))
+    for subset in subsets:
         address = str(void.value(subset, VOID.dataDump)).removeprefix("https://solgraph.example.org")
         found = sum(1 for _ in parse(client.get(address).text, format=RdfFormat.TURTLE))
         assert number(void, subset, VOID.triples) == found
 
 
+def test_vocabularies_are_those_whose_terms_are_used(void: Graph, triples: set[Any]) -> None:
+    vocabularies = {str(iri) for iri in void.objects(DATASET, VOID.vocabulary)}
+    assert {SG, PREFIXES["schema"], PREFIXES["geo"], PREFIXES["org"]} <= vocabularies
+    assert all(one.predicate.value.startswith(tuple(vocabularies)) for one in triples)
+
+
+def test_the_dataset_has_the_dates_that_the_data_name(catalogue: Graph, triples: set[Any]) -> None:
+    told = {by: catalogue.value(DATASET, by) for by in (DCTERMS.issued, DCTERMS.modified)}
+    stated = {one.predicate.value: one.object.value for one in triples if one.subject == NamedNode(BASE + "ns")}
+    assert str(told[DCTERMS.issued]) == stated[str(DCTERMS.issued)]
+    assert str(told[DCTERMS.modified]) >= stated[str(DCTERMS.modified)]
+    assert str(told[DCTERMS.modified]) in {getattr(one.object, "value", "") for one in triples}
+
+
 def test_linksets_count_the_links_to_other_datasets(shipped: solgraph.Knowledge) -> None:
     client = client_of(shipped, base_url="https://solgraph.example.org")
     void = Graph().parse(data=client.get("/.well-known/void").text)
-    same = [triple for triple in data_triples(client) if triple.predicate.value == "https://schema.org/sameAs"]
+    same = [triple for triple in dump_triples(client) if triple.predicate.value == "https://schema.org/sameAs"]
     counts = {}
     for linkset in void.objects(DATASET, VOID.subset):
         if (linkset, RDF.type, VOID.Linkset) in void:
@@ -215,5 +230,5 @@ def test_examples_have_documents(void: Graph, client: TestClient) -> None:
 def test_other_data_have_other_numbers(small: solgraph.Knowledge) -> None:
     client = client_of(small, base_url="https://solgraph.example.org")
     found = Graph().parse(data=client.get("/catalog.ttl").text)
-    assert number(found, DATASET, VOID.triples) == len(data_triples(client))
+    assert number(found, DATASET, VOID.triples) == len(dump_triples(client))
     assert conforms(found, Graph().parse(SHAPES))

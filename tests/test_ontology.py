@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -117,6 +118,24 @@ def test_data_and_shapes_use_declared_terms_of_ours() -> None:
 
 def test_data_use_declared_foreign_terms() -> None:
     assert not rows(load([*ontology_files(), *data_files(DATA)], named=False), "foreign-term-undeclared")
+
+
+#: The day of the last change to the ontology, and the checksum of its text but for the date.
+MODIFIED = "2026-11-30", "225117dda6228b37"
+
+
+def test_the_date_of_the_ontology_is_that_of_its_last_change() -> None:
+    text = (ONTOLOGY / "solgraph.ttl").read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if "dcterms:modified" in line)
+    told = line.split('"')[1], sha256(text.replace(line, "").encode()).hexdigest()[:16]
+    assert told == MODIFIED, "Give the day of the change in dcterms:modified of the ontology, and both here."
+
+
+def test_a_version_that_is_not_released_is_called_a_draft() -> None:
+    text = (ONTOLOGY / "solgraph.ttl").read_text(encoding="utf-8")
+    changes = (HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    version, state = re.search(r"^## (\S+) \((.+)\)", changes, re.MULTILINE).groups()  # type: ignore[union-attr]
+    assert f'owl:versionInfo "{version}{"-draft" if state == "unreleased" else ""}"' in text
 
 
 def test_header_and_prefix_table_agree() -> None:

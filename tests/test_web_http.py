@@ -42,7 +42,7 @@ ADDRESSES = {
     "/doc/{name:path}": "/doc/city/ardea",
     "/vocab/{name:path}": "/vocab/status/running",
     "/graph/{name}": "/graph/register",
-    "/ns/{version}": "/ns/0.1.0",
+    "/ns/{version}": "/ns/0.1.0-draft",
     "/language/{code}": "/language/de",
     **{f"{root}/preview": f"{root}/preview?id=city/ardea" for root in ("/reconcile", "/reconcile/draft")},
     **{f"/{name}.{{ending}}": f"/{name}.ttl" for name in ("ns", "shapes", "catalog", "dump")},

@@ -3,18 +3,18 @@
 What is described keeps its w3id.org IRI; files, services and pages have the address under which they are served.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from solgraph.formats.media import RDF, Form
+from solgraph.formats.media import GZIP, RDF, Form
 from solgraph.rdf import namespaces, turtle
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, RDF_TYPE, SG, shorten, slug
 from solgraph.web.documents import Served
-from solgraph.web.pages.reference import Statistics, statistics
+from solgraph.web.pages.reference import Counts, Statistics, statistics
 from solgraph.web.rendering import HERE
 
 PREFIXES = namespaces.PREFIXES | {
@@ -26,6 +26,8 @@ PREFIXES = namespaces.PREFIXES | {
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
 }
+#: A dump is there as it is, and compressed.
+PACKINGS = ("", GZIP)
 DATASET = BASE + "catalog#dataset"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TITLE = "solgraph: a knowledge graph of European solidarity cities"
@@ -34,8 +36,13 @@ _SUMMARY = (
     "alliances, since when, and which section of which document says so."
 )
 _LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
-#: The dumps in the catalogue, as they are in ``catalogue.ttl``.
-_CATALOGUED = ("ttl", "trig", "nq.gz")
+#: Ending of a dump → its code at the Publications Office.
+_FILE_TYPES = {
+    "ttl": "RDF_TURTLE", "jsonld": "JSON_LD", "nt": "RDF_N_TRIPLES", "trig": "RDF_TRIG", "nq": "RDF_N_QUADS",
+    "rdf": "RDF_XML",
+}  # fmt: skip
+_FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
+_MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 #: The codes of the Publications Office for the languages that names in the data may have.
 _LANGUAGES = {
     "ar": "ARA", "bg": "BUL", "ca": "CAT", "cs": "CES", "cy": "CYM", "da": "DAN", "de": "DEU", "el": "ELL",
@@ -58,10 +65,15 @@ Value = NamedNode | Literal | str
 Facts = Mapping[str, Value | Iterable[Value]]
 
 
-def catalogue(graph: Served, root: str) -> list[Triple]:
-    """The catalogue served under an address: the dataset with its numbers, its files and the SPARQL service."""
+def catalogue(graph: Served, root: str, packings: Sequence[str] = PACKINGS) -> list[Triple]:
+    """The catalogue served under an address: the dataset with its numbers, its files and the SPARQL service.
+
+    ``packings`` are the ends of the names of dumps, where not every dump is there both as it is and compressed.
+    """
     numbers = statistics(graph)
-    return [*_constant(root), *_dataset(graph, numbers), *_files(graph, root), *_coverage(numbers), *void(graph, root)]
+    files = (triple for form in RDF for packed in packings for triple in _file(graph, root, form, packed))
+    about = [*_constant(root), *_dataset(graph, numbers), *files, *_coverage(numbers)]
+    return [*about, *void(graph, root, packings)]
 
 
 def write(triples: Iterable[Triple], form: Form[str]) -> str:
@@ -123,6 +135,8 @@ def _dataset(graph: Served, numbers: Statistics) -> Iterator[Triple]:
         "dcterms:language": languages,
         "dcterms:spatial": [iri for iri, _ in numbers.countries],
         "dcterms:temporal": [BASE + "catalog#years"] if numbers.years else [],
+        "dcterms:issued": [_typed(numbers.issued, "xsd:date")] if numbers.issued else [],
+        "dcterms:modified": [_typed(numbers.modified, "xsd:date")] if numbers.modified else [],
         "dcat:version": Literal(version("solgraph")),
         "prov:wasDerivedFrom": [source for source, _ in documents.values()],
     })  # fmt: skip
@@ -135,7 +149,7 @@ def _dataset(graph: Served, numbers: Statistics) -> Iterator[Triple]:
 def _documents(graph: Served, numbers: Statistics) -> dict[str, tuple[str, list[Literal]]]:
     """Named graph → source document and its titles."""
     documents = {}
-    for use in numbers.sources:
+    for use in numbers.graphs:
         source = f"{ID}source/{slug(use.iri)}"
         if graph.knows(source):
             pattern = NamedNode(source), _iri("dcterms:title"), None, NamedNode(use.iri)
@@ -144,13 +158,35 @@ def _documents(graph: Served, numbers: Statistics) -> dict[str, tuple[str, list[
     return documents
 
 
-def _files(graph: Served, root: str) -> Iterator[Triple]:
-    """The size and checksum of each dump in the catalogue."""
-    for ending in _CATALOGUED:
-        content, iri = graph.dump(ending), f"{root}/catalog#dump-{ending.replace('.', '-')}"
-        yield from _about(iri, "", {"dcat:byteSize": _typed(len(content), "xsd:nonNegativeInteger")})
-        checksum = _typed(sha256(content).hexdigest(), "xsd:hexBinary")
-        yield from _about(f"{iri}-sha256", "", {"spdx:checksumValue": checksum})
+def _file(graph: Served, root: str, form: Form[str], packed: str) -> Iterator[Triple]:
+    """A dump, with its size and checksum."""
+    ending = f"{form.endings[0]}{packed}"
+    address, iri = f"{root}/dump.{ending}", f"{root}/catalog#dump-{ending.replace('.', '-')}"
+    media_type, file_type = _MEDIA_TYPE + form.media_types[0], _FILE_TYPE + _FILE_TYPES[form.endings[0]]
+    size, digest = graph.dump_facts(ending)
+    title = f"solgraph in {form.title}" + (", one named graph for each source" if form.name in ("trig", "nq") else "")
+    yield from _about(DATASET, "", {"dcat:distribution": iri})
+    yield from _about(iri, "dcat:Distribution", {
+        "dcterms:title": _en(title + (", compressed" if packed else "")),
+        "dcterms:license": LICENCE,
+        "dcterms:format": file_type,
+        "dcterms:conformsTo": BASE + "ns",
+        "dcatap:availability": "http://publications.europa.eu/resource/authority/planned-availability/STABLE",
+        "dcat:accessURL": address,
+        "dcat:downloadURL": address,
+        "dcat:mediaType": media_type,
+        "dcat:compressFormat": [f"{_MEDIA_TYPE}application/gzip"] if packed else [],
+        "dcat:byteSize": _typed(size, "xsd:nonNegativeInteger"),
+        "spdx:checksum": f"{iri}-sha256",
+    })  # fmt: skip
+    checksum: Facts = {
+        "spdx:algorithm": "spdx:checksumAlgorithm_sha256",
+        "spdx:checksumValue": _typed(digest, "xsd:hexBinary"),
+    }
+    yield from _about(f"{iri}-sha256", "spdx:Checksum", checksum)
+    yield from _about(address, "rdfs:Resource", {})
+    yield from _about(media_type, "dcterms:MediaType", {})
+    yield from _about(file_type, "dcterms:MediaTypeOrExtent", {})
 
 
 def _coverage(numbers: Statistics) -> Iterator[Triple]:
@@ -171,14 +207,19 @@ def _coverage(numbers: Statistics) -> Iterator[Triple]:
 # VoID
 
 
-def void(graph: Served, root: str) -> list[Triple]:
-    """The dataset in VoID: addresses, numbers, and how often each class and property is used."""
+def void(graph: Served, root: str, packings: Sequence[str] = PACKINGS) -> list[Triple]:
+    """The dataset in VoID: addresses, numbers, and how often each class and property is used.
+
+    The numbers are those of a dump, which holds data and ontology; each named graph is a subset with its own.
+    """
     numbers = statistics(graph)
+    dumps = [f"{root}/dump.{form.endings[0]}{packed}" for form in RDF for packed in packings]
     subsets = _subsets(graph, numbers, root)
-    return [*_void_dataset(numbers, root), *_partitions(numbers), *subsets, *_linksets(numbers)]
+    return [*_void_dataset(numbers, root, dumps), *_partitions(numbers.whole), *subsets, *_linksets(numbers)]
 
 
-def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
+def _void_dataset(numbers: Statistics, root: str, dumps: Sequence[str]) -> Iterator[Triple]:
+    whole = numbers.whole
     yield from _about(DATASET, "void:Dataset", {
         "dcterms:title": _en(TITLE),
         "dcterms:description": _en(_SUMMARY),
@@ -186,21 +227,26 @@ def _void_dataset(numbers: Statistics, root: str) -> Iterator[Triple]:
         "dcterms:license": LICENCE,
         "foaf:homepage": f"{root}/",
         "void:sparqlEndpoint": f"{root}/sparql",
-        "void:dataDump": [f"{root}/dump.{form.endings[0]}{packed}" for form in RDF for packed in ("", ".gz")],
+        "void:dataDump": dumps,
         "void:uriSpace": Literal(ID),
-        "void:vocabulary": [SG, *(PREFIXES[name] for name in ("dcterms", "org", "skos", "sosa", "oa"))],
+        "void:vocabulary": sorted({_namespace(use.iri) for use in (*whole.classes, *whole.properties)}),
         "void:feature": [_format(form) for form in RDF],
         "void:exampleResource": sorted(use.example for use in numbers.classes if use.example.startswith(ID)),
-        "void:triples": Literal(numbers.totals.triples),
-        "void:entities": Literal(numbers.totals.entities),
-        "void:distinctSubjects": Literal(numbers.totals.subjects),
-        "void:distinctObjects": Literal(numbers.totals.objects),
-        "void:classes": Literal(len(numbers.classes)),
-        "void:properties": Literal(len(numbers.properties)),
+        "void:triples": Literal(whole.totals.triples),
+        "void:entities": Literal(whole.totals.entities),
+        "void:distinctSubjects": Literal(whole.totals.subjects),
+        "void:distinctObjects": Literal(whole.totals.objects),
+        "void:classes": Literal(len(whole.classes)),
+        "void:properties": Literal(len(whole.properties)),
     })  # fmt: skip
 
 
-def _partitions(numbers: Statistics) -> Iterator[Triple]:
+def _namespace(iri: str) -> str:
+    """The vocabulary of a term."""
+    return iri.removesuffix(slug(iri))
+
+
+def _partitions(numbers: Counts) -> Iterator[Triple]:
     for kind, uses, counted in (("class", numbers.classes, "entities"), ("property", numbers.properties, "triples")):
         for use in uses:
             part = _part(kind, use.iri)
@@ -217,7 +263,7 @@ def _part(kind: str, iri: str) -> str:
 
 def _subsets(graph: Served, numbers: Statistics, root: str) -> Iterator[Triple]:
     documents = _documents(graph, numbers)
-    for use in numbers.sources:
+    for use in numbers.graphs:
         yield from _about(DATASET, "", {"void:subset": use.iri})
         yield from _about(use.iri, "void:Dataset", {
             "void:triples": Literal(use.uses),

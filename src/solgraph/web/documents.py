@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, parse
@@ -29,9 +30,22 @@ class Served:
         return self.snapshot.cached(("dump", ending), lambda: self._dump(ending))
 
     def _dump(self, ending: str) -> bytes:
-        name = ending.removesuffix(media.GZIP)
-        form = next(form for form in media.RDF if name == form.endings[0])
-        return media.encoded(self.kg.exported(form.name), Path(f"dump.{ending}"))
+        if ending.endswith(media.GZIP):
+            return media.encoded(self._dump(ending.removesuffix(media.GZIP)), Path(f"dump.{ending}"))
+        form = next(form for form in media.RDF if ending == form.endings[0])
+        return self.kg.exported(form.name).encode()
+
+    def dump_facts(self, ending: str) -> tuple[int, str]:
+        """How many bytes a dump has, and their SHA-256."""
+        plain = ending.removesuffix(media.GZIP)
+        return self.snapshot.cached(("dump facts", plain), lambda: self._dump_facts(plain))[ending]
+
+    def _dump_facts(self, plain: str) -> dict[str, tuple[int, str]]:
+        """Ending → size and checksum of a dump as it is and compressed; the bytes themselves are let go."""
+        content = self._dump(plain)
+        packed = plain + media.GZIP
+        files = {plain: content, packed: media.encoded(content, Path(f"dump.{packed}"))}
+        return {ending: (len(file), sha256(file).hexdigest()) for ending, file in files.items()}
 
     def knows(self, iri: str) -> bool:
         """Whether anything is said about it."""

@@ -4,7 +4,7 @@ The numbers come from SPARQL, once for each state of the data.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -18,13 +18,15 @@ from solgraph.web.documents import Served, served
 _DATA = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{ONTOLOGY_GRAPH}>)"
 #: Each triple once, in however many sources it stands.
 _ONCE = f"{{ SELECT DISTINCT ?s ?p ?o {{ {_DATA} }} }}"
+#: What a dump holds: data and ontology, each triple once.
+_ALL = "?s ?p ?o"
 _TOTALS = f"""
 SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
        (COUNT(DISTINCT ?entity) AS ?entities)
-{{ {_ONCE} BIND(IF(STRSTARTS(STR(?s), "{ID}"), ?s, ?nothing) AS ?entity) }}"""
-_CLASSES = f"""
-SELECT ?o (COUNT(DISTINCT ?s) AS ?n) (MIN(STR(?s)) AS ?example) {{ {_DATA} FILTER(?p = rdf:type) }} GROUP BY ?o"""
-_PROPERTIES = f"SELECT ?p (COUNT(*) AS ?n) (MIN(STR(?s)) AS ?example) {{ {_ONCE} }} GROUP BY ?p"
+{{ %s BIND(IF(STRSTARTS(STR(?s), "{ID}"), ?s, ?nothing) AS ?entity) }}"""
+_CLASSES = """
+SELECT ?o (COUNT(DISTINCT ?s) AS ?n) (MIN(STR(?s)) AS ?example) { %s FILTER(?p = rdf:type) } GROUP BY ?o"""
+_PROPERTIES = "SELECT ?p (COUNT(*) AS ?n) (MIN(STR(?s)) AS ?example) { %s } GROUP BY ?p"
 _CONCEPTS = f"""
 SELECT ?scheme (COUNT(*) AS ?n) (MIN(STR(?s)) AS ?example)
 {{
@@ -36,6 +38,13 @@ _SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER
 _YEARS = """
 SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last)
 { ?s sg:startDate|sg:endDate|sg:ongoingAsOf ?date BIND(xsd:integer(SUBSTR(STR(?date), 1, 4)) AS ?year) }"""
+#: When the ontology was issued, and the newest day at which it was changed or which the data name.
+_DATES = f"""
+SELECT ?issued (MAX(STR(?day)) AS ?modified)
+{{ OPTIONAL {{ <{BASE}ns> dcterms:issued ?issued }}
+  {{ <{BASE}ns> dcterms:modified ?day }} UNION {{ ?s sg:activeAt|sg:ongoingAsOf|dcterms:date ?day }}
+  FILTER(DATATYPE(?day) = xsd:date) }}
+GROUP BY ?issued"""
 _BOX = """
 SELECT (MIN(?long) AS ?west) (MIN(?lat) AS ?south) (MAX(?long) AS ?east) (MAX(?lat) AS ?north)
 { ?city a sg:City ; geo:lat ?lat ; geo:long ?long }"""
@@ -62,7 +71,7 @@ class Use(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """How much there is in the data; entities are the things that have an address."""
+    """How much there is; entities are the things that have an address."""
 
     triples: int
     subjects: int
@@ -70,20 +79,38 @@ class Totals(NamedTuple):
     entities: int
 
 
+class Counts(NamedTuple):
+    """How much some triples say, and how often each class and property is used in them."""
+
+    totals: Totals
+    classes: list[Use]
+    properties: list[Use]
+
+
 class Statistics:
-    """The numbers of one state of the data, without the ontology."""
+    """The numbers of one state of the data, without the ontology but for ``whole``."""
 
     def __init__(self, graph: Served) -> None:
         self._graph = graph
-        self.totals = Totals(*map(_number, self._rows(_TOTALS)[0]))
-        self.classes, self.properties = self._uses(_CLASSES), self._uses(_PROPERTIES)
+        self.totals, self.classes, self.properties = self._counts(_ONCE, _DATA)
         self.schemes, self.links = self._uses(_CONCEPTS), self._uses(_LINKS)
         sizes = graph_sizes(graph.kg)
-        self.sources = [Use(iri, size) for iri, size in sizes.items() if iri not in ("", ONTOLOGY_GRAPH)]
+        self.graphs = [Use(iri, size) for iri, size in sizes.items() if iri]
         self.years = [_text(term) for term in self._rows(_YEARS)[0] if term is not None]
         self.box = [_text(term) for term in self._rows(_BOX)[0] if term is not None]
         self.countries = [(_text(iri), _text(name)) for iri, name in self._rows(_COUNTRIES)]
         self.languages = sorted(_text(row[0]) for row in self._rows(_LANGUAGES) if _text(row[0]))
+
+        self.issued, self.modified = map(_text, self._rows(_DATES)[0])
+
+    @cached_property
+    def whole(self) -> Counts:
+        """The numbers with the ontology, as in the dumps."""
+        return self._counts(_ALL, _ALL)
+
+    def _counts(self, once: str, stated: str) -> Counts:
+        totals = Totals(*map(_number, self._rows(_TOTALS % once)[0]))
+        return Counts(totals, self._uses(_CLASSES % stated), self._uses(_PROPERTIES % once))
 
     def _rows(self, query: str) -> Sequence[Sequence[Node | None]]:
         return self._graph.kg.endpoint.ask(query).terms

@@ -112,7 +112,7 @@ def _of_ontology(request: Request, path: str, kind: str, ending: str) -> Respons
 
 
 def _version(request: Request) -> Response:
-    """``/ns/0.1.0``: the version IRI, while it is the version that is served."""
+    """``/ns/0.1.0-draft``: the version IRI, while it is the version that is served."""
     iri = f"{BASE}ns/{header_safe(request.path_params['version'])}"
     pattern = NamedNode(BASE + "ns"), NamedNode(PREFIXES["owl"] + "versionIRI"), None, None
     if NamedNode(iri) not in {quad.object for quad in _served(request).store.quads_for_pattern(*pattern)}:
@@ -137,10 +137,15 @@ def _catalogue(request: Request) -> Response:
     graph, root = _served(request), root_address(request)
 
     def write(form: Form[str]) -> str:
-        return catalogue_rdf.write(catalogue_rdf.catalogue(graph, root), form)
+        return catalogue_rdf.write(catalogue_rdf.catalogue(graph, root, _packings(request)), form)
 
     document = Document("catalog", BASE + "catalog", "catalogue", [PREFIXES["dcat"] + "Catalog"], write)
     return _answer(request, document, request.path_params.get("ending", ""))
+
+
+def _packings(request: Request) -> Sequence[str]:
+    """The ends of the names of dumps; a site of files holds only the compressed ones."""
+    return (GZIP,) if request.scope.get("solgraph.static") else catalogue_rdf.PACKINGS
 
 
 def _void(request: Request) -> Response:
@@ -148,7 +153,7 @@ def _void(request: Request) -> Response:
     graph, root = _served(request), root_address(request)
 
     def write(form: Form[str]) -> str:
-        return catalogue_rdf.write(catalogue_rdf.void(graph, root), form)
+        return catalogue_rdf.write(catalogue_rdf.void(graph, root, _packings(request)), form)
 
     types = [catalogue_rdf.PREFIXES["void"] + "DatasetDescription"]
     return _answer(request, Document(".well-known/void", DATASET, "", types, write), "")
