@@ -23,6 +23,7 @@ from solgraph.graph.snapshot import value_of
 from solgraph.graph.validation_engine import Result, run_engine
 from solgraph.graph.validation_report import FORMATS, SEVERITIES, Report
 from solgraph.graph.validation_shapes import rdflib_graph
+from solgraph.graph.validation_suspects import OWN_TARGET
 from solgraph.rdf.line_numbers import LineNumbers
 from solgraph.rdf.namespaces import PREFIXES, shorten, slug
 from solgraph.rdf.store import File, data_files, load, ontology_files
@@ -52,7 +53,7 @@ def shapes() -> Graph:
 
 def rules(shapes: Graph) -> set[str]:
     """The shapes that report: those with targets or constraints of their own, all of them named."""
-    targets = (SH.target, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+    targets = (SH.target, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, URIRef(OWN_TARGET))
     return {shorten(str(shape)) for target in targets for shape in shapes.subjects(target) if isinstance(shape, URIRef)}
 
 
@@ -208,7 +209,7 @@ def test_what_lacks_a_value_is_known_without_pyshacl(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("folder", ["core", "sparql", "own"])
 def test_shapes_that_need_sparql_stand_apart(folder: str) -> None:
     graph = shapes_in(folder)
-    needing = {shorten(str(shape)) for by in (SH.target, SH.sparql) for shape in graph.subjects(by)}
+    needing = {shorten(str(shape)) for by in (SH.target, SH.sparql, URIRef(OWN_TARGET)) for shape in graph.subjects(by)}
     assert needing == (set() if folder == "core" else rules(graph))
     assert any("GRAPH" in text for text in graph.objects(None, SH.select)) == (folder == "own")
 

@@ -43,6 +43,7 @@ ADDRESSES = {
     "/vocab/{name:path}": "/vocab/status/running",
     "/graph/{name}": "/graph/register",
     "/ns/{version}": "/ns/0.1.0-draft",
+    "/shapes/{part}.{ending}": "/shapes/core.ttl",
     "/language/{code}": "/language/de",
     **{f"{root}/preview": f"{root}/preview?id=city/ardea" for root in ("/reconcile", "/reconcile/draft")},
     **{f"/{name}.{{ending}}": f"/{name}.ttl" for name in ("ns", "shapes", "catalog", "dump")},

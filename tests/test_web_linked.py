@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, RdfFormat, Triple, parse
 from pyoxigraph import Dataset as CanonicalDataset
-from rdflib import Dataset, Graph, URIRef
+from rdflib import SH, Dataset, Graph, URIRef
 from starlette.testclient import TestClient
 
 import solgraph
@@ -261,6 +262,18 @@ def test_the_ontology_is_served_as_it_was_written(client: TestClient) -> None:
         files.parse(path)
     assert canonical(shapes) == canonical(files)
     assert client.get("/context.jsonld").content == (ONTOLOGY / "context.jsonld").read_bytes()
+
+
+@pytest.mark.parametrize(("address", "is_found"), [("/shapes.ttl", True), ("/shapes/core.ttl", False)])
+def test_other_engines_can_use_the_shapes_that_are_served(client: TestClient, address: str, is_found: bool) -> None:
+    shapes = Graph().parse(data=client.get(address).text)
+    head = "@prefix sg: <https://w3id.org/solgraph/ns#> . @prefix city: <https://w3id.org/solgraph/id/city/> . "
+    data = Graph().parse(data=head + "city:ardea a sg:City . city:cadria a sg:Person .")
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, inplace=True)
+    found = {str(iri).partition("#")[2] for iri in report.objects(None, SH.sourceShape)}  # type: ignore[union-attr]
+    assert "GeonamesIdMissing" in found
+    assert ("TypeOfIri" in found) == is_found  # which needs SHACL-SPARQL
+    assert client.get("/shapes/nothing.ttl").status_code == 404
 
 
 def test_a_version_of_the_ontology(client: TestClient) -> None:

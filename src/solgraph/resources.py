@@ -39,11 +39,13 @@ def shape_files() -> list[Path]:
 
 
 def ontology_paths(address: str) -> list[Path]:
-    """The files behind ``ns``, ``shapes`` or ``vocab/{scheme}``; none when there is no such document."""
+    """The files behind ``ns``, ``shapes``, ``shapes/{folder}`` or ``vocab/{scheme}``; none for no such document."""
     if address == "ns":
         return [ONTOLOGY / "solgraph.ttl", ONTOLOGY / "external.ttl"]
     if address == "shapes":
         return shape_files()
+    if address.startswith("shapes/"):
+        return [path for path in shape_files() if path.parent == ONTOLOGY / address]
     wanted = [ONTOLOGY / "vocab" / f"{address.removeprefix('vocab/')}.ttl"]
     return [path for path in wanted if address.startswith("vocab/") and path in set(path.parent.glob("*.ttl"))]
 

@@ -16,7 +16,7 @@ from solgraph.graph.validation_identity import Identity, Row
 from solgraph.graph.validation_report import Result
 from solgraph.graph.validation_shapes import OwnShapes, rdflib_graph, rdflib_term, report_of
 from solgraph.graph.validation_snapshots import Snapshots
-from solgraph.graph.validation_suspects import Suspects, declared_prefixes, term_of
+from solgraph.graph.validation_suspects import OWN_TARGET, Suspects, declared_prefixes, term_of
 from solgraph.rdf.namespaces import BASE, PREFIXES, RDF_TYPE, slug
 from solgraph.rdf.store import File, load
 from solgraph.rdf.terms import Term
@@ -110,10 +110,9 @@ def _rule(shapes: "rdflib.Graph", shape: "Node", message: "Node | None", compone
 
 def _own_target(shapes: "rdflib.Graph", shape: "Node") -> str:
     """The name of the target of a shape, where it is none of SHACL but one of ours."""
-    from rdflib import RDF, SH
+    from rdflib import URIRef
 
-    types = (str(kind) for target in shapes.objects(shape, SH.target) for kind in shapes.objects(target, RDF.type))
-    return next((slug(kind) for kind in types if kind.startswith(PREFIXES["sgs"])), "")
+    return slug(str(shapes.value(shape, URIRef(OWN_TARGET)) or ""))
 
 
 def _own_rows(store: Store, suspects: Suspects) -> dict[str, list[Row]]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _SH = PREFIXES["sh"]
 #: What aims a shape at nodes.
 TARGETS = ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+#: Aims a rule at what is found here by other means than SHACL.
+OWN_TARGET = PREFIXES["sgs"] + "target"
 #: What a shape says beside its constraints.
 _OTHER = {"path", "severity", "message", "name", "flags", "sparql", *TARGETS}
 _TYPE, _BELOW = NamedNode(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
@@ -52,7 +54,8 @@ class Suspects:
         """The shapes that have targets."""
         from rdflib import URIRef
 
-        return sorted({shape for by in TARGETS for shape in self._shapes.subjects(URIRef(_SH + by))}, key=str)
+        targets = (*(URIRef(_SH + by) for by in TARGETS), URIRef(OWN_TARGET))
+        return sorted({shape for by in targets for shape in self._shapes.subjects(by)}, key=str)
 
     def targets(self, shape: "Node") -> set[Term]:
         """The nodes at which a shape is aimed."""
@@ -65,8 +68,15 @@ class Suspects:
             *map(self._instances, arguments(SH.targetClass)),
             *(self._values.get(path, {}) for path in arguments(SH.targetSubjectsOf)),
             *(self._inverse(path) for path in arguments(SH.targetObjectsOf)),
-            *(self._selected(str(self._shapes.value(by, SH.select))) for by in self._shapes.objects(shape, SH.target)),
+            *(self._selected(str(query)) for query in self._queries(shape)),
         )
+
+    def _queries(self, shape: "Node") -> "Iterator[Node]":
+        """The queries that select targets."""
+        from rdflib import SH, URIRef
+
+        targets = (target for by in (SH.target, URIRef(OWN_TARGET)) for target in self._shapes.objects(shape, by))
+        return (query for target in targets for query in self._shapes.objects(target, SH.select))
 
     def _selected(self, query: str) -> Iterator[Term]:
         solutions = self._store.query(query, prefixes=self._prefixes)

@@ -105,5 +105,5 @@ def of_files(address: str, form: media.Form[str]) -> str:
         return "\n".join(path.read_text("utf-8") for path in ontology_paths(address))
     quads = Dataset(quad for path in ontology_paths(address) for quad in parse(path=str(path), format=RdfFormat.TURTLE))
     quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    graph = "" if address == "shapes" else ONTOLOGY_GRAPH
+    graph = "" if address.startswith("shapes") else ONTOLOGY_GRAPH
     return form.write([(graph, [quad.triple for quad in quads])])

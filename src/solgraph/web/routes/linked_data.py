@@ -105,6 +105,14 @@ def _shapes(request: Request) -> Response:
     return _of_ontology(request, "shapes", "shapes", request.path_params.get("ending", ""))
 
 
+def _shapes_of(request: Request) -> Response:
+    """``/shapes/core.ttl``: the rules of one folder of shapes, as those that any SHACL engine can use."""
+    path = f"shapes/{request.path_params['part']}"
+    if not ontology_paths(path):
+        raise Problem(404, detail=f"There are no shapes at /{path}.", hint="There is /shapes/core.ttl and /shapes.ttl.")
+    return _of_ontology(request, path, "", request.path_params["ending"])
+
+
 def _of_ontology(request: Request, path: str, kind: str, ending: str) -> Response:
     types = [PREFIXES["skos"] + "ConceptScheme" if kind == "scheme" else PREFIXES["owl"] + "Ontology"]
     document = Document(path, BASE + path, kind, types, lambda form: of_files(path, form))
@@ -274,6 +282,7 @@ routes: list[BaseRoute] = [
     route("/ns/{version}", _version),
     route("/shapes", _shapes),
     route("/shapes.{ending}", _shapes),
+    route("/shapes/{part}.{ending}", _shapes_of),
     route("/catalog", _catalogue),
     route("/catalog.{ending}", _catalogue),
     route("/.well-known/void", _void),
