@@ -459,7 +459,8 @@ EXTENSION = """@prefix sg: <https://w3id.org/solgraph/ns#> . @prefix owl: <http:
 @prefix city: <https://w3id.org/solgraph/id/city/> . @prefix term: <https://w3id.org/solgraph/id/term/> .
 @prefix actor: <https://w3id.org/solgraph/id/actor/> . @prefix org: <http://www.w3.org/ns/org#> .
 @prefix country: <https://w3id.org/solgraph/id/country/> . @prefix ex: <https://example.org/> .
-ex:Port a owl:Class ; rdfs:subClassOf sg:City . ex:Harbour a owl:Class ; rdfs:subClassOf ex:Port ; rdfs:label "Harbour"@en .
+ex:Port a owl:Class ; rdfs:subClassOf sg:City .
+ex:Harbour a owl:Class ; rdfs:subClassOf ex:Port ; rdfs:label "Harbour"@en .
 city:atlantis a ex:Harbour ; skos:prefLabel "Atlantis"@en ; sg:locatedIn country:it .
 actor:lemuria a ex:Harbour ; skos:prefLabel "Lemuria"@en ; sg:locatedIn country:it .
 term:of-atlantis a sg:OfficeTerm ; org:organization city:atlantis .
