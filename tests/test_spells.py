@@ -173,7 +173,9 @@ def in_order(tie: tuple[Any, ...]) -> bool:
 def is_in(tie: tuple[Any, ...], year: int, is_ongoing: bool) -> str:
     """By the words of the documentation, what a tie is in a year: certain, not excluded or nothing."""
     _, _, since, until, asof, not_before, not_after, active = tie
-    shown = {int(seen) for seen in (active or "").split("; ") if seen}
+    begins, ends = since or not_before or 0, until or not_after or 9999
+    seen = {int(seen) for seen in (active or "").split("; ") if seen}
+    shown = {year for year in seen if begins <= year <= ends}
     if since:
         shown |= set(range(since, (until or asof or since) + 1))
     elif until or asof:
@@ -182,8 +184,7 @@ def is_in(tie: tuple[Any, ...], year: int, is_ongoing: bool) -> str:
         shown |= set(range(min(shown), 2020))
     if year in shown:
         return "certain"
-    begins, ends = since or not_before or 0, until or not_after or 9999
-    return "not excluded" if begins <= year <= ends else ""
+    return "not excluded" if begins <= year <= ends or year in seen else ""
 
 
 def expected(members: list[tuple[Any, ...]], year: int, is_ongoing: bool) -> dict[tuple[str, str], tuple[int, int]]:

@@ -17,6 +17,7 @@ from solgraph.errors import DataError, WrongUse
 from solgraph.formats.rows import Table
 from solgraph.graph.ties_table import ties_of_table
 from solgraph.networks.model.build import project
+from solgraph.networks.model.selection import Selection
 from solgraph.networks.statistics import MODELS
 from solgraph.networks.statistics.backbone import adjust, backbone
 from solgraph.networks.statistics.chance import against_chance
@@ -31,14 +32,14 @@ NORMAL = NormalDist()
 BINARY = arrays(numpy.int64, st.tuples(st.integers(2, 6), st.integers(2, 6)), elements=st.integers(0, 1))
 
 
-def projection(matrix: Any, **columns: list[str]) -> Any:
+def projection(matrix: Any, selection: Selection | None = None, **columns: list[str]) -> Any:
     """The cities a, b … linked by the networks 0, 1 … of an array of 0 and 1."""
     rows = [
         [Literal("abcdefghij"[row]), *(Literal(columns[name][row]) for name in columns), Literal(str(column))]
         for row, column in zip(*numpy.nonzero(matrix), strict=True)
     ]
     header = {"nodes": "city", "through": "network"}
-    return project("test", header, Table(("city", *columns, "network"), rows, {}, ()))
+    return project("test", header, Table(("city", *columns, "network"), rows, {}, ()), selection)
 
 
 # Null models.
@@ -173,6 +174,52 @@ def test_two_groups_share_more_than_chance() -> None:
     assert rows["most shared"]["observed"] == 12 and rows["most shared"]["p"] < 0.05
     assert rows["links within a country"]["observed"] == pytest.approx(12 / 28)
     assert rows["links within a country"]["p"] is None  # everybody is linked in every random network
+
+
+#: No other array has these sums: a has the networks 0, 1 and 2, b 0 and 1, c 0.
+NESTED = numpy.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(least=2),  # ab shares 2, ac and bc 1
+        Selection(weight="jaccard", min_weight=0.6),  # ab 2/3, ac 1/3, bc 1/2
+        Selection(weight="newman", min_weight=1.5),  # ab 1/2 + 1, ac and bc 1/2
+    ],
+)
+def test_random_networks_leave_out_what_the_network_leaves_out(selection: Selection) -> None:
+    network = projection(NESTED, selection)
+    (linked,) = (row for row in against_chance(network, trials=5) if row["figure"] == "linked pairs")
+    assert (linked["observed"], linked["expected"], linked["p"]) == (1, 1, None)
+    (kept,) = (row for row in compare_layers(network, projection(NESTED), trials=5) if row["figure"] == "sizes kept")
+    assert (kept["value"], kept["expected"], kept["p"]) == (1, 1, None)
+
+
+def test_what_is_observed_is_the_network_with_its_years() -> None:
+    """The cities a and b were in the network 0 at the same time, and c before that; all three are in 1."""
+    years = [("a", "0", 2010, 2015), ("b", "0", 2012, 2015), ("c", "0", 2000, 2005), ("c", "1", 2000, 2005)]
+    rows = [[*map(Literal, tie)] for tie in years]
+    table = Table(("city", "network", "since", "until"), rows, {}, ())
+    network = project("test", {"nodes": "city", "through": "network"}, table)
+    sheet = against_chance(network, trials=5)
+    assert next(iter(sheet))["observed"] == network.number_of_edges() == 1
+    assert any("2 pairs beside the 1 of the network" in note for note in sheet.notes)
+
+
+def test_figures_against_chance_are_those_of_the_summary(frozen: solgraph.Knowledge) -> None:
+    pytest.importorskip("igraph")
+    network = frozen.projection("alliances", least=2)
+    rows = {row["figure"]: row for row in against_chance(network, trials=5)}
+    figures = solgraph.summary(frozen.network("alliances", least=2))
+    for name in ("linked pairs", "density", "transitivity", "degree assortativity", "country assortativity"):
+        assert rows[name]["observed"] == pytest.approx(figures[name], abs=1e-5), name
+    assert rows["modularity"]["observed"] == pytest.approx(figures["modularity"], abs=0.05)
+
+
+def test_two_modes_are_tested_as_a_projection(small: solgraph.Knowledge) -> None:
+    sheet = against_chance(small.network("memberships"), trials=2)
+    assert any("of the projection" in note and "'city'" in note for note in sheet.notes)
 
 
 # Layers.

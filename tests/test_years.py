@@ -27,6 +27,12 @@ from solgraph.resources import QUERIES
         (Years(active=(2016, 2018)), [2016, 2018], []),
         (Years(not_before=2016, not_after=2018), [], [2015, 2019]),
         (Years(since=2017, not_after=2018), [2017], [2015, 2016, 2019]),
+        # what is seen outside the stated dates is neither certain nor excluded
+        (Years(since=2018, active=(2016, 2018)), [2018], [2015, 2017]),
+        (Years(since=2018, active=(2016,), goes_on=True), [2018, 2019], [2015, 2017]),
+        (Years(until=2016, active=(2018,)), [2016], [2017, 2019]),
+        (Years(since=2018, asof=2016), [2018], [2015, 2017]),
+        (Years(not_before=2018, active=(2016,)), [], [2015, 2017]),
     ],
 )
 def test_a_year_is_certain_excluded_or_neither(years: Years, certain: list[int], excluded: list[int]) -> None:

@@ -65,13 +65,23 @@ class Years(NamedTuple):
         return _first(self.since, self.not_before, BEFORE), _first(self.until, self.not_after, AFTER)
 
     @property
-    def shown(self) -> list[Limits]:
+    def seen(self) -> list[Limits]:
         """The spans for which a source shows it: from start to end, or as long as it went on; when it was seen."""
         spans = [Limits(year, year, is_seen=True) for year in self.active]
         if self.is_dated:
-            ends = _first(self.since, self.until, self.asof), _first(self.until, self.asof, self.since)
-            spans.append(Limits(*ends, self.since is not None, self.until is not None))
-        if not (self.goes_on and self.is_open):
+            start = _first(self.since, self.until, self.asof)
+            end = _first(self.until, self.asof, self.since)
+            spans.append(Limits(start, max(start, end), self.since is not None, self.until is not None))
+        if self.asof is not None and self.asof < _first(self.since, self.until, self.asof):
+            spans.append(Limits(self.asof, self.asof, is_seen=True))
+        return spans
+
+    @property
+    def shown(self) -> list[Limits]:
+        """Those of these spans that its dates and bounds do not contradict: in them it is certain."""
+        start, end = self.span
+        spans = [limits for limits in self.seen if start <= limits.start and limits.end <= end]
+        if not (self.goes_on and self.is_open and spans):
             return spans
         first = min(spans)
         return [Limits(first.start, AFTER, self.since == first.start, True)]
@@ -83,15 +93,19 @@ class Years(NamedTuple):
 
     @property
     def left_open(self) -> list[Limits]:
-        """The spans that are not excluded: what its dates and bounds leave open, and whatever is shown outside."""
+        """The spans that are not excluded: what its dates and bounds leave open, and whatever is seen outside.
+
+        A city that one source shows as a member before the start that another states is a member neither for certain
+        nor excluded then: both are heard.
+        """
         start, end = self.span
         is_ended = self.until is not None or (self.goes_on and self.is_open)
-        outside = (limits for limits in self.shown if limits.start < start or limits.end > end)
+        outside = (limits for limits in self.seen if limits.start < start or limits.end > end)
         return [Limits(start, end, self.since is not None, is_ended), *outside]
 
     def is_excluded(self, period: Span) -> bool:
-        """Whether its dates or bounds lie outside the period."""
-        return not overlap(self.span, period)
+        """Whether its dates or bounds lie outside the period, and no source shows it in the period."""
+        return not any(overlap(limits[:2], period) for limits in self.left_open)
 
 
 def _first(*years: int | None) -> int:

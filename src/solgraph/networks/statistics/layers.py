@@ -13,6 +13,7 @@ from solgraph.networks.statistics import TRIALS
 from solgraph.networks.statistics.arrays import Array, numpy
 from solgraph.networks.statistics.chance import two_sided
 from solgraph.networks.statistics.null_models import samples
+from solgraph.networks.statistics.ties import Threshold, caveats
 
 if TYPE_CHECKING:
     import networkx
@@ -78,7 +79,17 @@ def compare_layers(first: "Network", second: "Network", *, trials: int = TRIALS,
         {**dict.fromkeys(COLUMNS), "figure": name, "value": values.get(name), **tests.get(name, {}), "meaning": meaning}
         for name, meaning in MEANINGS.items()
     ]
-    return Sheet(COLUMNS, rows, [f"Random networks in each test: {trials}, seed {seed}."])
+    return Sheet(COLUMNS, rows, [*_compared(first, second), f"Random networks in each test: {trials}, seed {seed}."])
+
+
+def _compared(first: "Network", second: "Network") -> Iterator[str]:
+    """What was compared, and in what random networks of the first differ from it."""
+    for which, network in (("first", first), ("second", second)):
+        name, selection = (network.graph.get(key) for key in ("name", "selection"))
+        yield f"The {which}: {name or 'a network'}; {selection or 'nothing chosen'}."
+    if isinstance(first, Projection):
+        for note in caveats(first, incidence(first), first.number_of_edges()):
+            yield f"Sizes kept: {note}"
 
 
 def _adjacency(edges: Any, nodes: list[str]) -> Array:
@@ -121,10 +132,9 @@ def _rewired(network: "Network", nodes: list[str], trials: int, seed: int) -> It
     """Random networks of the same sizes: of who has what where that is known, else of ties by swaps of their ends."""
     if isinstance(network, Projection):
         who = incidence(network)
-        rows = [list(who.rows).index(node) for node in nodes]
+        threshold, number = Threshold.of(network), {node: row for row, node in enumerate(who.rows)}
         for sample in samples(who.matrix.toarray(), trials, seed):
-            wide = sample[rows].astype(numpy.float32)
-            yield wide @ wide.T > 0
+            yield threshold.ties(sample, [number[node] for node in nodes]).shared > 0
         return
     from networkx import NetworkXAlgorithmError, NetworkXError, double_edge_swap
 
