@@ -175,11 +175,11 @@ def is_in(tie: tuple[Any, ...], year: int, is_ongoing: bool) -> str:
     _, _, since, until, asof, not_before, not_after, active = tie
     begins, ends = since or not_before or 0, until or not_after or 9999
     seen = {int(seen) for seen in (active or "").split("; ") if seen}
-    shown = {year for year in seen if begins <= year <= ends}
     if since:
-        shown |= set(range(since, (until or asof or since) + 1))
+        seen |= set(range(since, (until or asof or since) + 1))
     elif until or asof:
-        shown |= {until or asof}
+        seen |= {until or asof}
+    shown = {year for year in seen if begins <= year <= ends}
     if is_ongoing and shown and until is None and not_after is None:
         shown |= set(range(min(shown), 2020))
     if year in shown:
@@ -371,17 +371,34 @@ def test_a_series_counts_what_is_certain_and_what_is_not_excluded() -> None:
         return network(year=year, certain=certain)
 
     rows = {row["year"]: row for row in series(make, (1992, 2000, 2014, 2016))}
+    assert [(row["nodes_certain"], row["nodes_not_excluded"]) for row in rows.values()] == [
+        (2, 2),
+        (0, 0),
+        (2, 3),
+        (2, 3),
+    ]
     assert [(row["edges_certain"], row["edges_not_excluded"]) for row in rows.values()] == [
         (1, 1),
         (0, 0),
         (1, 3),
         (1, 3),
     ]
-    assert [row["components_not_excluded"] for row in rows.values()] == [2, 3, 1, 1]
-    assert (rows[2014]["density_certain"], rows[2014]["density_not_excluded"]) == (1 / 3, 1)
+    assert [row["components_not_excluded"] for row in rows.values()] == [1, 0, 1, 1]
+    assert (rows[2014]["density_certain"], rows[2014]["density_not_excluded"]) == (1, 1)
     assert (rows[2000]["mean_shared_certain"], rows[2014]["mean_shared_not_excluded"]) == (None, (2 + 1 + 1) / 3)
     with pytest.raises(solgraph.WrongUse, match="at least one year"):
         series(make, ())
+
+
+def test_the_nodes_of_a_series_are_those_with_a_tie_in_the_year(small: solgraph.Knowledge) -> None:
+    """A city that alone is in a network of the year is a node without a link; one that is in none is no node."""
+    (row,) = small.series("alliances", [2019])
+    for name, certain in (("certain", True), ("not_excluded", False)):
+        cities = {city for city, *_ in small.network("memberships", layer="alliance", year=2019, certain=certain).edges()}
+        graph = small.network("alliances", year=2019, certain=certain).subgraph(cities)
+        assert row[f"nodes_{name}"] == len(cities) > 0
+        assert row[f"isolates_{name}"] == sum(not degree for _, degree in graph.degree())
+        assert row[f"density_{name}"] == networkx.density(graph)
 
 
 def test_the_density_of_a_series_in_two_modes_counts_pairs_of_both() -> None:

@@ -144,3 +144,17 @@ def test_memberships_whose_dates_differ_are_two_voices_and_not_one_thing_twice(t
 def test_a_date_that_is_only_more_exact_is_no_disagreement(tmp_path: Path) -> None:
     texts = {name: MEMBERSHIP.format(name, dates(f"start {date}")) for name, date in (("a", "2017"), ("b", "2017-05"))}
     assert not solgraph.open(write(tmp_path / "data", **texts)).query("disagreements")
+
+
+def test_a_member_that_is_seen_before_it_joined_or_after_it_left_is_a_disagreement(tmp_path: Path) -> None:
+    """A source of 2017, or one of the day before; but what is seen in the year of a start may well follow it."""
+    said = {"before": ("start 2019-01", "active 2017"), "day": ("start 2019-02-10", "active 2019-02-09")}
+    said |= {"after": ("end 2018", "active 2020"), "within": ("start 2019-05", "active 2019"), "later": ("start 2019", "active 2020")}
+    for name, (date, seen) in said.items():
+        one, other = (MEMBERSHIP.format("a", dates(words)) for words in (date, seen))
+        other = other.replace("notes-a-1", "notes-b-1")
+        rows = solgraph.open(write(tmp_path / name, a=one, b=other)).query("disagreements")
+        found = [(str(row.one)[:4], row.other) for row in rows]
+        wanted = {"before": [("2019", "active at 2017")], "day": [("2019", "active at 2019-02-09")]}
+        wanted |= {"after": [("2018", "active at 2020")]}
+        assert found == wanted.get(name, []), name

@@ -12,7 +12,7 @@ from solgraph.cli.saved_query_commands import put_answer
 from solgraph.cli.watched import watched
 from solgraph.errors import WrongUse
 from solgraph.networks.files import formats as files
-from solgraph.networks.model.selection import BY_ALL_EDGES
+from solgraph.networks.model.selection import BY_ALL_EDGES, OF_YEARS
 from solgraph.rdf.atomic_files import write_whole
 
 if TYPE_CHECKING:
@@ -116,15 +116,17 @@ def put_against(request: Request, other: str) -> None:
     """How far the ties are those of another view, or of a file."""
     from solgraph.networks.statistics.layers import compare_layers
 
-    second = interruptible(lambda: _other(request.kg, other))
+    second = interruptible(lambda: _other(request, other))
     first = interruptible(lambda: request.kg.projection(request.view, **request.values))
     sheet = interruptible(lambda: compare_layers(first, second, **request.drawn("trials", "seed")))
     _put_sheet(request, sheet, first, second)
 
 
-def _other(kg: "Knowledge", name: str) -> "Projection | Graph":
+def _other(request: Request, name: str) -> "Projection | Graph":
+    """The other network, in the same years as far as it has years."""
+    kg, times = request.kg, {key: value for key, value in request.values.items() if key in OF_YEARS and value}
     if name in (view.name for view in kg.views()):
-        return kg.projection(name)
+        return kg.projection(name, **times)
     if not Path(name).is_file():
         raise WrongUse(f"'{name}' is no view and no file.", hint="See the views: solgraph network")
     from solgraph.graph.ties_table import ties_of_table

@@ -103,7 +103,7 @@ def text_table(table: Table) -> str:
         for i in range(len(table.columns))
     ]
     longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.columns)]
-    widths = _fit(longest, table.width)
+    widths = _fit(longest, table.width, numeric)
     if table.width and rows and sum(widths) + 2 * (len(widths) - 1) > table.width:
         lines = [line for row in rows for line in ["", *_block(table.columns, row, table.width)]][1:]
     else:
@@ -167,12 +167,13 @@ def _block(columns: Sequence[str], row: list[str], width: int) -> list[str]:
     return lines
 
 
-def _fit(longest: list[int], width: int | None) -> list[int]:
-    """Column widths that fit, if they can: the widest columns give way, none below 8."""
+def _fit(longest: list[int], width: int | None, numeric: list[bool]) -> list[int]:
+    """Column widths that fit, if they can: the widest columns of text give way, none below 8; no number is broken."""
     widths = list(longest)
     gaps = 2 * (len(widths) - 1)
-    while width and sum(widths) + gaps > width and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    texts = [i for i, is_number in enumerate(numeric) if not is_number]
+    while width and sum(widths) + gaps > width and max((widths[i] for i in texts), default=0) > _NARROWEST:
+        widths[max(texts, key=lambda i: widths[i])] -= 1
     return widths
 
 

@@ -144,18 +144,31 @@ class NetworkViews(ABC):
     def series(self, name: str, years: Iterable[int], /, **values: Any) -> "Series":
         """Figures of a view in each of some years: of what is certain, and of all that is not excluded.
 
+        The nodes of a year are those with a tie in it: to another node or, in a projection, to a thing that may be
+        shared. ``isolates`` are those of them that are linked to no other.
+
         >>> series = kg.series("alliances", range(2015, 2020), network="Solidarity Cities")
         >>> [row["edges_certain"] <= row["edges_not_excluded"] for row in series]
         [True, True, True, True, True]
         """
         from solgraph.networks.measures.series import series
-        from solgraph.networks.model.selection import BY_ALL_EDGES
+        from solgraph.networks.model.build import trimmed
+        from solgraph.networks.model.projection import Projection
+        from solgraph.networks.model.selection import BY_ALL_EDGES, Selection
 
         if clash := [key for key in ("year", "from_year", "to_year", "certain") if values.get(key)]:
             raise WrongUse(f"A series has no {', '.join(clash)}.", hint="Give its years: range(2005, 2021)")
         answer, selection = self._view(name, values)
-        make = answer.to_network if selection.keys() & {*BY_ALL_EDGES} else answer.projection
-        return series(lambda year, certain: make(**selection | {"year": year, "certain": certain}), years)
+        trim = {name: selection.pop(name) for name in BY_ALL_EDGES if name in selection}
+        chosen = Selection(**trim, weight=selection.get("weight", "")).checked()
+
+        def make(year: int, certain: bool) -> Any:
+            return answer.projection(**selection | {"year": year, "certain": certain})
+
+        def trimming(network: Any) -> Any:
+            return trimmed(network.to_graph() if isinstance(network, Projection) else network, chosen)
+
+        return series(make, years, *([trimming] if any(trim.values()) else []))
 
     def _view(self, name: str, values: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
         """The answer of a network view, and which part of it is wanted."""

@@ -14,7 +14,7 @@ from typing import Any
 from solgraph.errors import DataError
 from solgraph.networks.drawing.geometry import CREDIT, Point, coordinates, outline_steps
 from solgraph.networks.drawing.layout import Graph, default_layout, positions
-from solgraph.networks.model.spells import presence, spells_of
+from solgraph.networks.model.spells import presence, rule, spells_of
 from solgraph.networks.model.years import ALWAYS
 
 Attributes = dict[str, Any]
@@ -102,7 +102,8 @@ def _edges(graph: "Graph[str]") -> list[tuple[str, str, Attributes]]:
 def _row(graph: "Graph[str]", start: str, end: str, edge: Attributes) -> str:
     """An edge as a table row, for readers without JavaScript."""
     labels = [str(graph.nodes[key].get("label", key)) for key in (start, end)]
-    spans = _spans(edge) or [(edge.get("since"), edge.get("until"))]
+    spans = _spans(edge, rule(graph.graph))
+    spans = spans if len(spans) > 1 else ((edge.get("since"), edge.get("until")),)
     years = ", ".join("–".join("" if year is None else str(year) for year in span) for span in spans)
     texts = "; ".join(f"{name}: {text}" for name, text in _texts(edge))
     cells = [*labels, years if years != "–" else "", texts]
@@ -131,11 +132,12 @@ def content(
     texts: dict[tuple[tuple[str, str], ...], int] = {}
     parts: dict[str, int] = {}
     ties: dict[tuple[Any, ...], int] = {}
+    of_ties = rule(graph.graph)
     edges = [
         [
             number[start],
             number[end],
-            ties.setdefault(_tie(edge, texts.setdefault(tuple(_texts(edge, without)), len(texts))), len(ties)),
+            ties.setdefault(_tie(edge, texts.setdefault(tuple(_texts(edge, without)), len(texts)), of_ties), len(ties)),
         ]
         for start, end, edge in _edges(graph)
     ]
@@ -178,18 +180,20 @@ def _node(key: str, node: Attributes, measured: list[int | float | None], withou
     return {"id": key, "label": label, **fields, **years, "texts": _texts(node), "measures": rounded}
 
 
-def _tie(edge: Attributes, text: int) -> tuple[Any, ...]:
-    """What an edge has besides its ends: bounds, and spans if it was interrupted, as far as there are any."""
-    spans = _spans(edge)
+def _tie(edge: Attributes, text: int, of_ties: tuple[bool, bool]) -> tuple[Any, ...]:
+    """What an edge has besides its ends: bounds, and spans if these say less, as far as there are any."""
+    spans = _spans(edge, of_ties)
+    bounds = [edge.get("since", edge.get("not_before")), edge.get("until", edge.get("not_after"))]
+    spans = () if spans == (tuple(map(_year, bounds)),) else spans
     is_bounded = spans or any(key in edge for key in _BOUNDS)
     bounds = [*(_year(edge.get(key)) for key in _BOUNDS), *([spans] if spans else [])] if is_bounded else []
     return (_number(edge.get("weight", 1)), _year(edge.get("since")), _year(edge.get("until")), text, *bounds)
 
 
-def _spans(edge: Attributes) -> tuple[tuple[int | None, ...], ...]:
-    """First and last year of each of the spans of an edge that was interrupted, None for an open end."""
-    spans = presence(spells_of(edge))
-    return tuple(tuple(None if year in ALWAYS else year for year in span) for span in spans) if len(spans) > 1 else ()
+def _spans(edge: Attributes, of_ties: tuple[bool, bool]) -> tuple[tuple[int | None, ...], ...]:
+    """First and last year of each span in which an edge is there, as in a year that is chosen; None for an open end."""
+    spans = presence(spells_of(edge, *of_ties))
+    return tuple(tuple(None if year in ALWAYS else year for year in span) for span in spans)
 
 
 def _number(value: object) -> float:

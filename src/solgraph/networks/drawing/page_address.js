@@ -85,7 +85,6 @@ $("layout").addEventListener("change", () => {
 for (const id of ["colour", "size"])
   $(id).addEventListener("change", () => {
     dress();
-    fillTops();
     stated();
   });
 country?.addEventListener("input", filter);
@@ -122,5 +121,4 @@ new ResizeObserver(() => (view.fitted ? fit() : paint())).observe(stage);
 dress();
 filter();
 place(how);
-fillTops();
 restore();

@@ -101,7 +101,7 @@ const countOf = (number) => filled(number === 1 ? "{number} link" : "{number} li
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const spanOf = ([since, until]) => `${since ?? ""}–${until ?? ""}`;
 const yearsOf = (thing) =>
-  thing.spans
+  thing.spans?.length > 1
     ? thing.spans.map(spanOf).join(", ")
     : thing.since == null && thing.until == null
     ? ""
@@ -198,6 +198,7 @@ function filter() {
   $("status").textContent =
     "partial" in data && isWhole ? "" : `${count(nodes, "{shown} of {all} nodes")}, ${count(edges, "{shown} of {all} links")}${place}.`;
   fillLists();
+  fillTops();
   paint();
 }
 

@@ -29,13 +29,18 @@ function evidenceOf(edge) {
   return link;
 }
 
-// The nodes that stand out most, and what most nodes share.
+// To how many others a node is tied by what is shown.
+const degreeOf = (node) =>
+  new Set(node.links.filter((edge) => edge.shown).map((edge) => other(edge, node)).filter((end) => end !== node)).size;
+
+// The nodes that are tied to most others, and what most nodes share.
 function fillTops() {
-  const size = $("size").value === "none" ? "degree" : $("size").value,
-    value = (node) => node.measures[size] ?? 0;
-  const most = nodes.filter((node) => node.shown).sort((a, b) => value(b) - value(a)).slice(0, 12);
-  const short = (number) => (Number.isInteger(number) ? number : Number(number.toPrecision(2))).toLocaleString(tongue);
-  list("tops", say("Most ties"), most.map((node) => [go(node), node.country, short(value(node))]));
+  const most = nodes
+    .filter((node) => node.shown)
+    .map((node) => [node, degreeOf(node)])
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 12);
+  list("tops", say("Most ties"), most.map(([node, degree]) => [go(node), node.country, degree.toLocaleString(tongue)]));
   list("groups", say("Shared by most"), groups.slice(0, 12).map((group) => {
     const toggle = button(group.name, () => gather(cluster === group ? null : group));
     toggle.setAttribute("aria-pressed", String(cluster === group));

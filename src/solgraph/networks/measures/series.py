@@ -8,10 +8,12 @@ import networkx
 
 from solgraph.errors import WrongUse
 from solgraph.networks.measures.sheet import Sheet
+from solgraph.networks.model.projection import Projection
 
 #: The figures of each year, in this order, with what they mean in a picture.
 FIGURES = {
     "nodes": "Nodes",
+    "isolates": "Nodes that are linked to no other",
     "edges": "Edges",
     "density": "Density",
     "components": "Components",
@@ -31,23 +33,38 @@ class Series(Sheet):
         self.network = network
 
 
-def series(make: Callable[[int, bool], Any], years: Iterable[int]) -> Series:
+def series(
+    make: Callable[[int, bool], Any], years: Iterable[int], trim: Callable[[Any], Any] = lambda network: network
+) -> Series:
     """The figures of each of the years; ``make`` gives the network of a year, with or without what is not certain.
 
+    Nodes without a tie in the year are left out, then what ``trim`` leaves out of the rest.
     Raises :class:`WrongUse` when there are no years.
     """
     rows, network = [], {}
     for year in years:
         row: dict[str, Any] = {"year": year}
         for certainty in CERTAINTIES:
-            network_of_year = make(year, certainty == "certain")
+            network_of_year = trim(_with_ties(make(year, certainty == "certain")))
             row |= {f"{figure}_{certainty}": value for figure, value in _figures(network_of_year).items()}
             network = dict(network_of_year.graph)
         rows.append(row)
     if not rows:
         raise WrongUse("A series needs at least one year.", hint="For example: range(2005, 2021)")
-    note = f"not_excluded counts what is certain too. Open ends: {network.get('open_ends', 'none')}."
+    note = (
+        "not_excluded counts what is certain too. Nodes are those with a tie in the year; density is among them. "
+        f"Open ends: {network.get('open_ends', 'none')}."
+    )
     return Series(rows, network, [note])
+
+
+def _with_ties(network: Any) -> Any:
+    """The network without the nodes that have no tie in its years, such as cities that then were in no network."""
+    if isinstance(network, Projection):
+        network.leave_out_untied()
+    else:
+        network.remove_nodes_from(list(networkx.isolates(network)))
+    return network
 
 
 def _figures(network: Any) -> dict[str, int | float | None]:
@@ -63,6 +80,7 @@ def _figures(network: Any) -> dict[str, int | float | None]:
             simple.add_edge(first, second)
     return {
         "nodes": len(simple),
+        "isolates": networkx.number_of_isolates(simple),
         "edges": edges,
         "density": _density(simple, [node.get("bipartite") for node in nodes.values()]),
         "components": networkx.number_connected_components(simple.to_undirected(as_view=True)) if simple else 0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +15,8 @@ from solgraph.rdf.namespaces import XSD, expand
 
 #: Formats for the eye, in which numbers are rounded to four significant digits.
 _ROUNDED = ("table", "md", "html")
+#: What a figure means stands beside it where there is so much room, and otherwise below all figures.
+_MEANING, _LEAST_ROOM = "meaning", 30
 
 
 class Sheet:
@@ -68,8 +71,19 @@ class Sheet:
         """
         chosen = media.choose(media.ROWS, format, path, what=self.title)
         rounded = chosen.name in _ROUNDED
-        rows = [[_term(row[name], rounded) for name in self.columns] for row in self.rows]
-        return chosen.write(Table(self.columns, rows, {}, (), width))
+        text = chosen.write(self._table(self.columns, rounded, width))
+        if chosen.name != "table" or not width or _MEANING not in self.columns:
+            return text
+        figures = chosen.write(self._table([name for name in self.columns if name != _MEANING], rounded, width))
+        if max(map(len, figures.splitlines())) + _LEAST_ROOM <= width:
+            return text
+        return f"{figures}\n{self._meanings(width)}\n"  # beside the figures they would be columns of single words
+
+    def _table(self, columns: Sequence[str], rounded: bool, width: int | None) -> Table:
+        return Table(columns, [[_term(row[name], rounded) for name in columns] for row in self.rows], {}, (), width)
+
+    def _meanings(self, width: int) -> str:
+        return "\n".join(fill(f"{row[self.columns[0]]}: {row[_MEANING]}", width) for row in self.rows)
 
     def __repr__(self) -> str:
         return self.text()

@@ -169,9 +169,13 @@ def _sum(view: View, projection: Projection) -> "Graph":
     for first, second, edge in projection.edges(data=True):
         ends = sorted((groups[first], groups[second]))
         total = graph.get_edge_data(ends[0], ends[1], default={"weight": 0, "pairs": 0})
-        certainty = (
-            {"certainty": min(edge["certainty"], total.get("certainty", "not excluded"))} if "certainty" in edge else {}
-        )
-        graph.add_edge(*ends, weight=total["weight"] + edge["weight"], pairs=total["pairs"] + 1, **certainty)
+        certain = _certain_sum(edge, total) if "certainty" in edge else {}
+        graph.add_edge(*ends, weight=total["weight"] + edge["weight"], pairs=total["pairs"] + 1, **certain)
     graph.graph.update(projection.graph)
     return graph
+
+
+def _certain_sum(edge: Mapping[str, Any], total: Mapping[str, Any]) -> dict[str, Any]:
+    """What is certain of an edge, added to what is certain of those before it."""
+    weight = total.get("weight_certain", 0) + edge["weight_certain"]
+    return {"weight_certain": weight, "certainty": min(edge["certainty"], total.get("certainty", "not excluded"))}

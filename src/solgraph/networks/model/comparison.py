@@ -14,6 +14,8 @@ from solgraph.networks.model.years import DATES
 Graph = networkx.Graph
 Ends = tuple[str, str]
 _TIMES = ("spells", *DATES)
+#: What an edge has of the one year or the other, and a comparison of both has not.
+_OF_A_YEAR = (*_TIMES, "shared_certain", "weight_certain")
 
 
 def compare(before: "Graph[str]", after: "Graph[str]", whole: "Graph[str] | None" = None) -> "Graph[str]":
@@ -37,7 +39,7 @@ def compare(before: "Graph[str]", after: "Graph[str]", whole: "Graph[str] | None
         weights = {"weight": max(was, now), "before": was, "after": now, "change": _change(was, now)}
         years = [_edges(year, first, second) for year in (before, after)]
         edge = {name: value for edges in years for attributes in edges[:1] for name, value in attributes.items()}
-        edge = {name: value for name, value in edge.items() if name not in _TIMES} | _times(
+        edge = {name: value for name, value in edge.items() if name not in _OF_A_YEAR} | _times(
             whole, first, second, weights
         )
         graph.add_edge(first, second, **edge | weights | {"certainty": _certainty(years)})

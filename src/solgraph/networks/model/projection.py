@@ -69,8 +69,9 @@ class Projection:
 
     An edge carries ``weight``, ``shared`` and ``newman`` (see :data:`WEIGHTS`), the names of what is shared, its
     ``spells``, ``since`` and ``until`` where the first start and the last end are stated of both, otherwise
-    ``not_before`` and ``not_after`` where they are bounded, ``active`` for years in which both were seen, ``certainty``
-    if a period was selected, ``inferred`` if nothing that they share is stated of both, and ``evidence``.
+    ``not_before`` and ``not_after`` where they are bounded, ``active`` for years in which both were seen, ``inferred``
+    if nothing that they share is stated of both, and ``evidence``. If a period was selected, ``certainty`` says whether
+    anything is shared in it for certain, ``shared_certain`` how many things, and ``weight_certain`` what they weigh.
     Two nodes that belonged to the same thing only at different times are not linked by it.
 
     >>> network = kg.projection("alliances", network="Solidarity Cities")
@@ -121,6 +122,16 @@ class Projection:
         True
         """
         return (((key, self._nodes[key]) if data else key) for key in sorted(self._nodes))
+
+    def leave_out_untied(self) -> None:
+        """Leave out the nodes that belong to nothing in the selection, with which nothing can be shared.
+
+        >>> network = kg.projection("alliances", network="Solidarity Cities")
+        >>> network.leave_out_untied()
+        >>> network.number_of_nodes() == len(network.things["network:solidarity-cities"].nodes)
+        True
+        """
+        self._nodes = {key: attributes for key, attributes in self._nodes.items() if key in self._things_of}
 
     @property
     def things(self) -> Mapping[str, SharedThing]:
@@ -218,13 +229,20 @@ class Projection:
             is_stated = any(first in thing.stated and second in thing.stated for thing, _ in shared)
             sources = frozenset([thing.sources.get(key) for thing, _ in shared for key in (first, second)])
         if self._is_limited:
-            is_certain = any(meeting.is_certain for _, meeting in shared)
-            attributes["certainty"] = "certain" if is_certain else "not excluded"
+            attributes |= self._certain(shared, attributes["weight"])
         if not is_stated:
             attributes["inferred"] = True
         if evidence := self._evidence(sources):
             attributes["evidence"] = evidence
         return attributes
+
+    def _certain(self, shared: Shared, weight: float) -> dict[str, Any]:
+        """How many of the things both share for certain in the period, and how much of the weight that is."""
+        things = [thing for thing, meeting in shared if meeting.is_certain]
+        count: float = sum([thing.newman for thing in things], 0.0) if self._weight == "newman" else len(things)
+        certain = weight * count / len(shared) if self._weight == "jaccard" else count
+        certainty = "certain" if things else "not excluded"
+        return {"shared_certain": len(things), "weight_certain": certain, "certainty": certainty}
 
     def _together(self, shared: Shared, weight: float) -> dict[str, Any]:
         """When they share something, and how much of the weight then."""

@@ -28,6 +28,9 @@ MAX_EDGES = 5_000_000
 #: What leaves out nodes or edges by all edges, so that these must be there.
 BY_ALL_EDGES = ("min_degree", "closest", "drop_isolates")
 
+#: What chooses years, which is the same in two networks that are compared.
+OF_YEARS = ("year", "from_year", "to_year", "certain", "undated", "open_ends")
+
 
 class View(NamedTuple):
     """How rows become a network, as the header of a saved query says it.

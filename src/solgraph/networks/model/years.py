@@ -78,9 +78,10 @@ class Years(NamedTuple):
 
     @property
     def shown(self) -> list[Limits]:
-        """Those of these spans that its dates and bounds do not contradict: in them it is certain."""
-        start, end = self.span
-        spans = [limits for limits in self.seen if start <= limits.start and limits.end <= end]
+        """These spans as far as its dates and bounds do not contradict them: in them it is certain."""
+        span = self.span
+        within = (limits for limits in self.seen if overlap(limits[:2], span))
+        spans = [one._replace(start=max(one.start, span[0]), end=min(one.end, span[1])) for one in within]
         if not (self.goes_on and self.is_open and spans):
             return spans
         first = min(spans)

@@ -86,7 +86,7 @@ def _compared(first: "Network", second: "Network") -> Iterator[str]:
     """What was compared, and in what random networks of the first differ from it."""
     for which, network in (("first", first), ("second", second)):
         name, selection = (network.graph.get(key) for key in ("name", "selection"))
-        yield f"The {which}: {name or 'a network'}; {selection or 'nothing chosen'}."
+        yield f"The {which}: {name or 'a network'}; {selection or 'all of it'}."
     if isinstance(first, Projection):
         for note in caveats(first, incidence(first), first.number_of_edges()):
             yield f"Sizes kept: {note}"

@@ -32,7 +32,7 @@ _YEARS = ("year", "from", "to", "compare")
 #: Options of the form that stand first, after the parameters of the query.
 _MAIN = ("country", "network", "certain", "undated", "year", "from", "to")
 #: Attributes that are on the pages of links and things.
-_ELSEWHERE = ("evidence", "newman", "spells", "iri")
+_ELSEWHERE = ("evidence", "newman", "weight_certain", "spells", "iri")
 _MOST_LISTED, _MOST_GROUPS = 100, 40
 
 
