@@ -160,6 +160,35 @@ def test_a_year_hides_links_and_undated_ones_can_be_left_out(opened: Callable[..
     ]
 
 
+def tops(tab: Any) -> dict[str, str]:
+    """The nodes with most ties, and how many."""
+    items = (item.inner_text().split() for item in tab.locator("#tops li").all())
+    return {words[0]: words[-1] for words in items}
+
+
+def test_most_ties_are_those_that_are_shown(opened: Callable[..., Any]) -> None:
+    """By hand: Harbours has three cities, in 2017 two; two ties of Bologna with Letters are one neighbour."""
+    graph = network()
+    for *_, edge in graph.edges(data=True):
+        edge["weight"] = 5
+    tab = opened(graph)
+    assert (tops(tab)["Safe"], tops(tab)["Letters"]) == ("3", "1")
+    tab.evaluate("document.getElementById('year').value = 2017; filter()")
+    assert tops(tab) == {"Safe": "2", "Milano": "1", "Berlin": "1"}
+
+
+@pytest.mark.parametrize("is_certain", [True, False])
+def test_a_year_shows_what_the_same_year_selects(is_certain: bool, opened: Callable[..., Any]) -> None:
+    """A member since 2019 that was seen in 2017 and 2018: not excluded then, and never certain."""
+    graph = networkx.Graph(name="test", **({"selection": "certain"} if is_certain else {}))
+    graph.add_edge("city:berlin", "network:cities", since=2019, active="2017; 2018")
+    graph.add_edge("city:milan", "network:cities", since=2016, until=2018)
+    tab = opened(graph)
+    for year, links in ((2016, 1), (2017, 1 if is_certain else 2), (2018, 1 if is_certain else 2), (2019, 1)):
+        tab.evaluate(f"document.getElementById('year').value = {year}; filter()")
+        assert status(tab).endswith(f", {links} of 2 links."), year
+
+
 def test_nodes_have_years_too(opened: Callable[..., Any]) -> None:
     graph = network()
     graph.nodes["network:harbours"]["since"] = "2018-05"

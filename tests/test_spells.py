@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +62,22 @@ def test_an_edge_has_spells_and_not_the_span_from_the_first_to_the_last_year() -
     )
     assert (edge["since"], "until" in edge, edge["shared"], edge["weight"]) == (1990, False, 3, 2.5)
     assert presence(spells_of(edge)) == [(1990, 1995), (2010, 10**6)]
+
+
+def test_a_year_says_how_much_of_a_link_is_certain() -> None:
+    """By hand: a and b are both seen in x in 2018; in y, of three, and in z neither is excluded."""
+    members = [("a", "x", None, None, None, None, None, "2018"), ("b", "x", None, None, None, None, None, "2018")]
+    members += [(city, "y", 2010, None, None, None, None, None) for city in "abc"]
+    members += [(city, "z", None, None, None, None, None, None) for city in "ab"]
+    for weight, certain in (("shared", 1), ("newman", 1), ("jaccard", 1 / 3)):
+        edge = network(members, year=2018, weight=weight).edges["a", "b"]
+        assert (edge["shared"], edge["shared_certain"], edge["certainty"]) == (3, 1, "certain")
+        assert edge["weight_certain"] == pytest.approx(certain)
+        assert edge["weight"] == pytest.approx({"shared": 3, "newman": 1 + 1 / 2 + 1, "jaccard": 1}[weight])
+        whole = network(members, weight=weight).edges["a", "b"]
+        assert "shared_certain" not in whole and "weight_certain" not in whole
+    header, *_ = written(network(members, year=2018), "csv")[1].splitlines()
+    assert {"shared_certain", "weight_certain"} <= {*header.split(",")}
 
 
 def test_years_between_spells_have_no_edge() -> None:
@@ -394,16 +411,18 @@ def test_the_nodes_of_a_series_are_those_with_a_tie_in_the_year(small: solgraph.
     """A city that alone is in a network of the year is a node without a link; one that is in none is no node."""
     (row,) = small.series("alliances", [2019])
     for name, certain in (("certain", True), ("not_excluded", False)):
-        cities = {city for city, *_ in small.network("memberships", layer="alliance", year=2019, certain=certain).edges()}
+        cities = {
+            city for city, *_ in small.network("memberships", layer="alliance", year=2019, certain=certain).edges()
+        }
         graph = small.network("alliances", year=2019, certain=certain).subgraph(cities)
         assert row[f"nodes_{name}"] == len(cities) > 0
         assert row[f"isolates_{name}"] == sum(not degree for _, degree in graph.degree())
-        assert row[f"density_{name}"] == networkx.density(graph)
+        assert row[f"density_{name}"] == (networkx.density(graph) if len(cities) > 1 else None)
 
 
 def test_the_density_of_a_series_in_two_modes_counts_pairs_of_both() -> None:
     (row,) = series(lambda year, certain: network(header=MEMBERSHIPS, year=year, certain=certain), [2014])
-    assert (row["nodes_not_excluded"], row["edges_not_excluded"], row["density_not_excluded"]) == (6, 5, 5 / 9)
+    assert (row["nodes_not_excluded"], row["edges_not_excluded"], row["density_not_excluded"]) == (5, 5, 5 / 6)
 
 
 def test_series_from_python_and_the_command_line(small: solgraph.Knowledge, run_small: Any, tmp_path: Path) -> None:

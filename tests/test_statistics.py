@@ -292,5 +292,8 @@ def test_the_command_line_asks_for_all_three(run: Any, tmp_path: Path) -> None:
     kept = run(*command, "--backbone", "fixedcol", "--correction", "none", "-o", str(tmp_path / "kept.csv"))
     assert "p at most 0.05, corrected by none" in kept.stderr
     assert "p_adjusted" in (tmp_path / "kept-edges.csv").read_text(encoding="utf-8").partition("\n")[0]
+    same = run(*command, "--against", "alliances", "--layer", "declaration", "--year", "2018", "--certain")
+    assert "The first: alliances; layer declaration; year 2018; certain." in same.stderr
+    assert "The second: alliances; year 2018; certain." in same.stderr
     for wrong in (["--against", "nothing"], ["--chance", "--backbone", "sdsm"], ["--backbone", "smds"]):
         assert run(*command, *wrong).exit_code == 2

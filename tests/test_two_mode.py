@@ -10,12 +10,15 @@ import networkx
 import pytest
 from click.testing import Result
 from networkx.algorithms import bipartite
+from pyoxigraph import Literal, NamedNode
 
 import solgraph
+from solgraph.formats.rows import Table
 from solgraph.networks.files import formats as files
 from solgraph.networks.measures.node_measures import put_on_nodes
 from solgraph.networks.model.build import build
 from solgraph.networks.model.closest import without_weaker_ties
+from solgraph.networks.model.evidence import rows_of_link
 from solgraph.networks.model.selection import Selection
 from test_network import SMALL, VIEWS, rows
 from test_projection import rows as table
@@ -184,6 +187,21 @@ def test_every_link_has_evidence_and_other_pairs_have_none(view: str, frozen: so
     alike = (node for node in graph if graph.nodes[node]["kind"] == graph.nodes[second]["kind"])
     apart = next(node for node in alike if node != first and node not in graph[first])
     assert len(frozen.evidence(view, first, apart)) == 0
+
+
+def test_evidence_of_a_year_is_that_of_the_year() -> None:
+    """Of an undated tie, the sources of 2018 and those that name no year; of a dated one all: one states the start."""
+    said = [("a", None, 2012, "p1"), ("a", None, 2018, "p2"), ("a", None, None, "p3"), ("b", 2010, 2012, "p4")]
+    names = ("city", "network", "since", "active", "source")
+    iri = "https://w3id.org/solgraph/id/{}".format
+    listed = [
+        [NamedNode(iri(city)), NamedNode(iri("n")), *(year and Literal(year) for year in years), Literal(source)]
+        for city, *years, source in said
+    ]
+    held, ends = Table(names, listed, {}, ("active", "source")), (iri("a"), iri("b"))
+    for selection, sources in (({}, "p1 p2 p3 p4"), ({"year": 2018}, "p2 p3 p4"), ({"year": 2012}, "p1 p3 p4")):
+        found = rows_of_link("test", {"nodes": "city", "through": "network"}, held, Selection(**selection), ends)
+        assert [row[-1].value for row in found] == sources.split(), selection  # type: ignore[union-attr]
 
 
 def test_the_evidence_of_a_direction_is_not_that_of_the_other(frozen: solgraph.Knowledge) -> None:

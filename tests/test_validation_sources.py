@@ -149,7 +149,11 @@ def test_a_date_that_is_only_more_exact_is_no_disagreement(tmp_path: Path) -> No
 def test_a_member_that_is_seen_before_it_joined_or_after_it_left_is_a_disagreement(tmp_path: Path) -> None:
     """A source of 2017, or one of the day before; but what is seen in the year of a start may well follow it."""
     said = {"before": ("start 2019-01", "active 2017"), "day": ("start 2019-02-10", "active 2019-02-09")}
-    said |= {"after": ("end 2018", "active 2020"), "within": ("start 2019-05", "active 2019"), "later": ("start 2019", "active 2020")}
+    said |= {
+        "after": ("end 2018", "active 2020"),
+        "within": ("start 2019-05", "active 2019"),
+        "later": ("start 2019", "active 2020"),
+    }
     for name, (date, seen) in said.items():
         one, other = (MEMBERSHIP.format("a", dates(words)) for words in (date, seen))
         other = other.replace("notes-a-1", "notes-b-1")

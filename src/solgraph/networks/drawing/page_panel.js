@@ -38,6 +38,7 @@ function fillTops() {
   const most = nodes
     .filter((node) => node.shown)
     .map((node) => [node, degreeOf(node)])
+    .filter(([, degree]) => degree)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 12);
   list("tops", say("Most ties"), most.map(([node, degree]) => [go(node), node.country, degree.toLocaleString(tongue)]));

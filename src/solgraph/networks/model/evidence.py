@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from solgraph.formats.rows import Row, Table
 from solgraph.networks.model.projection import Projection
 from solgraph.networks.model.rows import ties
 from solgraph.networks.model.selection import Selection, View, view
+from solgraph.networks.model.years import Span, Years, overlap
 from solgraph.rdf.terms import Term
 
 
@@ -49,8 +50,20 @@ class _Link(NamedTuple):
         for rows in self.table.groups():
             if tuple(_iri(rows[0][place]) for place in places) in wanted:
                 table = self.table._replace(rows=rows)
-                if any(tie.second for tie in ties(self.view, table, self.selection, Counter())):
-                    yield rows
+                found = [tie for tie in ties(self.view, table, self.selection, Counter()) if tie.second]
+                if found:
+                    is_dated = any(Years.of(tie.attributes).is_dated for tie in found)
+                    yield rows if is_dated else self._of_period(rows)
+
+    def _of_period(self, rows: list[Row]) -> list[Row]:
+        """The rows without those that show an undated tie only in other years, unless there are no others."""
+        period = self.selection.period
+        if period is None or "active" not in self.table.columns:
+            return rows
+        place = self.table.columns.index("active")
+        seen = [Years.of({"active": term.value if isinstance(term := row[place], Literal) else ""}) for row in rows]
+        fitting = [row for row, years in zip(rows, seen, strict=True) if _fits(years, period)]
+        return fitting or rows
 
     def _is_shared(self, rows: list[Row]) -> bool:
         """Whether nodes of both ends share the thing of these rows at the same time."""
@@ -60,6 +73,10 @@ class _Link(NamedTuple):
         projection = Projection(self.view, ties(self.view, table, self.selection, counts), self.selection, counts)
         iri_of = {key: str(node["iri"]) for key, node in projection.nodes(data=True)}
         return any({end_of[iri_of[node]] for node in edge} == {*self.ends} for edge in projection.edges())
+
+
+def _fits(years: Years, period: Span) -> bool:
+    return not years.active or any(overlap(span, period) for span in years.certain)
 
 
 def _iri(term: Term | None) -> str:

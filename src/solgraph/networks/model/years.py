@@ -72,7 +72,7 @@ class Years(NamedTuple):
             start = _first(self.since, self.until, self.asof)
             end = _first(self.until, self.asof, self.since)
             spans.append(Limits(start, max(start, end), self.since is not None, self.until is not None))
-        if self.asof is not None and self.asof < _first(self.since, self.until, self.asof):
+        if self.since is not None and self.asof is not None and self.asof < self.since:
             spans.append(Limits(self.asof, self.asof, is_seen=True))
         return spans
 

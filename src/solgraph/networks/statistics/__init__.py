@@ -12,5 +12,5 @@ CORRECTIONS = {
     "bh": "Benjamini & Hochberg 1995: of the ties kept, at most this share is expected to be chance",
     "holm": "Holm 1979: the chance that any tie kept is chance",
     "bonferroni": "the same with one threshold for all ties",
-    "none": "each tie by itself, so that this share of all pairs is expected to be kept by chance",
+    "none": "each tie by itself, so that up to this share of the linked pairs is kept by chance",
 }
