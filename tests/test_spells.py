@@ -436,7 +436,7 @@ def test_series_from_python_and_the_command_line(small: solgraph.Knowledge, run_
     assert told.stdout.splitlines()[1].split(",")[:5] == [
         str(rows[0][name]) for name in told.stdout.splitlines()[0].split(",")[:5]
     ]
-    assert "not_excluded counts what is certain too. Open ends: unknown" in told.stderr
+    assert "density is among them. Open ends: unknown" in told.stderr
     run_small(*asked, "--step", "1", "-o", str(tmp_path / "x.svg"))
     assert "Line: what is certain" in (tmp_path / "x.svg").read_text("utf-8")
     for wrong, sentence in (

@@ -53,10 +53,10 @@ class Views(SavedQueries):
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
         """Write a view as a file, or what is asked for in its place."""
         outcome, value = network_options.outcome(values)
-        statistics = {name: values.pop(name) for name in network_options.STATISTICS}
         if not (outcome or format_ or output) and width():
             outcome = "summary"  # nobody reads megabytes of XML in a terminal
             click.echo(f"In figures; as a file: -o {saved.name}.graphml, and with -f graphml it stands here.", err=True)
+        statistics = network_options.statistics(values, outcome)
         kg = opened(values, is_cached=True)
         values = {name: given for name, given in values.items() if given is not None}
         PUT[outcome](Request(kg, saved.name, values, statistics, format_, output), value)

@@ -43,20 +43,27 @@ STATISTICS: Options = {
     "backbone": click.option(
         "--backbone", type=click.Choice([*MODELS]), help="Only ties that this null model does not explain."
     ),
-    "alpha": click.option(
-        "--alpha", type=float, default=0.05, show_default=True, help="The highest p-value of such a tie."
-    ),
+    "alpha": click.option("--alpha", type=float, help="The highest p-value of such a tie.  [default: 0.05]"),
     "correction": click.option(
-        "--correction", type=click.Choice([*CORRECTIONS]), default="bh", show_default=True, help="For many p-values."
+        "--correction", type=click.Choice([*CORRECTIONS]), help="For many p-values.  [default: bh]"
     ),
     "trials": click.option(
-        "--trials", type=click.IntRange(1), metavar="N", default=TRIALS, show_default=True, help="Random networks."
+        "--trials", type=click.IntRange(1), metavar="N", help=f"Random networks.  [default: {TRIALS}]"
     ),
-    "seed": click.option("--seed", type=int, default=1, show_default=True, help="Of all that is drawn at random."),
+    "seed": click.option("--seed", type=int, help="Of all that is drawn at random.  [default: 1]"),
     "runs": click.option(
         "--runs", type=click.IntRange(1), metavar="N", help="Times that communities are looked for.  [default: 10]"
     ),
 }  # fmt: skip
+_USUAL = {"alpha": 0.05, "correction": "bh", "trials": TRIALS, "seed": 1}
+#: What each of these options goes with; elsewhere it would have no effect.
+_USED_BY = {
+    "alpha": ("backbone",),
+    "correction": ("backbone",),
+    "trials": ("chance", "against", "backbone"),
+    "seed": ("chance", "against", "backbone", "summary", "measures"),
+    "runs": ("summary", "measures"),
+}
 #: Heading in the help → names of options.
 SECTIONS = {
     "Which part of the network": [argument(option.name) for option in SELECTION if option.name != "compare"],
@@ -84,7 +91,7 @@ def _selection_option(param: Parameter, view: Mapping[str, str]) -> Callable[[An
         text += f"  [default: {view.get('weight', 'shared')}]"
     if param.name == "max-edges":
         text = f"{text}  [default: {MAX_EDGES}; with --weights-only none]"
-    types = {"integer": int, "number": float}
+    types = {"integer": click.IntRange(1) if param.name in ("closest", "least") else int, "number": float}
     metavar = "YEAR" if param.name in ("from", "to") else "HOW" if param.values else "NAME" if param.type else None
     return click.option(
         f"--{param.name}",
@@ -109,3 +116,17 @@ def outcome(values: dict[str, Any]) -> tuple[str, Any]:
         first, second = (f"--{name.replace('_', '-')}" for name in clash[:2])
         raise WrongUse(f"{first} and {second} cannot be combined.", hint="Give one of them.")
     return next(iter(asked.items()), ("", None))
+
+
+def statistics(values: dict[str, Any], outcome: str) -> dict[str, Any]:
+    """The options of statistics, taken out of the values, the usual where none is given.
+
+    Raises :class:`WrongUse` for one that would have no effect on the outcome.
+    """
+    given = {name: values.pop(name) for name in STATISTICS}
+    at_work = {outcome, *(["backbone"] if given["backbone"] else [])}
+    for name, users in _USED_BY.items():
+        if given[name] is not None and at_work.isdisjoint(users):
+            hint = f"It goes with {', '.join(f'--{user}' for user in users)}."
+            raise WrongUse(f"--{name} would have no effect here.", hint=hint)
+    return given | {name: usual for name, usual in _USUAL.items() if given[name] is None}

@@ -14,7 +14,8 @@ _OPTIONS = {"from_year": "from", "to_year": "to", "kinds": "kind", "mappings": "
 def message(error: SolgraphError) -> str:
     """The whole message of an error."""
     error.hint = in_shell(error.hint)
-    return str(error)
+    name = getattr(error, "parameter", "")
+    return str(error).replace(f"{name} = ", f"{_option(name, None)} = ") if "_" in name else str(error)
 
 
 def in_shell(hint: str) -> str:

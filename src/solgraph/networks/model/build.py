@@ -54,7 +54,7 @@ def project(
     """
     network = _network(name, header, table, selection or Selection(), texts)
     if isinstance(network, Projection) and any(getattr(network.selection, name) for name in BY_ALL_EDGES):
-        hint = f"Leave out {', '.join(BY_ALL_EDGES)}."
+        hint = f"Leave out {', '.join(f'{name}=…' for name in BY_ALL_EDGES)}."
         raise WrongUse("Which nodes have few edges is only seen in the whole network.", hint=hint)
     return network
 

@@ -169,7 +169,8 @@ def _refuse_missing_columns(view: View, table: Table, selection: Selection) -> N
         raise WrongUse(f"The view '{view.name}' has no years.", hint=hint)
     if selection.country and not columns & {f"{end}_country" for end in view.node_columns}:
         raise WrongUse(f"The view '{view.name}' has no countries.", hint="Leave out country=….")
-    if not view.projected and (selection.weight not in ("", "shared") or selection.least > 1):
+    of_pairs = selection.weight not in ("", "shared") or selection.least > 1 or selection.min_weight
+    if not view.projected and of_pairs:
         what = f"no weight '{selection.weight}'" if selection.weight else "nothing that pairs share"
-        hint = "Only views that link things by what they share have weight=… and least=…."
+        hint = "Only views that link things by what they share have weight=…, least=… and min_weight=…."
         raise WrongUse(f"The view '{view.name}' has {what}.", hint=hint)

@@ -186,9 +186,9 @@ class Selection(NamedTuple):
             name: _whole(name, getattr(self, name)) for name in _WHOLE if getattr(self, name) is not None
         }
         chosen = self._replace(**whole)
-        for name in _NUMBERS:
-            if (number := getattr(chosen, name)) is not None and number < 0:
-                raise chosen._fault(name, f"{name} = {number} is below zero.", "Give zero or more.")
+        for name, lowest in _LOWEST.items():
+            if (number := getattr(chosen, name)) is not None and not number >= lowest:  # nan is not
+                raise chosen._fault(name, f"{name} = {number} is below {lowest}.", f"Give {lowest} or more.")
         for name, allowed in (
             ("weight", ("", *WEIGHTS)),
             ("undated", ("include", "exclude")),
@@ -210,7 +210,11 @@ class Selection(NamedTuple):
         return ParameterError(what, hint=hint, parameter=name, value=getattr(self, name), candidates=candidates)
 
 
-_NUMBERS = ("least", "min_weight", "min_degree", "closest", "max_edges")
+#: Numbers and the lowest that they can be; of years the first, as of these the sources know none before.
+_LOWEST = {
+    **dict.fromkeys(("year", "from_year", "to_year", "least"), 1),
+    **dict.fromkeys(("min_weight", "min_degree", "closest", "max_edges"), 0),
+}
 _WHOLE = ("year", "from_year", "to_year", "least", "min_degree", "closest", "max_edges")
 
 
@@ -324,6 +328,7 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
     years = "for the years" if selection.period else "and certain for no year"
     goes_on = "taken to go on" if selection.goes_on else "not taken to go on for certain"
     notes = {
+        "no tie": f"No tie is of what was asked ({view.asked}); the description of the view says what counts.",
         "open": f"Ties without a stated or bounded end, {goes_on}: {counts['open']} of {counts['ties']}.",
         "uncertain": f"Ties only not excluded {years}, {uncertain}: {counts['uncertain']} of {counts['ties']}.",
         "undated": f"Ties without a year, {undated}: {counts['undated']} of {counts['ties']}.",
@@ -339,5 +344,6 @@ def _notes(view: View, selection: Selection, counts: Counter[str]) -> list[str]:
         "both modes": f"Nodes of both modes, so that the network has no two modes: {counts['both modes']}.",
         "isolates": f"Nodes without an edge, {isolates}: {counts['isolates']}.",
     }
+    counts = counts + Counter({"no tie": bool(view.asked and not counts["ties"])})
     decides = selection.period or selection.goes_on
     return [note for key, note in notes.items() if counts[key] and (key != "open" or decides)]

@@ -1,5 +1,6 @@
 """Figures of a projection beside those of random networks whose cities and networks have the same sizes."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,14 @@ def against_chance(network: "Projection | Graph", *, trials: int = TRIALS, seed:
     countries = numpy.array([country_of[key] for key in who.rows])
     within = numpy.where(countries == "", -1, numpy.unique(countries, return_inverse=True)[1])
     names = [name for name in MEANINGS if name != _BY_IGRAPH or find_spec("igraph")]
-    figures = lambda ties, run: _figures(ties, within, seed + run if _BY_IGRAPH in names else None)  # noqa: E731
-    drawn = [figures(threshold.ties(sample), run) for run, sample in enumerate(samples(matrix, trials, seed), 1)]
-    rows = [_row(*three) for three in zip(names, figures(seen, 0), numpy.array(drawn).T, strict=True)]
+    run_seed = seed if _BY_IGRAPH in names else None
+    drawn = numpy.array(
+        [_figures(threshold.ties(sample), within, run_seed) for sample in samples(matrix, trials, seed)]
+    )
+    rows = [_row(*three) for three in zip(names, _figures(seen, within, run_seed), drawn.T, strict=True)]
     notes = [f"Random networks with the sizes of these: {trials}, seed {seed} (curveball, Strona et al. 2014)."]
     missing = [] if _BY_IGRAPH in names else [f"{_BY_IGRAPH}: left out, it needs igraph: pip install 'solgraph[fast]'"]
-    return Sheet(COLUMNS, rows, [*notes, *caveats(network, who, int(rows[0]["observed"])), *missing])
+    return Sheet(COLUMNS, rows, [*notes, *caveats(network, who, int((seen.shared > 0).sum()) // 2), *missing])
 
 
 def _figures(ties: Ties, countries: Array, seed: int | None) -> "list[float]":
@@ -92,12 +95,10 @@ def _by_country(linked: Array, countries: Array) -> tuple[float, float]:
 
 def _modularity(weights: Array, seed: int) -> float:
     """That of the partition of one run (Blondel et al. 2008), as igraph finds it."""
-    from igraph import Graph
-
     first, second = numpy.nonzero(numpy.triu(weights))
     if not len(first):
         return float(numpy.nan)
-    graph = Graph(len(weights), numpy.stack([first, second], axis=1))
+    graph = import_module("igraph").Graph(len(weights), numpy.stack([first, second], axis=1))
     with seeded(seed):
         return float(graph.community_multilevel(weights=weights[first, second]).modularity)
 
