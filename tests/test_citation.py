@@ -88,6 +88,18 @@ def test_the_answer_of_the_shipped_data_has_an_address_and_the_same_version_from
     assert item["version"].endswith(shipped.snapshot.version[:12])
 
 
+@pytest.mark.usefixtures("default_is_shipped")
+def test_a_network_is_cited_with_what_was_selected_and_made_of_it(run: Run) -> None:
+    asked = ("cite", "alliances", "--year", "2018", "--certain", "--exclude", "ECCAR", "--backbone", "sdsm")
+    told = run(*asked).stdout
+    assert "(year: 2018, certain, exclude: ECCAR, backbone: sdsm, alpha: 0.05, correction: bh)" in told
+    assert told.strip().endswith("/networks/alliances?year=2018&certain=true&exclude=ECCAR")
+    told = run("cite", "alliances", "--layer", "declaration", "--chance", "--seed", "0").stdout
+    assert "(layer: declaration, chance, trials: 1000, seed: 0)" in told
+    for wrong in (["--yeer", "2018"], ["--weight", "heavy"], ["--min-degree", "-1"], ["--trials", "5"]):
+        assert run("cite", "alliances", *wrong).exit_code == 2, wrong
+
+
 def test_names_of_more_than_two_words_are_not_taken_apart(frozen: solgraph.Knowledge) -> None:
     authors = frozen.sparql("SELECT DISTINCT ?s { ?s a sg:Source ; dcterms:creator person:agnieszka-mikulska-jolles }")
     (author, *_) = frozen.cite(authors[0][0]).items[0]["author"]

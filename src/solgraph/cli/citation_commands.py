@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from solgraph.cli import options
+from solgraph.cli import network_options, options
 from solgraph.cli.options import PATH, folders, interruptible, opened, put_out
 from solgraph.cli.saved_query_commands import SavedQueries
 from solgraph.errors import WrongUse, did_you_mean
@@ -25,19 +25,24 @@ class Citable(SavedQueries):
     """One subcommand per saved query; any other name is that of a thing."""
 
     heading = "Saved queries whose answers can be cited"
+    sections = network_options.SECTIONS
 
     def output_options(self) -> Callable[[Any], Any]:
         return _style_options
 
     def options_of(self, saved: SavedQuery) -> list[Callable[[Any], Any]]:
-        return []
+        return network_options.options_of_view(saved) if saved.network else []
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         is_thing = cmd_name not in queries.paths(folders(ctx)) and not ctx.resilient_parsing
         return _of_thing(cmd_name) if is_thing else super().get_command(ctx, cmd_name)
 
     def run(self, saved: SavedQuery, format_: str | None, output: Path | None, values: dict[str, Any]) -> None:
-        """Cite the answer of a saved query."""
+        """Cite the answer of a saved query, or what is made of a network."""
+        if saved.network:
+            outcome, value = network_options.outcome(values)
+            statistics = network_options.statistics(values, outcome)
+            values |= ({outcome: value} if outcome else {}) | network_options.used(statistics, outcome)
         _put(saved.name, format_, output, values)
 
 

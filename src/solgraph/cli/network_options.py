@@ -130,3 +130,13 @@ def statistics(values: dict[str, Any], outcome: str) -> dict[str, Any]:
             hint = f"It goes with {', '.join(f'--{user}' for user in users)}."
             raise WrongUse(f"--{name} would have no effect here.", hint=hint)
     return given | {name: usual for name, usual in _USUAL.items() if given[name] is None}
+
+
+def used(statistics: Mapping[str, Any], outcome: str) -> dict[str, Any]:
+    """Those of these options on which the outcome depends: of the null models one alone is drawn at random."""
+    drawn = [outcome, "backbone" if statistics["backbone"] == "fdsm" else ""]
+    at_work = {name: drawn if name in ("trials", "seed") else [outcome, "backbone"] for name in _USED_BY}
+    if not statistics["backbone"]:
+        at_work = {name: [outcome] for name in _USED_BY}
+    chosen = {name: statistics[name] for name, users in _USED_BY.items() if {*at_work[name]} & {*users}}
+    return {name: value for name, value in {"backbone": statistics["backbone"], **chosen}.items() if value is not None}

@@ -13,6 +13,7 @@ from solgraph.errors import WrongUse
 from solgraph.formats import media
 from solgraph.formats.citations import Item
 from solgraph.graph.snapshot import Snapshot, value_of
+from solgraph.queries.catalogue import find as find_query
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, slug
 from solgraph.rdf.terms import Term
@@ -181,11 +182,12 @@ def _date(text: str) -> Item:
 
 def cite_query(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> Citation:
     """The citation of a saved query's answer: data set, query, parameters, version of the data, and date."""
-    answer = kg.query(name, **values)
+    chosen = {key: value for key, value in values.items() if value is not False and value not in (None, "", (), [])}
+    of_network = _of_network(kg, name, chosen)
+    answer = kg.query(name, **{key: value for key, value in chosen.items() if key not in of_network})
     if answer.saved is None or answer.origin is None:
         raise WrongUse(f"{name} has no answer that can be cited.")
-    chosen = {key: value for key, value in values.items() if value}
-    shown = ", ".join(f"{key}: {listed(value)}" for key, value in chosen.items())
+    shown = ", ".join(_written(key, value) for key, value in chosen.items())
     title = answer.saved.localised("summary", kg.languages)
     item = {
         "id": "-".join(["solgraph", name, *(re.sub(r"\W+", "-", listed(value).lower()) for value in chosen.values())]),
@@ -197,9 +199,47 @@ def cite_query(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> Citatio
         "issued": _date(answer.origin.time),
         "accessed": _date(answer.origin.time),
         "note": f"Saved query {name}; SHA-256 of its SPARQL {answer.origin.query_sha256[:12]}",
-        "URL": query_address(kg, name, chosen),
+        "URL": _network_address(kg, name, chosen) if of_network else query_address(kg, name, chosen),
     }
     return Citation([_filled(item)])
+
+
+#: What is made of a network besides what is selected of it, as the command line calls it.
+_ANALYSIS = (
+    *("summary", "measures", "compare", "step", "chance", "against", "incidence", "weights_only"),
+    *("backbone", "alpha", "correction", "trials", "seed", "runs"),
+)
+
+
+def _of_network(kg: "Knowledge", name: str, chosen: Mapping[str, Any]) -> list[str]:
+    """Those of the values that choose a part of a network or say what is made of it; the part is tried out."""
+    from solgraph.networks.model.selection import BY_ALL_EDGES, Selection, selected
+
+    saved = find_query(name, kg.folders)
+    known = {*Selection._fields, *_ANALYSIS} - {*saved.params} if saved.network else set()
+    found = [key for key in chosen if key in known]
+    if found:
+        selected({key: chosen[key] for key in found if key in BY_ALL_EDGES}).checked()
+        kg.projection(name, **{key: value for key, value in chosen.items() if key not in (*BY_ALL_EDGES, *_ANALYSIS)})
+    return found
+
+
+def _written(key: str, value: Any) -> str:
+    key = key.replace("_", " ")
+    return key if value is True else f"{key}: {listed(value)}"
+
+
+def _network_address(kg: "Knowledge", name: str, chosen: Mapping[str, Any]) -> str:
+    """The address of the selected part of a network, which has no name for what is made of it besides a comparison."""
+    from solgraph.networks.model.selection import SELECTION, argument
+
+    named = {argument(option.name): option.name for option in SELECTION}
+    asked = {named.get(key, key): value for key, value in chosen.items() if key in named or key not in _ANALYSIS}
+    texts = {
+        key: "true" if value is True else ",".join(map(str, value)) if key == "compare" else value
+        for key, value in asked.items()
+    }
+    return query_address(kg, name, texts).replace("/queries/", "/networks/", 1)
 
 
 def query_address(kg: "Knowledge", name: str, values: Mapping[str, Any]) -> str:

@@ -254,6 +254,9 @@ class Knowledge(NetworkViews):
     def cite(self, name: str, /, **values: Any) -> "Citation":
         """The citation of a document, a passage, what rests on them, or, by its name, of a saved query's answer.
 
+        That of a network view takes what :meth:`network` takes, and what is made of it, as the command line calls it:
+        ``kg.cite("alliances", year=2018, backbone="sdsm", alpha=0.05)``.
+
         >>> print(kg.cite("dreher-2024").text("bibtex").splitlines()[0])
         @techreport{dreher-2024,
         """
