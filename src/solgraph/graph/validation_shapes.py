@@ -174,8 +174,8 @@ _WRONG = {
     "InConstraintComponent": "is none of the values that SHACL allows there",
     "MinCountConstraintComponent": "is missing",
     "MaxCountConstraintComponent": "stands there more than once",
-    "NodeConstraintComponent": "is no list, or one that is not closed",
-    "OrConstraintComponent": "is of no kind that SHACL knows there",
+    "NodeConstraintComponent": "is not a list, or its end is missing",
+    "OrConstraintComponent": "is not of a kind that SHACL allows there",
 }
 
 
