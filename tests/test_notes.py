@@ -1,6 +1,7 @@
 """The notes of an answer: unclear points, lists that say no, silence; and every form that shows them."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_a_complete_list_says_no_of_a_city_for_its_date_and_all_else_is_silence(
 @pytest.mark.parametrize(
     ("network", "says"),
     [
-        ("NH", "Complete list as of 2014, 2 members (Alpha, 1): a city that it does not name was not a member."),
+        ("NH", "Complete list as of 2014, 2 members (Alpha, 1): a city that it does not name was not a member then."),
         (
             "Letters",
             "There is no complete list of Letters of Welcome here: a city that is missing may still be a member.",
@@ -70,6 +71,45 @@ def test_a_complete_list_says_no_of_a_city_for_its_date_and_all_else_is_silence(
 )
 def test_members_are_all_or_not_by_the_list_of_the_network(network: str, says: str, kg: solgraph.Knowledge) -> None:
     assert texts(kg.query("members-of-network", network=kg.find(network)))[0] == says
+
+
+OUTGROWN = """
+member-list:harbours-2016 a sg:MemberList ; sg:listOf network:harbours ; sg:membersClaimed 9 ;
+    dcterms:date "2016"^^xsd:gYear ; sg:evidence passage:alpha-2 .
+"""
+
+
+@pytest.fixture
+def outgrown(tmp_path: Path) -> solgraph.Knowledge:
+    """The small graph with a later claim of more members than the complete list names."""
+    shutil.copytree(SMALL, tmp_path / "data")
+    with (tmp_path / "data" / "sources" / "alpha.ttl").open("a", encoding="utf-8") as alpha:
+        alpha.write(OUTGROWN)
+    return solgraph.open(tmp_path / "data", lang="en")
+
+
+def test_the_largest_claim_leads_and_a_list_that_was_outgrown_counts_for_its_date(
+    outgrown: solgraph.Knowledge,
+) -> None:
+    claimed, complete, *_ = texts(outgrown.query("members-of-network", network="NH"))
+    assert claimed == "Members claimed as of 2016: 9 (Alpha, 2); in this graph: 2."
+    assert complete.startswith("The list as of 2014, 2 members, was complete then (Alpha, 1)")
+    notes = outgrown.query("networks-of-city", city="Dorn").notes
+    assert [note.kind for note in notes] == ["unlisted", "others"]
+    assert notes[0].text.startswith("Not on the list as of 2014: that of Northern Harbours, complete then")
+    in_year = outgrown.query("networks-of-city", city="Dorn", year=2014).notes
+    assert [note.text for note in in_year if note.kind == "absent"] == [ABSENT]
+
+
+def test_what_is_unclear_about_the_city_comes_before_lists_and_other_countries_are_no_news(
+    shipped: solgraph.Knowledge,
+) -> None:
+    notes = shipped.query("networks-of-city", city="Milan").notes
+    kinds = [*dict.fromkeys(note.kind for note in notes)]
+    assert kinds == ["unclear", "absent", "unlisted", "others"]
+    named = {note.about.rpartition("/")[2] for note in notes if note.kind in ("absent", "unlisted")}
+    assert "implementoring" not in named and "cities4refugees" in named
+    assert not named & {"cities-network-for-integration", "union-of-polish-metropolises"}, "Greek and Polish cities only"
 
 
 def test_unclear_points_are_noted_about_what_was_asked_and_about_rows(kg: solgraph.Knowledge) -> None:

@@ -178,6 +178,63 @@ def test_absence_means_no_only_where_the_graph_has_all_members_of_a_complete_lis
     assert [row.answer for row in allied if row.network.endswith("harbours")] == [answer]
 
 
+LIST = "member-list:{0} a sg:MemberList ; sg:listOf network:harbours ; sg:evidence passage:alpha-2 ; {1} ."
+NEWER = "sg:membersClaimed 3 ; dcterms:date \"2014-05\"^^xsd:gYearMonth"
+
+
+@pytest.mark.parametrize(
+    ("removed", "added", "answer"),
+    [
+        ('dcterms:date "2014"^^xsd:gYear ;', "", "not listed"),
+        ("", LIST.format("newer", NEWER), "not listed"),
+        ("", LIST.format("undated", "sg:membersClaimed 3"), "not listed"),
+        ("", LIST.format("older", NEWER.replace("2014", "2013")), "no"),
+        ("", LIST.format("smaller", NEWER.replace("3", "2")), "no"),
+        (
+            "",
+            "membership:dorn-harbours a sg:Membership ; org:member city:dorn ; org:organization network:harbours ; "
+            "org:role role:member ; sg:evidence passage:beta-1 .",
+            "not listed",
+        ),
+    ],
+    ids=["undated", "newer claim", "undated claim", "older claim", "smaller claim", "another member"],
+)
+def test_a_list_says_no_of_today_only_with_a_date_and_while_no_other_source_knows_more(
+    removed: str, added: str, answer: str, tmp_path: Path
+) -> None:
+    shutil.copytree(SMALL, tmp_path / "data")
+    alpha = tmp_path / "data" / "sources" / "alpha.ttl"
+    text = alpha.read_text(encoding="utf-8")
+    assert removed in text
+    alpha.write_text(f"{text.replace(removed, '')}\n{added}\n", encoding="utf-8")
+    kg = solgraph.open(tmp_path / "data")
+    is_no = answer == "no"
+    (member,) = kg.query("is-member", city="Cadria", network="NH")
+    assert (member.answer, bool(member.date)) == (answer, not removed)
+    (absent,) = (row for row in kg.query("absent-from", city="Cadria") if row.network.endswith("harbours"))
+    assert (absent.answer, absent.date) == (answer, member.date)
+    (settled,) = (row.settles for row in kg.query("completeness", network="NH") if row.settles is not None)
+    assert settled is is_no
+    allied = kg.query("are-allied", city="Belmonte", other="Cadria")
+    assert {row.answer for row in allied if row.network.endswith("harbours")} == {"no" if is_no else "silent"}
+    (compared,) = (
+        row
+        for row in kg.query("compare-cities", city="Ardea", other="Cadria")
+        if row.concept.endswith("network/harbours")
+    )
+    assert compared.second_answer == ("no" if is_no else "not covered by the sources")
+    assert (compared.date, bool(compared.source)) == (member.date if is_no else None, is_no)
+
+
+@pytest.mark.parametrize("city", ["Bremen", "Dortmund", "Zurich"])
+def test_founders_are_no_complete_list_of_the_members(city: str, shipped: solgraph.Knowledge) -> None:
+    network = "Cities of Safe Harbour Alliance"
+    answers = {row.answer for row in shipped.query("is-member", city=city, network=network)}
+    assert answers <= {"silent", "yes"}
+    founder = shipped.query("is-member", city="Hamburg", network=network)
+    assert [(row.answer, row.role.rpartition("/")[2]) for row in founder] == [("yes", "founding-member")]
+
+
 def test_a_year_in_which_a_member_was_seen_is_no_accession(small: solgraph.Knowledge) -> None:
     (seen,) = {row.active for row in small.query("members-of-network", network="NH", role="Founding member")}
     assert set(seen) == {2013, 2019}

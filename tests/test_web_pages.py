@@ -345,7 +345,7 @@ def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: sol
     thin = reader.get("/compare?city=karlsruhe&city=heidelberg").text
     assert re.search(r"<td>[1-9]\d*</td><th[^>]*>Networks</th><td>[1-9]\d*</td>", thin)  # on both sides
     text = reader.get("/compare?city=ghent&city=utrecht").text
-    assert "Networks in common: 5." in text and "Complete list: the others are not on it." in text
+    assert "Networks in common: 5." in text and "Complete list: at its date the others were not on it." in text
     assert re.search(
         r'For example: +<a href="/compare\?city=milan&amp;city=[a-z]+">Milan · ', reader.get("/compare").text
     )
@@ -353,6 +353,27 @@ def test_what_is_compared_is_said_of_each_city_and_silence_is_no_no(shipped: sol
     assert {f'hreflang="{code}" title' in text for code in ("en", "de", "it", "pl")} == {True}
     assert re.search(r'href="/compare\?city=ghent&amp;city=utrecht&amp;city=[a-z]+">', text)  # a third
     assert "A forum held twice a year" in text and 'class="evidence-of sign"' in text
+
+
+def test_a_no_is_as_old_as_its_list_which_stands_beside_it(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    heading = reader.get("/ask", params={"q": "Is Bologna in the Union of Polish Metropolises?"}).text
+    assert re.search(r'<h1 id="answer-1">\s*no, as of 2019-01-20\s*</h1>', heading)
+    heading = reader.get("/ask", params={"q": "Is Bologna in the Human Rights Cities Network?", "lang": "de"}).text
+    assert re.search(r'<h1 id="answer-1">\s*nicht auf der Liste, Stand 2023-11-29\s*</h1>', heading)
+    rows = reader.get("/compare.json?city=milan&city=bologna").json()["results"]["bindings"]
+    said = [row for row in rows if row["answer"]["value"] == "no"]
+    assert said and all(row["dates"]["value"] and "/source/" in row["source"]["value"] for row in said)
+    text = reader.get("/compare?city=milan&city=bologna").text
+    assert re.search(r'<a class="role" href="/doc/source/[^"]+">complete list \(2012-12-17\)</a>', text)
+    safe = reader.get("/compare?city=bremen&city=munich").text
+    assert "complete list" not in safe and "Complete list" not in safe
+
+
+def test_the_largest_claim_leads_the_page_of_a_network(shipped: solgraph.Knowledge) -> None:
+    text = TestClient(application(shipped), headers=PAGE).get("/doc/network/cities-of-safe-harbour-alliance").text
+    (lead,) = re.findall(r'<div class="whole">.*?<p>(.*?)</p>', text, re.DOTALL)
+    assert re.match(r"4\d of 120 claimed: no source says whether the list is complete", lead)
 
 
 def test_comparing_dates_a_tie_as_the_pages_of_the_cities_do(client: TestClient) -> None:

@@ -68,9 +68,12 @@ async function notes(query, values, { results }) {
     made.push({ about, text: sentence[kind].replace(/\{(\w+)\}/g, (_, name) => all[name] ?? "") });
   };
   const place = { note, sentence, year: values.year?.[0] ?? "" };
-  for (const iri of asked[absence] ?? []) await (iri.startsWith(`${known.id}network/`) ? lists : without)(iri, place);
   if (results && !results.bindings.length && silent) await note("silence");
-  if (unclear) await points(Object.values(asked).flat(), results?.bindings ?? [], known, note);
+  const unclearPoints = unclear ? await points(Object.values(asked).flat(), results?.bindings ?? [], known) : [];
+  const noted = async (some) => { for (const { point, about, sources } of some) await note("unclear", about, sources, { point }); };
+  await noted(unclearPoints.filter(({ rank }) => rank > 1));
+  for (const iri of asked[absence] ?? []) await (iri.startsWith(`${known.id}network/`) ? lists : without)(iri, place);
+  await noted(unclearPoints.filter(({ rank }) => rank < 2));
   return made;
 }
 
@@ -81,27 +84,31 @@ async function answered(query, values) {
 }
 
 async function lists(network, { note }) {
-  const number = (cell) => Number(cell?.[0] ?? 0);
-  const complete = (await answered("completeness", { network: [network] })).filter((row) => row.complete?.[0] === "true" && number(row.listed) >= (number(row.claimed) || 1));
-  for (const { source, date, listed } of complete) await note("complete", network, source, { date: date?.[0], listed: listed[0] });
+  const number = (cell) => Number(cell?.[0] ?? 0), text = (cell) => cell?.[0] ?? "";
+  const rows = await answered("completeness", { network: [network] }), complete = rows.filter((row) => text(row.settles));
+  const [most] = rows.filter((row) => number(row.claimed)).sort((one, other) => number(other.claimed) - number(one.claimed) || text(other.date).localeCompare(text(one.date), "en"));
+  if (most && !complete.some((row) => text(row.settles) === "true")) await note("claimed", network, most.source, { date: text(most.date), claimed: text(most.claimed), members: text(most.members) });
+  for (const { settles, source, date, listed } of complete) await note(text(settles) === "true" ? "complete" : text(date) ? "outgrown" : "undated", network, source, { date: text(date), listed: text(listed) });
   if (!complete.length) await note("incomplete", network, [], { network });
 }
 
 async function without(city, { note, sentence, year }) {
-  const groups = [];
-  for (const row of (await answered("absent-from", { city: [city] })).filter(({ date }) => (date?.[0] ?? "").startsWith(year))) {
-    if (groups.at(-1)?.[0].network[0] !== row.network[0]) groups.push([]);
-    groups.at(-1).push(row);
+  const networks = new Map();
+  for (const row of await answered("absent-from", { city: [city] })) {
+    if (row.date?.[0]?.startsWith(year) && !row.elsewhere?.length) networks.set(row.network[0], [...(networks.get(row.network[0]) ?? []), row]);
   }
-  for (const group of groups) {
-    const [newest, ...others] = group.sort((one, other) => (other.date?.[0] ?? "").localeCompare(one.date?.[0] ?? "", "en"));
+  const groups = [...networks.values()], denied = groups.map((rows) => rows.filter(({ answer }) => year || answer[0] === "no"));
+  const absent = async (kind, rows) => {
+    const [newest, ...others] = rows.sort((one, other) => other.date[0].localeCompare(one.date[0], "en"));
     const count = others.reduce((sum, { source }) => sum + source.length, 0), more = count ? sentence.more.replace("{count}", count) : "";
-    await note("absent", newest.network[0], newest.source, { date: newest.date?.[0], more, network: newest.network[0], city, listed: newest.listed[0] });
-  }
+    await note(kind, newest.network[0], newest.source, { date: newest.date[0], more, network: newest.network[0], city, listed: newest.listed[0] });
+  };
+  for (const rows of denied) if (rows.length) await absent("absent", rows);
+  for (const [place, rows] of groups.entries()) if (!denied[place].length) await absent("unlisted", rows);
   await note("others", city);
 }
 
-async function points(asked, bindings, { notes: { unclear, places, never } }, note) {
+async function points(asked, bindings, { notes: { unclear, places, never } }) {
   const inRows = new Set(bindings.flatMap((row) => Object.values(row)).filter(({ type }) => type === "uri").map(({ value }) => value));
   const shown = [...inRows].filter((iri) => ![...places, ...never].some((begin) => iri.startsWith(begin)) && !asked.includes(iri)), found = new Map();
   const things = [...new Set([...asked, ...shown])].map((iri) => `<${iri}>`).join(" ");
@@ -114,7 +121,7 @@ async function points(asked, bindings, { notes: { unclear, places, never } }, no
     const [ofAsked, ofShown] = [asked, shown].map((some) => some.filter((iri) => about.has(iri)).sort());
     return { point, sources: [...sources], about: ofAsked[0] ?? ofShown[0], rank: 2 * Boolean(ofAsked.length) + Boolean(ofShown.length) };
   });
-  for (const { point, about, sources } of ranked.sort((one, other) => other.rank - one.rank)) await note("unclear", about, sources, { point });
+  return ranked.sort((one, other) => other.rank - one.rank);
 }
 
 async function list(made, heading) {

@@ -95,9 +95,11 @@ function tie({ label, layer }, [certainty, dates, role, documents, where]) {
   return { glyph: certainty < 3 ? mark(layer, certainty) : "", dates: html(dates), role: html(role), sign: sign(label, href, documents) };
 }
 
+const listed = ({ listed: [, date, href] }, kind, key) => make("a", { class: kind, href }, filled(key, { date }));
+
 function side(shared, place) {
   const found = [...shared.ties[place], ...shared.others[place]].map((each) => tie(shared, each));
-  if (!found.length) return shared.listed ? make("span", { class: "meta" }, words.no) : silent();
+  if (!found.length) return shared.listed ? listed(shared, "meta", "no") : silent();
   return found.map(({ glyph, dates, role, sign }) => make("span", { class: "tie" }, glyph, " ", dates, role, " ", sign));
 }
 
@@ -114,12 +116,12 @@ function showNetworks(part, shared) {
   section.querySelector(".alone").append(...chosen.map((city, place) => alone(city, of(({ number, ties }) => number === 1 && ties[place].length), place)));
 }
 
-function alone(city, listed, place) {
-  const items = listed.flatMap((shared) => shared.ties[place].map((each) => {
-    const { glyph, dates, role, sign } = tie(shared, each), whole = shared.listed ? make("span", { class: "role" }, words.whole) : "";
+function alone(city, only, place) {
+  const items = only.flatMap((shared) => shared.ties[place].map((each) => {
+    const { glyph, dates, role, sign } = tie(shared, each), whole = shared.listed ? listed(shared, "role", "whole") : "";
     return make("li", {}, make("span", { class: "name" }, glyph, " ", link(shared.label, shared.href), role), " ", make("span", { class: "meta" }, dates, " ", whole), " ", sign);
   }));
-  return make("section", {}, make("h3", {}, `${filled("only", { city: name(city) })} `, count(listed)), make("ul", { class: "plain" }, ...items));
+  return make("section", {}, make("h3", {}, `${filled("only", { city: name(city) })} `, count(only)), make("ul", { class: "plain" }, ...items));
 }
 
 // What they do: concepts with the initiatives and examples of each city
@@ -178,7 +180,7 @@ function table(shared, aspects) {
   const state = (has, isListed) => (has ? "yes" : isListed ? "no" : "not covered by the sources"), plain = (text) => html(text).textContent;
   const ofNetworks = shared.flatMap((each) => chosen.map((city, place) => {
     const own = each.ties[place], dates = [...own, ...each.others[place]].map(([, text, role]) => plain(text + role)).join("; ");
-    return ["network", each.label, name(city), dates && !own.length ? "tied otherwise" : state(own.length, each.listed), "", dates];
+    return ["network", each.label, name(city), dates && !own.length ? "tied otherwise" : state(own.length, each.listed), "", dates || (each.listed?.[0] ?? "")];
   }));
   const ofDoings = Object.entries(aspects).flatMap(([aspect, listed]) => listed.flatMap((each) => chosen.map((city, place) => {
     const things = each.things[place].map((thing) => solgraphDetails.details[thing][1]).join("; ");

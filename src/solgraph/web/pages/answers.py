@@ -57,12 +57,20 @@ def documents(snapshot: Snapshot, shown: Part) -> set[str]:
 
 
 class Subject(NamedTuple):
-    """What a column is about: its name, the class of its things, how many they are, and the label of a single one."""
+    """What a column is about: its name, the class of its things, how many they are, and the label of a single one.
+
+    A no is as old as the list that says it: ``date``.
+    """
 
     column: str
     kind: str
     number: int
     label: str
+    date: str = ""
+
+
+#: Answers that rest on a list and hold for its date; the first says more.
+_BY_LIST = ("no", "not listed")
 
 
 def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Iterator[Subject]:
@@ -78,9 +86,19 @@ def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Itera
         if left and _is_subject(types.get(name, "")) and is_filled and {term.value for term in things} - known:
             left -= 1
             yield Subject(name, types[name].partition(":")[2], len(things), shown.table.shown(next(iter(things))))
-    first = {term for row in shown.every for term in row[0]} if types else set()
-    if left == _MOST_SUBJECTS and len(first) == 1:
-        yield Subject(shown.table.columns[0], "", 1, shown.table.shown(first.pop()))
+    first = {shown.table.shown(term) for row in shown.every for term in row[0]} if types else set()
+    label = next((answer for answer in _BY_LIST if answer in first and first.issubset(_BY_LIST)), "")
+    if left == _MOST_SUBJECTS and (label or len(first) == 1):
+        yield Subject(shown.table.columns[0], "", 1, label or first.pop(), _last_date(shown, label))
+
+
+def _last_date(shown: Part, label: str) -> str:
+    """The newest date of the lists that give an answer."""
+    if not label or "date" not in shown.table.columns:
+        return ""
+    place = shown.table.columns.index("date")
+    rows = (row for row in shown.every if any(shown.table.shown(term) == label for term in row[0]))
+    return max((shown.table.shown(term) for row in rows for term in row[place]), default="")
 
 
 def _is_subject(kind: str) -> bool:

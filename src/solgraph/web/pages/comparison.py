@@ -27,8 +27,15 @@ _SILENT, _NO = "not covered by the sources", "no"
 _NETWORK, _THEME, _KIND = SG + "Network", SG + "theme", SG + "programmeKind"
 
 
+class Listed(NamedTuple):
+    """The last list by which absence from a network means no: its date, and the document."""
+
+    date: str
+    document: str
+
+
 class Shared(NamedTuple):
-    """A network of some of the cities: its layer, the membership of each, and the date of a list of all its members.
+    """A network of some of the cities: its layer, the membership of each, and a list of all its members.
 
     Who is not named there is no member; without such a list an empty place says nothing. ``others`` are ties that are
     no memberships, such as that of a candidate.
@@ -38,7 +45,7 @@ class Shared(NamedTuple):
     layer: str
     ties: list[list[Tie]]
     others: list[list[Tie]]
-    listed: str | None
+    listed: Listed | None
 
     @property
     def number(self) -> int:
@@ -157,15 +164,15 @@ def shared_networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> 
     )
 
 
-def _complete(snapshot: Snapshot) -> dict[str, str]:
-    """Network → the date, if known, of the last list that names all its members, as many as it claims."""
-    dates: dict[str, str] = {}
+def _complete(snapshot: Snapshot) -> dict[str, Listed]:
+    """Network → the last list by which absence means no."""
+    lists: dict[str, Listed] = {}
     for row in _rows(snapshot.run("completeness")):
-        number, claimed = (int(value(term)) if (term := row[name]) else 0 for name in ("listed", "claimed"))
-        if row["complete"] and value(row["complete"]) == "true" and number >= max(claimed, 1) and row["network"]:
-            date = value(row["date"]) if row["date"] else ""
-            dates[value(row["network"])] = max(dates.get(value(row["network"]), ""), date)
-    return dates
+        network, settles, date, passage = (value(row[name]) for name in ("network", "settles", "date", "source"))
+        if settles == "true":
+            listed = Listed(date, snapshot.passages.get(passage, (passage, ""))[0])
+            lists[network] = max(lists.get(network, listed), listed)
+    return lists
 
 
 # What they do
@@ -177,7 +184,7 @@ def _aspects(snapshot: Snapshot, cities: Sequence[str], label: Label) -> dict[st
     for first in range(0, len(cities), 2):
         places = first, first + 1 if first + 1 < len(cities) else 0
         answer = snapshot.run("compare-cities", city=cities[places[0]], other=cities[places[1]])
-        for aspect, concept, *pairs in answer.terms:
+        for aspect, concept, *pairs, _date, _source in answer.terms:
             if value(aspect) != _NETWORK:
                 empty = Doing(value(concept), [[] for _ in cities], [False for _ in cities])
                 doing = aspects[value(aspect)].setdefault(value(concept), empty)
@@ -242,13 +249,20 @@ def _network_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
         for city, ties, others in zip(comparison.cities, shared.ties, shared.others, strict=True):
             head = NamedNode(_NETWORK), NamedNode(shared.network), NamedNode(city)
             if not ties and not others:
-                yield (*head, Literal(_SILENT if shared.listed is None else _NO), None, None, None)
+                yield (*head, *_silence(shared.listed))
             for tie in (*ties, *others):
                 dates = Literal("; ".join([*chain(*tie.spans.values()), *tie.active]))
                 for role in tie.roles:
                     state = Literal("yes" if tie in ties else slug(role).replace("-", " "))
                     for document in tie.documents:
                         yield (*head, state, NamedNode(role), dates, NamedNode(document))
+
+
+def _silence(listed: Listed | None) -> tuple[Term | None, ...]:
+    """What is said of a city that no source ties to a network: a no only with its list, date and source."""
+    if listed is None:
+        return Literal(_SILENT), None, None, None
+    return Literal(_NO), None, Literal(listed.date), NamedNode(listed.document)
 
 
 def _doing_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:

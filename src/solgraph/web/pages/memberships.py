@@ -77,6 +77,7 @@ class MemberList(NamedTuple):
     """How many members a source claims for a network, and whether it names all of them; empty where it is silent.
 
     ``found`` says how many stand here: of a complete list those that it names itself, else those of all sources.
+    ``settles`` says whether absence from it means no; without that a complete list counts for its date alone.
     """
 
     claimed: str
@@ -84,6 +85,19 @@ class MemberList(NamedTuple):
     date: str
     found: int
     passages: list[str]
+    settles: bool
+
+    @property
+    def says(self) -> str:
+        """What it says of who is missing, in a word."""
+        if self.complete == "true" and self.is_whole and not self.settles:
+            return "then" if self.date else "undated"
+        return "partly" if self.complete == "true" and not self.is_whole else self.complete or "unsaid"
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """What settles who belongs leads, then the largest claim, of equal ones the newest."""
+        return self.settles, int(self.claimed or 0), self.date
 
     @property
     def is_whole(self) -> bool:
@@ -122,8 +136,9 @@ def of_network(snapshot: Snapshot, iri: str, label: Label) -> Ties:
     groups = _grouped(ties, lambda tie: countries.get(tie.iri, ""))
     ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), label(country)))
     affiliations = _ties(snapshot, stated, end, label, "Affiliation")
-    member_lists = [_member_list(snapshot, stated_list, ties) for stated_list in lists.values()]
-    member_lists.sort(key=lambda member_list: (member_list.complete == "true", member_list.date), reverse=True)
+    settling = _settling(snapshot, iri)
+    member_lists = [_member_list(snapshot, stated_list, ties, settling) for stated_list in lists.values()]
+    member_lists.sort(key=lambda member_list: member_list.rank, reverse=True)
     return Ties({country: groups[country] for country in ordered}, affiliations, member_lists, {*stated, *lists})
 
 
@@ -196,13 +211,21 @@ def _grouped(ties: Iterable[Tie], key: Callable[[Tie], str]) -> dict[str, list[T
     return groups
 
 
-def _member_list(snapshot: Snapshot, stated: Statements, ties: Sequence[Tie]) -> MemberList:
+def _settling(snapshot: Snapshot, network: str) -> set[str]:
+    """The passages of the lists by which absence means no."""
+    answer = snapshot.run("completeness", network=network)
+    passage, settles = (answer.columns.index(name) for name in ("source", "settles"))
+    return {value(row[passage]) for row in answer.terms if value(row[settles]) == "true"}
+
+
+def _member_list(snapshot: Snapshot, stated: Statements, ties: Sequence[Tie], settling: set[str]) -> MemberList:
     names = SG + "membersClaimed", SG + "listIsComplete", PREFIXES["dcterms"] + "date"
     claimed, complete, date = (stated.get(name, [""])[0] for name in names)
     passages = sorted(stated.get(SG + "evidence", ()))
     own = {snapshot.passages.get(passage, (passage, ""))[0] for passage in passages}
     named = sum(not own.isdisjoint(tie.documents) for tie in ties)
-    return MemberList(claimed, complete, date, named if complete == "true" else len(ties), passages)
+    found = named if complete == "true" else len(ties)
+    return MemberList(claimed, complete, date, found, passages, not settling.isdisjoint(passages))
 
 
 # What is the same on every page
