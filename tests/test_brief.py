@@ -15,6 +15,7 @@ from click.testing import Result
 import solgraph
 from solgraph.formats import pages
 from solgraph.formats.pages import Line, Page, Section
+from solgraph.graph.brief import _last_span
 from solgraph.graph.brief_words import Words
 from solgraph.graph.names import languages
 
@@ -92,6 +93,40 @@ def test_a_network_stands_once_with_what_a_source_says_and_candidates_and_former
         "Ccc (member [1, p. 9], former member [1, p. 13]); Bbb (candidate in 2019) [1, p. 9]"
     )
     assert not re.search("Bbb|Ccc", networks["Member of:"])
+
+
+def test_all_roles_stand_with_their_latest_years(shipped: solgraph.Knowledge) -> None:
+    networks = {line.lead: line.text for line in section(shipped.brief("Bologna").page, "Networks").lines}
+    said = re.sub(r" \[[^]]+\]", "", networks["Member of:"])
+    assert said.startswith(
+        "ECCAR (leader until 2023, member in 2025, founding signatory 2004); Eurocities (since 1991)"
+    )
+    assert "Integrating Cities Charter (2024)" in re.sub(r" \[[^]]+\]", "", networks["Signed:"]), (
+        "no candidate any more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spans", "last"),
+    [
+        ([(None, 2019), (None, 2023)], (None, 2023)),
+        ([(2012, 2014), (2016, 2018)], (2016, 2018)),
+        ([(2012, None), (None, 2018)], (2012, 2018)),
+        ([(2012, 2014), (2016, None)], (2016, None)),
+        ([(1991, None), (1989, None)], (1989, None)),
+        ([(None, None)], (None, None)),
+    ],
+)
+def test_the_last_span_of_a_role_is_what_sources_state_together(
+    spans: list[tuple[int | None, int | None]], last: tuple[int | None, int | None]
+) -> None:
+    assert _last_span([{"since": since, "until": until} for since, until in spans]) == last
+
+
+def test_what_runs_does_so_as_of_its_source(shipped: solgraph.Knowledge) -> None:
+    lines = {line.lead: line.text for line in section(shipped.brief("Bologna").page, "Main programmes by theme").lines}
+    assert lines["Social Innovation for Refugees"].startswith("(running, as of an undated source)")
+    assert "running, as of 2024)" in lines["Inter-municipal cooperation around Bologna"]
 
 
 def test_views_are_attributed_and_the_status_is_said(frozen: solgraph.Knowledge) -> None:

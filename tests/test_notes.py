@@ -109,7 +109,9 @@ def test_what_is_unclear_about_the_city_comes_before_lists_and_other_countries_a
     assert kinds == ["unclear", "absent", "unlisted", "others"]
     named = {note.about.rpartition("/")[2] for note in notes if note.kind in ("absent", "unlisted")}
     assert "implementoring" not in named and "cities4refugees" in named
-    assert not named & {"cities-network-for-integration", "union-of-polish-metropolises"}, "Greek and Polish cities only"
+    assert not named & {"cities-network-for-integration", "union-of-polish-metropolises"}, (
+        "Greek and Polish cities only"
+    )
 
 
 def test_unclear_points_are_noted_about_what_was_asked_and_about_rows(kg: solgraph.Knowledge) -> None:

@@ -179,7 +179,7 @@ def test_absence_means_no_only_where_the_graph_has_all_members_of_a_complete_lis
 
 
 LIST = "member-list:{0} a sg:MemberList ; sg:listOf network:harbours ; sg:evidence passage:alpha-2 ; {1} ."
-NEWER = "sg:membersClaimed 3 ; dcterms:date \"2014-05\"^^xsd:gYearMonth"
+NEWER = 'sg:membersClaimed 3 ; dcterms:date "2014-05"^^xsd:gYearMonth'
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,13 @@ _OFFICES = """SELECT DISTINCT ?it ?person ?role ?start ?end ?asof ?before ?after
   ?it a sg:OfficeTerm ; org:organization %(city)s ; org:member ?person ; org:role ?role ; sg:evidence ?source .
   %(span)s
 } ORDER BY (IF(?role = role:mayor, 0, 1)) ?start ?end ?person ?source"""
-_INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?before ?after ?whole ?mentions ?source {
+_INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?before ?after ?whole ?mentions ?issued ?source {
   ?it sg:inCity %(city)s ; a/rdfs:subClassOf* sg:Initiative ; sg:evidence ?source .
   FILTER NOT EXISTS { ?it sg:unnamed true } FILTER NOT EXISTS { ?it sg:facetOf ?other }
   { SELECT ?it (COUNT(DISTINCT ?thing) AS ?mentions) { ?it sg:inCity %(city)s . ?thing ?points ?it } GROUP BY ?it }
   OPTIONAL { ?it sg:status ?status } OPTIONAL { ?it dcterms:description ?text } OPTIONAL { ?it sg:theme ?theme }
   OPTIONAL { ?it sg:partOf ?whole . ?whole sg:inCity %(city)s }
+  OPTIONAL { ?source oa:hasSource ?document . ?document dcterms:issued ?issued }
   %(span)s
 } ORDER BY DESC(?mentions) ?it ?theme ?source"""
 _COUNTRY = "SELECT ?country { %(city)s sg:locatedIn+ ?country . ?country a sg:Country }"
@@ -146,35 +147,56 @@ class Brief:
         return Line("; ".join(entries), f"{self._words(tie)}:")
 
     def _roles(self, answer: Answer, rows: Sequence[Row]) -> str:
-        """The roles in a network with their years, each with a source that says so."""
-        shown = _shown_roles(rows)
-        roles = [self._role(answer, role, of_role, is_only=len(shown) == 1) for role, of_role in shown]
-        if len(roles) > 1:
-            return f"({', '.join(text + mark for text, mark in roles)})"
-        text, mark = roles[0]
-        return f"{f'({text})' if text else ''}{mark}".strip()
+        """The roles in a network with their years, each with a source that says so, the closest first."""
+        roles = self._shown_roles(rows)
+        is_only = len(roles) == 1
+        texts = [self._role(answer, role, *said, is_only=is_only) for role, *said in roles]
+        marks = [self._marks(saying, most=1) for _, _, saying in roles]
+        if is_only:
+            return f"{f'({texts[0]})' if texts[0] else ''}{marks[0]}".strip()
+        return f"({', '.join(text + mark for text, mark in zip(texts, marks, strict=True))})"
 
-    def _role(self, answer: Answer, role: str, rows: Iterable[Row], *, is_only: bool) -> tuple[str, str]:
-        """A role with its years, and the mark of a source; an only role that the line names needs no word."""
-        rows = sorted(rows, key=self._years)
-        _, years = self._years(rows[0])
-        saying = [row for row in rows if self._years(row)[1] == years]
+    def _shown_roles(self, rows: Sequence[Row]) -> list[tuple[str, str, Sequence[Row]]]:
+        """Each role with its years and the rows that say so.
+
+        Being a member goes without saying where a closer role is dated alike, or where nothing says when; and a member
+        is no candidate or guest any more.
+        """
+        by_role: dict[str, list[Row]] = {}
+        for row in sorted(rows, key=lambda row: _role_rank(slug(row["role"] or ""))):
+            by_role.setdefault(row["role"] or "", []).append(row)
+        is_member = slug(next(iter(by_role))) not in _TIES["without"].split()
+        shown: list[tuple[str, str, Sequence[Row]]] = []
+        for role, of_role in by_role.items():
+            years, saying = self._years(role, of_role)
+            is_said = slug(role) in _PLAIN and years in ("", *(years for _, years, _ in shown))
+            is_past = is_member and slug(role) in _TIES["without"].split() and slug(role) != "former-member"
+            if not shown or not (is_said or is_past):
+                shown.append((role, years, saying))
+        return shown
+
+    def _role(self, answer: Answer, role: str, years: str, saying: Sequence[Row], *, is_only: bool) -> str:
+        """A role with its years; an only role that the line names needs no word."""
         through = dict.fromkeys(filter(None, map(_label(answer, "through"), saying)))
         words = [
             "" if is_only and slug(role) in _PLAIN else self._role_name(answer, role),
-            str(rows[0]["since"])[:4] if "signatory" in role and rows[0]["since"] and not rows[0]["until"] else years,
+            years,
             self._words("through", names=self._words.listed(list(through))) if through else "",
         ]
-        return " ".join(filter(None, words)), self._marks(saying, most=1)
+        return " ".join(filter(None, words))
 
     def _role_name(self, answer: Answer, role: str) -> str:
         return self._words.within(answer.label(role)) if role else self._words("plain-member")
 
-    def _years(self, row: Row) -> tuple[float, str]:
-        """How little a row says of when, and what: beginning and end, or else the year in which a source shows it."""
-        stated = self._words.span({"start": row["since"], "end": row["until"]})
-        shown = stated or (self._words("in", year=row["active"]) if row["active"] else "")
-        return (not row["since"]) + (not row["until"]) + 2 * (not stated) - (row["active"] or 0) / 10_000, shown
+    def _years(self, role: str, rows: Sequence[Row]) -> tuple[str, Sequence[Row]]:
+        """The last span that sources state for a role, or else the last year in which one shows it; and who says so."""
+        start, end = _last_span(rows)
+        if start or end:
+            saying = [row for row in rows if (end and row["until"] == end) or (not end and row["since"] == start)]
+            signed = str(start)[:4] if "signatory" in role and start and not end else ""
+            return signed or self._words.span({"start": start, "end": end}), saying
+        seen = max((row["active"] or 0 for row in rows), default=0)
+        return self._words("in", year=seen) if seen else "", [row for row in rows if (row["active"] or 0) == seen]
 
     def _programmes(self) -> Section:
         answer = self._ask(_INITIATIVES)
@@ -185,15 +207,23 @@ class Brief:
         for rows in chosen:
             first = rows[0]
             about = "; ".join(
-                filter(None, (_label(answer, "theme")(first), self._status(answer, first), self._words.span(first)))
+                filter(None, (_label(answer, "theme")(first), self._status(answer, rows), self._words.span(first)))
             )
             text = f"({about}). {first['text'] or ''}".strip()
             lines.append(Line(f"{text}{self._marks(rows)}", _label(answer, "it")(first)))
         return Section(self._words("programmes"), lines, self._rest(initiatives, most))
 
-    def _status(self, answer: Answer, row: Row) -> str:
+    def _status(self, answer: Answer, rows: Sequence[Row]) -> str:
+        """The status in words; what runs does so as of the last source that says it, unless that has no date."""
+        row = rows[0]
         status = row["status"] or ""
-        return self._words("unknown-status") if slug(status) == "unknown" else answer.label(status).lower()
+        if slug(status) != "running" or row["end"] or row["asof"]:
+            return self._words("unknown-status") if slug(status) == "unknown" else answer.label(status).lower()
+        issued = max(
+            (str(each["issued"])[:4] for each in rows if each["status"] == status and each["issued"]), default=""
+        )
+        asof = self._words("as-of", year=issued) if issued else self._words("undated-source")
+        return f"{answer.label(status).lower()}, {asof}"
 
     def _findings(self) -> Section:
         answer = self._kg.query("findings-about", gathered=False, thing=self._city)
@@ -322,14 +352,11 @@ def _tie(rows: Iterable[Row]) -> str:
     return next((tie for tie, names in _TIES.items() if closest in names.split()), list(_TIES)[-1])
 
 
-def _shown_roles(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """The closest role; the next one if that ended or does not say since when; that of a former member; with rows."""
-    by_role: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: _role_rank(slug(row["role"] or ""))):
-        by_role.setdefault(row["role"] or "", []).append(row)
-    closest, *others = by_role.items()
-    is_over = any(row["until"] for row in closest[1])
-    is_dated = any(row["since"] for row in closest[1])
-    further = [role for role, of_role in others if is_over or (not is_dated and any(row["since"] for row in of_role))]
-    shown = {closest[0], *further[:1], *(role for role in by_role if slug(role) == "former-member")}
-    return [(role, of_role) for role, of_role in by_role.items() if role in shown]
+def _last_span(rows: Sequence[Row]) -> tuple[int | None, int | None]:
+    """The latest end that sources state for a role with its beginning, or a beginning after which nothing ended."""
+    end = max((row["until"] for row in rows if row["until"]), default=None)
+    open_ones = [row["since"] for row in rows if row["since"] and not row["until"]]
+    if end is None or any(since > end for since in open_ones):
+        return min((since for since in open_ones if end is None or since > end), default=None), None
+    own = [row["since"] for row in rows if row["until"] == end and row["since"]]
+    return min(own or open_ones, default=None), end
