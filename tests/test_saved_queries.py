@@ -235,6 +235,41 @@ def test_founders_are_no_complete_list_of_the_members(city: str, shipped: solgra
     assert [(row.answer, row.role.rpartition("/")[2]) for row in founder] == [("yes", "founding-member")]
 
 
+def test_who_leads_is_dated_and_leading_is_not_founding(shipped: solgraph.Knowledge) -> None:
+    bologna = [
+        (row.since, row.until, row.active)
+        for row in shipped.query("leaders-of-networks", network="ECCAR")
+        if row.leader.endswith("/bologna")
+    ]
+    assert bologna == [(None, None, (2011, 2012, 2015)), (None, 2019, (2017,)), (None, 2023, (2015,))]
+    founders = shipped.query("leaders-of-networks", network="Solidarity Cities", role="Founding member")
+    assert not founders and founders.notes[0].kind == "silence"
+
+
+@pytest.mark.parametrize("query", ["memberships", "shared-members", "alliances", "countries"])
+def test_whatever_role_is_asked_for_is_answered(query: str, shipped: solgraph.Knowledge) -> None:
+    rows = shipped.query(query, role="Former member")
+    former = {row.city for row in rows if row.network and row.network.endswith("/icorn")}
+    members = shipped.query("members-of-network", network="ICORN", role="Former member")
+    assert former == {row.city for row in members} and len(former) == 6
+    assert former - {row.city for row in shipped.query(query, network="ICORN") if row.network}, "unless asked for"
+
+
+def test_the_number_of_networks_says_which_of_how_many_count(shipped: solgraph.Knowledge) -> None:
+    (berlin,) = (row for row in shipped.query("cities-in-most-networks", country="Germany", least=7))
+    assert (berlin.networks, [layer.rpartition("/")[2] for layer in berlin.layer]) == (7, ["alliance"])
+    networks = {row.network for row in shipped.query("memberships") if row.city == berlin.city}
+    assert berlin.all == len(networks) and berlin.documents > berlin.networks
+
+
+@pytest.mark.parametrize("query", ["programmes-of-city", "initiatives"])
+def test_a_status_is_as_old_as_its_source(query: str, shipped: solgraph.Knowledge) -> None:
+    rows = shipped.query(query, city="Bologna", status="Running")
+    dates = {str(row[0]).rpartition("/")[2]: str(row.asof or "") for row in rows}
+    assert dates["siforref"] == "", "an undated leaflet"
+    assert dates["bologna-mondodonna"] == "2024-09"
+
+
 def test_a_year_in_which_a_member_was_seen_is_no_accession(small: solgraph.Knowledge) -> None:
     (seen,) = {row.active for row in small.query("members-of-network", network="NH", role="Founding member")}
     assert set(seen) == {2013, 2019}

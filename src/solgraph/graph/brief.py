@@ -30,7 +30,8 @@ _OFFICES = """SELECT DISTINCT ?it ?person ?role ?start ?end ?asof ?before ?after
   ?it a sg:OfficeTerm ; org:organization %(city)s ; org:member ?person ; org:role ?role ; sg:evidence ?source .
   %(span)s
 } ORDER BY (IF(?role = role:mayor, 0, 1)) ?start ?end ?person ?source"""
-_INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?before ?after ?whole ?mentions ?issued ?source {
+_INITIATIVES = """SELECT DISTINCT ?it ?status ?text ?theme ?start ?end ?asof ?before ?after
+  ?whole ?mentions ?issued ?source {
   ?it sg:inCity %(city)s ; a/rdfs:subClassOf* sg:Initiative ; sg:evidence ?source .
   FILTER NOT EXISTS { ?it sg:unnamed true } FILTER NOT EXISTS { ?it sg:facetOf ?other }
   { SELECT ?it (COUNT(DISTINCT ?thing) AS ?mentions) { ?it sg:inCity %(city)s . ?thing ?points ?it } GROUP BY ?it }
@@ -150,7 +151,7 @@ class Brief:
         """The roles in a network with their years, each with a source that says so, the closest first."""
         roles = self._shown_roles(rows)
         is_only = len(roles) == 1
-        texts = [self._role(answer, role, *said, is_only=is_only) for role, *said in roles]
+        texts = [self._role(answer, role, years, saying, is_only=is_only) for role, years, saying in roles]
         marks = [self._marks(saying, most=1) for _, _, saying in roles]
         if is_only:
             return f"{f'({texts[0]})' if texts[0] else ''}{marks[0]}".strip()

@@ -36,7 +36,7 @@ SENTENCES = {
         "outgrown": "The list{date}, {listed} members, was complete then ({sources}); other sources name or "
         "claim more: "
         "a city that is missing may be a member now.",
-        "undated": "A list that is complete but bears no date, {listed} members ({sources}): when a city that is "
+        "undated": "A list that is complete but has no date, {listed} members ({sources}): when a city that is "
         "missing was not a member it does not say.",
         "incomplete": "There is no complete list of {network} here: a city that is missing may still be a member.",
         "absent": "No{date}: the complete list of {network}, {listed} members, does not name {city} ({sources}){more}.",
