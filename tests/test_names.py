@@ -108,6 +108,23 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
     assert refusal("Gdanks") == "'Gdanks' names no City in this graph.\nDid you mean 'Gdańsk'?"
 
 
+def test_an_iri_of_nothing_is_answered_with_things_of_its_type() -> None:
+    other = f"{CITY}".replace("city/", "place/")
+    mixed = table([*NAMES, (f"{other}gdansc", "Gdansc"), (f"{other}note", "Note")])
+    assert [shorten(name.iri) for name in mixed.nearest(f"{CITY}gdansc")] == ["city:gdansk"]
+    assert [shorten(name.iri) for name in mixed.nearest(f"{CITY}note")] == ["place:note"]  # of the same slug
+    assert [shorten(name.iri) for name in mixed.nearest(f"{CITY}notes")] == ["city:athens"]  # the least unlike city
+
+
+def test_a_named_graph_is_told_as_such(small: solgraph.Knowledge) -> None:
+    with pytest.raises(
+        ParameterError, match=r"is a named graph and not a thing.\n.*kg.exported\(source=\"register\"\)"
+    ):
+        small.find("graph:register")
+    with pytest.raises(ParameterError, match=r"There is no named graph 'graph:registr'.\nDid you mean 'register'"):
+        small.find("graph:registr")
+
+
 def test_a_name_far_from_all_is_answered_with_known_ones() -> None:
     assert "\nKnown: Cádiz, Frankfurt, Gdańsk" in refusal("Xyzzyx")
 

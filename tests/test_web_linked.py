@@ -357,6 +357,13 @@ def test_head_and_options(client: TestClient, path: str) -> None:
 # Errors
 
 
+def test_a_slash_at_the_end_leads_to_what_is_there_without_it(client: TestClient) -> None:
+    for path in ("/id/city/milan", "/doc/city/milan", "/vocab/status", "/vocab/status/running"):
+        assert client.get(f"{path}/").headers["location"] == f"{HERE}{path}"
+    for folder in ("/id", "/vocab", "/vocab/", "/graph", "/graph/"):
+        assert client.get(folder).headers["location"] == f"{HERE}/catalog"
+
+
 @pytest.mark.parametrize(
     ("path", "nearest"),
     [
@@ -366,6 +373,8 @@ def test_head_and_options(client: TestClient, path: str) -> None:
         ("/vocab/status/runing", "vocab/status/running"),
         ("/vocab/statuses", "vocab/status"),
         ("/graph/dreher", "graph/dreher-2024"),
+        ("/id/city/", "id/city/amsterdam"),
+        ("/vocab/status/runing/", "vocab/status/running"),
     ],
 )
 def test_what_is_unknown_is_told_with_the_nearest(client: TestClient, path: str, nearest: str) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from solgraph.engines.endpoint import Endpoint
 from solgraph.engines.local import Local
-from solgraph.errors import ParameterError, WrongUse
+from solgraph.errors import ParameterError, WrongUse, did_you_mean
 from solgraph.queries.header import LANGUAGE
 from solgraph.rdf.namespaces import FURTHER_NAMES, GRAPH, ID, NAMING, PREFIXES, VOCAB, expand, shorten, slug
 from solgraph.rdf.terms import Term, fold
@@ -165,19 +165,34 @@ class NameTable:
     def nearest(self, text: str, limit: int = 5) -> list[Name]:
         """The things whose names hold the words, or whose names or slugs are spelt nearly so.
 
-        For an IRI only those of the same namespace, if there are any.
+        For an IRI only those of the same namespace, if it has any: else those of the same slug elsewhere.
         """
+        iri = expand(text.strip()) or ""
+        nearest = self._spelt_nearly(slug(iri or text), limit * 5 if iri else limit)
+        bare = slug(iri)
+        if not iri or not (namespace := iri.removesuffix(bare)) or not bare:
+            return nearest[:limit]
+        beside = [name for name in nearest if name.iri.startswith(namespace)] or self._beside(bare, namespace, limit)
+        is_known = any(iri.startswith(namespace) for iri in self.iris)
+        elsewhere = [name for name in nearest if slug(name.iri) == bare] or ([] if is_known else nearest)
+        return (beside or elsewhere)[:limit]
+
+    def _beside(self, bare: str, namespace: str, limit: int) -> list[Name]:
+        """The things of a namespace whose slugs are least unlike."""
         from difflib import get_close_matches
 
-        iri = expand(text.strip()) or ""
-        bare = slug(iri or text)
-        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit * 5 if iri else limit, cutoff=0.75)
+        slugs = {slug(name.iri): name for name in reversed(self.names) if name.iri.startswith(namespace)}
+        return [slugs[each] for each in get_close_matches(bare[:100], slugs, n=limit, cutoff=0.5)]
+
+    def _spelt_nearly(self, bare: str, limit: int) -> list[Name]:
+        from difflib import get_close_matches
+
+        close = get_close_matches(fold(bare)[:100], self._by_name, n=limit, cutoff=0.75)
         similar = [name for folded in close for name in self._by_name[folded].values()]
         nearest: dict[str, Name] = {}
         for name in (*self.holding(bare, 3), *similar):
             nearest.setdefault(name.iri, name)
-        beside = [name for name in nearest.values() if name.iri.startswith(iri.removesuffix(bare))]
-        return (beside or list(nearest.values()))[:limit]
+        return list(nearest.values())
 
 
 def _closeness(folded: str, wanted: str) -> int:
@@ -208,7 +223,20 @@ class LabelIndex:
         when nothing is named so, and with the candidates when several things are; ``asked_by`` begins its sentence.
         """
         what = f"{scheme.replace('-', ' ')} concept" if scheme else of_class.partition(":")[2] or "thing"
+        if (iri := expand(text.strip()) or "").startswith(GRAPH) and not self._read(only=[iri]):
+            self._refuse_graph(text, iri)
         return self._table_for(text, of_class, scheme).find(text, what, asked_by)
+
+    def _refuse_graph(self, text: str, iri: str) -> None:
+        """Raise what there is to say of the IRI of a named graph, which is no thing."""
+        rows = self._endpoint.ask("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } }").terms
+        graphs = sorted(str(getattr(graph, "value", "")).removeprefix(GRAPH) for (graph,) in rows)
+        name = iri.removeprefix(GRAPH)
+        if name in graphs:
+            what = f"{text!r} is a named graph and not a thing."
+            raise ParameterError(what, hint=f'What it holds: kg.exported(source="{name}")', value=text)
+        hint = did_you_mean(name, graphs) or f"Graphs: {', '.join(graphs[:_MOST_LISTED])}"
+        raise ParameterError(f"There is no named graph {text!r}.", hint=hint, value=text)
 
     def holding(self, text: str, limit: int = 50) -> list[Name]:
         """Things whose names hold the words, for filters of lists by name; a search knows more than names."""

@@ -7,7 +7,7 @@ from typing import Any
 from solgraph.errors import SolgraphError, reworded
 
 #: What the command line calls otherwise than Python does.
-_COMMANDS = {"describe": "show", "import_table": "import"}
+_COMMANDS = {"describe": "show", "exported": "export", "import_table": "import"}
 _OPTIONS = {"from_year": "from", "to_year": "to", "kinds": "kind", "mappings": "mapping", "creators": "creator"}
 
 

@@ -94,6 +94,8 @@ def in_address(hint: str) -> str:
 def _path(method: str, values: Sequence[Any], named: Mapping[str, Any]) -> str:
     if method == "weights":  # too much for a server
         return f"kg.weights({values[0]!r}) in Python"
+    if method == "exported":
+        return f"/graph/{named['source']}"
     folder = {"query": "queries", "network": "networks"}.get(method, method)
     return "/".join(["", folder, *map(str, values)]) + ("?" if named else "") + _asked(named)
 

@@ -52,9 +52,25 @@ class Document(NamedTuple):
 # Addresses
 
 
+def _everything(request: Request) -> Response:
+    """``/id``, ``/vocab``, ``/graph``: the catalogue lists what is there."""
+    return _see(f"{root_address(request)}/catalog")
+
+
+def _without_slash(request: Request, folder: str, name: str) -> Response | None:
+    """A redirect for a slash after what has an address without it."""
+    bare = name.rstrip("/")
+    iri = f"{VOCAB if folder == 'vocab' else ID}{bare}"
+    if bare == name or not (_served(request).knows(iri) or ontology_paths(f"{folder}/{bare}")):
+        return None
+    return _see(f"{root_address(request)}/{folder}/{header_safe(bare)}")
+
+
 def _thing(request: Request) -> Response:
     """``/id/city/milan``: the thing itself cannot be sent, so its document is shown."""
     name, ending = _name(request, "/id/", ID)
+    if without := _without_slash(request, "id", name):
+        return without
     if not _served(request).knows(ID + name):
         raise _unknown(request, f"id/{name}")
     query = f"?{request.url.query}" if request.url.query else ""
@@ -64,12 +80,16 @@ def _thing(request: Request) -> Response:
 def _document(request: Request) -> Response:
     """``/doc/city/milan``: what is known about a thing."""
     name, ending = _name(request, "/doc/", ID)
+    if without := _without_slash(request, "doc", name):
+        return without
     return _about(request, ID + name, f"doc/{name}", "thing", ending)
 
 
 def _vocabulary(request: Request) -> Response:
     """``/vocab/status``, a scheme with its concepts, and ``/vocab/status/running``, a concept and where it is used."""
     name, ending = _name(request, "/vocab/", VOCAB)
+    if without := _without_slash(request, "vocab", name):
+        return without
     if ontology_paths(f"vocab/{name}"):
         return _of_ontology(request, f"vocab/{name}", "scheme", ending)
     return _about(request, VOCAB + name, f"vocab/{name}", "concept", ending)
@@ -266,13 +286,18 @@ def _name(request: Request, prefix: str, namespace: str) -> tuple[str, str]:
 def _unknown(request: Request, address: str) -> Problem:
     """404 with the IRIs of the same or a similar name."""
     kg: Knowledge = request.app.state.kg
-    near = kg.nearest((BASE + address).replace(GRAPH, f"{ID}source/"), 3)
+    folder = f"{BASE}{address.rstrip('/')}/"
+    if below := sorted(iri for iri in kg.snapshot.types if iri.startswith(folder)):
+        hint = f"There are {len(below):,} below it, such as {', '.join(below[:3])}"
+        return Problem(404, detail=f"Nothing is known about {BASE}{address}.", hint=hint, nearest=below[:3])
+    near = kg.nearest((BASE + address.rstrip("/")).replace(GRAPH, f"{ID}source/"), 3)
     near = [iri.replace(f"{ID}source/", GRAPH) if address.startswith("graph/") else iri for iri in near]
     hint = f"Did you mean {' or '.join(near)}?" if near else f"See what there is: {root_address(request)}/catalog"
     return Problem(404, detail=f"Nothing is known about {BASE}{address}.", hint=hint, nearest=near)
 
 
 routes: list[BaseRoute] = [
+    *(route(f"/{folder}{slash}", _everything) for folder in ("id", "doc", "vocab", "graph") for slash in ("", "/")),
     route("/id/{name:path}", _thing),
     route("/doc/{name:path}", _document),
     route("/vocab/{name:path}", _vocabulary),
