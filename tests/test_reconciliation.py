@@ -234,7 +234,6 @@ def test_the_addresses_of_the_manifest_lead_to_pages_that_may_be_framed(frozen_r
         ("queries", '{"q0": {"query": "x", "properties": [{"pid": "country"}]}}', "without a value v"),
         ("queries", json.dumps({"q0": {"query": "x" * 501}}), "more than 500 characters"),
         ("extend", "{}", "ids is not a list"),
-        ("extend", '{"ids": ["Q1"], "properties": []}', "Not in this graph: 'Q1'"),
         ("extend", '{"ids": [], "properties": [{"id": "mayor"}]}', "no property 'mayor'"),
     ],
 )
@@ -244,6 +243,12 @@ def test_what_cannot_be_read_is_said(parameter: str, text: str, sentence: str, f
         frozen_refine.client.get("/reconcile", params={parameter: text}),
     ):
         assert answer.status_code == 400 and sentence in answer.json()["detail"], answer.text
+
+
+def test_an_unknown_identifier_has_an_empty_row_among_the_others(frozen_refine: OpenRefine) -> None:
+    rows = frozen_refine.extend(["city/milan", "Q1", "city/nowhere"], "country", "wikidata")["rows"]
+    assert rows["Q1"] == rows["city/nowhere"] == {"country": [], "wikidata": []}
+    assert rows["city/milan"]["country"][0]["id"] == "country/it"
 
 
 def test_requests_have_limits(frozen_refine: OpenRefine) -> None:

@@ -140,6 +140,14 @@ FAULTS = {
     "500": (Reply(500, "text/plain", b"out of memory"), "HTTP 500"),
     "504": (Reply(504, body=b""), "gave up on the query"),
     "400": (Reply(400, "text/plain", b"unknown function"), "refuses the query: unknown function"),
+    "problem details": (
+        Reply(
+            400,
+            "application/problem+json",
+            b'{"title": "Bad", "detail": "It is\\nempty.", "hint": "Send it.", "line": 1}',
+        ),
+        "refuses the query: It is empty. Send it.$",
+    ),
     "a web page": (HTML, "a web page and not with results"),
     "another type": (Reply(media_type="application/pdf", body=b"%PDF"), "answers with application/pdf"),
     "half an answer": (Reply(body=b'{"head":{"vars":["x"]},"resu'), "broke off its answer"),

@@ -387,3 +387,44 @@ def test_a_query_of_named_graphs_is_known(query: str) -> None:
 )
 def test_a_query_of_no_named_graph_is_known(query: str) -> None:
     assert not names_graphs(query)
+
+
+# What the engine says, in sentences
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "SELECT ?s (COUNT(?p) AS ?n) { ?s ?p ?o }",
+            "names a variable that is neither in GROUP BY nor in an aggregate",
+        ),
+        ("SELECT (1 AS ?x) (2 AS ?x) {}", "SELECT names a variable twice"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "SELECT * cannot go with GROUP BY"),
+        ("SELECT * { <city/milan> ?p ?o }", "an IRI is malformed or has no scheme"),
+        ("SELECT ?x { ?s <a b> ?x }", "an IRI is malformed or has no scheme"),
+        ("SELECT ?a { BIND(1 AS ?a) BIND(2 AS ?a) }", "error at 1:42."),
+        ("SELECT ?x WHERE ?s ?p ?o", 'expected "{"'),
+    ],
+)
+def test_a_fault_is_told_in_a_sentence(query: str, sentence: str, small: solgraph.Knowledge) -> None:
+    with pytest.raises(QueryError) as error:
+        small.sparql(query)
+    assert sentence in error.value.what and "at 1:" in error.value.what
+    assert "[_]" not in error.value.what and "expected one of The" not in error.value.what
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 1", "s p o"),
+        ("PREFIX select: <urn:x> SELECT DISTINCT * { ?z a sg:City # ?a * \n ; ?b $a } LIMIT 1", "z b a"),
+        ("SELECT * { { SELECT (COUNT(*) AS ?n) ?s { ?s ?p ?o } GROUP BY ?s } } LIMIT 1", "n s"),
+        ("SELECT (2 * 3 AS ?x) {}", "x"),
+        ("SELECT * {}", ""),
+    ],
+)
+def test_the_columns_of_a_star_are_in_the_order_of_the_query(
+    query: str, columns: str, small: solgraph.Knowledge
+) -> None:
+    assert small.sparql(query).columns == tuple(columns.split())

@@ -302,6 +302,18 @@ def test_a_browser_gets_the_editor_with_the_query_and_a_client_the_results(clien
     assert posted.headers["content-type"].startswith("application/xml")
 
 
+def test_the_columns_of_a_star_are_in_the_order_of_the_query(client: TestClient) -> None:
+    assert ask(client, "SELECT * { ?s ?p ?o } LIMIT 1").json()["head"]["vars"] == ["s", "p", "o"]
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * {" + "OPTIONAL { ?s ?p ?o } " * 600 + "}", "ASK " + "{" * 2000 + "}" * 2000]
+)
+def test_a_query_that_is_too_large_is_no_forbidden_one(client: TestClient, query: str) -> None:
+    details = problem(ask(client, query), 400)
+    assert "too many clauses" in details["detail"] and "500 clauses" in details["hint"]
+
+
 PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "data.example.org", "X-Forwarded-Prefix": "/cities"}
 
 

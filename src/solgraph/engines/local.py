@@ -3,8 +3,9 @@
 import contextlib
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from solgraph.engines.endpoint import Result, result_of
 from solgraph.errors import QueryError, TooLarge
@@ -45,11 +46,20 @@ class Local:
         # Listing the graphs of a large store costs more than most queries, so only for one that asks by FROM.
         refuse_outside(query, frozenset(graphs(store) if sparql.asked_graphs(query) else ()))
         with reporting_errors(query), self._jail():
-            return result_of(form, store.query(query, prefixes=PREFIXES))
+            return result_of(form, answer_of(store, query))
 
     def _jail(self) -> contextlib.AbstractContextManager[None]:
         is_closed = self.is_jailed and not (self._opens_files and self._opens_files())
         return no_new_descriptors() if is_closed else contextlib.nullcontext()
+
+
+def answer_of(store: Store, query: str, **datasets: Any) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """The engine's answer; the columns of ``SELECT *`` are in the order in which the query names them."""
+    if (star := sparql.star(query)) is not None:
+        empty = Store().query(query, prefixes=PREFIXES)
+        names = [variable.value for variable in empty.variables] if isinstance(empty, QuerySolutions) else []
+        query = sparql.with_columns(query, star, names)
+    return store.query(query, prefixes=PREFIXES, **datasets)
 
 
 @contextlib.contextmanager
@@ -90,9 +100,27 @@ def invalid(query: str, error: Exception) -> QueryError:
     if unknown := undeclared_prefix(query):
         return unknown
     place, _, expected = str(error).partition(": ")
-    is_helpful = len(expected) < 80 and "SERVICE" not in expected
-    complaint = f"{place}: {expected}" if is_helpful else place
+    told = next((sentence for words, sentence in _SENTENCES.items() if words in expected), None) or _expected(expected)
+    complaint = f"{place}: {told}" if told else place
     return QueryError(f"The query is not valid SPARQL, {complaint}.", hint=_line_with(query, place))
+
+
+#: What the parser of the engine lists among what it expected → what that means.
+_SENTENCES = {
+    "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither in GROUP BY nor in an "
+    "aggregate such as COUNT",
+    "Duplicated variable name in SELECT": "SELECT names a variable twice",
+    "SELECT * is not authorized with GROUP BY": "SELECT * cannot go with GROUP BY; name the variables",
+    "IRI parsing failed": "an IRI is malformed or has no scheme; write it whole, or with a prefix, as city:milan",
+}
+
+
+def _expected(text: str) -> str:
+    """What the parser expected, without what says nothing; nothing if that is no help."""
+    listed = text.removeprefix("expected one of ").removeprefix("expected ").split(", ")
+    words = [word for word in listed if word not in ("[_]", "<unreported>")]
+    is_helpful = words and len(text) < 80 and "SERVICE" not in text
+    return f"expected {'one of ' if len(words) > 1 else ''}{', '.join(words)}" if is_helpful else ""
 
 
 def undeclared_prefix(query: str) -> QueryError | None:

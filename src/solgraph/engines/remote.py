@@ -165,7 +165,13 @@ def _without_extras(body: bytes) -> bytes:
 
 
 def engine_words(body: bytes) -> str:
-    """What a server says went wrong, as one line of plain text."""
+    """What a server says went wrong, as one line of plain text; of problem details (RFC 9457) the sentences."""
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        problem = None
+    if isinstance(problem, dict) and (what := problem.get("detail") or problem.get("title") or problem.get("message")):
+        return " ".join(f"{what} {problem.get('hint', '')}".split())[:600]
     start = body[:10_000].decode("utf-8", "replace")
     text = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", start, flags=re.DOTALL)
     return " ".join(text.split())[:300]

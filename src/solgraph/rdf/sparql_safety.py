@@ -2,7 +2,7 @@
 
 import re
 
-from solgraph.errors import Refused
+from solgraph.errors import QueryError, Refused
 from solgraph.rdf.sparql_tokens import Token, asked_graphs, code, line_of
 
 
@@ -112,4 +112,4 @@ def refuse_too_deep(query: str) -> None:
         if len(opened) > DEEPEST + 1 or clauses > MOST_CLAUSES or signs[-1] > MOST_SIGNS:
             what = f"The query is nested too deeply or has too many clauses (line {line_of(query, token.start)})."
             bounds = f"{DEEPEST} brackets in each other and {MOST_CLAUSES} clauses"
-            raise Refused(what, hint=f"It may have {bounds}; put lists in VALUES or IN.")
+            raise QueryError(what, hint=f"It may have {bounds}; put lists in VALUES or IN.")

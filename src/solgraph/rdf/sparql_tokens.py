@@ -121,6 +121,26 @@ def with_prefixes(query: str) -> str:
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + query  # lines keep their numbers
 
 
+def star(query: str) -> int | None:
+    """The offset of the ``*`` in the projection of a query, if it has one."""
+    if "*" not in query:
+        return None
+    meaningful = code(query)
+    places = (place for place, token in enumerate(meaningful) if token.kind == "word" and token.text.upper() in _FORMS)
+    after = meaningful[next(places, len(meaningful)) :]
+    words = [token for token in after[:3] if token.text.upper() not in ("DISTINCT", "REDUCED")]
+    is_star = len(words) > 1 and words[0].text.upper() == "SELECT" and words[1].text == "*"
+    return words[1].start if is_star else None
+
+
+def with_columns(query: str, star: int, names: Iterable[str]) -> str:
+    """The query with these variables in place of its ``*``, in the order in which it names them."""
+    order: dict[str, None] = dict.fromkeys(token.text[1:] for token in code(query) if token.kind == "variable")
+    wanted = set(names)
+    columns = [name for name in order if name in wanted]
+    return f"{query[:star]}{' '.join(f'?{name}' for name in columns)}{query[star + 1 :]}" if columns else query
+
+
 def names_graphs(query: str) -> bool:
     """Whether a query asks named graphs."""
     words = ("GRAPH", "FROM")

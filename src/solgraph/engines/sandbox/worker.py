@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
-from solgraph.engines.local import reporting_errors
+from solgraph.engines.local import answer_of, reporting_errors
 from solgraph.engines.sandbox import jail
 from solgraph.engines.sandbox.limits import Limits
 from solgraph.errors import NotAcceptable, Refused, SolgraphError, TooLarge
@@ -77,12 +77,12 @@ def _refuse_unknown_graphs(question: Question, loaded: frozenset[str]) -> None:
 
 def _result(store: Store, question: Question) -> pyoxigraph.QuerySolutions | QueryBoolean | QueryTriples:
     if not (question.default or question.named):
-        return store.query(question.query, prefixes=PREFIXES)
+        return answer_of(store, question.query)
     default, named = ([NamedNode(iri) for iri in iris] for iris in (question.default, question.named))
     if len(default) > 1:
         # The engine counts a triple of two graphs twice; a merge holds it once.
-        return _merged(store, default, named).query(question.query, prefixes=PREFIXES, named_graphs=list(named))
-    return store.query(question.query, prefixes=PREFIXES, default_graph=list(default), named_graphs=list(named))
+        return answer_of(_merged(store, default, named), question.query, named_graphs=list(named))
+    return answer_of(store, question.query, default_graph=list(default), named_graphs=list(named))
 
 
 def _merged(store: Store, default: Sequence[NamedNode], named: Sequence[NamedNode]) -> Store:

@@ -13,7 +13,6 @@ from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import ID, PREFIXES, SG, VOCAB, expand, shorten
 from solgraph.rdf.terms import Term, fold
 from solgraph.web.http import language
-from solgraph.web.problems import Problem
 from solgraph.web.reconciliation.questions import MOST_QUERIES
 from solgraph.web.rendering import chain, word
 
@@ -92,13 +91,12 @@ class Writer:
     # Values
 
     def extension(self, ids: Iterable[str], properties: Sequence[Property]) -> Json:
-        """The values of properties of things. Raises :class:`Problem` 400, which names what is not in this graph."""
-        things = {text: self.known(text) for text in ids}
-        if unknown := [text for text, iri in things.items() if not iri]:
-            more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
-            detail = f"Not in this graph: {', '.join(map(repr, unknown[:3]))}{more}."
-            raise Problem(400, detail=detail, hint="An identifier looks like city/milan.", parameter="ids")
-        rows = {text: {row.id: self.values(row, iri) for row in properties} for text, iri in things.items()}
+        """The values of properties of things; an empty row for an identifier that is not in this graph."""
+        rows = {
+            text: {row.id: self.values(row, iri) if iri else [] for row in properties}
+            for text in ids
+            for iri in [self.known(text)]
+        }
         return {"meta": [self._meta(row) for row in properties], "rows": rows}
 
     def _meta(self, row: Property) -> Json:
