@@ -92,7 +92,8 @@ no_names = LabelIndex(Local(lambda _: Store()))
 
 def bound(query: SavedQuery, names: Finder = no_names, **values: Any) -> str:
     """The text of a bound query, without the header."""
-    return "".join(line for line in query.bind(values, names).splitlines(True) if not line.startswith("#+"))
+    text = query.bind(values, names, strict=False)
+    return "".join(line for line in text.splitlines(True) if not line.startswith("#+"))
 
 
 def refusal(query: SavedQuery, names: Finder = no_names, **values: Any) -> str:
@@ -802,6 +803,14 @@ def test_a_word_values_elsewhere_does_not_matter(saved: Make) -> None:
 )
 def test_binding_leaves_alone(untouched: str, saved: Make) -> None:
     assert bound(saved(f"ASK {{ ?_word ?p {untouched} }}"), word="a") == f'ASK {{ "a" ?p {untouched} }}'
+
+
+@pytest.mark.parametrize("stray", ["?_lat_decimal", "?__word"])
+def test_a_query_with_what_only_looks_like_a_parameter_is_not_asked(stray: str, saved: Make) -> None:
+    query = saved(f"ASK {{ ?_word ?p\n{stray} }}")
+    with pytest.raises(QueryError, match=r"looks like a parameter, but is none[^\n]*\n.*_xsd_decimal") as error:
+        query.bind({"word": "a"}, no_names)
+    assert error.value.where.endswith(":3")
 
 
 def test_a_longer_name_with_an_accent_is_left_alone(saved: Make) -> None:

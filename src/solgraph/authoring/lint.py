@@ -13,7 +13,7 @@ from solgraph.authoring.portability import Fault
 from solgraph.errors import ParameterError, QueryError, Refused, did_you_mean
 from solgraph.queries.header import COLUMN_TYPES, header_line
 from solgraph.queries.parameters import Parameter, Verbatim
-from solgraph.queries.saved_query import SavedQuery
+from solgraph.queries.saved_query import SUFFIXES, SavedQuery
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import BASE, ID, PREFIXES, SG, VOCAB, expand, shorten
 from solgraph.rdf.sparql_safety import refuse_unsafe
@@ -107,12 +107,12 @@ def _columns(saved: SavedQuery) -> Iterator[Fault]:
 
 def _variables(saved: SavedQuery) -> Iterator[Fault]:
     """Variables that look like parameters but are none: misspelt, spelt in two ways, or several without VALUES."""
+    for variable, line in saved.strays.items():
+        yield line, f"?{variable} looks like a parameter, but is none or is spelt in two ways. {SUFFIXES}"
     params = {param.variable: param for param in saved.params.values()}
     filled = {variable for _, variable, _ in sparql.values_clauses(sparql.tokens(saved.text))}
     for variable in dict.fromkeys(token.text[1:] for token in sparql.code(saved.text) if token.kind == "variable"):
-        if variable.startswith("_") and variable not in params:
-            yield _line_of(saved, variable), f"?{variable} looks like a parameter, but is none or is spelt in two ways."
-        elif variable in params and params[variable].multiple and variable not in filled:
+        if variable in params and params[variable].multiple and variable not in filled:
             yield _line_of(saved, variable), f"?{variable} takes several values: write VALUES ?{variable} {{}}."
 
 
@@ -143,7 +143,7 @@ _ANY_VALUE = {"iri": f"{ID}city/x", "xsd:date": "2018-06-30", "xsd:dateTime": "2
 def _bound(saved: SavedQuery, *, optional: bool = True) -> str:
     """The query with values for all parameters, or only for those that it needs."""
     needed = [param for param in saved.params.values() if optional or param.required]
-    return saved.bind({param.name: _any_value(param) for param in needed}, _AnyThing())
+    return saved.bind({param.name: _any_value(param) for param in needed}, _AnyThing(), strict=False)
 
 
 def _any_value(param: Parameter) -> Any:

@@ -23,6 +23,11 @@ _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
     r"(?:_(?P<kind>iri|integer|number|xsd_(?P<xsd>[a-zA-Z]+)|(?P<lang>[a-z]{2,3})))?"
 )
+#: How the name of a parameter says what it takes.
+SUFFIXES = (
+    "A parameter ends in _iri, _integer, _number, a type as in _xsd_decimal or _xsd_date, a language as in _en, or in "
+    "nothing for a text; before that _multi if it takes several values."
+)
 
 
 class SavedQuery:
@@ -258,14 +263,32 @@ class SavedQuery:
         multiple = {param.variable for param in params if param.multiple}
         return in_pieces(self._tokens, self._clauses, {param.variable for param in params}, multiple)
 
-    def bind(self, values: Mapping[str, Any], finder: Finder) -> str:
+    @property
+    def strays(self) -> dict[str, int]:
+        """The variables that look like parameters and are none, each with its line.
+
+        >>> kg.q.mayors.saved.strays
+        {}
+        """
+        taken = {param.variable for param in self.params.values()}
+        variables = (token for token in self._tokens if token.kind == "variable" and token.text[1:2] == "_")
+        lines: dict[str, int] = {}
+        for token in variables:
+            if token.text[1:] not in taken:
+                lines.setdefault(token.text[1:], sparql.line_of(self.text, token.start))
+        return lines
+
+    def bind(self, values: Mapping[str, Any], finder: Finder, *, strict: bool = True) -> str:
         """The query with RDF terms in place of its parameter tokens.
 
         Values are Python values or text as typed by a person; None and an empty list count as no value. A list gives
         several values to a parameter that takes them. ``from_`` is the parameter ``from``, a word of Python. Raises
-        :class:`ParameterError`.
+        :class:`ParameterError`, and if ``strict`` :class:`QueryError` for what looks like a parameter and is none.
         """
         refuse_service(self.text)
+        for variable, line in self.strays.items() if strict else ():
+            what = f"?{variable} looks like a parameter, but is none or is spelt in two ways."
+            raise QueryError(what, where=f"{display(self.path)}:{line}", hint=SUFFIXES)
         return self._bound(values, finder, self._tokens, self._clauses)
 
     def bind_ask(self, values: Mapping[str, Any], finder: Finder) -> str:
