@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 import solgraph
 from browser import wait_until_busy
 from solgraph.cli import options
+from solgraph.cli.main import main
 from solgraph.graph import knowledge
 
 SMALL = Path(__file__).parent / "small"
@@ -222,12 +223,19 @@ def test_an_undeclared_prefix_is_called_that(run_small: Run) -> None:
         ([], "Give one query"),
         (["ASK {}", "-q", "file"], "Give one query"),
         (["-q", "nowhere.rq"], "nowhere.rq cannot be read: No such file"),
+        (["nowhere.rq"], "Read the query from it: solgraph sparql -q nowhere.rq"),
         (["-q", "empty"], "empty cannot be read: Is a directory"),
         (["-q", "latin.rq"], "latin.rq cannot be read: it is not UTF-8"),
     ],
 )
 def test_a_query_that_cannot_be_read_is_told(args: list[str], told: str, run_small: Run, folder: Path) -> None:
     refused(run_small("sparql", *args), 2, told)
+
+
+@pytest.mark.parametrize("args", [["-"], ["-q", "-"]])
+def test_a_query_may_come_by_the_input(args: list[str]) -> None:
+    result = CliRunner().invoke(main, ["sparql", *args, "--data", str(SMALL)], input="ASK {}")
+    assert (result.exit_code, result.stdout) == (0, "yes\n"), result.output
 
 
 def test_a_text_that_is_no_unicode_is_no_traceback(program: Callable[..., Any]) -> None:

@@ -28,7 +28,7 @@ from solgraph.assistant.prompts import PROMPTS
 from solgraph.assistant.resources import TEMPLATES
 from solgraph.assistant.server import server_of
 from solgraph.assistant.tools import TOOLS, in_language
-from solgraph.rdf.namespaces import ID, VOCAB
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB
 from web import application, client_of, running
 
 Value = TypeVar("Value")
@@ -283,6 +283,7 @@ def test_things_passages_and_the_ontology_can_be_read(frozen: solgraph.Knowledge
         listed = (await client.list_resources()).resources
         templates = (await client.list_resource_templates()).resource_templates
         addresses = [*(each.uri for each in listed), f"{ID}city/tilos", f"{ID}passage/dreher-2024-1.1"]
+        addresses += [f"{SG}Actor", f"{GRAPH}register"]
         contents = {address: (await client.read_resource(address)).contents[0] for address in addresses}
         return contents | {"templates": [each.uri_template for each in templates]}
 
@@ -293,10 +294,20 @@ def test_things_passages_and_the_ontology_can_be_read(frozen: solgraph.Knowledge
         f"{VOCAB}{{scheme}}/{{slug}}",
     ]
     turtle = [content.text for content in contents.values() if content.mime_type == "text/turtle"]
-    assert len(turtle) == len(contents) - 2 == 18 and all("@prefix" in text for text in turtle)
+    assert len(turtle) == len(contents) - 5 == 18 and all("@prefix" in text for text in turtle)
     assert contents[f"{ID}city/tilos"].text.startswith("Tilos · City")
     assert f"[Leoluca Orlando – Palermo]({ID}term/" in contents[f"{ID}passage/dreher-2024-1.1"].text
-    for address in (f"{ID}city/atlantis", "file:///etc/passwd", f"{ID}../../etc/passwd"):
+    assert contents[f"{SG}Actor"].text.startswith("Actor · ")
+    assert f"{GRAPH}dreher-2024" in contents[f"{BASE}catalog"].text
+    assert f"{GRAPH}register, " in contents[f"{GRAPH}register"].text
+    assert f"{GRAPH}dreher-2024" not in contents[f"{GRAPH}register"].text
+    for address in (
+        f"{ID}city/atlantis",
+        f"{SG}Acter",
+        f"{GRAPH}nothing",
+        "file:///etc/passwd",
+        f"{ID}../../etc/passwd",
+    ):
         assert f"There is nothing at {address}." in refusal(frozen, lambda client, at=address: client.read_resource(at))
 
 

@@ -476,3 +476,20 @@ def test_a_class_of_ones_own_is_of_the_type_of_the_class_above_it(tmp_path: Path
     assert ("TypeOfIri", "city:atlantis") not in findings
     assert "OfficeOfNoPublicBody" not in {shape for shape, _ in findings}
     assert kg.describe("Atlantis").text().startswith("Atlantis · Harbour\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("x.jsonld", '{"name": "Atlantis"}'), ("x.jsonld", "[1, 2]"), ("x.ttl", ""), ("x.nq", "# nothing")],
+)
+def test_a_file_that_says_nothing_is_a_warning(
+    name: str, content: str, tmp_path: Path, small: solgraph.Knowledge
+) -> None:
+    (tmp_path / name).write_text(content)
+    report = small.validate(tmp_path / name)
+    (finding,) = report.findings
+    assert (finding.severity, finding.shape) == ("Warning", "NothingRead")
+    assert "No statement was read" in finding.message and report.ok
+    assert ("@context" in finding.message) == name.endswith("jsonld")
+    for form in FORMATS:
+        assert "No statement was read" in report.text(form)

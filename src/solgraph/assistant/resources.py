@@ -7,9 +7,12 @@ from solgraph.assistant.pages import MOST, Page
 from solgraph.assistant.wording import call
 from solgraph.errors import ParameterError, WrongUse
 from solgraph.graph.knowledge import Knowledge
-from solgraph.rdf.namespaces import BASE, ID, VOCAB, shorten, slug
+from solgraph.graph.snapshot import value_of
+from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB, shorten, slug
 from solgraph.resources import ONTOLOGY, ontology_paths
 
+CATALOGUE = f"{BASE}catalog"
+_SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 TURTLE, MARKDOWN = "text/turtle", "text/markdown"
 #: So many names complete what somebody has typed.
 MOST_NAMES = 20
@@ -56,7 +59,8 @@ def documents(kg: Knowledge) -> list[Resource]:
     shapes = Resource(f"{BASE}shapes", "shapes", "Shapes", "The rules that the data obey, in SHACL", TURTLE)
     schemes = [f"{VOCAB}{path.stem}" for path in sorted((ONTOLOGY / "vocab").glob("*.ttl"))]
     labels = kg.snapshot.label_index.labels(schemes, kg.languages)
-    return [ontology, shapes, *(_vocabulary(iri, labels.get(iri, slug(iri))) for iri in schemes)]
+    graphs = Resource(CATALOGUE, "catalog", "Named graphs", "The sources of the graph, each a named graph", MARKDOWN)
+    return [ontology, shapes, graphs, *(_vocabulary(iri, labels.get(iri, slug(iri))) for iri in schemes)]
 
 
 def _vocabulary(iri: str, label: str) -> Resource:
@@ -67,13 +71,29 @@ def read(kg: Knowledge, address: str) -> tuple[str, str]:
     """Text and media type of a resource. Raises :class:`WrongUse` for an address at which there is none."""
     if address.startswith(BASE) and (paths := ontology_paths(address.removeprefix(BASE))):
         return "\n".join(path.read_text("utf-8") for path in paths), TURTLE
+    if address.startswith(GRAPH) or address.partition("#")[0] == CATALOGUE:
+        return _graphs(kg, address), MARKDOWN
     try:
-        iri = kg.find(address) if address.startswith((ID, VOCAB)) else ""
+        iri = kg.find(address) if address.startswith((ID, VOCAB, SG)) else ""
     except ParameterError as error:
         raise WrongUse(f"There is nothing at {address}.", hint=error.hint) from error
     if iri != address:
         raise WrongUse(f"There is nothing at {address}.", hint=f"Find addresses: {call('search', ['Milan'])}")
     return described(kg, Page(), thing=iri, each=MOST).text, MARKDOWN
+
+
+def _graphs(kg: Knowledge, address: str) -> str:
+    """A named graph, or for the catalogue all of them: how much it holds, and of which document."""
+    sizes = {value_of(graph): value_of(size) for graph, size in kg.snapshot.ask(_SIZES).terms}
+    if address in sizes:
+        sizes = {address: sizes[address]}
+    elif address.startswith(GRAPH):
+        raise WrongUse(f"There is nothing at {address}.", hint=f"Named graphs: {', '.join(map(shorten, sizes))}")
+    labels = kg.snapshot.label_index.labels(sizes, kg.languages)
+    lines = (f"- {labels.get(iri, slug(iri))}: {iri}, {int(size):,} triples" for iri, size in sizes.items())
+    document = next((f"source:{slug(iri)}" for iri in sizes if iri in labels), "")
+    hint = [f"What a document is and says: {call('describe', [document])}", ""] if document else []
+    return "\n".join(["# Named graphs, one for each source", "", *lines, "", *hint])
 
 
 def completed(kg: Knowledge, argument: str, text: str, beginning: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -129,7 +130,7 @@ def query() -> None:
 
 @main.command("sparql")
 @click.argument("text", required=False, metavar="[QUERY]")
-@click.option("-q", "--query-file", type=PATH, metavar="FILE", help="Read the query from a file.")
+@click.option("-q", "--query-file", type=PATH, metavar="FILE", help="Read the query from a file, or - for the input.")
 @options.output_options(ANSWERS)
 @bom_option
 @options.endpoint_options
@@ -137,16 +138,22 @@ def query() -> None:
 def sparql(
     text: str | None, query_file: Path | None, format_: str | None, output: Path | None, bom: bool, **values: Any
 ) -> None:
-    """Answer your own SPARQL query; the prefixes are known."""
+    """Answer your own SPARQL query; the prefixes are known, and ``-`` reads it from the standard input."""
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
-    query = text if text is not None else _read(query_file)
+    if text is not None and text != "-" and text.lower().endswith((".rq", ".sparql")) and len(text.split()) == 1:
+        hint = f"Read the query from it: solgraph sparql -q {text}"
+        raise WrongUse(f"'{text}' is the name of a file and not a query.", hint=hint)
+    query = text if text not in (None, "-") else _read(query_file or Path("-"))
     put_answer(options.interruptible(lambda: opened(values, is_cached=True).sparql(query)), format_, output, bom=bom)
 
 
-def _read(path: Path | None) -> str:
+def _read(path: Path) -> str:
+    """The text of a file, or of the standard input for ``-``."""
+    if path == Path("-"):
+        return sys.stdin.read()
     try:
-        return Path(path or "").read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise WrongUse(f"{path} cannot be read: {reason}.") from error

@@ -12,7 +12,7 @@ from solgraph.graph.snapshot import value_of
 from solgraph.graph.validation_engine import run_engine
 from solgraph.graph.validation_places import Places
 from solgraph.graph.validation_report import Finding, Report, Result
-from solgraph.rdf.namespaces import BASE, ID, VOCAB, shorten, slug
+from solgraph.rdf.namespaces import BASE, ID, PREFIXES, VOCAB, shorten, slug
 from solgraph.rdf.store import File, load, merge, ontology_files
 from solgraph.resources import display
 
@@ -35,8 +35,11 @@ def validate(files: Sequence[File], context: Sequence[File] = (), shapes: Sequen
     """
     store = load([*ontology_files(), *context])
     places = Places(store, context)
+    empty = []
     for file in files:
-        store.extend(places.read(file))
+        quads = places.read(file)
+        store.extend(quads)
+        empty += [] if quads else [_nothing_read(file.path)]
     merge(store)
     results = run_engine(store, shapes)
     reported = {(result.focus, result.shape) for result in results}
@@ -49,7 +52,19 @@ def validate(files: Sequence[File], context: Sequence[File] = (), shapes: Sequen
     ]
     elsewhere = sum(result not in placed for result in results)
     repeated = len(results) - elsewhere - len(findings)
-    return Report(sorted(findings, key=Finding.order), len(files), len(places.described), elsewhere, repeated)
+    findings = sorted([*findings, *empty], key=Finding.order)
+    return Report(findings, len(files), len(places.described), elsewhere, repeated)
+
+
+def _nothing_read(path: Path) -> Finding:
+    """The warning for a file that says nothing, as JSON-LD without a context does."""
+    name, what = "NothingRead", "No statement was read from this file. Does JSON-LD name its @context?"
+    if not path.name.endswith((".jsonld", ".jsonld.gz")):
+        what = what.partition(" Does ")[0]
+    result = Result(
+        NamedNode(path.absolute().as_uri()), "Warning", PREFIXES["sgs"] + name, PREFIXES["sgs"] + name, what
+    )
+    return Finding("Warning", display(path), 1, "the file", "", what, name, "", "", result)
 
 
 def _finding(result: Result, place: tuple[Path, int], places: Places, labels: Mapping[str, str], hint: str) -> Finding:
