@@ -370,6 +370,16 @@ def test_a_no_is_as_old_as_its_list_which_stands_beside_it(shipped: solgraph.Kno
     assert "complete list" not in safe and "Complete list" not in safe
 
 
+def test_candidates_are_not_counted_as_members_in_a_heading(shipped: solgraph.Knowledge) -> None:
+    reader = TestClient(application(shipped), headers=PAGE)
+    question = "Welche Städte sind Mitglied im Bündnis Städte Sicherer Häfen?"
+    text = reader.get("/ask", params={"q": question, "lang": "de"}).text
+    rows = shipped.query("members-of-network", network="Cities of Safe Harbour Alliance")
+    members = {row.city for row in rows if row.city and not row.role.endswith("/candidate")}
+    candidates = {row.city for row in rows if row.role.endswith("/candidate")} - members
+    assert candidates and re.search(rf'<h1 id="answer-1">\s*[^<]*: {len(members)}\b', text)
+
+
 def test_the_largest_claim_leads_the_page_of_a_network(shipped: solgraph.Knowledge) -> None:
     text = TestClient(application(shipped), headers=PAGE).get("/doc/network/cities-of-safe-harbour-alliance").text
     (lead,) = re.findall(r'<div class="whole">.*?<p>(.*?)</p>', text, re.DOTALL)

@@ -18,6 +18,7 @@ from solgraph.web.pages.evidence import tie_of_row
 from solgraph.web.rendering import labelled
 
 Cells = Sequence[Sequence[Any]]
+_OUTSIDE = "SELECT ?role { ?role skos:broader* role:affiliate }"
 #: A line names so many subjects at most.
 _MOST_SUBJECTS = 2
 
@@ -79,9 +80,9 @@ def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Itera
     Where there is no such column, it is the only value of the first one, such as yes.
     """
     types = answer.saved.column_types if answer.saved and not answer.holds_triples else {}
-    known, left = set(map(str, asked)), _MOST_SUBJECTS
+    known, left, counted = set(map(str, asked)), _MOST_SUBJECTS, _counted(answer, shown)
     for place, name in enumerate(shown.table.columns):
-        things = {term for row in shown.every for term in row[place]}
+        things = {term for row in counted for term in row[place]}
         is_filled = bool(things) and all(row[place] for row in shown.every)
         if left and _is_subject(types.get(name, "")) and is_filled and {term.value for term in things} - known:
             left -= 1
@@ -90,6 +91,15 @@ def subjects(answer: Answer[Any], shown: Part, asked: Iterable[object]) -> Itera
     label = next((answer for answer in _BY_LIST if answer in first and first.issubset(_BY_LIST)), "")
     if left == _MOST_SUBJECTS and (label or len(first) == 1):
         yield Subject(shown.table.columns[0], "", 1, label or first.pop(), _last_date(shown, label))
+
+
+def _counted(answer: Answer[Any], shown: Part) -> Sequence[Cells]:
+    """The rows without those of candidates and others who are no members, unless there are no others."""
+    if not answer.knowledge or answer.holds_triples or "role" not in shown.table.columns:
+        return shown.every
+    place, snapshot = shown.table.columns.index("role"), answer.knowledge.snapshot
+    outside = snapshot.cached("roles of no members", lambda: {term for (term,) in snapshot.ask(_OUTSIDE).terms})
+    return [row for row in shown.every if not outside.issuperset(row[place])] or shown.every
 
 
 def _last_date(shown: Part, label: str) -> str:
