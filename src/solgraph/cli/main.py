@@ -138,7 +138,10 @@ def query() -> None:
 def sparql(
     text: str | None, query_file: Path | None, format_: str | None, output: Path | None, bom: bool, **values: Any
 ) -> None:
-    """Answer your own SPARQL query; the prefixes are known, and ``-`` reads it from the standard input."""
+    """Answer your own SPARQL query; the prefixes are known.
+
+    In place of the query, - reads it from the standard input.
+    """
     if (text is None) == (query_file is None):
         raise WrongUse("Give one query.", hint="For example: solgraph sparql 'SELECT ?city WHERE { ?city a sg:City }'")
     if text is not None and text != "-" and text.lower().endswith((".rq", ".sparql")) and len(text.split()) == 1:
