@@ -11,6 +11,7 @@ library(tidygraph)
 # GraphML: 'type' is FALSE for cities and TRUE for networks, so that igraph knows the two modes.
 memberships <- read_graph("memberships.graphml", format = "graphml")
 V(memberships)$name <- V(memberships)$id  # labels may repeat, keys do not
+stopifnot(any_multiple(memberships))  # mostly two roles of a city in a network
 once <- simplify(memberships, edge.attr.comb = "ignore")  # a city that joined twice is a member once
 
 # What is in what, then the two projections; the weight of an edge counts what is shared.
@@ -26,6 +27,10 @@ heaviest <- networks |>
   (\(edges) edges[order(-edges$weight, edges$from, edges$to), ])() |>
   head(5)
 print(heaviest, row.names = FALSE)
+
+# A weight is a strength, but igraph takes it for a length: with weights = NA paths count steps.
+brokers <- sort(betweenness(networks, weights = NA), decreasing = TRUE)
+print(head(round(brokers), 5))
 
 # CSV: the same with tidygraph, whose verbs are those of dplyr.
 nodes <- read.csv("memberships-nodes.csv", encoding = "UTF-8")

@@ -4,6 +4,7 @@ Where Node.js or Graphviz is missing, the tests that need it are skipped, unless
 schema of GEXF at gexf.net is checked too when ``SOLGRAPH_GEXF_XSD`` is the path of its ``gexf.xsd``.
 """
 
+import csv
 import gzip
 import json
 import math
@@ -25,6 +26,7 @@ from network_formats.readers import GRAPHS, READERS, Lazy, Reader, written
 from programs import required
 from solgraph.networks.files import formats as files
 from solgraph.networks.files.plain_network import PlainNetwork
+from solgraph.networks.statistics.backbone import backbone
 from test_network import VIEWS
 
 DATA = files.DATA
@@ -53,7 +55,8 @@ of_every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: 
 
 def read_back(reader: Reader, graph: Any, folder: Path) -> Any:
     ending = files.choose(reader.format, None).endings[0]
-    return reader.read(*files.save(graph, folder / f"x.{ending}", reader.format))
+    paths = files.save(graph, folder / f"x.{ending}", reader.format)
+    return reader.read(*(path for path in paths if path.stem != "x-about"))
 
 
 @of_every_reader
@@ -152,6 +155,7 @@ sys.path.insert(0, {here!r})
 from network_formats.readers import GRAPHS
 from solgraph.networks.files import formats as files
 from solgraph.networks.files.plain_network import PlainNetwork
+from solgraph.networks.statistics.backbone import backbone
 from test_network import VIEWS
 for name, make in GRAPHS.items():
     for chosen in files.FORMATS:
@@ -246,11 +250,25 @@ def parquet_values(graph: Any) -> list[Any]:
     return [parquet.read_table(content).to_pylist() for content in contents]
 
 
-@pytest.mark.parametrize(("name", "files_written"), [("x.graphml.gz", 1), ("x.csv.gz", 2)])
+@pytest.mark.parametrize(("name", "files_written"), [("x.graphml.gz", 1), ("x.csv.gz", 3)])
 def test_files_are_compressed_where_their_name_says_so(name: str, files_written: int, tmp_path: Path) -> None:
     paths = files.save(GRAPHS["graph"](), tmp_path / name)
     assert len(paths) == files_written and all(path.name.endswith(".gz") for path in paths)
     form = files.choose(None, Path(name))
-    assert [gzip.decompress(path.read_bytes()) for path in paths] == [
-        content for _, content in files.contents(GRAPHS["graph"](), form)
-    ]
+    written = [gzip.decompress(path.read_bytes()) for path in paths if "-about" not in path.name]
+    assert written == [content for _, content in files.contents(GRAPHS["graph"](), form)]
+
+
+@pytest.mark.parametrize("chosen", files.DATA, ids=lambda form: form.name)
+def test_what_a_network_says_of_itself_is_in_its_files_or_beside_them(
+    chosen: files.NetworkFormat, small: solgraph.Knowledge, tmp_path: Path
+) -> None:
+    """A backbone of a year: its years, the rule for open ends, the model, and what was left out."""
+    graph = backbone(small.projection("alliances", year=2019), model="fixedcol", correction="none", alpha=0.9)
+    paths = files.save(graph, tmp_path / f"x.{chosen.endings[0]}", chosen.name)
+    said = b"".join(path.read_bytes() for path in paths).decode("utf-8", "replace")
+    for wanted in ("year 2019", "p at most 0.9, corrected by none", "without an end is certain", "Ties without a"):
+        assert wanted in said, (chosen.name, wanted)
+    if any(path.name == "x-about.csv" for path in paths):
+        about = (tmp_path / "x-about.csv").read_text(encoding="utf-8")
+        assert dict(csv.reader(about.splitlines()))["selection"] == "year 2019"

@@ -8,6 +8,7 @@ from typing import Any
 
 import networkx
 import pytest
+from networkx.algorithms import bipartite
 
 import solgraph
 from programs import missing, needs
@@ -54,6 +55,10 @@ def test_the_script_of_the_documentation_runs(shipped: solgraph.Knowledge, tmp_p
     once = networkx.Graph(graph)
     best = max((key for key, mode in once.nodes(data="bipartite") if mode == 0), key=once.degree)
     assert re.search(rf"1 {graph.nodes[best]['label']} .* {once.degree(best)}\n", printed)
+    networks = [key for key, mode in once.nodes(data="bipartite") if mode == 1]
+    between = networkx.betweenness_centrality(bipartite.projected_graph(once, networks), normalized=False)
+    broker = max(between, key=between.__getitem__)
+    assert broker in printed and str(round(between[broker])) in printed.split(), "paths count steps, not weights"
     assert (tmp_path / "networks.pdf").read_bytes().startswith(b"%PDF")
 
 

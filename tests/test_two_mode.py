@@ -73,10 +73,10 @@ def test_igraph_without_its_library_says_what_to_install(
 
 
 def test_the_edges_of_every_file_lead_from_city_to_network(frozen: solgraph.Knowledge, tmp_path: Path) -> None:
-    _, edges = files.save(frozen.network("memberships"), tmp_path / "m.csv")
+    _, edges, _ = files.save(frozen.network("memberships"), tmp_path / "m.csv")
     ends = [(row["Source"].partition(":")[0], row["Target"].partition(":")[0]) for row in rows(edges.read_text())]
     assert set(ends) == {("city", "network")}
-    (net,) = files.save(frozen.network("memberships"), tmp_path / "m.net")
+    net, _ = files.save(frozen.network("memberships"), tmp_path / "m.net")
     head, lines = net.read_bytes().decode().split("*Edges\r\n")
     assert head.startswith("*Network memberships\r\n*Vertices "), "without a byte order mark"
     first = int(head.split("\r\n")[1].split()[2])

@@ -73,6 +73,8 @@ DATA = (
     _form("geojson", "application/geo+json", geojson),
     _form("turtle", "text/turtle", turtle, "ttl"),
 )
+#: Formats that hold nothing of the network itself, which therefore stands beside them.
+_WITHOUT_ATTRIBUTES = ("csv", "pajek", "dl", "vosviewer")
 #: Formats for the eye, made of a whole graph.
 PICTURES = (
     _form("svg", "image/svg+xml", _drawn("picture", "svg")),
@@ -108,16 +110,22 @@ def contents(network: Any, form: NetworkFormat) -> Iterator[tuple[str, bytes]]:
 def save(network: Any, path: Path, name: str | None = None) -> list[Path]:
     """Write the network, all its files or none; ``x.csv`` becomes ``x-nodes.csv`` and ``x-edges.csv``.
 
+    What the network says of itself, such as its selection, stands in ``x-about.csv`` where the format cannot hold it.
+
     >>> from pathlib import Path
     >>> from solgraph.networks.files.formats import save
     >>> [path.name for path in save(kg.network("transfer"), Path("transfer.csv"))]
-    ['transfer-nodes.csv', 'transfer-edges.csv']
+    ['transfer-nodes.csv', 'transfer-edges.csv', 'transfer-about.csv']
     """
-    streams = _streams(network, choose(name, path))
+    form = choose(name, path)
+    streams = _streams(network, form)
     zipped = path.suffix == media.GZIP
     stem = (path.with_suffix("") if zipped else path).stem
     paths = [path.with_name(f"{stem}{ending}{media.GZIP if zipped else ''}") for ending in streams]
     paths = [path] if len(streams) == 1 else paths
+    if form.name in _WITHOUT_ATTRIBUTES:  # comes last: a projection is complete once its edges have been read
+        streams["-about.csv"] = _encoded(network_dynamic.about(PlainNetwork(network)))
+        paths.append(path.with_name(f"{stem}-about.csv{media.GZIP if zipped else ''}"))
     write_all(
         {target: _compressed(parts) if zipped else parts for target, parts in zip(paths, streams.values(), strict=True)}
     )

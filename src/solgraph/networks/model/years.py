@@ -68,12 +68,13 @@ class Years(NamedTuple):
     def seen(self) -> list[Limits]:
         """The spans for which a source shows it: from start to end, or as long as it went on; when it was seen."""
         spans = [Limits(year, year, is_seen=True) for year in self.active]
+        asof = self.asof
+        if asof is not None and self.since is not None and asof < self.since:  # said to go on before it started
+            spans.append(Limits(asof, asof, is_seen=True))
+            asof = None
         if self.is_dated:
-            start = _first(self.since, self.until, self.asof)
-            end = _first(self.until, self.asof, self.since)
-            spans.append(Limits(start, max(start, end), self.since is not None, self.until is not None))
-        if self.since is not None and self.asof is not None and self.asof < self.since:
-            spans.append(Limits(self.asof, self.asof, is_seen=True))
+            ends = _first(self.since, self.until, asof), _first(self.until, asof, self.since)
+            spans.append(Limits(*ends, self.since is not None, self.until is not None))
         return spans
 
     @property
