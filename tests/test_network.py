@@ -294,7 +294,7 @@ def test_the_ending_tells_the_format(run_small: Callable[..., Result], tmp_path:
 
 def test_csv_becomes_a_pair_of_files(run_small: Callable[..., Result], tmp_path: Path) -> None:
     result = run_small("network", "memberships", "-o", str(tmp_path / "m.csv"))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["m-edges.csv", "m-nodes.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m-about.csv", "m-edges.csv", "m-nodes.csv"]
     assert len(rows((tmp_path / "m-nodes.csv").read_text())) == 6
     assert len(rows((tmp_path / "m-edges.csv").read_text())) == 6
     assert "m-nodes.csv: 6 nodes, 6 edges" in result.stderr
@@ -302,7 +302,9 @@ def test_csv_becomes_a_pair_of_files(run_small: Callable[..., Result], tmp_path:
 
 def test_csv_by_name_keeps_the_given_stem(run_small: Callable[..., Result], tmp_path: Path) -> None:
     run_small("network", "alliances", "-f", "csv", "-o", str(tmp_path / "my.cities.csv"))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["my.cities-edges.csv", "my.cities-nodes.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"my.cities-{part}.csv" for part in ("about", "edges", "nodes")
+    ]
 
 
 def test_parameters_reach_the_view(run_small: Callable[..., Result]) -> None:
@@ -384,3 +386,23 @@ def test_a_term_becomes_a_value_that_every_network_program_reads() -> None:
     for term, expected in terms:
         value = build("v", header, answer(("a", "b", "x"), ("1", "2", term))).edges["1", "2"]["x"]
         assert (value, type(value)) == (expected, type(expected))
+
+
+def test_networks_say_how_much_of_their_lists_is_there(shipped: solgraph.Knowledge) -> None:
+    """Of the lists of a network the latest counts, undated ones only if no other has a number."""
+    claims: dict[str, list[tuple[str, int]]] = {}
+    complete: dict[str, list[str]] = {}
+    for row in shipped.query("completeness"):
+        if row.claimed is not None:
+            claims.setdefault(str(row.network), []).append((str(row.date or ""), row.claimed))
+        if row.complete and row.date:
+            complete.setdefault(str(row.network), []).append(str(row.date))
+    graph = shipped.network("memberships", keep=("claimed", "complete"))
+    networks = [node for _, node in graph.nodes(data=True) if node["bipartite"]]
+    assert {node["iri"]: node["claimed"] for node in networks if "claimed" in node} == {
+        node["iri"]: max(claims[node["iri"]])[1] for node in networks if node["iri"] in claims
+    }
+    assert {node["iri"]: str(node["complete"]) for node in networks if "complete" in node} == {
+        node["iri"]: max(complete[node["iri"]]) for node in networks if node["iri"] in complete
+    }
+    assert next(node["claimed"] for node in networks if node["label"] == "Eurocities") == 200

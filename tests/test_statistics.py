@@ -217,6 +217,16 @@ def test_figures_against_chance_are_those_of_the_summary(frozen: solgraph.Knowle
     assert rows["modularity"]["observed"] == pytest.approx(figures["modularity"], abs=0.05)
 
 
+def test_no_number_is_broken_at_any_width(small: solgraph.Knowledge) -> None:
+    sheet = against_chance(small.projection("alliances"), trials=9)
+    numbers = [f"{value:.4g}" for row in sheet for value in row.values() if isinstance(value, float)]
+    for width in (40, 60, 80, 100, 200):
+        lines = sheet.text(width=width).splitlines()
+        assert max(map(len, lines)) <= width
+        assert {*numbers} <= {word for line in lines for word in line.split()}, width
+        assert width > 100 or "density: Share of all pairs that are tied." in " ".join(lines)
+
+
 def test_two_modes_are_tested_as_a_projection(small: solgraph.Knowledge) -> None:
     sheet = against_chance(small.network("memberships"), trials=2)
     assert any("of the projection" in note and "'city'" in note for note in sheet.notes)
@@ -295,5 +305,15 @@ def test_the_command_line_asks_for_all_three(run: Any, tmp_path: Path) -> None:
     same = run(*command, "--against", "alliances", "--layer", "declaration", "--year", "2018", "--certain")
     assert "The first: alliances; layer declaration; year 2018; certain." in same.stderr
     assert "The second: alliances; year 2018; certain." in same.stderr
+    for wrong, told in (
+        (["-f", "json"], "--trials would have no effect here"),
+        (["--chance", "--min-degree", "2"], "--min-degree"),
+        (["--chance", "--min-weight", "nan"], "--min-weight = nan"),
+        (["--chance", "--year", "-5"], "year = -5"),
+        (["--chance", "--closest", "0"], "--closest"),
+    ):
+        result = run(*command, *wrong)
+        assert (result.exit_code, told in result.stderr) == (2, True), result.stderr
+    assert "No tie is of what was asked (role candidate)" in run("network", "alliances", "--role", "candidate").stderr
     for wrong in (["--against", "nothing"], ["--chance", "--backbone", "sdsm"], ["--backbone", "smds"]):
         assert run(*command, *wrong).exit_code == 2

@@ -25,6 +25,15 @@ _VALUES = """SELECT DISTINCT ?first ?other ?value {{
 }} ORDER BY ?first ?other ?value"""
 #: What reconciliation adds to a table as a column, such as ``wikidata``; its things have no other end.
 _PROPERTY = "SELECT DISTINCT ?thing ?other ?value {{ {pattern} }} ORDER BY ?thing ?value"
+#: How much of a network is there: what its latest list claims, and the date of the latest that is complete.
+_OF_LISTS = {
+    "claimed": "sg:membersClaimed ?value",
+    "complete": "sg:listIsComplete true ; dcterms:date ?value",
+}
+_LATEST = """SELECT ?thing ?other (MAX(?value) AS ?latest) {{
+  ?list sg:listOf ?thing ; {pattern} OPTIONAL {{ ?list dcterms:date ?date }}
+  FILTER NOT EXISTS {{ ?later sg:listOf ?thing ; {of_later} ; dcterms:date ?after FILTER(STR(?after) > COALESCE(STR(?date), "")) }}
+}} GROUP BY ?thing ?other ORDER BY ?thing"""
 _ALL = f"SELECT DISTINCT ?column {{ ?thing ?column ?value FILTER(STRSTARTS(STR(?column), '{_COLUMN}')) }}"
 Values = dict[tuple[str, ...], list[Term]]
 #: The keys under which a value may stand for a node or an edge, and its attributes.
@@ -42,7 +51,9 @@ class _Column(NamedTuple):
 def keep_columns(kg: "Knowledge", network: Any, names: Sequence[str]) -> None:
     """Put the columns of these names on the nodes and edges of a network, and say under ``columns`` what has no place.
 
-    A name is that of a column which the import kept, or else of a property of reconciliation, such as ``wikidata``.
+    A name is that of a column which the import kept, or else of a property of reconciliation, such as ``wikidata``, or
+    ``claimed`` (how many members the latest list of a network claims) or ``complete`` (the date of its latest complete
+    list).
 
     What is stated of a membership stands on the edge between the city and the network, unless there are parallel edges,
     of which none is known to be meant. Raises :class:`ParameterError` for a column that nothing has.
@@ -60,11 +71,15 @@ def keep_columns(kg: "Knowledge", network: Any, names: Sequence[str]) -> None:
 def _column(kg: "Knowledge", name: str) -> _Column:
     if values := _read(kg, _VALUES.format(column=expand(name) or _COLUMN + slug_of(name))):
         return _Column(slug_of(name).replace("-", "_"), values, True)
+    if pattern := _OF_LISTS.get(name):
+        query = _LATEST.format(pattern=pattern, of_later=pattern.replace("?value", "?of_later"))
+        return _Column(name, _read(kg, query), False)
     if name in PROPERTIES:
         return _Column(name, _read(kg, _PROPERTY.format(pattern=PROPERTIES[name].pattern)), False)
     columns = [str(row.column).removeprefix(_COLUMN) for row in kg.sparql(_ALL)]
-    near = did_you_mean(name, [*columns, *PROPERTIES])
-    hint = near or f"Columns that were kept: {', '.join(columns) or 'none'}; others: {', '.join(PROPERTIES)}."
+    others = [*_OF_LISTS, *PROPERTIES]
+    near = did_you_mean(name, [*columns, *others])
+    hint = near or f"Columns that were kept: {', '.join(columns) or 'none'}; others: {', '.join(others)}."
     raise ParameterError(f"Nothing in this graph has the column '{name}'.", hint=hint, parameter="keep", value=name)
 
 

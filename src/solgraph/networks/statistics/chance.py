@@ -98,7 +98,7 @@ def _modularity(weights: Array, seed: int) -> float:
     first, second = numpy.nonzero(numpy.triu(weights))
     if not len(first):
         return float(numpy.nan)
-    graph = import_module("igraph").Graph(len(weights), numpy.stack([first, second], axis=1))
+    graph = import_module("igraph").Graph(len(weights), zip(first.tolist(), second.tolist(), strict=True))
     with seeded(seed):
         return float(graph.community_multilevel(weights=weights[first, second]).modularity)
 
