@@ -189,6 +189,18 @@ def test_a_year_shows_what_the_same_year_selects(is_certain: bool, opened: Calla
         assert status(tab).endswith(f", {links} of 2 links."), year
 
 
+def test_what_was_seen_is_dated_in_the_year_in_which_it_was_seen(opened: Callable[..., Any]) -> None:
+    graph = networkx.Graph(name="test")
+    graph.add_edge("city:berlin", "network:cities", active="2015; 2017")
+    graph.add_edge("city:milan", "network:cities", since=2014, until=2018)
+    graph.add_edge("city:cadiz", "network:cities")
+    tab = opened(graph)
+    tab.uncheck("#undated")
+    for year, links in ((2015, 2), (2016, 1), (2017, 2)):
+        tab.evaluate(f"document.getElementById('year').value = {year}; filter()")
+        assert status(tab).endswith(f", {links} of 3 links."), year
+
+
 def test_nodes_have_years_too(opened: Callable[..., Any]) -> None:
     graph = network()
     graph.nodes["network:harbours"]["since"] = "2018-05"

@@ -32,7 +32,9 @@ _OF_LISTS = {
 }
 _LATEST = """SELECT ?thing ?other (MAX(?value) AS ?latest) {{
   ?list sg:listOf ?thing ; {pattern} OPTIONAL {{ ?list dcterms:date ?date }}
-  FILTER NOT EXISTS {{ ?later sg:listOf ?thing ; {of_later} ; dcterms:date ?after FILTER(STR(?after) > COALESCE(STR(?date), "")) }}
+  FILTER NOT EXISTS {{
+    ?later sg:listOf ?thing ; {of_later} ; dcterms:date ?after FILTER(STR(?after) > COALESCE(STR(?date), ""))
+  }}
 }} GROUP BY ?thing ?other ORDER BY ?thing"""
 _ALL = f"SELECT DISTINCT ?column {{ ?thing ?column ?value FILTER(STRSTARTS(STR(?column), '{_COLUMN}')) }}"
 Values = dict[tuple[str, ...], list[Term]]

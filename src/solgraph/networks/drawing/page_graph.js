@@ -65,6 +65,11 @@ for (const edge of edges) {
 // The more two nodes share, the darker and wider their line; dashed where no source says since when.
 const textOf = (thing, wanted) => thing.texts.find(([name]) => name === wanted)?.[1];
 const isDated = (thing) => thing.since != null || thing.until != null || Boolean(thing.spans);
+// What was only seen counts in the years in which it was seen, as it does when a year is selected.
+const isSeen = (thing, year) => {
+  const seen = textOf(thing, "active")?.split("; ") ?? [];
+  return year === null ? seen.length > 0 : seen.includes(String(year));
+};
 const isCounted = edges.some((edge) => textOf(edge, "shared"));
 for (const edge of edges) {
   const amount = isCounted ? Number(textOf(edge, "shared") ?? 1) : 10 * Math.sqrt(Math.max(0, edge.weight) / heaviest);
@@ -181,7 +186,7 @@ function filter() {
   $("shown-year").textContent = year ?? say("all years");
   $("year").setAttribute("aria-valuetext", year ?? say("all years"));
   for (const edge of edges) {
-    const inTime = (isDated(edge) || undated) && [edge, edge.from, edge.to].every((thing) => runsIn(thing, year));
+    const inTime = (undated || isDated(edge) || isSeen(edge, year)) && [edge, edge.from, edge.to].every((thing) => runsIn(thing, year));
     edge.shown = inTime && (inCountry(edge.from) || inCountry(edge.to));
   }
   for (const node of nodes)
