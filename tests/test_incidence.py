@@ -157,7 +157,7 @@ def test_files_of_weights_hold_what_those_of_edges_hold(
         return
     csv_file = lambda path: pandas.read_csv(path).rename(columns=str.lower)  # noqa: E731
     read = csv_file if ending == "csv" else pandas.read_parquet
-    nodes, edges = (read(path) for path in ours)
+    nodes, edges = (read(path) for path in ours[:2])
     assert nodes.equals(read(theirs[0]))
     pandas.testing.assert_frame_equal(
         edges, read(theirs[1])[list(edges.columns)], check_categorical=False, check_dtype=False
