@@ -533,16 +533,35 @@ def test_on_a_phone_a_drawing_comes_before_its_controls(page: "Page") -> None:
     assert page.locator("#search:focus").is_visible()
 
 
-@pytest.mark.parametrize("width", [1200, 390])
-def test_no_two_names_on_a_map_overlap(width: int, page: "Page") -> None:
+#: The visible names on a map, each with its box and how far the two nearest dots are from it.
+NAMES_ON_MAP = """() => {
+  const sides = [["left", "right", "x", "width"], ["top", "bottom", "y", "height"]];
+  const away = (name, dot) => Math.hypot(...sides.map(([from, to, start, size]) => {
+    const at = dot[start] + dot[size] / 2;
+    return at - Math.min(Math.max(at, name[from]), name[to]);
+  })) - dot.width / 2;
+  const boxes = (selector) => [...document.querySelectorAll(`.dots ${selector}`)].map((each) => each.getBoundingClientRect());
+  const dots = boxes("circle");
+  return boxes("text").filter(({ width }) => width).map((name) => {
+    const near = dots.map((dot) => away(name, dot)).sort((one, other) => one - other).slice(0, 2);
+    return { x: name.x, y: name.y, width: name.width, height: name.height, near };
+  });
+}"""
+
+
+@pytest.mark.parametrize("address", ["/cities", "/explore?view=map"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_names_on_a_map_do_not_overlap_and_each_stands_beside_one_dot(width: int, address: str, page: "Page") -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/cities")
-    names = page.locator(".map .dots text:visible")
-    boxes = [box for box in (name.bounding_box() for name in names.all()) if box]
-    assert len(boxes) > 10 and "Berlin" in names.all_text_contents()
-    for one, other in combinations(boxes, 2):  # a box is a quarter higher than its letters
+    page.goto(address)
+    names = page.evaluate(NAMES_ON_MAP)
+    assert len(names) > 10
+    for one, other in combinations(names, 2):  # a box is a quarter higher than its letters
         beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
         assert beside or abs(one["y"] - other["y"]) >= 0.75 * one["height"]
+    for name in names:
+        own, other = name["near"]
+        assert 0 < own < 10 and other > own * 1.5, name
 
 
 def test_without_scripts_the_pages_work(browser: "Browser", server: Served) -> None:

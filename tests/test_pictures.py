@@ -170,6 +170,17 @@ def test_placed_labels_never_meet(drawn: list[tuple[int, int, int, int, int]]) -
     assert not any(one.meets(other) for one, other in combinations(found.values(), 2))
 
 
+@given(st.lists(boxes, max_size=25))
+def test_a_label_that_no_line_joins_to_its_node_is_clearly_nearest_to_it(
+    drawn: list[tuple[int, int, int, int, int]],
+) -> None:
+    discs = {str(n): (float(x), float(y), float(r)) for n, (x, y, _, _, r) in enumerate(drawn)}
+    sizes = {str(n): (float(wide), float(high)) for n, (_, _, wide, high, _) in enumerate(drawn)}
+    for name, box in place_labels(sizes, discs, [], Box(0, 0, 400, 300), joined=False).items():
+        assert 0 < box.distance(discs[name]) < 12
+        assert all(box.distance(disc) > box.distance(discs[name]) + 7 for other, disc in discs.items() if other != name)
+
+
 def test_in_a_crowd_the_big_town_keeps_its_name() -> None:
     suburbs = {str(n): (90 + 20.0 * (n % 12), 40 + 20.0 * (n // 12), 4.0) for n in range(144)}
     crowd = {"big": (200.0, 150.0, 12.0), **suburbs}

@@ -7,6 +7,10 @@ import pytest
 import rdflib
 
 import solgraph
+from solgraph.networks.drawing.geometry import Box
+from solgraph.rdf.namespaces import slug
+from solgraph.web.pages.charts import places_of
+from solgraph.web.pages.drawings import Label, map_of
 from web import PAGE, TestClient, client_of
 
 
@@ -166,3 +170,26 @@ def test_a_country_shows_all_its_cities_also_those_in_its_regions(
     assert {city for city in expected if f"/doc/city/{city.rpartition('/')[2]}" in listed} == expected
     assert shipped.find("Valencia", "sg:City") in expected
     assert number(page(client, "?country=es")) == len(expected)
+
+
+@pytest.mark.parametrize(("west", "south", "east", "north"), [(6, 47, 15, 55), (7, 36, 19, 47), (-25, 34, 45, 72)])
+def test_a_name_on_a_map_stands_beside_its_own_dot(
+    shipped: solgraph.Knowledge, west: float, south: float, east: float, north: float
+) -> None:
+    cities = {str(row.city): slug(row.city) for row in shipped.sparql("SELECT ?city { ?city a sg:City }")}
+    places = places_of(shipped.snapshot, cities, {})
+    drawn = map_of(tuple(place for place in places if west < place.long < east and south < place.lat < north))
+    labels = {dot.iri: dot.label for dot in drawn.dots if dot.label}
+    assert len(labels) > 20
+    discs = {dot.iri: (dot.x, dot.y, dot.r) for dot in drawn.dots}
+    for iri, label in labels.items():
+        away = {other: _written(label).distance(disc) for other, disc in discs.items()}
+        assert label.name == slug(iri) and away[iri] < 20
+        assert all(away[iri] < distance for other, distance in away.items() if other != iri)
+
+
+def _written(label: Label) -> Box:
+    """About where a name is written: letters are at least 10 units wide."""
+    wide = 10 * len(label.name)
+    left = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+    return Box(left, label.y - 20, left + wide, label.y + 6)

@@ -3,6 +3,7 @@
 import json
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
@@ -21,6 +22,10 @@ _EARTH_KM, _CENTRE_LONG, _CENTRE_LAT = 6371.0072, math.radians(10), math.radians
 #: Where labels go, seen from their nodes: best first.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 _GAPS = (5, 13, 24, 38)
+#: A label that no line joins to its node stands at the nearest gap, if need be shifted along the side of its node, and
+#: is so much nearer to its node than to any other.
+_BESIDE = (*_DIRECTIONS, (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5), (0.5, 1), (0.5, -1), (-0.5, 1), (-0.5, -1))
+_CLEAR = 8
 #: A label may cover nodes whose radius is at most this part of its own node's: in a crowd the big towns keep names.
 _LESSER = 0.8
 
@@ -119,41 +124,52 @@ def in_europe(point: Point) -> bool:
 
 
 def place_labels(
-    sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box
+    sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box, *, joined: bool = True
 ) -> dict[str, Box]:
     """Where labels go, in order of priority: never on another label, nor on a node that is no lesser one.
 
-    Lines and lesser nodes are covered only where all other places are worse. ``sizes`` are widths and heights of
-    labels, ``discs`` all nodes. A label without a free place is left out.
+    ``sizes`` are widths and heights of labels, ``discs`` all nodes. Lines and lesser nodes are covered only where all
+    other places are worse. Far labels need to be joined to their nodes by lines; where the drawing has none (``joined``
+    is false), each stands beside its node, clearly nearer to it than to any other. A label without a free place is left
+    out.
     """
     placed: dict[str, Box] = {}
     columns, widest = sorted(discs.values()), max((radius for _, _, radius in discs.values()), default=0.0)
+    twice = {disc for disc, times in Counter(columns).items() if times > 1}
     for node, (width, height) in sizes.items():
-        x, y, radius = discs[node]
+        own = x, y, radius = discs[node]
         wide, high = radius + width + _GAPS[-1], radius + height + _GAPS[-1]
         region = Box(x - wide, y - high, x + wide, y + high)
         first = bisect_left(columns, (region.left - widest,))
         last = bisect_right(columns, (region.right + widest, math.inf))
         near = [disc for disc in columns[first:last] if region.covers(disc)]
-        rivals = [disc for disc in near if disc[2] > _LESSER * radius and disc != discs[node]]
         taken = [label for label in placed.values() if region.meets(label, gap=3)]
         crossing = [line for line in lines if region.crossed_by(line)]
+        others = [disc for disc in near if disc != own]
+        mistakable = _belongs_to_another if joined else _could_belong_to_another
         free = [
-            (cost + _penalty(box, discs[node], near, crossing), box)
-            for cost, box in _candidates(discs[node], (width, height))
+            (cost + _penalty(box, own, near, crossing), box)
+            for cost, box in _candidates(own, (width, height), joined)
             if room.holds(box)
             and not any(box.meets(label, gap=3) for label in taken)
-            and not _belongs_to_another(box, discs[node], rivals)
+            and not mistakable(box, own, others)
         ]
-        if free:
+        if free and (joined or own not in twice):
             placed[node] = min(free, key=lambda candidate: candidate[0])[1]
     return placed
 
 
-def _belongs_to_another(box: Box, own: Disc, rivals: Sequence[Disc]) -> bool:
-    """Whether a label covers a rival of its node, or is nearer to a larger one."""
+def _belongs_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
+    """Whether a label covers a node that is no lesser one than its own, or is nearer to a larger one."""
     away = max(box.distance(own), 0)
+    rivals = (disc for disc in others if disc[2] > _LESSER * own[2])
     return any(box.covers((x, y, radius + (away if radius > own[2] else 0))) for x, y, radius in rivals)
+
+
+def _could_belong_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
+    """Whether a label is not clearly nearer to its node than to another."""
+    away = max(box.distance(own), 0) + _CLEAR
+    return any(box.covers((x, y, radius + away)) for x, y, radius in others)
 
 
 def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line]) -> float:
@@ -162,12 +178,12 @@ def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line])
     return 8 * sum(map(box.crossed_by, lines)) + 14 * mistakable
 
 
-def _candidates(disc: Disc, size: Point) -> Iterator[tuple[float, Box]]:
-    """Boxes around a node with their cost: first beside it, then farther away."""
+def _candidates(disc: Disc, size: Point, joined: bool) -> Iterator[tuple[float, Box]]:
+    """Boxes around a node with their cost: first beside it, then, if lines join the two, farther away."""
     x, y, radius = disc
-    for gap in _GAPS:
-        for number, (right, up) in enumerate(_DIRECTIONS):
-            slanted = 0.8 if right and up else 1
+    for gap in _GAPS if joined else _GAPS[:1]:
+        for number, (right, up) in enumerate(_DIRECTIONS if joined else _BESIDE):
+            slanted = 0.8 if abs(right * up) == 1 else 1
             left = x + right * (radius + gap) * slanted - (1 - right) * size[0] / 2
             bottom = y + up * (radius + gap) * slanted - (1 - up) * size[1] / 2
             yield gap + number * 0.4, Box(left, bottom, left + size[0], bottom + size[1])

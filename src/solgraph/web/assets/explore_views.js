@@ -117,24 +117,36 @@ function mapped(part, { dots, height, scale, shown }) {
   append(svg.querySelector("image"), { x, y, width: (east - west) * scale, height: (south - north) * scale }, []);
   const circle = ({ city, x, y, r }) =>
     draw("a", { href: cities[city].href, tabindex: -1 }, draw("title", {}, name(city)), draw("circle", { cx: x, cy: y, r }));
-  group.append(...dots.toReversed().map(circle), ...names(dots, dots, height, 1), ...names(dots, dots.slice(0, 36), height, 2));
+  group.append(...dots.toReversed().map(circle), ...names(dots, height, 1), ...names(dots, height, 2).slice(0, 36));
 }
 
 const meets = (box) => ([left, top, right, bottom]) => box[0] < right + 3 && left < box[2] + 3 && box[1] < bottom + 3 && top < box[3] + 3;
 
-function names(dots, named, height, size) {
-  const pen = document.createElement("canvas").getContext("2d"), taken = [], high = 28 * size;
+// Places for labels beside their dots, and how much nearer to its own dot than to others a label is, as geometry.py has them.
+const BESIDE = [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [1, -1], [-1, 1], [-1, -1], [1, 0.5], [1, -0.5], [-1, 0.5], [-1, -0.5], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
+const GAP = 5, CLEAR = 8;
+
+const away = ([left, top, right, bottom], { x, y, r }) => Math.hypot(x - Math.min(Math.max(x, left), right), y - Math.min(Math.max(y, top), bottom)) - r;
+
+function beside({ x, y, r }, wide, high) {
+  return BESIDE.map(([across, down]) => {
+    const far = (r + GAP) * (Math.abs(across * down) === 1 ? 0.8 : 1);
+    const left = x + across * far - ((1 - across) * wide) / 2, top = y + down * far - ((1 - down) * high) / 2;
+    return [left, top, left + wide, top + high];
+  });
+}
+
+function names(dots, height, size) {
+  const pen = document.createElement("canvas").getContext("2d"), taken = [], high = 30 * size;
   pen.font = `${25 * size}px ${getComputedStyle(document.body).fontFamily}`;
-  return named.flatMap((dot) => {
-    const { x, y, r } = dot, wide = pen.measureText(name(dot.city)).width + 6, near = r + 5;
-    const boxes = [[x + near, y - high / 2], [x - near - wide, y - high / 2], [x - wide / 2, y + near], [x - wide / 2, y - near - high]];
-    const covers = (box) => dots.some((other) => other !== dot && other.r > 0.8 * r &&
-      Math.hypot(other.x - Math.min(Math.max(other.x, box[0]), box[2]), other.y - Math.min(Math.max(other.y, box[1]), box[3])) < other.r);
-    const box = boxes.map(([left, top]) => [left, top, left + wide, top + high])
-      .find((free) => free[0] > 4 && free[2] < WIDE - 4 && free[1] > 4 && free[3] < height - 4 && !taken.some(meets(free)) && !covers(free));
+  return dots.flatMap((dot) => {
+    const wide = pen.measureText(name(dot.city)).width + 6;
+    const isClear = (box) => dots.every((other) => other === dot || away(box, other) >= Math.max(away(box, dot), 0) + CLEAR);
+    const box = beside(dot, wide, high)
+      .find((free) => free[0] > 4 && free[2] < WIDE - 4 && free[1] > 4 && free[3] < height - 4 && !taken.some(meets(free)) && isClear(free));
     if (!box) return [];
     taken.push(box);
-    return draw("text", { x: box[0] + 3, y: box[3] - 7 * size, class: size > 1 ? "large" : null }, name(dot.city));
+    return draw("text", { x: box[0] + 3, y: box[3] - 8 * size, class: size > 1 ? "large" : null }, name(dot.city));
   });
 }
 

@@ -123,10 +123,10 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130, le
         if iri in points
     ]
     labels = labels_beside(dots, dots[::-1], window.height, 1)
-    large = labels_beside(dots, dots[: -_MOST_LARGE - 1 : -1], window.height, 2)
+    large = [*labels_beside(dots, dots[::-1], window.height, 2).values()][:_MOST_LARGE]
     linked = {place.iri for place in places[:_MOST_LINKED] if not crowded or place.weight > 1} | labels.keys()
     labelled = [dot._replace(label=labels.get(dot.iri), is_link=dot.iri in linked) for dot in dots]
-    return Map(_WIDE, window.height, window, labelled, list(large.values()), measure, outside)
+    return Map(_WIDE, window.height, window, labelled, large, measure, outside)
 
 
 @lru_cache(maxsize=256)
@@ -194,7 +194,7 @@ def labels_beside(dots: Sequence[Dot], named: Sequence[Dot], height: int, size: 
     """IRI → name, of those to be named for which there is room in letters of that size."""
     sizes = {dot.iri: (_width(dot.name) * size, float(_LINE * size)) for dot in named}
     discs = {dot.iri: (float(dot.x), float(dot.y), float(dot.r)) for dot in dots}
-    boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4))
+    boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4), joined=False)
     return {dot.iri: _label(dot, boxes[dot.iri], size) for dot in named if dot.iri in boxes}
 
 
