@@ -33,7 +33,7 @@ from pyoxigraph import (
 import solgraph
 from solgraph import Answer, Knowledge, MissingExtra, WrongUse
 from solgraph.formats.media import RDF, ROWS, choose
-from solgraph.formats.rows import Table
+from solgraph.formats.rows import Table, text_table
 from solgraph.graph.evidence import passages
 from solgraph.rdf.atomic_files import plain_cell
 from solgraph.rdf.namespaces import XSD, shorten
@@ -823,3 +823,14 @@ def test_no_triples_are_written_too(name: str) -> None:
 def test_a_table_shows_any_term() -> None:
     shown: list[Any] = [Table((), (), {}).shown(term) for term in (None, Literal("a", language="en"), BlankNode("b"))]
     assert shown == ["", "a", "_:b"]
+
+
+def test_a_table_that_fits_breaks_lines_between_words_and_narrows_short_columns_first() -> None:
+    sources = ["KommunalWiki (Heinrich-Böll-Stiftung): Städtebündnis Sicherer Häfen", "Landeshauptstadt Potsdam"]
+    rows = [[Literal("Cities of Safe Harbour Alliance"), Literal("2019"), Literal(text)] for text in sources]
+    text = text_table(Table(("network", "not_before", "source"), rows, {}, width=44))
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 44
+    assert lines[0].split() == ["network", "not_", "source"] and lines[1].split() == ["before"]
+    for whole in ("KommunalWiki", "(Heinrich-Böll-", "Stiftung):", "Landeshauptstadt", "Alliance"):
+        assert re.search(rf"(^| ){re.escape(whole)}( |$)", text, re.MULTILINE), whole

@@ -540,7 +540,8 @@ NAMES_ON_MAP = """() => {
     const at = dot[start] + dot[size] / 2;
     return at - Math.min(Math.max(at, name[from]), name[to]);
   })) - dot.width / 2;
-  const boxes = (selector) => [...document.querySelectorAll(`.dots ${selector}`)].map((each) => each.getBoundingClientRect());
+  const all = (selector) => [...document.querySelectorAll(`.dots ${selector}`)];
+  const boxes = (selector) => all(selector).map((each) => each.getBoundingClientRect());
   const dots = boxes("circle");
   return boxes("text").filter(({ width }) => width).map((name) => {
     const near = dots.map((dot) => away(name, dot)).sort((one, other) => one - other).slice(0, 2);

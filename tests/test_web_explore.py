@@ -1,10 +1,13 @@
 """The page of the explorer: every choice is a link, every view has its address, and errors are sentences."""
 
 import re
+from datetime import date
 from html import unescape
+from io import BytesIO
 
 import pytest
 import rdflib
+from python_calamine import CalamineWorkbook
 
 import solgraph
 from solgraph.networks.drawing.geometry import Box
@@ -159,6 +162,37 @@ def test_a_selection_is_taken_away_as_a_table_a_workbook_and_turtle(client: Test
     assert gexf
     assert client.get(unescape(gexf[1])).status_code == 200
     assert "Cite as:" in text
+
+
+def sheets(client: TestClient, address: str) -> dict[str, list[list[object]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get(address).content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_the_workbook_of_a_selection_has_roles_years_evidence_and_what_was_chosen(client: TestClient) -> None:
+    book = sheets(client, "/explore.xlsx?country=it&network=eurocities&from=2015")
+    heading, *rows = book["Answer"]
+    arezzo = next(dict(zip(heading, row, strict=True)) for row in rows if row[0] == "Arezzo")
+    assert (arezzo["thing"], arezzo["role"], arezzo["active"]) == ("Eurocities", "Member", 2017)
+    assert {row[0] for row in book["Evidence"][1:]} == set(range(2, len(rows) + 2))
+    asked = dict(book["Query"])
+    assert (asked["Country"], asked["Network"], asked["Period"]) == ("Italy", "Eurocities", "2015–")
+    assert {f"column {name}" for name in heading} <= asked.keys()
+    assert asked["asked"] == date.today().isoformat()
+    assert asked["address"].endswith("/explore?country=it&network=eurocities&from=2015")
+
+
+def test_the_workbook_of_a_comparison_speaks_the_language_of_the_reader(client: TestClient) -> None:
+    book = sheets(client, "/compare.xlsx?city=bologna&city=milan&lang=it")
+    heading, *rows = book["Answer"]
+    assert heading == ["Aspetto", "Concetto", "Città", "Risposta", "Oggetto", "Anni", "Fonte"]
+    assert {row[3] for row in rows} <= {
+        *("sì", "no", "bloccato", "candidata", "ex membro", "osservatrice", "partecipante", "le fonti non ne parlano")
+    }
+    said = {number for number, row in enumerate(rows, 2) if row[-1]}
+    assert said and {row[0] for row in book["Evidence"][1:]} == said
+    asked = dict(book["Query"])
+    assert asked["città"] == "Bologna, Milano" and asked["colonna Anni"]
 
 
 def test_a_country_shows_all_its_cities_also_those_in_its_regions(

@@ -1,6 +1,7 @@
 """Rows of terms as text: tables for people, CSV for spreadsheets, and the result formats of SPARQL."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple, TypeGuard
 from typing import Literal as OneOf
@@ -13,6 +14,7 @@ from solgraph import notebooks
 from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.rdf.namespaces import XSD, shorten
 from solgraph.rdf.terms import Term
+from solgraph.texts import coded, sentence, word
 
 Row = Sequence[Term | None]
 #: How things are written where they are not terms of RDF.
@@ -36,7 +38,8 @@ class Note(NamedTuple):
 class Table(NamedTuple):
     """What a format of rows gets: columns, rows of terms, and labels of the IRIs among them.
 
-    The columns of ``labelled`` are those of IRIs, even where no row holds one.
+    The columns of ``labelled`` are those of IRIs, even where no row holds one. What is for the eye has headings and
+    codes in the words of the ``language``; without one they stay as they are.
     """
 
     columns: Sequence[str]
@@ -46,6 +49,16 @@ class Table(NamedTuple):
     width: int | None = None
     labelled: Sequence[str] = ()
     notes: Sequence[Note] = ()
+    language: str = ""
+
+    @property
+    def headings(self) -> list[str]:
+        """What the columns are called."""
+        return [word(self.language, "column", name, name) if self.language else name for name in self.columns]
+
+    def said(self, column: str, term: Term | None) -> str:
+        """A term as it is read in a column."""
+        return coded(self.language, column, self.shown(term)) if self.language else self.shown(term)
 
     def shown(self, term: Term | None) -> str:
         """A term as a person reads it: a label for an IRI, the text of a literal, nothing for no value."""
@@ -74,6 +87,10 @@ class Table(NamedTuple):
 _NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
 
 
+#: Where a line may end within a word: between letters behind a hyphen, a dash, a slash or a low line.
+_BREAK = re.compile(r"(?<=[^\W_][-–/_])(?=[^\W_])")
+
+
 def _cells(text: str) -> int:
     if text.isascii():
         return len(text)
@@ -82,6 +99,8 @@ def _cells(text: str) -> int:
 
 #: A column of a fitted table is no narrower, unless all its cells are.
 _NARROWEST = 8
+#: But headings of short cells may be broken down to so much; longer words than these are broken before shorter ones.
+_LEAST, _WORD = 4, 16
 #: A cell fitted to a terminal shows so many values, or one less and how many more there are.
 _MOST_VALUES = 3
 
@@ -95,29 +114,45 @@ def text_table(table: Table) -> str:
     table = without_empty_columns(table) if table.width else table
     most = _MOST_VALUES if table.width else len(table.rows)
     rows = [
-        [_joined([" ".join(table.shown(term).split()) for term in cell], most) for cell in row]
+        [
+            _joined([" ".join(table.said(name, term).split()) for term in cell], most, table.language)
+            for name, cell in zip(table.columns, row, strict=True)
+        ]
         for row in table.gathered()
     ]
     numeric = [
         any(row[i] is not None for row in table.rows) and all(_is_number(row[i]) for row in table.rows)
         for i in range(len(table.columns))
     ]
-    longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.columns)]
-    widths = _fit(longest, table.width, numeric)
+    longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.headings)]
+    unbroken = [_unbroken([name, *(row[i] for row in rows)]) for i, name in enumerate(table.headings)]
+    widths = _fit(longest, unbroken, table.width)
     if table.width and rows and sum(widths) + 2 * (len(widths) - 1) > table.width:
-        lines = [line for row in rows for line in ["", *_block(table.columns, row, table.width)]][1:]
+        lines = [line for row in rows for line in ["", *_block(table.headings, row, table.width)]][1:]
     else:
         rule = ["─" * width for width in widths]
-        lines = [_line(list(table.columns), widths, numeric), _line(rule, widths, numeric)]
+        lines = [*_wrapped(table.headings, widths, numeric), _line(rule, widths, numeric)]
         lines += [line for row in rows for line in _wrapped(row, widths, numeric)]
-    return "\n".join([*lines, "", _count(len(rows)), *notes_text(table.notes, table.width)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *lines,
+                "",
+                _count(len(rows), table.language),
+                *notes_text(table.notes, table.width, language=table.language),
+            ]
+        )
+        + "\n"
+    )
 
 
 #: A table shows so many notes of a kind, and how many more there are.
 _MOST_NOTES = 3
 
 
-def notes_text(notes: Sequence[Note], width: int | None = None, most: int = _MOST_NOTES) -> list[str]:
+def notes_text(
+    notes: Sequence[Note], width: int | None = None, most: int = _MOST_NOTES, language: str = ""
+) -> list[str]:
     """Notes as lines of a list, after an empty line, fitted to ``width``; if there are many of a kind, ``most``."""
     items = []
     for kind in dict.fromkeys(note.kind for note in notes):
@@ -125,7 +160,7 @@ def notes_text(notes: Sequence[Note], width: int | None = None, most: int = _MOS
         shown = (
             texts
             if len(texts) <= most + 1
-            else [*texts[:most], f"… and {len(texts) - most} more; JSON and Markdown hold all"]
+            else [*texts[:most], sentence(language, "notes.more", number=len(texts) - most)]
         )
         items += shown
     wrapped = [_lines_of(text, width - 2) if width else [text] for text in items]
@@ -140,9 +175,13 @@ def without_empty_columns(table: Table) -> Table:
     return table._replace(columns=[table.columns[i] for i in filled], rows=rows)
 
 
-def _joined(values: list[str], most: int) -> str:
+def _joined(values: list[str], most: int, language: str) -> str:
     values = list(dict.fromkeys(values))  # two passages of a document, or two ties of a city, may be called the same
-    shown = values if len(values) <= most else [*values[: most - 1], f"and {len(values) - most + 1} more"]
+    shown = (
+        values
+        if len(values) <= most
+        else [*values[: most - 1], sentence(language, "drawing.more", number=len(values) - most + 1)]
+    )
     return "; ".join(shown)
 
 
@@ -150,7 +189,9 @@ def _is_number(term: Term | None) -> bool:
     return term is None or (isinstance(term, Literal) and term.datatype.value in _NUMERIC)
 
 
-def _count(rows: int) -> str:
+def _count(rows: int, language: str) -> str:
+    if language:
+        return sentence(language, "query.rows", count=rows) if rows else sentence(language, "ask.empty")
     return f"{rows or 'no'} row{'' if rows == 1 else 's'}"
 
 
@@ -167,14 +208,22 @@ def _block(columns: Sequence[str], row: list[str], width: int) -> list[str]:
     return lines
 
 
-def _fit(longest: list[int], width: int | None, numeric: list[bool]) -> list[int]:
-    """Column widths that fit, if they can: the widest columns of text give way, none below 8; no number is broken."""
+def _fit(longest: list[int], unbroken: list[int], width: int | None) -> list[int]:
+    """Column widths that fit, if they can: the widest give way, as far as words allow, or else but for long words."""
     widths = list(longest)
     gaps = 2 * (len(widths) - 1)
-    texts = [i for i, is_number in enumerate(numeric) if not is_number]
-    while width and sum(widths) + gaps > width and max((widths[i] for i in texts), default=0) > _NARROWEST:
-        widths[max(texts, key=lambda i: widths[i])] -= 1
+    for most in (max(longest), _WORD, _NARROWEST):
+        while width and sum(widths) + gaps > width:
+            giving = [i for i, each in enumerate(widths) if each > max(min(unbroken[i], most), _LEAST)]
+            if not giving:
+                break
+            widths[max(giving, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _unbroken(texts: Iterable[str]) -> int:
+    """How wide the widest part of some texts is that no line breaks."""
+    return max((_cells(piece) for text in texts for part in text.split() for piece in _BREAK.split(part)), default=0)
 
 
 def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
@@ -193,17 +242,18 @@ def _wrapped(row: list[str], widths: list[int], numeric: list[bool]) -> list[str
 
 
 def _lines_of(text: str, width: int) -> list[str]:
-    """The text in lines of so many cells, broken between words, or within a word that is too long for a line."""
+    """The text in lines of so many cells, broken between words and behind hyphens, or within what is too long."""
     lines, filled = [""], 0
-    for word in text.split():
-        cells = _cells(word)
-        if lines[-1] and filled + 1 + cells <= width:
-            lines[-1] += f" {word}"
-            filled += 1 + cells
-            continue
-        lines += [""] if lines[-1] else []
-        lines[-1:] = _pieces(word, width) if cells > width else [word]
-        filled = _cells(lines[-1])
+    for part in text.split():
+        for number, piece in enumerate(_BREAK.split(part)):
+            space, cells = " " if lines[-1] and not number else "", _cells(piece)
+            if filled + len(space) + cells <= width:
+                lines[-1] += space + piece
+                filled += len(space) + cells
+                continue
+            lines += [""] if lines[-1] else []
+            lines[-1:] = _pieces(piece, width) if cells > width else [piece]
+            filled = _cells(lines[-1])
     return lines
 
 

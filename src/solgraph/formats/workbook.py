@@ -65,12 +65,12 @@ def _fill(page: Any, table: Table, bold: Any, wrapped: Any) -> None:
         raise WrongUse(
             f"A sheet holds {_MOST_ROWS:,} rows, not {len(rows):,}.", hint='Write CSV: answer.write("answer.csv")'
         )
-    values = [[_value(table, cell) for cell in row] for row in rows]
+    values = [[_value(table, *cell) for cell in zip(table.columns, row, strict=True)] for row in rows]
     widths = [
         min(max([len(name), *(len(str(row[column])) for row in values)]) + 2, _WIDEST)
-        for column, name in enumerate(table.columns)
+        for column, name in enumerate(table.headings)
     ]
-    for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
+    for column, (name, width) in enumerate(zip(table.headings, widths, strict=True)):
         page.set_column(column, column, width, wrapped)
         page.write_string(0, column, name, bold)
     for number, row in enumerate(values, 1):
@@ -95,12 +95,12 @@ def _height(row: Sequence[Any], widths: Sequence[int]) -> float:
     return float(min(_LINE * max(lines, default=1), _HIGHEST))
 
 
-def _value(table: Table, terms: Sequence[Term]) -> Any:
+def _value(table: Table, column: str, terms: Sequence[Term]) -> Any:
     """A number, date or yes-or-no as such, everything else as text: labels of things, several values in a list."""
     value = python_value(terms[0]) if len(terms) == 1 else ""
     if not isinstance(value, str) and _is_exact(value):
         return value
-    text = "; ".join(dict.fromkeys(map(table.shown, terms)))
+    text = "; ".join(dict.fromkeys(table.said(column, term) for term in terms))
     if [getattr(term, "datatype", None) for term in terms] == [_ADDRESS] and _LINK.fullmatch(text):
         return Link(text)
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT

@@ -15,8 +15,8 @@ from solgraph.graph.description import Description
 from solgraph.rdf.namespaces import RDF_TYPE, slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH
 from solgraph.resources import ontology_paths
+from solgraph.texts import word
 from solgraph.web.http import LANGUAGES
-from solgraph.web.rendering import word
 
 
 class Served:

@@ -1,7 +1,7 @@
 """Templates → pages: the language of the reader, addresses that work on a server and as files, labels."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cache
 from http import HTTPStatus
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from solgraph.graph.citation import is_statement, statement_of
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages
 from solgraph.rdf.namespaces import BASE, shorten
+from solgraph.texts import coded, sentence, texts, word
 from solgraph.web.http import BY_FORM_AND_LANGUAGE, LANGUAGES, language, path_on_site, root_address
 from solgraph.web.libraries import library_address
 from solgraph.web.problems import Problem
@@ -168,29 +168,22 @@ def _in_language(context: Context, code: str) -> str:
 # The words of the interface
 
 
-@cache
-def _texts(language: str) -> Mapping[str, str]:
-    texts: dict[str, str] = yaml.safe_load((HERE / "languages" / f"{language}.yaml").read_text(encoding="utf-8"))
-    return texts
-
-
 @pass_context
 def _translated(context: Context, key: str, **values: Any) -> str:
     """A text of the interface in the language of the page."""
-    text = _texts(context["language"]).get(key) or _texts("en")[key]
-    return text.format(**values) if values else text
-
-
-def word(language: str, kind: str, name: str, otherwise: str = "") -> str:
-    """A word of the interface in that language, else in English, else ``otherwise``."""
-    key = f"{kind}.{name}"
-    return _texts(language).get(key) or _texts("en").get(key) or otherwise or name
+    return sentence(context["language"], key, **values)
 
 
 @pass_context
 def _word(context: Context, kind: str, name: str, otherwise: str = "") -> str:
     """A word of the interface that may be missing, such as that for a property or a column."""
     return word(context["language"], kind, name, otherwise)
+
+
+@pass_context
+def _coded(context: Context, text: str, column: str) -> str:
+    """The text of a cell, in words if it is of a column of codes."""
+    return coded(context["language"], column, text)
 
 
 @pass_context
@@ -204,13 +197,13 @@ def _dated(context: Context, text: str) -> str:
 @cache
 def translations(language: str, *kinds: str) -> dict[str, str]:
     """English texts of these kinds, as the program has them outside the templates → the same in that language."""
-    english = _texts("en")
-    return {english[key]: text for key, text in _texts(language).items() if key.partition(".")[0] in kinds}
+    english = texts("en")
+    return {english[key]: text for key, text in texts(language).items() if key.partition(".")[0] in kinds}
 
 
 def words_of_drawing(language: str) -> dict[str, str]:
     """English word → translation for the drawing of a network, those of its data among them; none for English."""
-    columns = {key.partition(".")[2]: text for key, text in _texts(language).items() if key.startswith("column.")}
+    columns = {key.partition(".")[2]: text for key, text in texts(language).items() if key.startswith("column.")}
     headings = {name.replace("_", " "): text for name, text in columns.items()}
     return {} if language == "en" else headings | translations(language, "class", "drawing", "measure")
 
@@ -234,5 +227,5 @@ def _environment() -> Environment:
     environment.globals |= {"t": _translated, "href": _href, "path": path, "at": _at, "languages": LANGUAGES}
     environment.globals |= {"in_language": _in_language, "word": _word, "say": _say, "library": library_address}
     environment.globals |= {"scripts": _scripts, "is_statement": is_statement, "statement_of": statement_of}
-    environment.filters["dated"] = _dated
+    environment.filters |= {"dated": _dated, "coded": _coded}
     return environment

@@ -1,6 +1,7 @@
 """What a selection holds, as the rows of an answer and as triples."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from solgraph.graph.exploration.explorer import Explored
     from solgraph.graph.knowledge import Knowledge
 
-COLUMNS = ("city", "country", "class", "thing", "since", "until", "asof", "source")
+COLUMNS = ("city", "country", "class", "thing", "role", "since", "until", "asof", "active", "source")
 
 
 def answer(kg: "Knowledge", explored: "Explored") -> Answer[Any]:
-    """The cities with what is selected of each: a network, an initiative or a finding, its years, its sources."""
+    """The cities with what is selected of each: a network and its role in it, an initiative or a finding, its years.
+
+    ``active`` are the years in which a source names it so, ``source`` the passages.
+    """
     terms = sorted(_rows(explored), key=lambda row: [str(term) for term in row])
     found: Answer[Any] = Answer.of(Result("SELECT", COLUMNS, terms))
-    found.knowledge, found.several = kg, ("source",)
+    found.knowledge, found.several = kg, ("active", "source")
     found.labels = kg.snapshot.label_index.labels(found.iris(), kg.languages)
     return found
 
@@ -33,11 +37,15 @@ def _rows(explored: "Explored") -> Iterator[tuple[Term | None, ...]]:
     for record in explored.records:
         years = [_number(getattr(record.years, name)) for name in ("since", "until", "asof")]
         things = record.values["network"] if record.is_tie else [record.thing]
-        for city in record.cities & cities:
+        seen = product(map(_number, record.years.active or [None]), map(_thing, record.passages or [""]))
+        roles = map(_thing, record.roles or [""])
+        for city, thing, role, (active, passage) in product(record.cities & cities, things, roles, seen):
             place = NamedNode(city), NamedNode(explored.countries[city]), NamedNode(_class(record))
-            for thing in things:
-                for source in record.values.get("source", [""]):
-                    yield (*place, NamedNode(thing), *years, NamedNode(source) if source else None)
+            yield (*place, NamedNode(thing), role, *years, active, passage)
+
+
+def _thing(iri: str) -> NamedNode | None:
+    return NamedNode(iri) if iri else None
 
 
 def _class(record: Record) -> str:

@@ -18,7 +18,8 @@ CERTAINTIES = ("stated", "seen", "undated")
 ALLIANCE = f"{VOCAB}network-layer/alliance"
 BLOCKED = f"{VOCAB}status/blocked"
 
-_CITY, _EVIDENCE, _OFFICE, _NETWORK = "city", "evidence", "office", PREFIXES["org"] + "organization"
+_CITY, _EVIDENCE, _OFFICE, _ROLE = "city", "evidence", "office", "role"
+_NETWORK = PREFIXES["org"] + "organization"
 _NAMES = {
     SG + "inCity": _CITY,
     SG + "about": _CITY,
@@ -30,6 +31,7 @@ _NAMES = {
     SG + "beneficiary": "beneficiary",
     SG + "status": "status",
     _NETWORK: "network",
+    PREFIXES["org"] + "role": _ROLE,
     SG + "evidence": _EVIDENCE,
     SG + "startDate": "since",
     SG + "endDate": "until",
@@ -60,7 +62,9 @@ Stated = Mapping[str, set[str]]
 
 
 class Record(NamedTuple):
-    """An initiative, an example or a membership: the cities it concerns, its values by facet, and its years.
+    """An initiative, an example or a membership: the cities it concerns, its values by facet, its years.
+
+    A member has ``roles``, and ``passages`` are those behind it.
 
     Concepts stand there with all that are wider.
     """
@@ -72,6 +76,8 @@ class Record(NamedTuple):
     values: Mapping[str, frozenset[str]]
     years: Years
     certain: list[Span]
+    roles: frozenset[str]
+    passages: frozenset[str]
 
     @property
     def certainty(self) -> str:
@@ -110,7 +116,10 @@ class _Reader:
                 years = _years(stated, offices)
                 values = self.values(stated, is_tie)
                 is_example = SG + "Finding" in stated["class"]
-                yield Record(thing, is_tie, is_example, frozenset(cities), values, years, years.certain)
+                roles, passages = (frozenset(stated.get(name, ())) for name in (_ROLE, _EVIDENCE))
+                yield Record(
+                    thing, is_tie, is_example, frozenset(cities), values, years, years.certain, roles, passages
+                )
 
     def values(self, stated: Stated, is_tie: bool) -> dict[str, frozenset[str]]:
         values = {"source": {self.documents.get(passage, passage) for passage in stated.get(_EVIDENCE, ())}}

@@ -237,7 +237,8 @@ def _texts(snapshot: Snapshot, things: Iterable[str], languages: Sequence[str]) 
 
 def answer(kg: Knowledge, comparison: Comparison) -> Answer[Any]:
     """A row for each network, concept and city, and whether the sources say yes, no or nothing."""
-    terms = [*_network_rows(comparison), *_doing_rows(comparison)]
+    passages = {record.thing: record.passages for record in explorer(kg.snapshot).records}
+    terms = [*_network_rows(comparison), *_doing_rows(comparison, passages)]
     found: Answer[Any] = Answer.of(Result("SELECT", COLUMNS, terms))
     found.knowledge, found.several = kg, ("thing", "source")
     found.labels = kg.snapshot.label_index.labels(found.iris(), kg.languages)
@@ -254,8 +255,8 @@ def _network_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
                 dates = Literal("; ".join([*chain(*tie.spans.values()), *tie.active]))
                 for role in tie.roles:
                     state = Literal("yes" if tie in ties else slug(role).replace("-", " "))
-                    for document in tie.documents:
-                        yield (*head, state, NamedNode(role), dates, NamedNode(document))
+                    for passage in tie.documents.values():
+                        yield (*head, state, NamedNode(role), dates, NamedNode(passage))
 
 
 def _silence(listed: Listed | None) -> tuple[Term | None, ...]:
@@ -265,7 +266,7 @@ def _silence(listed: Listed | None) -> tuple[Term | None, ...]:
     return Literal(_NO), None, Literal(listed.date), NamedNode(listed.document)
 
 
-def _doing_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
+def _doing_rows(comparison: Comparison, passages: Mapping[str, Iterable[str]]) -> Iterator[tuple[Term | None, ...]]:
     for aspect, doings in comparison.aspects.items():
         for doing in doings:
             for city, things, is_blocked in zip(comparison.cities, doing.things, doing.blocked, strict=True):
@@ -273,4 +274,6 @@ def _doing_rows(comparison: Comparison) -> Iterator[tuple[Term | None, ...]]:
                 if not things:
                     yield (*head, Literal(_SILENT), None, None, None)
                 for thing in things:
-                    yield (*head, Literal("blocked" if is_blocked else "yes"), NamedNode(thing), None, None)
+                    state = Literal("blocked" if is_blocked else "yes")
+                    for passage in sorted(passages.get(thing, ())) or [""]:
+                        yield (*head, state, NamedNode(thing), None, NamedNode(passage) if passage else None)

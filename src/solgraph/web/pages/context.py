@@ -1,6 +1,7 @@
 """What every template about the graph gets: labels, links, and numbers for sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -9,9 +10,11 @@ from starlette.requests import Request
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import BASE, GRAPH, ID, SG, VOCAB, shorten, slug
+from solgraph.texts import sentence
+from solgraph.web.http import language, path_on_site
 from solgraph.web.pages import panels
 from solgraph.web.pages.drawings import span_of
-from solgraph.web.rendering import chain
+from solgraph.web.rendering import absolute, chain
 
 
 class Notes:
@@ -33,6 +36,16 @@ def snapshot_of(request: Request) -> Snapshot:
     """The state of the data when the request came."""
     snapshot: Snapshot = request.app.state.kg.snapshot
     return snapshot
+
+
+def account(request: Request, title: str, columns: Iterable[str], asked: Mapping[str, str]) -> dict[str, str]:
+    """What a workbook says of an answer of a page: its title, what was ``asked``, the day, columns, and where it is."""
+    code = language(request)
+    meanings = {f"column {name}": sentence(code, f"means.{name}") for name in columns}
+    day = {"asked": date.today().isoformat()}
+    words = {key: request.query_params.getlist(key) for key in request.query_params}
+    where = absolute(request, path_on_site(request).partition(".")[0], **words)
+    return {"title": sentence(code, title), **asked, **day, **meanings, "address": where}
 
 
 def context(request: Request) -> dict[str, Any]:

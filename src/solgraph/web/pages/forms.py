@@ -10,9 +10,9 @@ from solgraph.networks.model.selection import SELECTION
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import shorten, slug
+from solgraph.texts import word
 from solgraph.web.parameters import Values, option_value
 from solgraph.web.problems import Problem, in_address
-from solgraph.web.rendering import word
 
 
 class Fault(NamedTuple):

@@ -14,13 +14,13 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.networks.drawing.geometry import outlines
 from solgraph.networks.drawing.picture import matplotlib_style
 from solgraph.rdf.namespaces import ID, SG
+from solgraph.texts import word
 from solgraph.web.pages import charts
 from solgraph.web.pages.city import around
 from solgraph.web.pages.drawings import Label as NameOnMap
 from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.memberships import networks_of_cities
 from solgraph.web.pages.network import layer_of
-from solgraph.web.rendering import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

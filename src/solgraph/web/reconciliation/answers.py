@@ -12,9 +12,10 @@ from solgraph.graph.reconciliation.properties import TYPES, Property, from_id
 from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import ID, PREFIXES, SG, VOCAB, expand, shorten
 from solgraph.rdf.terms import Term, fold
+from solgraph.texts import word
 from solgraph.web.http import language
 from solgraph.web.reconciliation.questions import MOST_QUERIES
-from solgraph.web.rendering import chain, word
+from solgraph.web.rendering import chain
 
 Json = dict[str, Any]
 _DECIMAL = PREFIXES["xsd"] + "decimal"

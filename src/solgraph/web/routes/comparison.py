@@ -9,7 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from solgraph.errors import ParameterError
-from solgraph.formats.media import Form
+from solgraph.formats.media import WORKBOOKS, Form
+from solgraph.formats.workbook import Sheet
+from solgraph.graph.answer import Answer
+from solgraph.graph.answer_sheets import sheets
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
@@ -18,8 +21,8 @@ from solgraph.rdf.namespaces import slug
 from solgraph.web.http import BY_FORM_AND_LANGUAGE, choose, file_name, route
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages.city import around
-from solgraph.web.pages.comparison import MOST, answer, compared
-from solgraph.web.pages.context import context, snapshot_of
+from solgraph.web.pages.comparison import COLUMNS, MOST, answer, compared
+from solgraph.web.pages.context import account, context, snapshot_of
 from solgraph.web.pages.panels import contents
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import SECURITY, chain, knowledge, render
@@ -61,7 +64,13 @@ def _data(
     found = answer(kg, compared(kg.snapshot, cities, context(request)["label"], chain(request)))
     headers = {**BY_FORM_AND_LANGUAGE, **file_name(f"compare.{form.endings[0]}")}
     headers |= SECURITY if form.name == "html" else {}
-    return Response(found.content(form.name), headers=headers, media_type=media_type)
+    content = form.write(_sheets(request, found, cities)) if form in WORKBOOKS else found.content(form.name)
+    return Response(content, headers=headers, media_type=media_type)
+
+
+def _sheets(request: Request, found: Answer[Any], cities: Sequence[str]) -> list[Sheet]:
+    label = context(request)["label"]
+    return sheets(found, account(request, "compare.title", COLUMNS, {"cities": ", ".join(map(label, cities))}))
 
 
 def _page(request: Request, cities: Sequence[str], faults: Sequence[ParameterError]) -> Response:

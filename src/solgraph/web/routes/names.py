@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from solgraph.graph.snapshot import Snapshot, class_rank
 from solgraph.rdf.namespaces import SG, slug
+from solgraph.texts import word
 from solgraph.web.http import BY_LANGUAGE, language, route, script
-from solgraph.web.rendering import address, chain, path, word
+from solgraph.web.rendering import address, chain, path
 
 
 def names(request: Request) -> Response:

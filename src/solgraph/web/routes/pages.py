@@ -21,6 +21,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
+from solgraph.texts import word
 from solgraph.web.http import LANGUAGES, language, route
 from solgraph.web.pages import (
     actor,
@@ -49,7 +50,7 @@ from solgraph.web.pages.facets import Address
 from solgraph.web.pages.reference import terms
 from solgraph.web.pages.shapes import rules
 from solgraph.web.problems import Problem
-from solgraph.web.rendering import absolute, chain, knowledge, path, render, word
+from solgraph.web.rendering import absolute, chain, knowledge, path, render
 
 #: Of more mentions than this only the names are shown.
 _MOST_MENTIONS = 150

@@ -16,9 +16,10 @@ from solgraph.graph.search.stored import index_of
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import BASE, VOCAB
 from solgraph.rdf.terms import fold
+from solgraph.texts import word
 from solgraph.web.http import LANGUAGES, language, route, script
 from solgraph.web.pages.context import snapshot_of
-from solgraph.web.rendering import address, knowledge, render, word
+from solgraph.web.rendering import address, knowledge, render
 from solgraph.web.routes.asking import example_questions
 
 Json = dict[str, Any]

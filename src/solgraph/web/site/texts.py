@@ -8,9 +8,10 @@ from starlette.routing import BaseRoute
 
 from solgraph.graph.names import best_texts
 from solgraph.rdf.namespaces import slug
+from solgraph.texts import word
 from solgraph.web.http import BY_LANGUAGE, language, route, script
 from solgraph.web.pages.context import context, snapshot_of
-from solgraph.web.rendering import address, chain, path, word
+from solgraph.web.rendering import address, chain, path
 
 _TEXTS = """SELECT DISTINCT ?thing ?text {
   { ?thing a sg:Finding } UNION { ?thing a/rdfs:subClassOf* sg:Initiative } UNION { ?thing a sg:City }
