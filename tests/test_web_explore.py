@@ -1,6 +1,7 @@
 """The page of the explorer: every choice is a link, every view has its address, and errors are sentences."""
 
 import re
+from copy import copy
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 import solgraph
 from solgraph.networks.drawing.geometry import Box
 from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages.charts import places_of
 from solgraph.web.pages.drawings import Label, map_of
 from web import PAGE, TestClient, client_of
@@ -204,6 +206,22 @@ def test_a_country_shows_all_its_cities_also_those_in_its_regions(
     assert {city for city in expected if f"/doc/city/{city.rpartition('/')[2]}" in listed} == expected
     assert shipped.find("Valencia", "sg:City") in expected
     assert number(page(client, "?country=es")) == len(expected)
+
+
+def test_names_are_in_order_whatever_their_accents_on_pages_and_in_answers(
+    client: TestClient, shipped: solgraph.Knowledge
+) -> None:
+    network = slug(shipped.find("Cities of Safe Harbour Alliance"))
+    text = client.get(f"/doc/network/{network}?lang=de", headers=PAGE).text
+    listed = re.findall(r"/doc/city/[^>]*>([^<]+)</a>", text)
+    wanted = [*dict.fromkeys(name for name in listed[::-1] if name.startswith("K"))][::-1]
+    assert {"Köln", "Konstanz"} <= {*wanted} and wanted == sorted(wanted, key=fold) != sorted(wanted)
+    italian = copy(shipped)
+    italian.languages = ("it", "en")
+    answer = italian.query("cities", country="Germany")
+    table = answer.read_table
+    shown = [table.shown(row[table.columns.index("city")]) for row in table.rows]
+    assert shown == sorted(shown, key=fold) and {"Colonia", "Düsseldorf"} <= {*shown}
 
 
 @pytest.mark.parametrize(("west", "south", "east", "north"), [(6, 47, 15, 55), (7, 36, 19, 47), (-25, 34, 45, 72)])

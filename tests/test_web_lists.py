@@ -171,12 +171,12 @@ def test_of_many_cities_in_the_same_networks_only_the_nearest_are_drawn(
     assert 'class="alliances"' not in text and 'class="around"' not in text  # all of 118 are as near
     monkeypatch.setattr(city, "_own", lambda snapshot, iri: {f"{ID}network/league", f"{ID}network/charter"})
     drawn = city.alliances(kg.snapshot, f"{ID}city/town-3", {})
-    assert drawn and (len(drawn.others), drawn.sharing) == (16, 119)
+    assert drawn and (len(drawn.others), drawn.sharing) == (8, 119)
     text = client.get("/doc/city/town-6").text
-    assert "the 16 cities that share most of them with it, of 119 that share one." in text
-    assert text.count('<circle class="city"') == 16
+    assert "the 8 cities that share most of them with it, of 119 that share one." in text
+    assert text.count('<circle class="city"') == 8
     nearest = re.findall(r"<li><a [^>]*>([^<]*)", text.partition('<ul class="around">')[2].partition("</ul>")[0])
-    assert sorted(nearest) == sorted(re.findall(r'<circle class="city" .*?<text[^>]*>([^<]*)', text))
+    assert set(nearest) > set(re.findall(r'<circle class="city" .*?<text[^>]*>([^<]*)', text))
 
 
 def drawn(text: str) -> Any:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Triple
 from solgraph import notebooks
 from solgraph.rdf.atomic_files import spreadsheet_cell
 from solgraph.rdf.namespaces import XSD, shorten
-from solgraph.rdf.terms import Term
+from solgraph.rdf.terms import Term, fold
 from solgraph.texts import coded, sentence, word
 
 Row = Sequence[Term | None]
@@ -65,6 +65,24 @@ class Table(NamedTuple):
         if isinstance(term, NamedNode):
             return self.labels.get(term.value) or shorten(term.value)
         return term.value if isinstance(term, Literal) else "" if term is None else str(term)
+
+    def by_name(self, order: Sequence[str]) -> "Table":
+        """The rows that are ordered by the last of some columns, in the order of the names there.
+
+        They stay together that agree in the columns before, and that the engine has put in one order of IRIs.
+        """
+        if not set(order) <= set(self.columns) or not order:
+            return self
+        *within, place = (list(self.columns).index(name) for name in order)
+        runs: list[list[Row]] = []
+        for row in self.rows:
+            before = runs[-1][-1] if runs else None
+            if before and all(before[i] == row[i] for i in within) and _iri(before[place]) <= _iri(row[place]):
+                runs[-1].append(row)
+            else:
+                runs.append([row])
+        by_name = (sorted(run, key=lambda row: (fold(self.shown(row[place])), _iri(row[place]))) for run in runs)
+        return self._replace(rows=[row for run in by_name for row in run])
 
     def groups(self) -> list[list[Row]]:
         """The rows, those together that differ only in the columns of ``several``."""
@@ -124,8 +142,10 @@ def text_table(table: Table) -> str:
         any(row[i] is not None for row in table.rows) and all(_is_number(row[i]) for row in table.rows)
         for i in range(len(table.columns))
     ]
-    longest = [max(map(_cells, [name, *(row[i] for row in rows)])) for i, name in enumerate(table.headings)]
-    unbroken = [_unbroken([name, *(row[i] for row in rows)]) for i, name in enumerate(table.headings)]
+    longest, unbroken = [], []
+    for name, *cells in zip(table.headings, *rows, strict=True):
+        longest.append((_cells(name), max(map(_cells, cells), default=0)))
+        unbroken.append(_unbroken([name, *cells]))
     widths = _fit(longest, unbroken, table.width)
     if table.width and rows and sum(widths) + 2 * (len(widths) - 1) > table.width:
         lines = [line for row in rows for line in ["", *_block(table.headings, row, table.width)]][1:]
@@ -175,6 +195,10 @@ def without_empty_columns(table: Table) -> Table:
     return table._replace(columns=[table.columns[i] for i in filled], rows=rows)
 
 
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
 def _joined(values: list[str], most: int, language: str) -> str:
     values = list(dict.fromkeys(values))  # two passages of a document, or two ties of a city, may be called the same
     shown = (
@@ -208,12 +232,17 @@ def _block(columns: Sequence[str], row: list[str], width: int) -> list[str]:
     return lines
 
 
-def _fit(longest: list[int], unbroken: list[int], width: int | None) -> list[int]:
-    """Column widths that fit, if they can: the widest give way, as far as words allow, or else but for long words."""
-    widths = list(longest)
-    gaps = 2 * (len(widths) - 1)
-    for most in (max(longest), _WORD, _NARROWEST):
-        while width and sum(widths) + gaps > width:
+def _fit(longest: list[tuple[int, int]], unbroken: list[int], width: int | None) -> list[int]:
+    """Column widths that fit, if they can, from those of headings and cells.
+
+    Headings give way first, then the widest columns, as far as words allow, or else but for long words.
+    """
+    widths = [max(pair) for pair in longest]
+    room = width - 2 * (len(widths) - 1) if width else sum(widths)
+    if sum(widths) > room:
+        widths = [max(cells, least) for (_, cells), least in zip(longest, unbroken, strict=True)]
+    for most in (max(unbroken, default=0), _WORD, _NARROWEST):
+        while sum(widths) > room:
             giving = [i for i, each in enumerate(widths) if each > max(min(unbroken[i], most), _LEAST)]
             if not giving:
                 break

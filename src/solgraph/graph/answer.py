@@ -121,6 +121,19 @@ class Answer(Result, Generic[Row_co]):
         """What formats of rows get, so far without notes."""
         return Table(self.columns, self.terms, self.labels, self.several)
 
+    @property
+    def read_table(self) -> Table:
+        """The table for the eye: where the query orders rows by a thing, in the order of the names that are shown.
+
+        >>> table = solgraph.open(lang="it").query("shared-members", network="Eurocities").read_table
+        >>> table.columns[0]
+        'network'
+        """
+        table = self.table
+        for order in self.saved.ordered_by if self.saved else ():
+            table = table.by_name(order)
+        return table
+
     @cached_property
     def _gathered(self) -> list[tuple[Any, ...]]:
         """The rows as Python values, a tuple in each column that gathers several."""
@@ -357,7 +370,8 @@ class Answer(Result, Generic[Row_co]):
             return self._sheets()
         if form in media.COLUMNAR:
             return self.to_arrow()
-        return self.table._replace(width=width, notes=self.notes if form.name in media.WITH_NOTES else ())
+        table = self.read_table if form.name in ("table", "markdown", "html") else self.table
+        return table._replace(width=width, notes=self.notes if form.name in media.WITH_NOTES else ())
 
     def _sheets(self) -> "list[Sheet]":
         from solgraph.graph.answer_sheets import sheets

@@ -28,7 +28,7 @@ def sheets(answer: "Answer", account: Mapping[str, str] | None = None) -> list[S
     headings are words of the interface.
     """
     language = interface(answer.knowledge.languages) if answer.knowledge else ""
-    table = without_empty_columns(answer.table)._replace(language=language)
+    table = without_empty_columns(answer.read_table)._replace(language=language)
     evidence = list(_evidence(answer, table)) if answer.knowledge else []
     asked = [[Literal(_said(language, name, table)), value] for name, value in _asked(answer, account or {})]
     return [

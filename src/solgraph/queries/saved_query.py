@@ -107,6 +107,18 @@ class SavedQuery:
         """Column names and what they hold: a class such as ``sg:City``, ``year``, ``text`` …; empty where not said."""
         return {name: "" if isinstance(entry, str) else entry["type"] for name, entry in self._columns.items()}
 
+    @property
+    def ordered_by(self) -> tuple[tuple[str, ...], ...]:
+        """For each column of things, such as cities, by which the rows are ordered: those before it, and itself.
+
+        >>> kg.q.cities.saved.ordered_by, kg.q.mayors.saved.ordered_by
+        ((('country',), ('country', 'city')), ())
+        """
+        types, order = self.column_types, self.text.rpartition("ORDER BY")[2]
+        names = [name for name in re.findall(r"\?(\w+)", order) if name in types]
+        things = (n for n, name in enumerate(names, 1) if types[name].startswith("sg:") and types[name] != "sg:Passage")
+        return tuple(tuple(names[:number]) for number in things)
+
     def localised_columns(self, languages: Sequence[str]) -> dict[str, str]:
         """Column names and what they mean, each in the first of the languages that the header has.
 

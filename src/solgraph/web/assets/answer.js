@@ -6,7 +6,7 @@ const each = (terms) => [...new Map(terms.filter(Boolean).map((term) => [JSON.st
 
 // Columns that are not empty, and rows of cells: those that differ only in columns of several values are one.
 async function gathered(query, { head, results: { bindings } }) {
-  const { several } = (await solgraphEngine.ready()).queries[query];
+  const { several, order } = (await solgraphEngine.ready()).queries[query];
   const columns = head.vars.filter((name) => bindings.some((row) => row[name])), keys = columns.filter((name) => !several.includes(name));
   const groups = new Map();
   bindings.forEach((row, number) => {
@@ -14,7 +14,7 @@ async function gathered(query, { head, results: { bindings } }) {
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(row);
   });
-  return { columns, rows: [...groups.values()].map((group) => columns.map((name) => each(group.map((row) => row[name])))) };
+  return { columns, order, rows: [...groups.values()].map((group) => columns.map((name) => each(group.map((row) => row[name])))) };
 }
 
 // The names and meanings of columns stand below, on the page.
@@ -23,12 +23,32 @@ function described(name) {
   return code ? [code.previousSibling.textContent.trim(), code.parentElement.nextElementSibling.textContent] : [name, ""];
 }
 
-async function table({ columns, rows }, { sort, values = "{}" }) {
-  const shown = rows.slice(0, MOST), texts = JSON.parse(values), body = make("tbody");
+// Where the query orders rows by a thing, they come in the order of the names that are shown.
+async function inOrder(answer) {
+  let { rows } = answer;
+  for (const order of answer.order) rows = await byName(answer.columns, rows, order);
+  return rows;
+}
+
+async function byName(columns, rows, order) {
+  const places = order.map((name) => columns.indexOf(name)), last = places.pop(), thing = (row) => row[last][0]?.value ?? "";
+  if (last === undefined || last < 0 || places.includes(-1)) return rows;
+  const labels = await solgraphEngine.labels(rows.map(thing).filter(Boolean)), runs = [];
+  const compared = (one, other) => Number(one > other) - Number(one < other), key = (row) => fold(labels.get(thing(row)) ?? "");
+  for (const row of rows) {
+    const before = runs.at(-1)?.at(-1);
+    const goesOn = before && places.every((place) => before[place][0]?.value === row[place][0]?.value) && thing(before) <= thing(row);
+    goesOn ? runs.at(-1).push(row) : runs.push([row]);
+  }
+  return runs.flatMap((run) => run.sort((one, other) => compared(key(one), key(other)) || compared(thing(one), thing(other))));
+}
+
+async function table(answer, { sort, values = "{}" }) {
+  const { columns } = answer, shown = (await inOrder(answer)).slice(0, MOST), texts = JSON.parse(values), body = make("tbody");
   const labels = await solgraphEngine.labels(shown.flat(2).filter(({ type }) => type === "uri").map(({ value }) => value));
   const heads = columns.map(described);
   for (const row of shown) {
-    const cells = await Promise.all(row.map((terms, column) => cell(terms, labels, columns[column] === "answer" ? texts : {})));
+    const cells = await Promise.all(row.map((terms, column) => cell(terms, labels, ["answer", "certainty"].includes(columns[column]) ? texts : {})));
     cells.forEach((made, column) => (made.dataset.column = heads[column][0]));
     body.append(make("tr", {}, ...cells));
   }

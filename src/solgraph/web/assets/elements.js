@@ -12,7 +12,8 @@ const draw = (tag, attributes = {}, ...children) => append(document.createElemen
 // Records hold the places of cities in this list.
 const cities = solgraphExplorer.cities.map(([slug, name, href, country, text, initiatives, findings, point]) => ({ slug, name, href, country: solgraphExplorer.facets.country[country], text, initiatives, findings, point }));
 const name = (city) => cities[city].name, slug = (city) => cities[city].slug;
-const byName = (one, other) => Number(one.toLowerCase() > other.toLowerCase()) - Number(one.toLowerCase() < other.toLowerCase());
+const folded = new Map(), key = (name) => folded.get(name) ?? folded.set(name, fold(name)).get(name);
+const byName = (one, other) => Number(key(one) > key(other)) - Number(key(one) < key(other));
 const cityLink = (city) => make("a", { href: cities[city].href }, name(city));
 
 // By layer and certainty, in the order of the template.

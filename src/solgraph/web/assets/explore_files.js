@@ -3,7 +3,7 @@
 "use strict";
 {
 const { sorts, facets, open, blocked } = solgraphExplorer;
-const { cities, make, csv, save, translate } = solgraphElements, { gexf, views } = solgraphViews;
+const { cities, byName, make, csv, save, translate } = solgraphElements, { gexf, views } = solgraphViews;
 const root = document.getElementById("explorer"), words = root.dataset, SHOWN = 8, MOST = 120;
 const TIES = sorts.ties, WORK = sorts.work, BOTH = TIES.filter((facet) => WORK.includes(facet));
 const NAMES = [...Object.keys(facets), "from", "to", "certain", "view", "by", "sort"];
@@ -123,7 +123,7 @@ function showFacet(part, { texts, chosen }, counts) {
   const facet = part.dataset.name, label = (value) => facets[facet][value][1];
   for (const value of chosen[facet]) if (!counts.has(value)) counts.set(value, 0);
   const listed = [...counts].sort(([one, few], [other, many]) =>
-    chosen[facet].has(other) - chosen[facet].has(one) || many - few || label(one).localeCompare(label(other)));
+    chosen[facet].has(other) - chosen[facet].has(one) || many - few || byName(label(one), label(other)));
   const choice = ([value, count]) => make("li", {},
     make("a", { href: toggled(texts, facet, value), "aria-current": chosen[facet].has(value) || null }, make("span", {}, label(value)), " ", make("span", { class: "n" }, count)));
   const list = (values) => make("ul", {}, ...values.map(choice)), wasOpen = part.querySelector(".others")?.open;

@@ -9,6 +9,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import findings, initiative
 from solgraph.web.pages.network import layer_of
 
@@ -33,7 +34,7 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
         "unclear": unclear,
         "statements": statements,
         "facts_apart": set(),
-        "initiatives": sorted(initiatives, key=lambda mention: label(mention.iri).casefold()),
+        "initiatives": sorted(initiatives, key=lambda mention: fold(label(mention.iri))),
         "roles": snapshot.cached("roles of properties", lambda: _roles(snapshot)),
         "memberships": [(mention, _layer(snapshot, mention.ends)) for mention in ties],
         "documents": [document for document in documents if _AUTHOR & {*document.relations}],

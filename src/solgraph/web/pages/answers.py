@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 def part(request: Request, answer: Answer[Any], offset: int, limit: int) -> Part:
     """The rows of an answer from a place on; triples are rows of three."""
-    table = without_empty_columns(answer.table)
+    table = without_empty_columns(answer.read_table)
     if answer.holds_triples:
         table = table._replace(rows=sorted(answer.terms, key=str), several=())
     every = table.gathered()

@@ -8,6 +8,7 @@ from solgraph.graph.description import Description
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG, slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages.drawings import Neighbourhood, neighbourhood
 from solgraph.web.pages.memberships import LAYERS, Tie, Ties, layers_of_networks, networks_of_cities
 
@@ -111,7 +112,7 @@ def alliances(snapshot: Snapshot, iri: str, labels: Mapping[str, str]) -> Neighb
     shared = _shared(snapshot, iri, own, lambda city: labels.get(city, city))
     if not shared:
         return None
-    ordered = sorted(own, key=lambda network: labels.get(network, network).casefold())
+    ordered = sorted(own, key=lambda network: fold(labels.get(network, network)))
     members = {network: [city for city, networks in shared.items() if network in networks] for network in ordered}
     return neighbourhood(iri, members, labels)
 
@@ -131,4 +132,4 @@ def _shared(snapshot: Snapshot, iri: str, own: set[str], label: Label) -> dict[s
     found = [(city, networks) for city, networks in shared.items() if networks]
     if len(found) > MOST_AROUND and all(len(networks) == 1 for _, networks in found):
         return {}
-    return dict(sorted(found, key=lambda pair: (-len(pair[1]), label(pair[0]).casefold())))
+    return dict(sorted(found, key=lambda pair: (-len(pair[1]), fold(label(pair[0])))))

@@ -16,7 +16,7 @@ from solgraph.graph.names import Label, best_texts
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import SG, slug
-from solgraph.rdf.terms import Term
+from solgraph.rdf.terms import Term, fold
 from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, of_city
 from solgraph.web.pages.panels import contents
 
@@ -160,7 +160,7 @@ def shared_networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> 
             (shared.others if tie in its.affiliations else shared.ties)[place].append(tie)
     order = [slug(layer) for layer in LAYERS]
     return sorted(
-        networks.values(), key=lambda each: (-each.number, order.index(each.layer), label(each.network).casefold())
+        networks.values(), key=lambda each: (-each.number, order.index(each.layer), fold(label(each.network)))
     )
 
 
@@ -193,7 +193,7 @@ def _aspects(snapshot: Snapshot, cities: Sequence[str], label: Label) -> dict[st
                     if done is not None and value(done) not in doing.things[place]:
                         doing.things[place].append(value(done))
     return {
-        aspect: sorted(aspects[aspect].values(), key=lambda doing: (-doing.number, label(doing.concept).casefold()))
+        aspect: sorted(aspects[aspect].values(), key=lambda doing: (-doing.number, fold(label(doing.concept))))
         for aspect in sorted(aspects, key=lambda aspect: (aspect != _THEME, aspect))
     }
 

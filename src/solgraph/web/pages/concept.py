@@ -10,6 +10,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, VOCAB
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts, initiative
 from solgraph.web.pages.drawings import Map, map_of
 
@@ -76,11 +77,11 @@ def _statuses(record: Record, tree: Iterable[tuple[str, str]]) -> list[str]:
 def _rows(records: Iterable[Record], label: Label) -> list[Row]:
     """Cities by name, then what is of no city."""
     rows: dict[str, Row] = {}
-    for record in sorted(records, key=lambda record: label(record.thing).casefold()):
+    for record in sorted(records, key=lambda record: fold(label(record.thing))):
         for city in record.cities or ("",):
             row = rows.setdefault(city, Row(city, [], []))
             (row.examples if record.is_example else row.initiatives).append(record)
-    return sorted(rows.values(), key=lambda row: (not row.city, label(row.city).casefold()))
+    return sorted(rows.values(), key=lambda row: (not row.city, fold(label(row.city))))
 
 
 def _pairs(snapshot: Snapshot) -> list[tuple[str, str]]:

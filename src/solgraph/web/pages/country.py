@@ -9,6 +9,7 @@ from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts, panels
 from solgraph.web.pages.drawings import map_of
 from solgraph.web.pages.memberships import networks_of_cities
@@ -20,7 +21,7 @@ _MOST_NETWORKS = 12
 def cities_of(snapshot: Snapshot, iri: str, label: Label) -> dict[str, str]:
     """All cities of a country, also those in its regions, with their names, by name; nothing for what is no country."""
     cities = {city: label(city) for city, country in countries_of_cities(snapshot).items() if country == iri}
-    return dict(sorted(cities.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+    return dict(sorted(cities.items(), key=lambda pair: (fold(pair[1]), pair[0])))
 
 
 def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
         "initiatives": len(explorer(snapshot).initiatives_of(cities)),
         "networks": by_number(snapshot, times, label),
         "most": _MOST_NETWORKS,
-        "national": sorted((mention.iri for mention in national), key=lambda network: label(network).casefold()),
+        "national": sorted((mention.iri for mention in national), key=lambda network: fold(label(network))),
         "layers": {mention.iri: layer_of(snapshot, mention.iri) for mention in national},
         "cities_map": map_of(charts.places_of(snapshot, cities, {}), "networks") if cities else None,
     }

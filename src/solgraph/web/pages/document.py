@@ -8,6 +8,7 @@ from solgraph.graph.exploration import explorer
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import PREFIXES, SG
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts
 from solgraph.web.pages.drawings import map_of
 from solgraph.web.pages.network import by_number
@@ -36,7 +37,7 @@ def shown(snapshot: Snapshot, iri: str, sections: Sequence[Section], label: Labe
         "claim": None,
         "facts_apart": _APART,
         "numbers": [(kind, len(things[kind])) for kind in _COUNTED if things[kind]],
-        "cities": sorted(cities, key=lambda city: label(city).casefold()),
+        "cities": sorted(cities, key=lambda city: fold(label(city))),
         "networks": by_number(snapshot, networks, label)[:_MOST_NETWORKS],
         "cities_map": map_of(places, "networks") if len(places) > 1 else None,
         "are_open": len(sections) <= _MOST_OPEN,

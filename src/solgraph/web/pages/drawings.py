@@ -8,6 +8,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from solgraph.networks.drawing.geometry import Box, Point, in_europe, outlines, place_labels, project
+from solgraph.rdf.terms import fold
 
 #: Units of the map's width; it is about half as many pixels wide.
 _WIDE = 1400
@@ -302,7 +303,7 @@ def neighbourhood(city: str, members: Mapping[str, Sequence[str]], labels: Mappi
     if not members:
         return None
     times = Counter(member for cities in members.values() for member in cities)
-    others = sorted(times, key=lambda member: (-times[member], labels.get(member, member).casefold()))[:_DRAWN_CITIES]
+    others = sorted(times, key=lambda member: (-times[member], fold(labels.get(member, member))))[:_DRAWN_CITIES]
     drawn = {network for network, cities in members.items() if len(members) <= _DRAWN_NETWORKS or {*cities} & {*others}}
     height = 36 * max(len(drawn), len(others), 1) + 16
     networks = _column([network for network in members if network in drawn], 300, height, labels)

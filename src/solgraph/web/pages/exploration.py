@@ -12,6 +12,7 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.networks.model.closest import without_weaker_ties
 from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts, panels
 from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.memberships import LAYERS
@@ -97,7 +98,7 @@ class Cities:
 
     def _rank(self, city: str) -> tuple[float, str]:
         initiatives, findings = self._known(city)
-        return -(3 * initiatives + findings + 0.6 * len(self._networks(city))), self._label(city).casefold()
+        return -(3 * initiatives + findings + 0.6 * len(self._networks(city))), fold(self._label(city))
 
     def _known(self, city: str) -> tuple[int, int]:
         """How many initiatives and findings there are of a city that a report describes."""
@@ -124,7 +125,7 @@ class Cities:
         layers = [slug(layer) for layer in LAYERS]
 
         def rank(mark: Mark) -> tuple[int, str, str]:
-            return layers.index(mark.layer), mark.certainty, self._label(mark.network).casefold()
+            return layers.index(mark.layer), mark.certainty, fold(self._label(mark.network))
 
         return sorted(marks, key=rank)
 

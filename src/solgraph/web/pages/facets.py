@@ -11,6 +11,7 @@ from solgraph.graph.exploration.explorer import Explored
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import Label
 from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web import parameters
 from solgraph.web.problems import Problem
 from solgraph.web.rendering import address
@@ -129,7 +130,7 @@ def _facet(request: Request, wanted: Address, name: str, counts: Mapping[str, in
         FacetValue(label(iri), counts.get(iri, 0), iri in chosen, _address(request, wanted.toggled(name, iri)))
         for iri in {*counts, *chosen}
     ]
-    values.sort(key=lambda value: (not value.is_chosen, -value.number, value.label.casefold()))
+    values.sort(key=lambda value: (not value.is_chosen, -value.number, fold(value.label)))
     return Facet(name, values[:_SHOWN], values[_SHOWN:_MOST], len(values), name in OPEN or bool(chosen))
 
 

@@ -10,6 +10,7 @@ from solgraph.graph.exploration import Record, explorer
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts
 from solgraph.web.pages.drawings import Map, locator
 
@@ -36,7 +37,7 @@ class Alike(NamedTuple):
 def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str, Any]:
     """What the template shows."""
     linked = [mention for name in CLASSES for mention in described.mentions.get(SG + name, ())]
-    linked.sort(key=lambda mention: label(mention.iri).casefold())
+    linked.sort(key=lambda mention: fold(label(mention.iri)))
     return {
         "parts_of_it": [_unrelated(mention) for mention in linked if _PART_OF in mention.relations],
         "linked": [_unrelated(mention) for mention in linked if _PART_OF not in mention.relations],
@@ -76,7 +77,7 @@ def _alike(snapshot: Snapshot, described: Description, linked: set[str], label: 
 
 
 def _group(concept: str, records: list[Record], label: Label) -> Alike:
-    ordered = sorted(records, key=lambda record: label(record.thing).casefold())
+    ordered = sorted(records, key=lambda record: fold(label(record.thing)))
     return Alike(concept, ordered[:_MOST_ALIKE], len(ordered))
 
 

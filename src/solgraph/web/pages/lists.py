@@ -56,7 +56,12 @@ def cities(snapshot: Snapshot, label: Label, words: str) -> Groups:
     for city, country in countries_of_cities(snapshot).items():
         note = str(len(networks.get(city, ())) or "")
         countries.setdefault(country, []).append(Item(city, note, city in profiled))
-    return _list(snapshot, label, words, [(country, countries[country]) for country in sorted(countries, key=label)])
+    return _list(
+        snapshot,
+        label,
+        words,
+        [(country, countries[country]) for country in sorted(countries, key=lambda country: fold(label(country)))],
+    )
 
 
 def networks(snapshot: Snapshot, label: Label, words: str) -> Groups:
@@ -78,7 +83,7 @@ def sources(snapshot: Snapshot, label: Label, words: str) -> Groups:
             groups.setdefault(value(network), []).append(_dated(value(document), dates))
     grouped = {item.iri for items in groups.values() for item in items}
     rest = [_dated(document, dates) for document in dates if document not in grouped]
-    ordered = sorted(groups, key=lambda network: (-len(groups[network]), label(network)))
+    ordered = sorted(groups, key=lambda network: (-len(groups[network]), fold(label(network))))
     return _list(snapshot, label, words, [("", rest), *((network, groups[network]) for network in ordered)])
 
 
@@ -109,6 +114,6 @@ def _list(snapshot: Snapshot, label: Label, words: str, groups: Iterable[tuple[s
 
 
 def _group(head: str, items: list[Item], label: Label) -> Group:
-    by_name = sorted(items, key=lambda item: (label(item.iri).casefold(), item.iri))
+    by_name = sorted(items, key=lambda item: (fold(label(item.iri)), item.iri))
     numbers = {item.iri: int(item.note) if item.note.isdigit() else 0 for item in items}
     return Group(head, by_name, sorted(by_name, key=lambda item: -numbers[item.iri])[:_FIRST])

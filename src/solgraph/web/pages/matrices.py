@@ -11,6 +11,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages.evidence import Claim, claims
 from solgraph.web.pages.memberships import LAYERS
 
@@ -84,7 +85,7 @@ def of_themes(snapshot: Snapshot, explored: Explored, label: Label, sort: str) -
         Row(city, [numbers[theme] for theme in heads], [(city, theme) in examples for theme in heads])
         for city, numbers in cells.items()
     ]
-    rows.sort(key=lambda row: (-cells[row.city][sort], -row.covered, label(row.city).casefold()))
+    rows.sort(key=lambda row: (-cells[row.city][sort], -row.covered, fold(label(row.city))))
     covered = [sum(bool(row.cells[place]) for row in rows) for place in range(len(heads))]
     return Matrix([*Counter(heads.values()).items()], [*heads], rows, covered)
 
@@ -105,10 +106,10 @@ def of_networks(explored: Explored, label: Label, sort: str, page: int) -> TieMa
     """Who is in which network; those in most networks first, or before them the members of one network."""
     ties = _ties_of_cities(explored)
     sizes = Counter(network for networks in ties.values() for network in networks)
-    order = sorted(sizes, key=lambda network: (-sizes[network], label(network).casefold()))[:_COLUMNS]
+    order = sorted(sizes, key=lambda network: (-sizes[network], fold(label(network))))[:_COLUMNS]
     layers = {network: _layer(tie) for networks in ties.values() for network, tie in networks.items()}
     networks = sorted(order, key=lambda network: LAYERS.index(layers[network]))
-    cities = sorted(ties, key=lambda city: (sort not in ties[city], -len(ties[city]), label(city).casefold()))
+    cities = sorted(ties, key=lambda city: (sort not in ties[city], -len(ties[city]), fold(label(city))))
     rows = [
         TieRow(city, [ties[city].get(network) for network in networks], len(ties[city]))
         for city in cities[(page - 1) * ROWS : page * ROWS]

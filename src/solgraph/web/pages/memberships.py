@@ -11,6 +11,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, RDF_TYPE, SG, VOCAB
+from solgraph.rdf.terms import fold
 from solgraph.web.pages.drawings import span_of
 
 #: The layers of networks, those that bind most first; networks of which no layer is stated come last.
@@ -134,7 +135,7 @@ def of_network(snapshot: Snapshot, iri: str, label: Label) -> Ties:
     lists = _stated(snapshot, _LISTS, iri)
     ties = _ties(snapshot, stated, end, label, "Membership")
     groups = _grouped(ties, lambda tie: countries.get(tie.iri, ""))
-    ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), label(country)))
+    ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), fold(label(country))))
     affiliations = _ties(snapshot, stated, end, label, "Affiliation")
     settling = _settling(snapshot, iri)
     member_lists = [_member_list(snapshot, stated_list, ties, settling) for stated_list in lists.values()]
@@ -176,7 +177,7 @@ def _ties(
         if SG + kind in tie.get(RDF_TYPE, ()):
             by_end.setdefault(end(tie), {})[thing] = tie
     ties = [tie_of(snapshot, iri, listed.values(), sorted(listed)) for iri, listed in by_end.items()]
-    return sorted(ties, key=lambda tie: (label(tie.iri).casefold(), tie.iri))
+    return sorted(ties, key=lambda tie: (fold(label(tie.iri)), tie.iri))
 
 
 def tie_of(snapshot: Snapshot, iri: str, stated: Iterable[Statements], things: Sequence[str] = ()) -> Tie:

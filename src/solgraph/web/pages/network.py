@@ -8,6 +8,7 @@ from solgraph.graph.exploration.records import countries_of_cities
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import PREFIXES, SG, VOCAB, slug
+from solgraph.rdf.terms import fold
 from solgraph.web.pages import charts
 from solgraph.web.pages.drawings import Map, map_of
 from solgraph.web.pages.exploration import TimeLine, timeline_of
@@ -92,14 +93,14 @@ def _neighbours(snapshot: Snapshot, iri: str, ties: Ties, label: Label) -> list[
 
 def by_number(snapshot: Snapshot, numbers: Mapping[str, int], label: Label) -> list[Neighbour]:
     """Networks with a number of cities, the largest first, then by name."""
-    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold()))
+    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], fold(label(pair[0]))))
     return [Neighbour(network, layer_of(snapshot, network), number) for network, number in ordered]
 
 
 def _roles(ties: Ties, label: Label) -> list[Role]:
     """The roles that say more than that somebody belongs, the rarest first."""
     roles: dict[str, list[Tie]] = defaultdict(list)
-    for tie in sorted(_all(ties), key=lambda tie: label(tie.iri).casefold()):
+    for tie in sorted(_all(ties), key=lambda tie: fold(label(tie.iri))):
         for role in tie.roles:
             if role not in _BELONGING:
                 roles[role].append(tie)

@@ -11,7 +11,7 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import XSD, expand, shorten
-from solgraph.rdf.terms import Term
+from solgraph.rdf.terms import Term, fold
 from solgraph.web.pages.drawings import TimeLine, time_line
 
 #: Columns that say where something was read, and those that are long texts.
@@ -108,7 +108,7 @@ def _numbered(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _sorting(term: Term, labels: Mapping[str, str]) -> str:
-    return shown(term, labels).casefold()
+    return fold(shown(term, labels))
 
 
 def shown(term: Term | None, labels: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import slug
+from solgraph.rdf.terms import fold
 from solgraph.web.http import BY_FORM_AND_LANGUAGE, choose, file_name, route
 from solgraph.web.openapi import ANSWERS
 from solgraph.web.pages.city import around
@@ -109,7 +110,7 @@ def _examples(snapshot: Snapshot, label: Label) -> list[tuple[str, str]]:
 
 def _names(cities: Sequence[str], common: Mapping[str, Any]) -> dict[str, str]:
     """City → a text that names it alone: its name, or its slug where others have that name too; by name."""
-    names = sorted(((common["label"](city), city) for city in cities), key=lambda pair: (pair[0].casefold(), pair[1]))
+    names = sorted(((common["label"](city), city) for city in cities), key=lambda pair: (fold(pair[0]), pair[1]))
     times = Counter(name for name, _ in names)
     return {city: slug(city) if times[name] > 1 else name for name, city in names}
 

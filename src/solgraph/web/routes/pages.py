@@ -21,6 +21,7 @@ from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import PREFIXES, SG, slug
+from solgraph.rdf.terms import fold
 from solgraph.texts import word
 from solgraph.web.http import LANGUAGES, language, route
 from solgraph.web.pages import (
@@ -233,7 +234,7 @@ def _left(mentions: Sequence[Any], covered: set[str]) -> list[Any]:
 
 
 def _by_title(mentions: Iterable[Any], common: Mapping[str, Any]) -> list[Any]:
-    return sorted(mentions, key=lambda mention: (common["label"](mention.iri).casefold(), mention.iri))
+    return sorted(mentions, key=lambda mention: (fold(common["label"](mention.iri)), mention.iri))
 
 
 # Pages of the graph itself
@@ -257,7 +258,7 @@ def _graph(request: Request, iri: str) -> Response:
 
 
 def _by_label(iris: Iterable[str], common: Mapping[str, Any]) -> list[str]:
-    return sorted(iris, key=lambda iri: (common["label"](iri).casefold(), iri))
+    return sorted(iris, key=lambda iri: (fold(common["label"](iri)), iri))
 
 
 def _shapes(request: Request, iri: str) -> Response:

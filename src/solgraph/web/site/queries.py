@@ -39,6 +39,7 @@ def _query(saved: SavedQuery) -> dict[str, Any]:
         "pieces": [without_header(str(first)), *others],
         "params": [_param(param) for param in saved.params.values()],
         "several": saved.several,
+        "order": saved.ordered_by,
         "absence": saved.header.get("absence", ""),
         "silent": "quality" not in saved.tags,
         "unclear": "linked data" not in saved.tags,
