@@ -146,7 +146,7 @@ def text_table(table: Table) -> str:
     for name, *cells in zip(table.headings, *rows, strict=True):
         longest.append((_cells(name), max(map(_cells, cells), default=0)))
         unbroken.append(_unbroken([name, *cells]))
-    widths = _fit(longest, unbroken, table.width)
+    widths = _fit(longest, unbroken, numeric, table.width)
     if table.width and rows and sum(widths) + 2 * (len(widths) - 1) > table.width:
         lines = [line for row in rows for line in ["", *_block(table.headings, row, table.width)]][1:]
     else:
@@ -232,10 +232,11 @@ def _block(columns: Sequence[str], row: list[str], width: int) -> list[str]:
     return lines
 
 
-def _fit(longest: list[tuple[int, int]], unbroken: list[int], width: int | None) -> list[int]:
+def _fit(longest: list[tuple[int, int]], unbroken: list[int], numeric: list[bool], width: int | None) -> list[int]:
     """Column widths that fit, if they can, from those of headings and cells.
 
-    Headings give way first, then the widest columns, as far as words allow, or else but for long words.
+    Headings give way first, then the widest columns, as far as words allow, or else but for long words. No number
+    is broken.
     """
     widths = [max(pair) for pair in longest]
     room = width - 2 * (len(widths) - 1) if width else sum(widths)
@@ -243,7 +244,10 @@ def _fit(longest: list[tuple[int, int]], unbroken: list[int], width: int | None)
         widths = [max(cells, least) for (_, cells), least in zip(longest, unbroken, strict=True)]
     for most in (max(unbroken, default=0), _WORD, _NARROWEST):
         while sum(widths) > room:
-            giving = [i for i, each in enumerate(widths) if each > max(min(unbroken[i], most), _LEAST)]
+            least = [
+                each if whole else max(min(each, most), _LEAST) for each, whole in zip(unbroken, numeric, strict=True)
+            ]
+            giving = [i for i, each in enumerate(widths) if each > least[i]]
             if not giving:
                 break
             widths[max(giving, key=widths.__getitem__)] -= 1
