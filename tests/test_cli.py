@@ -5,6 +5,7 @@ import importlib.metadata
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -249,6 +250,18 @@ def test_an_ending_is_read_without_regard_to_case(run_small: Run, tmp_path: Path
     path = tmp_path / "ANSWER.CSV"
     run_small("query", "cities", "-o", str(path))
     assert path.read_text().startswith("city,city_label,")
+
+
+def test_the_words_around_answers_follow_the_language_asked_for(run: Run) -> None:
+    told = run("ask", "--lang", "de", "In welchen Netzwerken ist Potsdam?").stdout
+    assert told.startswith("Verstanden als: ") and "\nNoch einmal: solgraph query networks-of-city" in told
+    assert "\nOder, --pick 2: " in told and re.search(r"^Netzwerk +Rolle", told, re.MULTILINE)
+    doubted = run("ask", "--lang", "it", "Palermo")
+    assert doubted.exit_code == 3 and "Non è chiaro" in doubted.stdout and "It is" not in doubted.stdout
+    nothing = run("query", "mayors", "Palermo", "--to", "1900", "--lang", "pl").stdout
+    assert nothing.splitlines()[-3] == "Brak wierszy." and "rows" not in nothing
+    found = run("search", "--lang", "de", "palremo").stdout
+    assert found.startswith("„palremo“: ") and "\nSTÄDTE\n" in found and "wird als palermo gelesen" in found
 
 
 def test_labels_follow_the_languages_asked_for(run_small: Run) -> None:

@@ -19,6 +19,7 @@ from solgraph.networks.measures.network_summary import FIGURES
 from solgraph.queries.catalogue import catalogue, read
 from solgraph.rdf.namespaces import SG
 from solgraph.resources import ONTOLOGY, QUERIES
+from solgraph.texts import texts
 
 Run = Callable[..., Result]
 SAVED = {one.name: one for one in catalogue(QUERIES)}
@@ -369,3 +370,10 @@ def test_every_text_of_the_drawing_is_translated() -> None:
     said = set(re.findall(r'\b(?:say|filled|count)\((?:\w+, )?"(.+?)"', script))
     assert len(said) > 10
     assert said - english("drawing.") == set()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "it", "pl"])
+def test_the_files_of_words_are_read_as_the_yaml_that_they_are(language: str) -> None:
+    text = (Path(solgraph.__file__).parent / f"web/languages/{language}.yaml").read_text("utf-8")
+    assert texts(language) == yaml.safe_load(text)
+    assert not texts("../de") and not texts("xx")

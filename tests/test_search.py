@@ -158,7 +158,7 @@ def test_an_index_beside_the_store_is_read_again_and_made_again_when_stale(tmp_p
 
 def test_the_command_groups_hits_in_80_columns(run: Run) -> None:
     shown = run("search", "health", "--lang", "de").stdout
-    assert "SAVED QUERIES" in shown and "Programmangebote" not in shown and max(map(len, shown.splitlines())) <= 80
+    assert "\nABFRAGEN" in shown and "Programmangebote" not in shown and max(map(len, shown.splitlines())) <= 80
     rows = json.loads(run("search", "health", "--kind", "programme", "-f", "json").stdout)["results"]["bindings"]
     assert {row["kind"]["value"] for row in rows} == {"programme"} and rows[0]["source"]["type"] == "uri"
 

@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, NamedTuple
@@ -15,17 +16,19 @@ from solgraph.cli.saved_query_commands import ANSWERS, bom_option, put_answer
 from solgraph.errors import WrongUse
 from solgraph.graph.ask.readings import Asked, Reading
 from solgraph.graph.shell import in_shell
+from solgraph.texts import interface, sentence
 
 #: The exit code for a question that is not answered, since it is not clear what is meant.
 NOT_SURE = 3
 
 
 class Form(NamedTuple):
-    """The form of an answer and the file to which it goes."""
+    """The form of an answer, the file to which it goes, and the language of the words around it."""
 
     name: str | None
     output: Path | None
     bom: bool
+    language: str
 
     @property
     def is_plain(self) -> bool:
@@ -48,8 +51,9 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], pick: int | None, **value
     is not clear which one is meant, the readings are shown and the exit code is 3. With -f json readings and answer are
     one object.
     """
-    form = Form(values.pop("format_"), values.pop("output"), values.pop("bom"))
+    chosen = values.pop("format_"), values.pop("output"), values.pop("bom")
     kg = opened(values, is_cached=True)
+    form = Form(*chosen, interface(kg.languages) or "en")
     asked = options.interruptible(lambda: _understood(kg.ask(" ".join(words))))
     if form.name == "json" and not form.output:
         click.echo(json.dumps(asked.as_dict(), ensure_ascii=False, indent=1))
@@ -60,7 +64,7 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], pick: int | None, **value
         if pick or part.is_sure:
             _put(part, part.pick(pick or 1), form)
         else:
-            click.echo("\n".join(_doubts(part)), err=not form.is_plain)
+            click.echo("\n".join(_doubts(part, form.language)), err=not form.is_plain)
     ctx.exit(0 if pick or asked.is_sure else NOT_SURE)
 
 
@@ -72,40 +76,44 @@ def _understood(asked: Asked) -> Asked:
 
 def _put(asked: Asked, reading: Reading, form: Form) -> None:
     """Print what was understood, the answer, how to ask again, and other readings; beside files the first alone."""
-    _echo([f"Understood as: {reading.text}", *_sentences(reading), ""], form.is_plain)
+    say = partial(sentence, form.language)
+    _echo([f"{say('ask.understood')}: {reading.text}", *_lacks(reading, form.language), ""], form.is_plain)
     put_answer(options.interruptible(reading.run), form.name, form.output, bom=form.bom)
     if form.is_plain:
-        _echo(["", f"Again: {in_shell(reading.call)}"])
+        click.echo(f"\n{say('cli.again')}: {in_shell(reading.call)}")  # in one line, to be copied
         others = [(number, other) for number, other in enumerate(asked, 1) if other is not reading]
-        _echo([_other(number, other) for number, other in others])
+        _echo([f"{say('cli.or')}, --pick {number}: {_other(other, form.language)}" for number, other in others])
 
 
-def _sentences(reading: Reading) -> list[str]:
-    return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in reading.lacks()]
+def _lacks(reading: Reading, language: str) -> list[str]:
+    """Sentences on what of the question a reading leaves out, or takes for something else."""
+    left = {"ask.unused": reading.unused, "ask.unexplained": reading.unexplained}
+    lacks = [sentence(language, key, words=", ".join(words)) for key, words in left.items() if words]
+    return lacks + [sentence(language, "cli.taken", word=text, name=name) for text, name in reading.corrected.items()]
 
 
-def _other(number: int, reading: Reading) -> str:
-    lacks = "; ".join(reading.lacks())
-    lacks = f" ({lacks})" if lacks else ""
-    empty = " – no rows" if reading.is_empty else ""
-    return f"Or, --pick {number}: {reading.text}{lacks}{empty}"
+def _other(reading: Reading, language: str) -> str:
+    lacks = "; ".join(text[0].lower() + text[1:].rstrip(".") for text in _lacks(reading, language))
+    empty = f" – {sentence(language, 'cli.empty')}" if reading.is_empty else ""
+    return f"{reading.text}{f' ({lacks})' if lacks else ''}{empty}"
 
 
-def _doubts(asked: Asked) -> Iterator[str]:
+def _doubts(asked: Asked, language: str) -> Iterator[str]:
     """The readings of a question that is not answered, part by part, and what the texts have on its words."""
+    say = partial(sentence, language)
     if asked.parts:
-        yield f"This asks {len(asked.parts)} things. Ask one at a time:"
+        yield say("cli.parts", number=len(asked.parts))
         for part in asked.parts:
             yield from ("", f"  solgraph ask {shlex.quote(part.question)}")
             yield from (f"    {line}" for reading in part.readings[:1] for line in wrap(reading.text, 74))
         return
-    yield "It is not clear what is meant." if len(asked) else "No saved query answers this."
+    yield say("ask.unsure") if len(asked) else say("ask.none")
     for number, reading in enumerate(asked, 1):
-        yield from _wrapped(f"{number}  {_other(number, reading).partition(': ')[2]}")
+        yield from _wrapped(f"{number}  {_other(reading, language)}")
     if len(asked):
-        yield f"Answer one of them: --pick {'1' if len(asked) == 1 else f'1 to {len(asked)}'}"
+        yield f"{say('cli.pick')}: --pick {'1' if len(asked) == 1 else say('cli.to', last=len(asked))}"
     if asked.hits:
-        yield from ("", "In the texts:")
+        yield from ("", f"{say('ask.texts')}:")
         for hit in asked.hits:
             yield from _wrapped(f"{hit.label} · {hit.short}")
 
@@ -118,5 +126,4 @@ def _wrapped(text: str) -> list[str]:
 def _echo(lines: list[str], is_plain: bool = True) -> None:
     width = max(options.width() or 80, 40)
     for line in lines:
-        shown = [line] if line.startswith("Again:") else wrap(line, width, subsequent_indent="  ") or [""]
-        click.echo("\n".join(shown), err=not is_plain)
+        click.echo("\n".join(wrap(line, width, subsequent_indent="  ") or [""]), err=not is_plain)

@@ -24,6 +24,7 @@ from solgraph.rdf.namespaces import slug
 from solgraph.rdf.store import ONTOLOGY_GRAPH, File, load
 from solgraph.rdf.terms import fold
 from solgraph.resources import ONTOLOGY
+from solgraph.texts import interface
 
 #: The names of the formats of an answer.
 ANSWERS = tuple(dict.fromkeys(form.name for form in (*ROWS, *WORKBOOKS, *COLUMNAR, *RDF)))
@@ -40,14 +41,20 @@ def put_answer(answer: Answer, format_: str | None, output: Path | None, *, bom:
     elif bom:
         click.echo(answer.marked_csv(format_), nl=False)
     else:
-        click.echo(answer.text(format_, width=options.width()), nl=False)
+        click.echo(answer.text(format_, width=options.width(), language=_language(answer)), nl=False)
     _put_notes(answer, format_, output)
 
 
 def _put_notes(answer: Answer, format_: str | None, output: Path | None) -> None:
     """Show beside CSV, XML and files the notes for which they have no place."""
     if not answer.holds_triples and (output or (format_ or "table") not in WITH_NOTES):
-        click.echo("\n".join(notes_text(answer.notes, options.width() or 80)[1:]), err=True, nl=bool(answer.notes))
+        lines = notes_text(answer.notes, options.width() or 80, language=_language(answer))
+        click.echo("\n".join(lines[1:]), err=True, nl=bool(answer.notes))
+
+
+def _language(answer: Answer) -> str:
+    """The language of the words around an answer: that of its names, where the interface has it."""
+    return interface(answer.knowledge.languages) if answer.knowledge else ""
 
 
 class SavedQueries(Friendly):

@@ -11,6 +11,7 @@ from solgraph.formats.media import ROWS
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.search.cards import KINDS
 from solgraph.graph.search.hits import MOST_EACH
+from solgraph.texts import interface, sentence
 
 
 @click.command("search")
@@ -32,21 +33,21 @@ def search(
     """
     asked, text = {key: values.pop(key) for key in ("kind", "country", "limit")}, " ".join(words)
     kg = opened(values, is_cached=True)
+    language = interface(kg.languages)
     is_short = not (asked["kind"] or asked["limit"] or format_ or output)
     hits = options.interruptible(lambda: kg.search(text, **asked, each=MOST_EACH if is_short else None))
     if output:
         hits.write(output, format_)
     else:
-        click.echo(hits.text(options.width(), format_), nl=False)
+        click.echo(hits.text(options.width(), format_, language=language), nl=False)
     if not hits:
-        _put_nearest(kg, text)
+        _put_nearest(kg, text, language)
         ctx.exit(1)
     if is_short and len(hits) < hits.total:
-        click.echo("\nMore of a kind: --kind programme    More of all: --limit 100")
+        click.echo(f"\n{sentence(language, 'cli.more', kind='--kind programme', all='--limit 100')}")
 
 
-def _put_nearest(kg: Knowledge, text: str) -> None:
-    names = " or ".join(repr(kg.label(iri)) for iri in kg.nearest(text, 3))
-    click.echo(
-        f"Did you mean {names}?" if names else "Try fewer words, or see the saved queries: solgraph queries", err=True
-    )
+def _put_nearest(kg: Knowledge, text: str, language: str) -> None:
+    either = f" {sentence(language, 'cli.either')} "
+    names = either.join(repr(kg.label(iri)) for iri in kg.nearest(text, 3))
+    click.echo(sentence(language, "cli.meant", names=names) if names else sentence(language, "cli.fewer"), err=True)

@@ -334,22 +334,28 @@ class Answer(Result, Generic[Row_co]):
         """
         return self.origin.query if self.origin else ""
 
-    def text(self, name: str | None = None, *, path: Path | None = None, width: int | None = None) -> str:
+    def text(
+        self, name: str | None = None, *, path: Path | None = None, width: int | None = None, language: str = ""
+    ) -> str:
         """The answer in a format (``table``, ``csv`` …, for triples ``turtle`` …), or that of the file's ending.
+
+        A table has headings, codes and counts in the ``language`` of the interface, if one is given.
 
         >>> answer = kg.sparql("SELECT ?country { city:bologna sg:locatedIn+ ?country . ?country a sg:Country }")
         >>> print(answer.text("tsv"), end="")
         ?country
         <https://w3id.org/solgraph/id/country/it>
         """
-        content = self.content(name, path, width)
+        content = self.content(name, path, width, language)
         if isinstance(content, bytes):
             raise WrongUse(
                 f"This format needs a file: {name or path}.", hint=f'Name it: answer.write("answer.{name or "xlsx"}")'
             )
         return content
 
-    def content(self, name: str | None = None, path: Path | None = None, width: int | None = None) -> str | bytes:
+    def content(
+        self, name: str | None = None, path: Path | None = None, width: int | None = None, language: str = ""
+    ) -> str | bytes:
         """What :meth:`write` puts into a file: the text of a format, or the bytes of a workbook.
 
         >>> kg.query("handovers").content("xlsx")[:2]
@@ -361,17 +367,17 @@ class Answer(Result, Generic[Row_co]):
             return media.choose(media.RDF, name, path, what=f"The answer to a {self.form}").write([("", self.triples)])
         forms: tuple[media.Form[Any], ...] = (*media.ROWS, *media.WORKBOOKS, *media.COLUMNAR)
         form = media.choose(forms, name, path, what="The answer to a SELECT")
-        written: str | bytes = form.write(self._for(form, width))
+        written: str | bytes = form.write(self._for(form, width, language))
         return written
 
-    def _for(self, form: media.Form[Any], width: int | None) -> Any:
+    def _for(self, form: media.Form[Any], width: int | None, language: str) -> Any:
         """What a form of rows is written from."""
         if form in media.WORKBOOKS:
             return self._sheets()
         if form in media.COLUMNAR:
             return self.to_arrow()
         table = self.read_table if form.name in ("table", "markdown", "html") else self.table
-        return table._replace(width=width, notes=self.notes if form.name in media.WITH_NOTES else ())
+        return table._replace(width=width, language=language, notes=self.notes if form.name in media.WITH_NOTES else ())
 
     def _sheets(self) -> "list[Sheet]":
         from solgraph.graph.answer_sheets import sheets

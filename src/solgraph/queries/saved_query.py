@@ -111,8 +111,8 @@ class SavedQuery:
     def ordered_by(self) -> tuple[tuple[str, ...], ...]:
         """For each column of things, such as cities, by which the rows are ordered: those before it, and itself.
 
-        >>> kg.q.cities.saved.ordered_by, kg.q.mayors.saved.ordered_by
-        ((('country',), ('country', 'city')), ())
+        >>> kg.q.cities.saved.ordered_by
+        (('country',), ('country', 'city'))
         """
         types, order = self.column_types, self.text.rpartition("ORDER BY")[2]
         names = [name for name in re.findall(r"\?(\w+)", order) if name in types]

@@ -23,6 +23,7 @@ from solgraph.notebooks import details, framed
 from solgraph.notebooks import table as html_table
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import VOCAB, shorten
+from solgraph.texts import sentence, word
 
 #: The heading of each kind of hits.
 HEADINGS = dict(
@@ -139,8 +140,12 @@ class Hits(Sequence[Hit]):
 
     # As a text, a table or a file
 
-    def text(self, width: int | None = None, format: str | None = None, *, path: Path | None = None) -> str:
+    def text(
+        self, width: int | None = None, format: str | None = None, *, path: Path | None = None, language: str = ""
+    ) -> str:
         """For the eye, or in a form of rows (``csv``, ``json`` …), or that of the file's ending.
+
+        For the eye it has headings and notes in the ``language`` of the interface, if one is given.
 
         >>> print(kg.search("Rostock", kind="city").text())
         Rostock: 1 hit
@@ -151,8 +156,8 @@ class Hits(Sequence[Hit]):
         """
         form = media.choose((_TEXT, *media.ROWS), format, path, what="A search")
         if form is _TEXT:
-            return "\n".join(self._lines(max(width or 80, 40))).rstrip() + "\n"
-        text: str = form.write(self.table._replace(width=width))
+            return "\n".join(self._lines(max(width or 80, 40), language)).rstrip() + "\n"
+        text: str = form.write(self.table._replace(width=width, language=language))
         return text
 
     @property
@@ -179,23 +184,29 @@ class Hits(Sequence[Hit]):
         target = Path(path)
         write_whole(target, media.encoded(self.text(None, format, path=target), target))
 
-    def notes(self) -> list[str]:
-        """Sentences on how the words were taken.
+    def notes(self, language: str = "en") -> list[str]:
+        """Sentences on how the words were taken, in a language of the interface.
 
         >>> kg.search("Palremo").notes()
         ['“palremo” is taken for palermo.']
         """
-        taken = [f"“{word}” is taken for {' or '.join(others)}." for word, others in self.corrections.items()]
-        return taken + ["Nothing holds all of the words; these hold most of them."] * self.is_partial
+        either = f" {sentence(language, 'cli.either')} "
+        taken = [
+            sentence(language, "search.corrected", word=text, others=either.join(others))
+            for text, others in self.corrections.items()
+        ]
+        return taken + [sentence(language, "search.partial")] * self.is_partial
 
-    def _lines(self, width: int) -> Iterator[str]:
-        yield f"{self.asked}: {self.total} hit{'' if self.total == 1 else 's'}"
-        for note in self.notes():
+    def _lines(self, width: int, language: str) -> Iterator[str]:
+        found = sentence(language, "search.found", asked=self.asked, number=self.total) if language else ""
+        yield found or f"{self.asked}: {self.total} hit{'' if self.total == 1 else 's'}"
+        for note in self.notes(language or "en"):
             yield from wrap(note, width)
         for kind, hits in self.groups().items():
             more = self.counts[kind] - len(hits)
             yield ""
-            yield HEADINGS[kind].upper() + (f" ({len(hits)} of {self.counts[kind]})" if more else "")
+            of = sentence(language, "cli.of", number=len(hits), total=self.counts[kind])
+            yield _heading(kind, language).upper() + (f" ({of})" if more else "")
             for hit in hits:
                 yield from _hit_lines(hit, width)
 
@@ -212,6 +223,13 @@ class Hits(Sequence[Hit]):
             for kind, hits in self.groups().items()
         ]
         return framed(*groups)
+
+
+def _heading(kind: str, language: str) -> str:
+    """The heading of a kind of hits: as pages have it, where a language is given."""
+    of_class = KINDS[kind].partition(" ")[0]
+    said = word(language, "group", of_class) if of_class else word(language, "nav", "queries")
+    return said if language else HEADINGS[kind]
 
 
 _TEXT: media.Form[Any] = media.Form("text", ("txt",), ("text/plain",), str)
