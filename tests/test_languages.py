@@ -12,6 +12,7 @@ import yaml
 from click.testing import Result
 
 import solgraph
+from solgraph import texts as interface
 from solgraph.graph import names as labels
 from solgraph.graph.description import Description
 from solgraph.networks.drawing import page
@@ -19,7 +20,6 @@ from solgraph.networks.measures.network_summary import FIGURES
 from solgraph.queries.catalogue import catalogue, read
 from solgraph.rdf.namespaces import SG
 from solgraph.resources import ONTOLOGY, QUERIES
-from solgraph.texts import texts
 
 Run = Callable[..., Result]
 SAVED = {one.name: one for one in catalogue(QUERIES)}
@@ -375,5 +375,5 @@ def test_every_text_of_the_drawing_is_translated() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "it", "pl"])
 def test_the_files_of_words_are_read_as_the_yaml_that_they_are(language: str) -> None:
     text = (Path(solgraph.__file__).parent / f"web/languages/{language}.yaml").read_text("utf-8")
-    assert texts(language) == yaml.safe_load(text)
-    assert not texts("../de") and not texts("xx")
+    assert interface.texts(language) == yaml.safe_load(text)
+    assert not interface.texts("../de") and not interface.texts("xx")

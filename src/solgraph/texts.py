@@ -14,7 +14,7 @@ _CODED = ("answer", "certainty", "first_answer", "second_answer")
 def texts(language: str) -> Mapping[str, str]:
     """Key → text in a language; none in one in which there is no interface.
 
-    The files are YAML of the plainest kind, a text to a line, so that a command need not load a reader of YAML for them.
+    The files are YAML of the plainest kind, a text to a line: a command need not load a reader of YAML for them.
     """
     path = _FOLDER / f"{language}.yaml"
     if not (language.isalpha() and path.is_file()):
