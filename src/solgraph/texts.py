@@ -1,5 +1,6 @@
 """The words of the interface, in the languages of its readers: for pages, workbooks and the command line."""
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,13 @@ def texts(language: str) -> Mapping[str, str]:
     if not (language.isalpha() and path.is_file()):
         return {}
     lines = (line.partition(": ") for line in path.read_text(encoding="utf-8").splitlines())
-    return {key: text[1:-1].replace("''", "'") if text[0] == "'" else text for key, _, text in lines}
+    return {key: _unquoted(text) for key, _, text in lines}
+
+
+def _unquoted(text: str) -> str:
+    if text[0] == '"':
+        return str(json.loads(text))
+    return text[1:-1].replace("''", "'") if text[0] == "'" else text
 
 
 def interface(chain: Iterable[str]) -> str:

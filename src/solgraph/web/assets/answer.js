@@ -26,7 +26,7 @@ function described(name) {
 // Where the query orders rows by a thing, they come in the order of the names that are shown.
 async function inOrder(answer) {
   let { rows } = answer;
-  for (const order of answer.order) rows = await byName(answer.columns, rows, order);
+  for (const order of answer.order ?? []) rows = await byName(answer.columns, rows, order);
   return rows;
 }
 
