@@ -130,7 +130,7 @@ def place_labels(
 
     ``sizes`` are widths and heights of labels, ``discs`` all nodes. Lines and lesser nodes are covered only where all
     other places are worse. Far labels need to be joined to their nodes by lines; where the drawing has none (``joined``
-    is false), each stands beside its node, clearly nearer to it than to any other. A label without a free place is left
+    is false), each stands beside its node, clearly nearer to it than to any other of its size. A label without a free place is left
     out.
     """
     placed: dict[str, Box] = {}
@@ -167,9 +167,9 @@ def _belongs_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
 
 
 def _could_belong_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
-    """Whether a label is not clearly nearer to its node than to another."""
+    """Whether a label is not clearly nearer to its node than to another that is no lesser one."""
     away = max(box.distance(own), 0) + _CLEAR
-    return any(box.covers((x, y, radius + away)) for x, y, radius in others)
+    return any(box.covers((x, y, radius + away)) for x, y, radius in others if radius > _LESSER * own[2])
 
 
 def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line]) -> float:

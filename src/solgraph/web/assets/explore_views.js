@@ -122,9 +122,10 @@ function mapped(part, { dots, height, scale, shown }) {
 
 const meets = (box) => ([left, top, right, bottom]) => box[0] < right + 3 && left < box[2] + 3 && box[1] < bottom + 3 && top < box[3] + 3;
 
-// Places for labels beside their dots, and how much nearer to its own dot than to others a label is, as geometry.py has them.
+// Places for labels beside their dots, how much nearer to its own dot than to others a label is, and which dots are lesser
+// ones, which it may cover where all other places are worse; as geometry.py has them.
 const BESIDE = [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [1, -1], [-1, 1], [-1, -1], [1, 0.5], [1, -0.5], [-1, 0.5], [-1, -0.5], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
-const GAP = 5, CLEAR = 8;
+const GAP = 5, CLEAR = 8, LESSER = 0.8;
 
 const away = ([left, top, right, bottom], { x, y, r }) => Math.hypot(x - Math.min(Math.max(x, left), right), y - Math.min(Math.max(y, top), bottom)) - r;
 
@@ -141,9 +142,11 @@ function names(dots, height, size) {
   pen.font = `${25 * size}px ${getComputedStyle(document.body).fontFamily}`;
   return dots.flatMap((dot) => {
     const wide = pen.measureText(name(dot.city)).width + 6;
-    const isClear = (box) => dots.every((other) => other === dot || away(box, other) >= Math.max(away(box, dot), 0) + CLEAR);
-    const box = beside(dot, wide, high)
-      .find((free) => free[0] > 4 && free[2] < WIDE - 4 && free[1] > 4 && free[3] < height - 4 && !taken.some(meets(free)) && isClear(free));
+    const others = dots.filter((other) => other !== dot), rivals = others.filter(({ r }) => r > LESSER * dot.r);
+    const isClear = (box) => rivals.every((other) => away(box, other) >= Math.max(away(box, dot), 0) + CLEAR);
+    const cost = (box, place) => [14 * others.filter((other) => away(box, other) < away(box, dot) + 6).length + 0.4 * place, box];
+    const isFree = (box) => box[0] > 4 && box[2] < WIDE - 4 && box[1] > 4 && box[3] < height - 4 && !taken.some(meets(box)) && isClear(box);
+    const [[, box] = []] = beside(dot, wide, high).map(cost).filter(([, each]) => isFree(each)).sort(([one], [other]) => one - other);
     if (!box) return [];
     taken.push(box);
     return draw("text", { x: box[0] + 3, y: box[3] - 8 * size, class: size > 1 ? "large" : null }, name(dot.city));
