@@ -70,3 +70,11 @@ def test_a_later_part_that_names_nothing_is_not_sure(frozen: solgraph.Knowledge)
     assert asked.parts[1].is_sure
     _, second = frozen.ask("Which networks is Ghent in, and which programmes run in them?").parts
     assert all("Ghent" in (*reading.unused, *reading.parameters.values()) for reading in second)
+
+
+@shipped_only
+def test_a_reading_has_values_that_its_query_takes(shipped: solgraph.Knowledge) -> None:
+    """An actor of no class is no organisation for a query that wants one."""
+    asked = shipped.ask("What does Rete Città del Dialogo do?")
+    assert "international-organisations" not in {reading.query for reading in asked}
+    assert all(len(reading.run()) for reading in asked if not reading.is_empty)

@@ -545,8 +545,8 @@ NAMES_ON_MAP = """() => {
   const boxes = (selector) => all(selector).map((each) => each.getBoundingClientRect());
   const dots = boxes("circle");
   return boxes("text").filter(({ width }) => width).map((name) => {
-    const near = dots.map((dot) => ({ far: away(name, dot), size: dot.width })).sort((one, other) => one.far - other.far);
-    const own = near.filter(({ far }) => far < 10).sort((one, other) => other.size - one.size || one.far - other.far)[0];
+    const near = dots.map((dot) => ({ far: away(name, dot), size: dot.width })).sort((one, two) => one.far - two.far);
+    const own = near.filter(({ far }) => far < 10).sort((one, two) => two.size - one.size || one.far - two.far)[0];
     const rival = near.find((dot) => dot !== own && dot.size > 0.8 * own.size);
     return { x: name.x, y: name.y, width: name.width, height: name.height, own: own.far, rival: rival.far };
   });

@@ -180,7 +180,7 @@ def _by_one_word(text: str, places: Iterable[Place], index: Index) -> Iterator[M
 def _by_authors(text: str, places: Iterable[Place], index: Index) -> Iterator[Mention]:
     """Sources of which only the author is named: ``what Dreher says of Potsdam``."""
     for start, end, word in places:
-        if text[start].isupper() and (source := index.by_authors.get(word)):
+        if _may_be_name(text, start) and (source := index.by_authors.get(word)):
             yield Mention(start, end, text[start:end], (source,))
 
 

@@ -62,6 +62,14 @@ class Reading:
         return find(self.query, self._kg.folders)
 
     @cached_property
+    def is_accepted(self) -> bool:
+        """Whether the query takes the values: what is called an organisation may be of another class."""
+        params, snapshot = self.saved.params, self._kg.snapshot
+        accepts = snapshot.cached("accepted", lambda: lru_cache(_MOST_CACHED)(partial(_accepts, snapshot)))
+        given = [(params[name], iri) for name, value in self.values.items() for iri in _flat([value]) if _is_iri(iri)]
+        return all(accepts(iri, param.type, param.scheme) for param, iri in given)
+
+    @cached_property
     def is_empty(self) -> bool:
         """Whether the graph has no row for it."""
         return self.saved.form == "SELECT" and not self._has_rows(self.values)
@@ -192,6 +200,13 @@ def _typed(snapshot: Snapshot, iri: str, type_: str, scheme: str, languages: Seq
     return label if is_clear else slug(iri) if type_ or scheme else shorten(iri)
 
 
+def _accepts(snapshot: Snapshot, iri: str, type_: str, scheme: str) -> bool:
+    try:
+        return snapshot.label_index.find(iri, type_, scheme) == iri
+    except ParameterError:
+        return False
+
+
 def _has_rows(snapshot: Snapshot, query: str) -> bool:
     result = snapshot.ask(query)
     return bool(result.boolean or result.terms)
@@ -254,8 +269,8 @@ class Asked(Sequence[Reading]):
         """At most three readings."""
         if self.parts:
             return []
-        ranked = rank(self._mentions, examples_of(self._kg.snapshot))[:_MOST_TRIED]
-        readings = [Reading(self._kg, each) for each in ranked]
+        ranked = (Reading(self._kg, each) for each in rank(self._mentions, examples_of(self._kg.snapshot)))
+        readings = [*islice(filter(lambda reading: reading.is_accepted, ranked), _MOST_TRIED)]
         best = readings[:1] if readings and readings[0].is_empty else []
         readings = _beside(readings) if readings else []
         full: list[Reading] = []

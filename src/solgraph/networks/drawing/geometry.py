@@ -130,8 +130,8 @@ def place_labels(
 
     ``sizes`` are widths and heights of labels, ``discs`` all nodes. Lines and lesser nodes are covered only where all
     other places are worse. Far labels need to be joined to their nodes by lines; where the drawing has none (``joined``
-    is false), each stands beside its node, clearly nearer to it than to any other of its size. A label without a free place is left
-    out.
+    is false), each stands beside its node, clearly nearer to it than to any other of its size. A label without a free
+    place is left out.
     """
     placed: dict[str, Box] = {}
     columns, widest = sorted(discs.values()), max((radius for _, _, radius in discs.values()), default=0.0)
