@@ -63,7 +63,7 @@ def test_the_page_shows_the_rates(held: list[Outcome]) -> None:
 
 def test_questions_are_read_rightly(held: list[Outcome]) -> None:
     figures = rates(held)
-    for language, first, within in zip(LANGUAGES, (0.65, 0.8, 0.75, 0.8), (0.8, 0.9, 0.85, 0.8), strict=True):
+    for language, first, within in zip(LANGUAGES, (0.7, 0.85, 0.65, 0.8), (0.85, 0.9, 0.8, 0.85), strict=True):
         assert share(figures[language]["first reading right"]) >= first, language
         assert share(figures[language]["within three"]) >= within, language
 

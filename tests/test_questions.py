@@ -17,13 +17,13 @@ ASKED = ALL if required() else ALL[::12]
 
 
 @pytest.mark.parametrize("part", HALVES)
-def test_there_are_enough_in_each_part_and_a_quarter_has_no_whole_answer(part: str) -> None:
+def test_there_are_enough_in_each_part_and_a_fifth_has_no_whole_answer(part: str) -> None:
     texts = [one["text"].casefold() for one in ALL]
     assert len(texts) == len(set(texts))
-    for language, least in {"en": 55, "de": 19, "it": 19, "pl": 18}.items():
+    for language, least in {"en": 44, "de": 19, "it": 19, "pl": 18}.items():
         answers = [one["answer"] for one in HALVES[part] if one["lang"] == language]
         assert len(answers) >= least
-        assert answers.count("whole") <= len(answers) * 0.75
+        assert answers.count("whole") <= len(answers) * 0.8
 
 
 def is_answered(kg: solgraph.Knowledge, expected: dict[str, Any]) -> bool:
