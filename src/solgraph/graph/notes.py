@@ -33,16 +33,14 @@ SENTENCES = {
         "claimed": "Members claimed{date}: {claimed} ({sources}); in this graph: {members}.",
         "complete": "Complete list{date}, {listed} members ({sources}): a city that it does not name was not a member "
         "then.",
-        "outgrown": "The list{date}, {listed} members, was complete then ({sources}); other sources name or "
-        "claim more: "
-        "a city that is missing may be a member now.",
-        "undated": "A list that is complete but has no date, {listed} members ({sources}): when a city that is "
-        "missing was not a member it does not say.",
+        "outgrown": "The list{date}, {listed} members, was complete then ({sources}); other sources name or claim "
+        "more: a city that is missing may be a member now.",
+        "undated": "A complete list without a date, {listed} members ({sources}): it does not say when a city that is "
+        "missing was not a member.",
         "incomplete": "There is no complete list of {network} here: a city that is missing may still be a member.",
         "absent": "No{date}: the complete list of {network}, {listed} members, does not name {city} ({sources}){more}.",
-        "unlisted": "Not on the list{date}: that of {network}, complete then with {listed} members, does not "
-        "name {city} "
-        "({sources}){more}; other sources name or claim more members, so that it says nothing of today.",
+        "unlisted": "Not on the list{date}: that of {network}, complete then with {listed} members, does not name "
+        "{city} ({sources}){more}; other sources name or claim more members, so that it says nothing of today.",
         "others": "About all other networks the sources are silent.",
         "date": " as of {date}",
         "more": "; other complete lists that do not name it: {count}",
@@ -53,18 +51,15 @@ SENTENCES = {
         "claimed": "Angegebene Mitglieder{date}: {claimed} ({sources}); in diesem Graphen: {members}.",
         "complete": "Vollständige Liste{date}, {listed} Mitglieder ({sources}): Wer dort fehlt, war damals kein "
         "Mitglied.",
-        "outgrown": "Die Liste{date}, {listed} Mitglieder, war damals vollständig ({sources}); andere Quellen "
-        "nennen mehr: "
-        "Eine Stadt, die fehlt, kann heute Mitglied sein.",
-        "undated": "Eine vollständige Liste ohne Datum, {listed} Mitglieder ({sources}): Wann eine Stadt, die "
-        "fehlt, kein "
-        "Mitglied war, sagt sie nicht.",
+        "outgrown": "Die Liste{date}, {listed} Mitglieder, war damals vollständig ({sources}); andere Quellen nennen "
+        "mehr: Eine Stadt, die fehlt, kann heute Mitglied sein.",
+        "undated": "Eine vollständige Liste ohne Datum, {listed} Mitglieder ({sources}): Sie sagt nicht, wann eine "
+        "Stadt, die fehlt, kein Mitglied war.",
         "incomplete": "Von {network} gibt es hier keine vollständige Liste: Eine Stadt, die fehlt, kann Mitglied sein.",
         "absent": "Nein{date}: Die vollständige Liste von {network}, {listed} Mitglieder, nennt {city} nicht "
         "({sources}){more}.",
-        "unlisted": "Nicht auf der Liste{date}: Die damals vollständige Liste von {network}, {listed} "
-        "Mitglieder, nennt "
-        "{city} nicht ({sources}){more}; andere Quellen nennen mehr Mitglieder; über heute sagt sie nichts.",
+        "unlisted": "Nicht auf der Liste{date}: Die damals vollständige Liste von {network}, {listed} Mitglieder, "
+        "nennt {city} nicht ({sources}){more}; andere Quellen nennen mehr Mitglieder; über heute sagt sie nichts.",
         "others": "Zu allen anderen Netzwerken schweigen die Quellen.",
         "date": " (Stand: {date})",
         "more": "; weitere vollständige Listen, die sie nicht nennen: {count}",
@@ -73,19 +68,16 @@ SENTENCES = {
         "unclear": "Non chiaro: {point} ({sources})",
         "silence": "Le fonti tacciono: l'assenza di righe non è un no.",
         "claimed": "Membri dichiarati{date}: {claimed} ({sources}); in questo grafo: {members}.",
-        "complete": "Elenco completo{date}, {listed} membri ({sources}): una città che non vi figura allora non "
-        "era membro.",
-        "outgrown": "L'elenco{date}, {listed} membri, era allora completo ({sources}); altre fonti ne nominano "
-        "o dichiarano "
-        "di più: una città che manca può oggi essere membro.",
-        "undated": "Un elenco completo ma senza data, {listed} membri ({sources}): non dice quando una città "
-        "che manca non "
-        "era membro.",
+        "complete": "Elenco completo{date}, {listed} membri ({sources}): una città che non vi figura allora non era "
+        "membro.",
+        "outgrown": "L'elenco{date}, {listed} membri, era allora completo ({sources}); altre fonti ne nominano o "
+        "dichiarano di più: una città che manca può oggi essere membro.",
+        "undated": "Un elenco completo ma senza data, {listed} membri ({sources}): non dice quando una città che manca "
+        "non era membro.",
         "incomplete": "Di {network} non c'è qui un elenco completo: una città che manca può farne parte.",
         "absent": "No{date}: l'elenco completo di {network}, {listed} membri, non nomina {city} ({sources}){more}.",
-        "unlisted": "Non nell'elenco{date}: quello di {network}, allora completo con {listed} membri, non "
-        "nomina {city} "
-        "({sources}){more}; altre fonti nominano o dichiarano più membri: di oggi non dice nulla.",
+        "unlisted": "Non nell'elenco{date}: quello di {network}, allora completo con {listed} membri, non nomina "
+        "{city} ({sources}){more}; altre fonti nominano o dichiarano più membri: di oggi non dice nulla.",
         "others": "Su tutte le altre reti le fonti tacciono.",
         "date": " (data: {date})",
         "more": "; altri elenchi completi che non la nominano: {count}",
@@ -96,17 +88,15 @@ SENTENCES = {
         "claimed": "Podawana liczba członków{date}: {claimed} ({sources}); w tym grafie: {members}.",
         "complete": "Pełna lista{date}, członków: {listed} ({sources}): kto na niej nie figuruje, nie był wtedy "
         "członkiem.",
-        "outgrown": "Lista{date}, członków: {listed}, była wtedy pełna ({sources}); inne źródła wymieniają lub "
-        "podają ich "
-        "więcej: miasto, którego brak, może dziś być członkiem.",
-        "undated": "Pełna lista bez daty, członków: {listed} ({sources}): nie mówi, kiedy miasto, którego brak, "
-        "nie było "
-        "członkiem.",
+        "outgrown": "Lista{date}, członków: {listed}, była wtedy pełna ({sources}); inne źródła wymieniają lub podają "
+        "ich więcej: miasto, którego brak, może dziś być członkiem.",
+        "undated": "Pełna lista bez daty, członków: {listed} ({sources}): nie mówi, kiedy miasto, którego brak, nie "
+        "było członkiem.",
         "incomplete": "Nie ma tu pełnej listy członków {network}: miasto, którego brak, może być członkiem.",
         "absent": "Nie{date}: pełna lista członków {network} ({listed}) nie wymienia miasta {city} ({sources}){more}.",
-        "unlisted": "Nie ma na liście{date}: lista członków {network} ({listed}), wtedy pełna, nie wymienia "
-        "miasta {city} "
-        "({sources}){more}; inne źródła wymieniają lub podają więcej członków, więc o dniu dzisiejszym nic nie mówi.",
+        "unlisted": "Nie ma na liście{date}: lista członków {network} ({listed}), wtedy pełna, nie wymienia miasta "
+        "{city} ({sources}){more}; inne źródła wymieniają lub podają więcej członków, więc o dniu dzisiejszym nic "
+        "nie mówi.",
         "others": "O wszystkich innych sieciach źródła milczą.",
         "date": " (stan: {date})",
         "more": "; dalsze pełne listy, które go nie wymieniają: {count}",
