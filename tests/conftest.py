@@ -129,6 +129,7 @@ def _examples_are_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         return examples._read(path)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
         patch.setattr(examples, "_made", shared)
         yield
 

@@ -19,9 +19,10 @@ from question_rates import LANGUAGES, Outcome, misspelt, outcome, questions, rat
 from solgraph.graph.ask import examples
 from solgraph.graph.ask.meanings import lexicon
 from solgraph.graph.ask.mentions import mentions
-from solgraph.graph.search.stored import index_of
+from solgraph.graph.search.stored import Form, index_of, stored
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.sparql_ask import as_ask
+from solgraph.rdf.store import File
 from web import client_of
 
 Run = Callable[..., Result]
@@ -463,9 +464,29 @@ def test_two_words_for_one_group_are_one_in_the_comparison(frozen: solgraph.Know
 
 
 def test_who_wants_no_examples_does_not_wait_while_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    def made(snapshot: Snapshot) -> int:
+    def made(snapshot: Snapshot) -> examples.Examples:
         with ThreadPoolExecutor() as others:
-            return others.submit(snapshot.cached, "another", lambda: 1).result(timeout=5)
+            return others.submit(snapshot.cached, "another", lambda: examples.Examples([], {}, [])).result(timeout=5)
 
     monkeypatch.setattr(examples, "_made", made)
-    assert examples.examples_of(Snapshot()) == 1
+    assert not examples.examples_of(Snapshot()).queries
+
+
+def test_what_is_derived_of_data_in_memory_is_made_once_unless_it_holds_their_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made: list[str] = []
+    form = Form("derived", "txt", Path.read_text, str.encode, holds_texts=False)
+
+    def derived(form: Form[str], *files: File) -> str:
+        return stored(Snapshot(lambda: [*files]), form, lambda: f"made {len(made)} {made.append('') or ''}".strip())
+
+    other = File(tmp_path / "other.ttl", "", b"")
+    assert [derived(form), derived(form), derived(form, other), derived(form)] == [
+        "made 0",
+        "made 0",
+        "made 1",
+        "made 0",
+    ]
+    assert [derived(form._replace(holds_texts=True)) for _ in range(2)] == ["made 2", "made 3"]

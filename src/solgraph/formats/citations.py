@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,22 @@ def csl_json(items: Sequence[Item]) -> str:
 def text(items: Sequence[Item]) -> str:
     """A line for each item, set by citeproc-py. Needs the extra ``cite``."""
     try:
-        from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+        from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
         from citeproc.source.json import CiteProcJSON
     except ImportError as error:
         raise MissingExtra("A citation as text", "cite") from error
     shown = [item if item.get("language") != "en" else {**item, "language": ""} for item in items]
-    style = CitationStylesStyle(str(_STYLE), validate=False)
-    bibliography = CitationStylesBibliography(style, CiteProcJSON(shown), formatter.plain)
+    bibliography = CitationStylesBibliography(_style(), CiteProcJSON(shown), formatter.plain)
     for item in items:
         bibliography.register(Citation([CitationItem(item["id"])]))
     return "".join(f"{_mended(str(line))}\n" for line in bibliography.bibliography())
+
+
+@cache
+def _style() -> Any:
+    from citeproc import CitationStylesStyle
+
+    return CitationStylesStyle(str(_STYLE), validate=False)
 
 
 def _mended(line: str) -> str:

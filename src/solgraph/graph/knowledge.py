@@ -218,7 +218,7 @@ class Knowledge(NetworkViews):
         >>> "<https://w3id.org/solgraph/id/city/palermo>" in kg.bound("mayors", city="Palermo")
         True
         """
-        return find_query(name, self.folders).bind(values, self.snapshot.label_index)
+        return find_query(name, self.folders).bind(values, self.snapshot.label_index).lstrip("\n")
 
     def sparql(self, text: str) -> Answer:
         """Answer a SPARQL query; the prefixes of the data are known. Raises :class:`solgraph.QueryError`.
@@ -434,7 +434,7 @@ class Knowledge(NetworkViews):
         asked, began = time.time(), time.perf_counter()
         answer = Answer.of(self.endpoint.ask(query))
         answer.knowledge = self
-        answer.origin = Origin(self.endpoint.name, query, asked, time.perf_counter() - began)
+        answer.origin = Origin(self.endpoint.name, query.lstrip("\n"), asked, time.perf_counter() - began)
         if not answer.holds_triples:
             answer.labels = self.snapshot.label_index.labels(answer.iris(), self.languages)
         return answer

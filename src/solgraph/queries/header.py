@@ -42,11 +42,6 @@ def checksum(text: str) -> str:
     return f"{crc32(content):08x}{adler32(content):08x}{len(content):x}"
 
 
-def without_header(text: str) -> str:
-    """The query alone."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
-
-
 def _prepared(name: str, body: str) -> dict[str, Any] | None:
     """The content of a header as the wheel carries it (hatch_build.py); nothing in a checkout, or for another text."""
     try:

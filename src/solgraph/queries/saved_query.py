@@ -19,6 +19,7 @@ from solgraph.resources import display
 
 #: A line of a terminal.
 _WIDEST = 80
+_HEADER = re.compile(r"\A(?:#\+[^\n]*\n)+")
 _VARIABLE = re.compile(
     r"[?$](?P<mark>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<multi>_multi)?"
     r"(?:_(?P<kind>iri|integer|number|xsd_(?P<xsd>[a-zA-Z]+)|(?P<lang>[a-z]{2,3})))?"
@@ -172,11 +173,16 @@ class SavedQuery:
     @cached_property
     def form(self) -> str:
         """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``."""
-        return sparql.form(self.text)
+        return sparql.form(self._body)
+
+    @cached_property
+    def _body(self) -> str:
+        """The text with empty lines for its header: to read that would take longer than many an answer."""
+        return _HEADER.sub(lambda header: "\n" * header[0].count("\n"), self.text)
 
     @cached_property
     def _tokens(self) -> tuple[sparql.Token, ...]:
-        return sparql.tokens(self.text)
+        return sparql.tokens(self._body)
 
     @cached_property
     def _clauses(self) -> list[tuple[int, str, int]]:
@@ -185,8 +191,8 @@ class SavedQuery:
     @cached_property
     def _in_asking(self) -> tuple[tuple[sparql.Token, ...], list[tuple[int, str, int]]]:
         """Tokens and clauses of the ASK for whether it has rows; the same for all values, so it is made once."""
-        refuse_service(self.text)
-        tokens = sparql.tokens(as_ask(self.text))
+        refuse_service(self._body)
+        tokens = sparql.tokens(as_ask(self._body))
         return tokens, list(sparql.values_clauses(tokens))
 
     @cached_property
@@ -273,7 +279,8 @@ class SavedQuery:
         """
         params = self.params.values()
         multiple = {param.variable for param in params if param.multiple}
-        return in_pieces(self._tokens, self._clauses, {param.variable for param in params}, multiple)
+        first, *others = in_pieces(self._tokens, self._clauses, {param.variable for param in params}, multiple)
+        return [str(first).lstrip("\n"), *others]
 
     @property
     def strays(self) -> dict[str, int]:
@@ -287,17 +294,17 @@ class SavedQuery:
         lines: dict[str, int] = {}
         for token in variables:
             if token.text[1:] not in taken:
-                lines.setdefault(token.text[1:], sparql.line_of(self.text, token.start))
+                lines.setdefault(token.text[1:], sparql.line_of(self._body, token.start))
         return lines
 
     def bind(self, values: Mapping[str, Any], finder: Finder, *, strict: bool = True) -> str:
-        """The query with RDF terms in place of its parameter tokens.
+        """The query with RDF terms in place of its parameter tokens, and empty lines in place of its header.
 
         Values are Python values or text as typed by a person; None and an empty list count as no value. A list gives
         several values to a parameter that takes them. ``from_`` is the parameter ``from``, a word of Python. Raises
         :class:`ParameterError`, and if ``strict`` :class:`QueryError` for what looks like a parameter and is none.
         """
-        refuse_service(self.text)
+        refuse_service(self._body)
         for variable, line in self.strays.items() if strict else ():
             what = f"?{variable} looks like a parameter, but is none or is spelt in two ways."
             raise QueryError(what, where=f"{display(self.path)}:{line}", hint=SUFFIXES)

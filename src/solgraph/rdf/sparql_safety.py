@@ -90,11 +90,12 @@ def _unreadable_line(query: str) -> int | None:
 #: Engines recurse: pyoxigraph 0.5.13 overflows a stack of 8 MB at 600 nested functions, 2,100 BINDs or 4,100 signs.
 DEEPEST, MOST_CLAUSES, MOST_SIGNS = 64, 500, 1000
 _CLAUSES = frozenset(("AS", "BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "UNION"))
+_OPERATORS = "+-*/<>=!^|&"
 
 
 def refuse_too_deep(query: str) -> None:
     """Refuse nesting, and chains of clauses or operators, that could overflow the stack of the engine."""
-    if sum(map(query.count, "([{")) <= DEEPEST and len(query) <= MOST_SIGNS:
+    if _is_shallow(query):
         return
     opened, signs, clauses = [""], [0], 0
     for token in code(query):
@@ -108,8 +109,15 @@ def refuse_too_deep(query: str) -> None:
             opened.pop()
             signs.pop()
         elif kind == "other" or (kind == "number" and opened[-1] == "("):
-            signs[-1] += text[0] in "+-*/<>=!^|&"
+            signs[-1] += text[0] in _OPERATORS
         if len(opened) > DEEPEST + 1 or clauses > MOST_CLAUSES or signs[-1] > MOST_SIGNS:
             what = f"The query is nested too deeply or has too many clauses (line {line_of(query, token.start)})."
             bounds = f"{DEEPEST} brackets in each other and {MOST_CLAUSES} clauses"
             raise QueryError(what, hint=f"It may have {bounds}; put lists in VALUES or IN.")
+
+
+def _is_shallow(query: str) -> bool:
+    """Whether a query has too few brackets, operators and clauses for that: to count them is faster than to read it."""
+    held = query.upper()
+    bounds = (("([{", DEEPEST), (_OPERATORS, MOST_SIGNS), (_CLAUSES, MOST_CLAUSES))
+    return all(sum(map(held.count, each)) <= most for each, most in bounds)

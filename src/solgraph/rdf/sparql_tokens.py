@@ -1,7 +1,7 @@
 """SPARQL as tokens, by the letter of its grammar: enough to bind parameters and to refuse what reaches outside."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -121,9 +121,13 @@ def with_prefixes(query: str) -> str:
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + query  # lines keep their numbers
 
 
+#: Where there may be such a star: reading all tokens takes longer than many a query.
+_STAR = re.compile(r"SELECT(?:\s|#[^\n]*\n|DISTINCT|REDUCED)*\*", re.IGNORECASE)
+
+
 def star(query: str) -> int | None:
     """The offset of the ``*`` in the projection of a query, if it has one."""
-    if "*" not in query:
+    if not _STAR.search(query):
         return None
     meaningful = code(query)
     places = (place for place, token in enumerate(meaningful) if token.kind == "word" and token.text.upper() in _FORMS)
@@ -143,26 +147,24 @@ def with_columns(query: str, star: int, names: Iterable[str]) -> str:
 
 def names_graphs(query: str) -> bool:
     """Whether a query asks named graphs."""
-    words = ("GRAPH", "FROM")
-    if not _may_hold(query, words):
-        return False
-    return any(token.kind == "word" and token.text.upper() in words for token in code(query))
+    return any(_words_among(query, ("GRAPH", "FROM")))
 
 
-def _may_hold(query: str, words: Iterable[str]) -> bool:
-    """Whether a query may have one of these words: a look at its text is faster than at its tokens."""
-    text = query.upper()
-    return any(word in text for word in words)
+def _words_among(query: str, words: Collection[str]) -> Iterator[Token]:
+    """The words of a query that are among these; a look at its text, which is faster, finds that most have none."""
+    if re.search(rf"(?<![A-Za-z_?$])(?:{'|'.join(words)})(?![A-Za-z0-9_])", query, re.IGNORECASE):
+        yield from (token for token in _each(query) if token.kind == "word" and token.text.upper() in words)
 
 
 def asked_graphs(query: str) -> list[tuple[str, int]]:
     """The graphs that a query asks by FROM and FROM NAMED, each with its line."""
-    if not _may_hold(query, ("FROM", "NAMED")):
+    words = ("FROM", "NAMED")
+    if not any(_words_among(query, words)):
         return []
     graphs = [
         following
         for token, following in pairwise(code(query))
-        if token.kind == "word" and token.text.upper() in ("FROM", "NAMED") and following.kind in ("iri", "name")
+        if token.kind == "word" and token.text.upper() in words and following.kind in ("iri", "name")
     ]
     prefixes = PREFIXES | declared(query) if graphs else {}
     asked = []

@@ -14,7 +14,7 @@ _RANK = {iri: rank for rank, iri in enumerate(_FIRST)}
 _BARE = {XSD + "integer": re.compile(r"-?[0-9]+"), XSD + "boolean": re.compile("true|false")}
 _NEVER = re.compile(r"(?!)")
 #: Tokens of what is written here: strings and whole IRIs are passed over, so that only prefixed names are left.
-_PREFIX = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|([A-Za-z][\w-]*):')
+_PREFIX = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|<[^<>\s]*>|(?<![\w-])([A-Za-z][\w-]*):')
 
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
@@ -45,7 +45,7 @@ def _graph(name: str, triples: Iterable[Triple]) -> str:
 
 
 def _declarations(blocks: list[str]) -> Iterator[str]:
-    used = {match[1] for match in _PREFIX.finditer("".join(blocks))}
+    used = {*_PREFIX.findall("".join(blocks))}
     for prefix, namespace in PREFIXES.items():
         if prefix in used:
             yield f"@prefix {prefix}: <{namespace}> .\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from gzip import decompress
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,25 +28,17 @@ class Served:
 
     def dump(self, ending: str) -> bytes:
         """All of the data in one file: the bytes of the dump with that ending, such as ``ttl`` or ``nq.gz``."""
-        return self.snapshot.cached(("dump", ending), lambda: self._dump(ending))
+        plain = ending.removesuffix(media.GZIP)
+        packed = self.snapshot.cached(("dump", plain), lambda: self._packed_dump(plain))
+        return packed if ending != plain else decompress(packed)
 
-    def _dump(self, ending: str) -> bytes:
-        if ending.endswith(media.GZIP):
-            return media.encoded(self._dump(ending.removesuffix(media.GZIP)), Path(f"dump.{ending}"))
+    def _packed_dump(self, ending: str) -> bytes:
         form = next(form for form in media.RDF if ending == form.endings[0])
-        return self.kg.exported(form.name).encode()
+        return media.encoded(self.kg.exported(form.name), Path(f"dump.{ending}{media.GZIP}"))
 
     def dump_facts(self, ending: str) -> tuple[int, str]:
         """How many bytes a dump has, and their SHA-256."""
-        plain = ending.removesuffix(media.GZIP)
-        return self.snapshot.cached(("dump facts", plain), lambda: self._dump_facts(plain))[ending]
-
-    def _dump_facts(self, plain: str) -> dict[str, tuple[int, str]]:
-        """Ending → size and checksum of a dump as it is and compressed; the bytes themselves are let go."""
-        content = self._dump(plain)
-        packed = plain + media.GZIP
-        files = {plain: content, packed: media.encoded(content, Path(f"dump.{packed}"))}
-        return {ending: (len(file), sha256(file).hexdigest()) for ending, file in files.items()}
+        return self.snapshot.cached(("dump facts", ending), lambda: _facts(self.dump(ending)))
 
     def knows(self, iri: str) -> bool:
         """Whether anything is said about it."""
@@ -80,6 +73,10 @@ def csv_about(kg: Knowledge, iri: str, languages: Sequence[str]) -> str:
         if isinstance(term, NamedNode) and language != "en"
     }
     return csv_text(table._replace(labels={**table.labels, **words}))
+
+
+def _facts(content: bytes) -> tuple[int, str]:
+    return len(content), sha256(content).hexdigest()
 
 
 def served(kg: Knowledge) -> Served:

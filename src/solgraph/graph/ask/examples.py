@@ -235,11 +235,11 @@ def _near(every: list[float]) -> float:
 
 
 def examples_of(snapshot: Snapshot) -> Examples:
-    """The examples for a state of the data and its saved queries; beside a prepared store they lie in a file.
+    """The examples for a state of the data and its saved queries, made once or read from the file of an earlier run.
 
     To make them takes seconds, in which others may ask the snapshot: only who wants the examples waits for them.
     """
-    form = Form("questions", "z", _read, _bytes)
+    form = Form("questions", "z", _read, _bytes, holds_texts=False)
     lock, kept = snapshot.cached("examples", lambda: (Lock(), list[Examples]()))
     with lock:
         kept += [] if kept else [stored(snapshot, form, lambda: _made(snapshot))]

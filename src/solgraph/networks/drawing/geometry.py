@@ -124,52 +124,81 @@ def in_europe(point: Point) -> bool:
 
 
 def place_labels(
-    sizes: Mapping[str, Point], discs: Mapping[str, Disc], lines: Sequence[Line], room: Box, *, joined: bool = True
+    sizes: Mapping[str, Point],
+    discs: Mapping[str, Disc],
+    lines: Sequence[Line],
+    room: Box,
+    *,
+    joined: bool = True,
+    most: float = math.inf,
 ) -> dict[str, Box]:
     """Where labels go, in order of priority: never on another label, nor on a node that is no lesser one.
 
     ``sizes`` are widths and heights of labels, ``discs`` all nodes. Lines and lesser nodes are covered only where all
     other places are worse. Far labels need to be joined to their nodes by lines; where the drawing has none (``joined``
     is false), each stands beside its node, clearly nearer to it than to any other of its size. A label without a free
-    place is left out.
+    place is left out, and so are those after the first ``most``.
     """
     placed: dict[str, Box] = {}
     columns, widest = sorted(discs.values()), max((radius for _, _, radius in discs.values()), default=0.0)
-    twice = {disc for disc, times in Counter(columns).items() if times > 1}
+    twice = {disc for disc, times in Counter(columns).items() if times > 1 and not joined}
     for node, (width, height) in sizes.items():
         own = x, y, radius = discs[node]
+        if own in twice or len(placed) >= most:
+            continue
         wide, high = radius + width + _GAPS[-1], radius + height + _GAPS[-1]
         region = Box(x - wide, y - high, x + wide, y + high)
         first = bisect_left(columns, (region.left - widest,))
         last = bisect_right(columns, (region.right + widest, math.inf))
-        near = [disc for disc in columns[first:last] if region.covers(disc)]
-        taken = [label for label in placed.values() if region.meets(label, gap=3)]
-        crossing = [line for line in lines if region.crossed_by(line)]
-        others = [disc for disc in near if disc != own]
-        mistakable = _belongs_to_another if joined else _could_belong_to_another
-        free = [
-            (cost + _penalty(box, own, near, crossing), box)
-            for cost, box in _candidates(own, (width, height), joined)
-            if room.holds(box)
-            and not any(box.meets(label, gap=3) for label in taken)
-            and not mistakable(box, own, others)
-        ]
-        if free and (joined or own not in twice):
-            placed[node] = min(free, key=lambda candidate: candidate[0])[1]
+        low, high = region.bottom - widest, region.top + widest
+        around = _Surroundings(
+            [disc for disc in columns[first:last] if low < disc[1] < high],
+            [label for label in placed.values() if region.meets(label, gap=3)],
+            [line for line in lines if region.crossed_by(line)],
+            room,
+        )
+        if place := _best_place(own, (width, height), around, joined):
+            placed[node] = place
     return placed
 
 
-def _belongs_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
+class _Surroundings(NamedTuple):
+    """What is near a node: discs, labels that have their place, lines; and the room of the drawing."""
+
+    discs: Sequence[Disc]
+    taken: Sequence[Box]
+    lines: Sequence[Line]
+    room: Box
+
+    def are_free(self, box: Box) -> bool:
+        return self.room.holds(box) and not any(box.meets(label, gap=3) for label in self.taken)
+
+
+def _best_place(own: Disc, size: Point, around: _Surroundings, joined: bool) -> Box | None:
+    """The free place of a label that costs least; candidates are in the order of what they cost at least."""
+    rivals = [disc for disc in around.discs if disc != own and disc[2] > _LESSER * own[2]]
+    rivals.sort(key=lambda disc: math.dist(disc[:2], own[:2]))  # what is nearest forbids most places
+    mistakable = _belongs_to_another if joined else _could_belong_to_another
+    best, least = None, math.inf
+    for cost, box in _candidates(own, size, joined):
+        if cost >= least:
+            break
+        if around.are_free(box) and not mistakable(box, own, rivals):
+            whole = cost + _penalty(box, own, around.discs, around.lines)
+            best, least = (box, whole) if whole < least else (best, least)
+    return best
+
+
+def _belongs_to_another(box: Box, own: Disc, rivals: Sequence[Disc]) -> bool:
     """Whether a label covers a node that is no lesser one than its own, or is nearer to a larger one."""
     away = max(box.distance(own), 0)
-    rivals = (disc for disc in others if disc[2] > _LESSER * own[2])
     return any(box.covers((x, y, radius + (away if radius > own[2] else 0))) for x, y, radius in rivals)
 
 
-def _could_belong_to_another(box: Box, own: Disc, others: Sequence[Disc]) -> bool:
+def _could_belong_to_another(box: Box, own: Disc, rivals: Sequence[Disc]) -> bool:
     """Whether a label is not clearly nearer to its node than to another that is no lesser one."""
     away = max(box.distance(own), 0) + _CLEAR
-    return any(box.covers((x, y, radius + away)) for x, y, radius in others if radius > _LESSER * own[2])
+    return any(box.covers((x, y, radius + away)) for x, y, radius in rivals)
 
 
 def _penalty(box: Box, own: Disc, others: Sequence[Disc], lines: Sequence[Line]) -> float:

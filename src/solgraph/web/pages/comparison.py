@@ -17,7 +17,7 @@ from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import SG, slug
 from solgraph.rdf.terms import Term, fold
-from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, of_city
+from solgraph.web.pages.memberships import LAYERS, Tie, layers_of_networks, of_city, settling_lists
 from solgraph.web.pages.panels import contents
 
 MOST = 4
@@ -149,13 +149,13 @@ def _rows(answer: Answer) -> list[dict[str, Term | None]]:
 
 def shared_networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> list[Shared]:
     """The networks of the cities, those of most of them first, then by layer."""
-    layers, listed = layers_of_networks(snapshot), snapshot.cached("complete lists", lambda: _complete(snapshot))
+    layers = layers_of_networks(snapshot)
     networks: dict[str, Shared] = {}
     for place, city in enumerate(cities):
         its = of_city(snapshot, city, label)
         for tie in (*chain(*its.groups.values()), *its.affiliations):
             layer = slug(layers.get(tie.iri) or LAYERS[0])
-            empty = Shared(tie.iri, layer, [[] for _ in cities], [[] for _ in cities], listed.get(tie.iri))
+            empty = Shared(tie.iri, layer, [[] for _ in cities], [[] for _ in cities], _latest(snapshot, tie.iri))
             shared = networks.setdefault(tie.iri, empty)
             (shared.others if tie in its.affiliations else shared.ties)[place].append(tie)
     order = [slug(layer) for layer in LAYERS]
@@ -164,15 +164,13 @@ def shared_networks(snapshot: Snapshot, cities: Sequence[str], label: Label) -> 
     )
 
 
-def _complete(snapshot: Snapshot) -> dict[str, Listed]:
-    """Network → the last list by which absence means no."""
-    lists: dict[str, Listed] = {}
-    for row in _rows(snapshot.run("completeness")):
-        network, settles, date, passage = (value(row[name]) for name in ("network", "settles", "date", "source"))
-        if settles == "true":
-            listed = Listed(date, snapshot.passages.get(passage, (passage, ""))[0])
-            lists[network] = max(lists.get(network, listed), listed)
-    return lists
+def _latest(snapshot: Snapshot, network: str) -> Listed | None:
+    """The last list by which absence means no."""
+    lists = settling_lists(snapshot).get(network, {})
+    return max(
+        (Listed(date, snapshot.passages.get(passage, (passage, ""))[0]) for passage, date in lists.items()),
+        default=None,
+    )
 
 
 # What they do

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from math import sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 from solgraph.networks.drawing.geometry import Box, Point, in_europe, outlines, place_labels, project
@@ -124,7 +124,7 @@ def map_of(places: tuple[Place, ...], measure: str = "", margin: float = 130, le
         if iri in points
     ]
     labels = labels_beside(dots, dots[::-1], window.height, 1)
-    large = [*labels_beside(dots, dots[::-1], window.height, 2).values()][:_MOST_LARGE]
+    large = [*labels_beside(dots, dots[::-1], window.height, 2, _MOST_LARGE).values()]
     linked = {place.iri for place in places[:_MOST_LINKED] if not crowded or place.weight > 1} | labels.keys()
     labelled = [dot._replace(label=labels.get(dot.iri), is_link=dot.iri in linked) for dot in dots]
     return Map(_WIDE, window.height, window, labelled, large, measure, outside)
@@ -191,11 +191,13 @@ def _path(ring: Sequence[Point], window: Window, detail: int) -> str:
     return f"M{start_x} {start_y}l{' '.join(steps).replace(' -', '-')}z" if len(steps) > 2 else ""
 
 
-def labels_beside(dots: Sequence[Dot], named: Sequence[Dot], height: int, size: int) -> dict[str, Label]:
-    """IRI → name, of those to be named for which there is room in letters of that size."""
+def labels_beside(
+    dots: Sequence[Dot], named: Sequence[Dot], height: int, size: int, most: float = inf
+) -> dict[str, Label]:
+    """IRI → name, of the first to be named for which there is room in letters of that size."""
     sizes = {dot.iri: (_width(dot.name) * size, float(_LINE * size)) for dot in named}
     discs = {dot.iri: (float(dot.x), float(dot.y), float(dot.r)) for dot in dots}
-    boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4), joined=False)
+    boxes = place_labels(sizes, discs, [], Box(4, 4, _WIDE - 4, height - 4), joined=False, most=most)
     return {dot.iri: _label(dot, boxes[dot.iri], size) for dot in named if dot.iri in boxes}
 
 

@@ -137,7 +137,7 @@ def of_network(snapshot: Snapshot, iri: str, label: Label) -> Ties:
     groups = _grouped(ties, lambda tie: countries.get(tie.iri, ""))
     ordered = sorted(groups, key=lambda country: (not country, -len(groups[country]), fold(label(country))))
     affiliations = _ties(snapshot, stated, end, label, "Affiliation")
-    settling = _settling(snapshot, iri)
+    settling = settling_lists(snapshot).get(iri, {})
     member_lists = [_member_list(snapshot, stated_list, ties, settling) for stated_list in lists.values()]
     member_lists.sort(key=lambda member_list: member_list.rank, reverse=True)
     return Ties({country: groups[country] for country in ordered}, affiliations, member_lists, {*stated, *lists})
@@ -212,21 +212,16 @@ def _grouped(ties: Iterable[Tie], key: Callable[[Tie], str]) -> dict[str, list[T
     return groups
 
 
-def _settling(snapshot: Snapshot, network: str) -> set[str]:
-    """The passages of the lists by which absence means no."""
-    answer = snapshot.run("completeness", network=network)
-    passage, settles = (answer.columns.index(name) for name in ("source", "settles"))
-    return {value(row[passage]) for row in answer.terms if value(row[settles]) == "true"}
-
-
-def _member_list(snapshot: Snapshot, stated: Statements, ties: Sequence[Tie], settling: set[str]) -> MemberList:
+def _member_list(
+    snapshot: Snapshot, stated: Statements, ties: Sequence[Tie], settling: Mapping[str, str]
+) -> MemberList:
     names = SG + "membersClaimed", SG + "listIsComplete", PREFIXES["dcterms"] + "date"
     claimed, complete, date = (stated.get(name, [""])[0] for name in names)
     passages = sorted(stated.get(SG + "evidence", ()))
     own = {snapshot.passages.get(passage, (passage, ""))[0] for passage in passages}
     named = sum(not own.isdisjoint(tie.documents) for tie in ties)
     found = named if complete == "true" else len(ties)
-    return MemberList(claimed, complete, date, found, passages, not settling.isdisjoint(passages))
+    return MemberList(claimed, complete, date, found, passages, not settling.keys().isdisjoint(passages))
 
 
 # What is the same on every page
@@ -240,6 +235,23 @@ def networks_of_cities(snapshot: Snapshot) -> dict[str, set[str]]:
 def layers_of_networks(snapshot: Snapshot) -> dict[str, str]:
     """Network → its layer, empty where none is stated."""
     return snapshot.cached("layers of networks", lambda: dict(_pairs(snapshot, _LAYERS)))
+
+
+def settling_lists(snapshot: Snapshot) -> dict[str, dict[str, str]]:
+    """Network → the passage and date of each list by which absence means no."""
+    return snapshot.cached("settling lists", lambda: _settling_lists(snapshot))
+
+
+def _settling_lists(snapshot: Snapshot) -> dict[str, dict[str, str]]:
+    lists: dict[str, dict[str, str]] = {}
+    answer = snapshot.run("completeness")
+    for row in answer.terms:
+        network, settles, date, passage = (
+            value(row[answer.columns.index(name)]) for name in ("network", "settles", "date", "source")
+        )
+        if settles == "true":
+            lists.setdefault(network, {})[passage] = date
+    return lists
 
 
 def _pairs(snapshot: Snapshot, query: str) -> list[tuple[str, str]]:

@@ -11,7 +11,6 @@ from solgraph.errors import SolgraphError
 from solgraph.formats.media import RDF
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue
-from solgraph.queries.header import without_header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.namespaces import PREFIXES, shorten
 from solgraph.web import openapi
@@ -64,7 +63,7 @@ def _example(kg: Knowledge, name: str) -> tuple[str, str]:
     """The text of a saved query with its example values, and what is wrong if there is none."""
     try:
         saved = catalogue.find(name, kg.folders)
-        return without_header(kg.bound(name, **forms.examples(saved))), ""
+        return kg.bound(name, **forms.examples(saved)), ""
     except SolgraphError as error:
         return "", str(error)
 

@@ -12,7 +12,6 @@ from solgraph.formats.media import Form
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.queries import catalogue as queries
-from solgraph.queries.header import without_header
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.web import openapi, parameters
 from solgraph.web.http import (
@@ -150,7 +149,7 @@ def _page(request: Request, kg: Knowledge, saved: SavedQuery) -> Response:
         kg=kg,
         faults=faults,
         answer=answer,
-        sparql=without_header(answer.explain()) if answer is not None else "",
+        sparql=answer.explain() if answer is not None else "",
         values=values,
         fields=forms.fields(kg, params, values, faults),
         named=forms.named(kg, params, values, language(request)) if answer is not None else [],

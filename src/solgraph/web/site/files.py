@@ -90,7 +90,7 @@ def write(create: Create, kg: Knowledge, settings: Settings, out: Path) -> Repor
         *texts.routes,
     ]
     crawl = Crawl(app, planned)
-    crawl.run(chain([NOT_FOUND, "/", "/moved-data.js"], _assets(), _things(kg, planned)))
+    crawl.run(chain([NOT_FOUND, "/", "/moved-data.js"], _dumps(), _assets(), _things(kg, planned)))
     files = dict(Files(crawl, settings.base_url.rstrip("/")).all())
     written, removed = folder.put(out, files, earlier)
     return Report(len(files), sum(map(len, files.values())), written, removed, crawl.dead())
@@ -112,6 +112,12 @@ class _Remembering(Local):
 
 
 # What there is besides what pages link to
+
+
+def _dumps() -> Iterator[str]:
+    """The dumps, and beside them the catalogue with their sizes: what one process makes need not be made again."""
+    yield from (f"/dump.{form.endings[0]}.gz" for form in RDF)
+    yield "/catalog.ttl"
 
 
 def _assets() -> Iterator[str]:

@@ -8,7 +8,6 @@ from starlette.routing import BaseRoute
 
 from solgraph.formats.triples import named_graphs
 from solgraph.graph import notes
-from solgraph.queries.header import without_header
 from solgraph.queries.parameters import Parameter
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.blank_nodes import relabelled
@@ -34,9 +33,8 @@ def _engine(request: Request) -> Response:
 
 
 def _query(saved: SavedQuery) -> dict[str, Any]:
-    first, *others = saved.pieces
     return {
-        "pieces": [without_header(str(first)), *others],
+        "pieces": saved.pieces,
         "params": [_param(param) for param in saved.params.values()],
         "several": saved.several,
         "order": saved.ordered_by,
