@@ -46,7 +46,8 @@ def rule(name: str) -> str:
     text = read(QUERIES / f"{name}.rq").text
     part = re.search(r"  # First what is certain for the year:.*?AS \?certainty\)\n", text, re.DOTALL)
     assert part, name
-    return re.sub(r"\?(tie|action|term)\b", "?tie", part[0]).replace("?_year", "?__year")
+    bare = part[0].replace("org:member|(sg:inCapacityOf/org:organization) ?_city_iri ; ", "")  # which is but faster
+    return re.sub(r"\?(tie|action|term)\b", "?tie", bare).replace("?_year", "?__year")
 
 
 def test_the_rule_is_the_same_in_all_queries() -> None:
@@ -60,11 +61,18 @@ def test_every_query_of_a_year_says_what_is_certain() -> None:
             assert "certainty" in saved.columns, saved.name
 
 
-@pytest.mark.parametrize("year", [1999, 2008, 2019])
-def test_queries_and_views_agree_on_a_year(year: int, shipped: solgraph.Knowledge) -> None:
-    rows = shipped.query("members-of-network", network="ECCAR", year=year)
+@pytest.mark.parametrize(
+    ("network", "year"),
+    [
+        *(("ECCAR", 1999), ("ECCAR", 2008), ("ECCAR", 2019)),
+        # what is seen outside the stated dates is not certain
+        *(("Seebrücke", 2019), ("Solidarity Cities", 2017), ("ICORN", 2007), ("ANVITA", 2020)),
+    ],
+)
+def test_queries_and_views_agree_on_a_year(network: str, year: int, shipped: solgraph.Knowledge) -> None:
+    rows = shipped.query("members-of-network", network=network, year=year)
     listed = {(rows.label(row.city), rows.label(row.role), row.certainty) for row in rows if row.city}
-    view = shipped.query("memberships", network="ECCAR")
+    view = shipped.query("memberships", network=network)
     memberships = {view.label(row.role) for row in view}
     graph = view.to_network(year=year)
     edges = {
