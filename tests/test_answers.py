@@ -33,7 +33,8 @@ from pyoxigraph import (
 import solgraph
 from solgraph import Answer, Knowledge, MissingExtra, WrongUse
 from solgraph.formats.media import RDF, ROWS, choose
-from solgraph.formats.rows import Table, text_table
+from solgraph.formats.rows import Table
+from solgraph.formats.text_table import text_table
 from solgraph.graph.evidence import passages
 from solgraph.rdf.atomic_files import plain_cell
 from solgraph.rdf.namespaces import XSD, shorten

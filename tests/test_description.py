@@ -11,7 +11,8 @@ from pyoxigraph import DefaultGraph, NamedNode, parse
 
 import solgraph
 from solgraph.formats import media
-from solgraph.graph.description import Description, Mention
+from solgraph.graph.description import Description
+from solgraph.graph.facts import Mention
 from solgraph.rdf.namespaces import SG, slug
 
 SMALL = Path(__file__).parent / "small"

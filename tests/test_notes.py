@@ -141,7 +141,8 @@ def test_each_form_with_a_place_for_notes_holds_them_and_the_others_stay_whole(k
 
 
 def test_a_table_shows_three_of_a_kind_and_how_many_more_there_are() -> None:
-    from solgraph.formats.rows import Note, Table, text_table
+    from solgraph.formats.rows import Note, Table
+    from solgraph.formats.text_table import text_table
 
     notes = [Note("absent", f"No: a list, number {number}, that is complete") for number in range(6)]
     lines = text_table(Table(("a",), (), {}, width=30, notes=notes)).splitlines()

@@ -6,7 +6,8 @@ from itertools import chain
 from solgraph.assistant.pages import MOST_CHARACTERS, Page, Reply, fitting, lines
 from solgraph.assistant.sources import Json, Sources, linked
 from solgraph.errors import WrongUse, did_you_mean
-from solgraph.graph.description import Description, Mention
+from solgraph.graph.description import Description
+from solgraph.graph.facts import Mention
 from solgraph.graph.knowledge import Knowledge
 from solgraph.rdf.namespaces import slug
 

@@ -12,7 +12,7 @@ from solgraph.cli.options import Friendly, folders
 from solgraph.engines.local import Local
 from solgraph.errors import SolgraphError
 from solgraph.formats.media import COLUMNAR, RDF, ROWS, WITH_NOTES, WORKBOOKS
-from solgraph.formats.rows import notes_text
+from solgraph.formats.text_table import notes_text
 from solgraph.graph.answer import Answer
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.names import languages

@@ -6,6 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from solgraph.errors import WrongUse, did_you_mean
 from solgraph.formats import arrow, citations, pages, rows, triples, workbook
+from solgraph.formats.text_table import text_table
 
 GZIP = ".gz"
 Content = TypeVar("Content")
@@ -38,7 +39,7 @@ _XML = ("application/xml", "text/xml")
 
 #: The rows of a SELECT, as a :class:`~solgraph.formats.rows.Table`.
 ROWS = (
-    Form("table", ("txt",), ("text/plain",), rows.text_table, title="Text"),
+    Form("table", ("txt",), ("text/plain",), text_table, title="Text"),
     Form("csv", ("csv",), ("text/csv",), rows.csv_text, title="CSV"),
     Form("tsv", ("tsv",), ("text/tab-separated-values", "text/tsv"), rows.tsv, title="TSV"),
     Form(

@@ -4,28 +4,26 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, SupportsIndex, overload
 
 from pyoxigraph import NamedNode
 
 from solgraph import notebooks
 from solgraph.engines.endpoint import Result, row_type
-from solgraph.errors import ParameterError, WrongUse
+from solgraph.errors import WrongUse
 from solgraph.formats import arrow, media
 from solgraph.formats.rows import Note, Table, Things, html
+from solgraph.graph.answer_networks import AnswerNetworks
 from solgraph.queries.saved_query import SavedQuery
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.rdf.namespaces import shorten
 from solgraph.rdf.terms import IRI, Term, python_value
 
 if TYPE_CHECKING:
-    import networkx
     from typing_extensions import TypeVar
 
     from solgraph.formats.workbook import Sheet
     from solgraph.graph.knowledge import Knowledge
-    from solgraph.networks.model.projection import Projection
-    from solgraph.networks.model.selection import Options, Selection
 
     Row_co = TypeVar("Row_co", covariant=True, default=Any)
 else:
@@ -64,7 +62,7 @@ class Origin(NamedTuple):
 _MOST_SHOWN = 300
 
 
-class Answer(Result, Generic[Row_co]):
+class Answer(AnswerNetworks, Generic[Row_co]):
     """A result with the labels of its IRIs, how it came about, and the forms in which it can be had.
 
     One row is one thing: the values of columns in ``several``, such as its sources, are gathered in a tuple. Where
@@ -255,77 +253,6 @@ class Answer(Result, Generic[Row_co]):
         """
         return arrow.polars(self.to_arrow(things="label" if labels else things, extra="polars"))
 
-    def to_network(self, *, source: str = "", target: str = "", **options: "Unpack[Options]") -> "networkx.Graph[str]":
-        """The answer as a networkx graph: of a network view as its header says, of triples, or between two columns.
-
-        ``options`` are the fields of :class:`~solgraph.networks.model.selection.Selection`. Raises
-        :class:`WrongUse` for others, and when nothing says what the ends of an edge are.
-
-        >>> graph = kg.query("handovers").to_network(source="by", target="to")
-        >>> "city:zaragoza" in graph
-        True
-        """
-        from solgraph.networks.model.build import build
-
-        selection = self._selected(options)
-        graph = build(*self._as_network(source, target), selection=selection, texts=self._texts)
-        self._keep_columns(graph, selection)
-        return graph
-
-    def projection(self, **options: "Unpack[Options]") -> "Projection | networkx.Graph[str]":
-        """The network of a view, its edges made only when they are read: for networks larger than memory.
-
-        >>> "city:athens" in kg.query("alliances", network="Solidarity Cities").projection(year=2019).nodes()
-        True
-        """
-        from solgraph.networks.model.build import project
-
-        selection = self._selected(options)
-        network = project(*self._as_network("", ""), selection=selection, texts=self._texts)
-        self._keep_columns(network, selection)
-        return network
-
-    def _keep_columns(self, network: "Projection | networkx.Graph[str]", selection: "Selection") -> None:
-        """Put the columns of one's own on the network that are to be kept."""
-        if selection.keep and self.knowledge:
-            from solgraph.graph.own_columns import keep_columns
-
-            keep_columns(self.knowledge, network, selection.keep)
-
-    def _selected(self, options: "Options") -> "Selection":
-        """What is selected; of a view the country and the networks may be named in any language."""
-        from solgraph.networks.model.selection import selected
-
-        selection, kg = selected(options), self.knowledge
-        if not kg or not self.saved:
-            return selection
-        country = _named(kg, "country", selection.country, "sg:Country") if selection.country else ""
-        networks = tuple(_named(kg, "network", text) for text in selection.network)
-        excluded = tuple(_named(kg, "exclude", text) for text in selection.exclude)
-        return selection._replace(country=country, network=networks, exclude=excluded)
-
-    @property
-    def _texts(self) -> dict[str, str]:
-        """What a network says of its query: its summary, and the parameters that were asked."""
-        from solgraph.graph.citation import data_version, listed
-
-        values = {name: listed(value) for name, value in self.values.items() if value}
-        asked = "; ".join(f"{name} {value}" for name, value in values.items())
-        data = f"solgraph {data_version(self.knowledge)}" if self.knowledge else ""
-        return {"summary": self.saved.summary, "asked": asked, "data": data} if self.saved else {}
-
-    def _as_network(self, source: str, target: str) -> tuple[str, dict[str, str], Table]:
-        """Name, header and rows of the network."""
-        name, header = (self.saved.name, self.saved.network) if self.saved else ("answer", None)
-        if source or target:
-            header = {"source": source, "target": target, "mode": "multi-mode"}
-        elif self.holds_triples:
-            header = {"source": "subject", "target": "object", "kind": "multidigraph", "mode": "multi-mode"}
-        if not header:
-            hint = f"Name the columns of its ends as source=… and target=…: {', '.join(self.columns)}"
-            raise WrongUse("This answer is not from a network view.", hint=hint)
-        return name, header, self.table
-
     def explain(self) -> str:
         """The SPARQL that was asked, values in place, ready to paste elsewhere.
 
@@ -441,12 +368,3 @@ class Answer(Result, Generic[Row_co]):
         from solgraph.graph.evidence import opened, passages
 
         return opened(passages(self.knowledge.snapshot, self.iris(), self.knowledge.languages), self.table.shown)
-
-
-def _named(kg: "Knowledge", parameter: str, text: str, of_class: str = "") -> str:
-    """The IRI of what the value of a parameter names."""
-    try:
-        return kg.find(text, of_class)
-    except ParameterError as error:
-        error.parameter = parameter
-        raise

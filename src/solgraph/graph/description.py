@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -13,11 +13,11 @@ from solgraph.formats import media
 from solgraph.formats.rows import Row, Table
 from solgraph.formats.triples import Graphs
 from solgraph.graph import description_text
+from solgraph.graph.facts import Fact, Mention, Span, Statement
 from solgraph.graph.names import language_rank
 from solgraph.graph.snapshot import Snapshot, class_rank, value_of
 from solgraph.rdf.atomic_files import write_whole
-from solgraph.rdf.namespaces import GRAPH, ID, NAMING, PREFIXES, RDF_TYPE, SG, VOCAB, shorten
-from solgraph.rdf.store import ONTOLOGY_GRAPH, REGISTER_GRAPH
+from solgraph.rdf.namespaces import NAMING, PREFIXES, RDF_TYPE, SG, VOCAB, shorten
 from solgraph.rdf.terms import Term
 
 SKOS, ORG = PREFIXES["skos"], PREFIXES["org"]
@@ -58,33 +58,6 @@ if TYPE_CHECKING:
     from solgraph.graph.evidence import Passage
 
 
-class Statement(NamedTuple):
-    """A triple, and the named graph that holds it."""
-
-    subject: Term
-    predicate: str
-    value: Term
-    graph: str
-
-    @property
-    def source(self) -> str:
-        """The IRI of the document that says so; nothing for the register and the ontology."""
-        return "" if self.graph in (REGISTER_GRAPH, ONTOLOGY_GRAPH) else self.graph.replace(GRAPH, f"{ID}source/")
-
-
-class Fact(NamedTuple):
-    """A property with its values, and the documents that say so; none for the register.
-
-    >>> fact = kg.describe("passage:dreher-2024-1.1").facts[0]
-    >>> fact.property, fact.sources
-    ('http://www.w3.org/ns/oa#hasSource', ['https://w3id.org/solgraph/id/source/dreher-2024'])
-    """
-
-    property: str
-    values: list[Term]
-    sources: list[str]
-
-
 def _merge_repeats(things: dict[str, dict[str, dict[Term, None]]]) -> None:
     """A statement that another language version repeats is shown once, with the evidence of both."""
     for iri, about in list(things.items()):
@@ -92,45 +65,6 @@ def _merge_repeats(things: dict[str, dict[str, dict[Term, None]]]) -> None:
             if first in things:
                 things[first].setdefault(EVIDENCE, {}).update(about.get(EVIDENCE, {}))
                 things.pop(iri, None)
-
-
-class Span(NamedTuple):
-    """Dates as the source gives them; ``asof`` is the date of a source that says it goes on.
-
-    >>> from solgraph.graph.description import Span
-    >>> str(Span("2012", "2022", "")), str(Span("2019", "", "2024-09"))
-    ('2012–2022', '2019– (as of 2024-09)')
-    """
-
-    start: str
-    end: str
-    asof: str
-
-    def __str__(self) -> str:
-        years = self.start if self.start == self.end else f"{self.start}–{self.end}"
-        return f"{years or '–'} (as of {self.asof})" if self.asof else years
-
-
-class Mention(NamedTuple):
-    """Something that points to the thing: how it points, what it is, and who has which part in it.
-
-    ``ends`` are what a membership or term in office ties together with the thing; ``roles`` are properties with those
-    who hold them.
-
-    >>> terms = kg.describe("Palermo").mentions["https://w3id.org/solgraph/ns#OfficeTerm"]
-    >>> sorted(str(term.span) for term in terms)
-    ['1985–1990', '1993–2000', '2012–2022']
-    """
-
-    iri: str
-    classes: list[str]
-    relations: list[str]
-    ends: list[str]
-    details: list[Term]
-    span: Span
-    text: str
-    roles: list[tuple[str, list[str]]]
-    evidence: list[str]
 
 
 class Description:

@@ -11,7 +11,8 @@ from solgraph.notebooks import bullets, details, framed, heading, link, table
 from solgraph.rdf.terms import Term
 
 if TYPE_CHECKING:
-    from solgraph.graph.description import Description, Mention
+    from solgraph.graph.description import Description
+    from solgraph.graph.facts import Mention
 
 #: A group shows so many, since a notebook keeps what it shows.
 _MOST_SHOWN = 50

@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 from solgraph.rdf.namespaces import ID
 
 if TYPE_CHECKING:
-    from solgraph.graph.description import Description, Mention
+    from solgraph.graph.description import Description
+    from solgraph.graph.facts import Mention
 
 _LEAST_WIDTH, _MOST_INDENT = 40, 28
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from solgraph.graph.description import Description, Mention
+from solgraph.graph.description import Description
 from solgraph.graph.exploration import explorer
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.facts import Mention
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from solgraph.graph.description import Mention
+from solgraph.graph.facts import Mention
 from solgraph.graph.snapshot import value_of as value
 from solgraph.rdf.namespaces import VOCAB
 

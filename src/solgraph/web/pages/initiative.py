@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from solgraph.graph.description import ROLES, Description, Mention
+from solgraph.graph.description import ROLES, Description
 from solgraph.graph.exploration import Record, explorer
+from solgraph.graph.facts import Mention
 from solgraph.graph.names import Label
 from solgraph.graph.snapshot import Snapshot
 from solgraph.rdf.namespaces import SG

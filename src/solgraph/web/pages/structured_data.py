@@ -11,7 +11,8 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from solgraph.formats.media import RDF
-from solgraph.graph.description import Description, Mention
+from solgraph.graph.description import Description
+from solgraph.graph.facts import Mention
 from solgraph.graph.snapshot import value_of
 from solgraph.rdf.namespaces import ID, PREFIXES, SG, slug
 from solgraph.rdf.terms import Term

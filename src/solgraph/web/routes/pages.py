@@ -14,9 +14,10 @@ from starlette.routing import BaseRoute
 
 from solgraph.formats.media import RDF
 from solgraph.graph.citation import is_statement
-from solgraph.graph.description import Description, Fact
+from solgraph.graph.description import Description
 from solgraph.graph.exploration import Selection, explorer
 from solgraph.graph.exploration.records import countries_of_cities
+from solgraph.graph.facts import Fact
 from solgraph.graph.knowledge import Knowledge
 from solgraph.graph.snapshot import Snapshot
 from solgraph.graph.snapshot import value_of as value
