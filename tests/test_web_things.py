@@ -40,9 +40,12 @@ def test_an_initiative_says_who_takes_part_what_belongs_to_it_and_what_is_alike(
     )  # a link and a sign in each of its rows
 
 
-def test_what_the_sources_do_not_say_is_no_status(client: TestClient) -> None:
-    text = client.get("/doc/programme/valencia-programme-modelled-on-barcelona").text
-    assert re.search(r'<dt>Status</dt><dd><span class="none">the sources do not say</span>', text)
+def test_a_status_is_as_of_the_documents_that_state_it_unless_dates_do(client: TestClient) -> None:
+    stated = r"<dt>Status</dt><dd>(.*?)</dd>"
+    names = "milan-wemi", "valencia-programme-modelled-on-barcelona", "bologna-connettiamoci"
+    found = [re.search(stated, client.get(f"/doc/programme/{name}").text, re.DOTALL) for name in names]
+    texts = [re.sub(r"<[^>]+>|\d+\s*$", "", match[1]).strip() if match else "" for match in found]
+    assert texts == ["Running, as of September 2024", "the sources do not say", "Finished"]
 
 
 def test_what_a_person_says_stands_apart_from_what_is_said_about_him(client: TestClient) -> None:

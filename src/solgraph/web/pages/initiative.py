@@ -1,6 +1,7 @@
 """The page of an initiative: where it is, what belongs to it, its numbers, and others of the same themes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -21,6 +22,8 @@ _ALIKE = {"theme": ("theme",), "kind": ("programmeKind",)}
 _MOST_ALIKE = 8
 _PART_OF = SG + "partOf"
 _SILENT = {_PART_OF, SG + "facetOf"}
+#: What dates a status; without any of these it is as of the documents that state it.
+_DATED = {SG + "ongoingAsOf", SG + "endDate"}
 #: Properties that stand elsewhere on the page: kinds above the name, and who takes part.
 APART = {SG + name for name in ("programmeKind", "collaborationKind", "advocacyKind")} | {
     role for role in ROLES if role not in {SG + name for name in ("opposes", "demands", "concerns", "partOf")}
@@ -43,10 +46,16 @@ def shown(snapshot: Snapshot, described: Description, label: Label) -> dict[str,
         "parts_of_it": [_unrelated(mention) for mention in linked if _PART_OF in mention.relations],
         "linked": [_unrelated(mention) for mention in linked if _PART_OF not in mention.relations],
         "facts_apart": APART,
+        "as_of": None if any(fact.property in _DATED for fact in described.facts) else partial(_as_of, snapshot),
         "observations": described.mentions.get(SG + "Observation", []),
         "alike": _alike(snapshot, described, {mention.iri for mention in linked}, label),
         "map": where(snapshot, described, ["inCity"], label),
     }
+
+
+def _as_of(snapshot: Snapshot, documents: Collection[str]) -> str:
+    """The date of the newest of some documents, as far as they have any."""
+    return max((date for iri, date in snapshot.documents if iri in documents), default="")
 
 
 def _unrelated(mention: Mention) -> Mention:
