@@ -319,7 +319,14 @@ def test_a_select_becomes_the_ask_that_is_true_when_it_has_rows() -> None:
         ("{ GRAPH ?g { ?s ?p ?y OPTIONAL { ?s :a ?a } } ?y :b ?z }", "{ GRAPH ?g { ?s ?p ?y } ?y :b ?z }"),
         ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } FILTER(!BOUND(?a)) }", None),  # used by a filter
         ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } { ?s :b ?b } }", None),  # what follows would be joined in another order
-        ("{ ?s ?p ?y OPTIONAL { ?t :a ?t } OPTIONAL { ?s :b ?t } }", None),  # either may give the other's variable
+        # what the first gives the second may take, which then gives no row and takes none either
+        ("{ ?s ?p ?y OPTIONAL { ?t :a ?t } OPTIONAL { ?s :b ?t } }", "{ ?s ?p ?y }"),
+        ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } OPTIONAL { ?s :b ?a } FILTER(?a > 1) }", None),
+        (
+            "{ ?s ?p ?y OPTIONAL { ?s :a ?a } VALUES ?v { 1 } FILTER(?y = ?v) }",
+            "{ ?s ?p ?y VALUES ?v { 1 } FILTER(?y = ?v) }",
+        ),
+        ("{ ?s ?p ?y OPTIONAL { ?s :a ?a } VALUES ?a { 1 } }", None),
         ("{ { SELECT (COUNT(?a) AS ?n) { ?s ?p ?y OPTIONAL { ?s :a ?a } } } FILTER(?n > 1) }", None),
         ("{ VALUES ?x { UNDEF 1 } OPTIONAL { ?a :b ?x } FILTER(BOUND(?x)) }", None),
         # what is counted for each, and then what it is counted from; ?b is another outside

@@ -37,11 +37,15 @@ def as_ask(query: str) -> str:
 
 
 class _Part(NamedTuple):
-    """Tokens that may go when of their variables none is used elsewhere, but those that have a value without them."""
+    """Tokens that may go when of their variables none is used elsewhere.
+
+    But ``others`` have a value without them, and ``earlier`` are uses in parts on which these have no effect.
+    """
 
     start: int
     end: int
     others: frozenset[str]
+    earlier: Counter[str]
 
 
 class _Group(NamedTuple):
@@ -68,7 +72,7 @@ def _needed(group: Sequence[Token]) -> str:
 
 def _is_unused(part: _Part, texts: Sequence[str], used: Counter[str]) -> bool:
     own = Counter(filter(_is_variable, texts[part.start : part.end]))
-    return all(used[name] == times for name, times in own.items() if name not in part.others)
+    return all(used[name] == times + part.earlier[name] for name, times in own.items() if name not in part.others)
 
 
 def _scoped(texts: Sequence[str]) -> list[str]:
@@ -112,7 +116,7 @@ def _counted(texts: Sequence[str], place: int) -> Iterator[_Part]:
     for start in (place + number for number, text in enumerate(head) if text == "("):
         end = start + _length(texts[start:])
         if texts[end - 3].upper() == "AS" and any(_plain(head)) and _is_grouped(tail):
-            yield _Part(start, end, frozenset(texts[start : end - 2]))
+            yield _Part(start, end, frozenset(texts[start : end - 2]), Counter())
 
 
 def _parts(texts: Sequence[str]) -> Iterator[_Part]:
@@ -125,7 +129,8 @@ def _parts(texts: Sequence[str]) -> Iterator[_Part]:
         group = groups[-1] if groups else None
         word = text.upper()
         if text in ("{", "("):
-            if group and text == "{" and texts[place - 1].upper() not in ("OPTIONAL", "EXISTS"):
+            is_data = texts[place - 2].upper() == "VALUES"
+            if group and text == "{" and texts[place - 1].upper() not in ("OPTIONAL", "EXISTS") and not is_data:
                 group.parts.clear()
             is_plain = text == "{" and (group or not groups)
             if is_plain and texts[place + 1].upper() == "SELECT":
@@ -141,7 +146,8 @@ def _parts(texts: Sequence[str]) -> Iterator[_Part]:
         elif group and word in ("OPTIONAL", "BIND"):
             end = place + 1 + _length(texts[place + 1 :])
             others = group.bound if word == "OPTIONAL" else {*texts[place : end - 2]}
-            group.parts.append(_Part(place, end, frozenset(others)))
+            earlier = Counter(text for part in group.parts for text in texts[part.start : part.end])
+            group.parts.append(_Part(place, end, frozenset(others), earlier))
 
 
 def _length(texts: Sequence[str]) -> int:
