@@ -13,7 +13,7 @@ from solgraph.queries.parameters import Finder, Parameter, in_pieces, python_tex
 from solgraph.rdf import sparql_tokens as sparql
 from solgraph.rdf.namespaces import VOCAB
 from solgraph.rdf.sparql_ask import as_ask
-from solgraph.rdf.sparql_safety import refuse_service
+from solgraph.rdf.sparql_safety import Checked, refuse_service, refuse_too_deep
 from solgraph.rdf.terms import python_name
 from solgraph.resources import display
 
@@ -189,10 +189,15 @@ class SavedQuery:
         return list(sparql.values_clauses(self._tokens))
 
     @cached_property
+    def _checked_body(self) -> str:
+        refuse_service(self._body)
+        refuse_too_deep(self._body)
+        return self._body
+
+    @cached_property
     def _in_asking(self) -> tuple[tuple[sparql.Token, ...], list[tuple[int, str, int]]]:
         """Tokens and clauses of the ASK for whether it has rows; the same for all values, so it is made once."""
-        refuse_service(self._body)
-        tokens = sparql.tokens(as_ask(self._body))
+        tokens = sparql.tokens(as_ask(self._checked_body))
         return tokens, list(sparql.values_clauses(tokens))
 
     @cached_property
@@ -304,7 +309,7 @@ class SavedQuery:
         several values to a parameter that takes them. ``from_`` is the parameter ``from``, a word of Python. Raises
         :class:`ParameterError`, and if ``strict`` :class:`QueryError` for what looks like a parameter and is none.
         """
-        refuse_service(self._body)
+        self._checked_body  # noqa: B018  (what is refused is an error)
         for variable, line in self.strays.items() if strict else ():
             what = f"?{variable} looks like a parameter, but is none or is spelt in two ways."
             raise QueryError(what, where=f"{display(self.path)}:{line}", hint=SUFFIXES)
@@ -317,7 +322,8 @@ class SavedQuery:
         >>> bool(kg.sparql(text))
         True
         """
-        return as_ask(self._bound(values, finder, *self._in_asking))  # again, for HAVING is read with its value
+        # again, for HAVING is read with its value
+        return Checked(as_ask(self._bound(values, finder, *self._in_asking)))
 
     def _bound(
         self,
@@ -335,7 +341,7 @@ class SavedQuery:
         call = self.call(values)
         bound = {param.variable: param.terms(values.get(param.name), finder, self.name, call) for param in params}
         self._refuse_period_backwards(bound)
-        return replace_tokens(tokens, clauses, bound, {param.variable for param in params if param.multiple})
+        return Checked(replace_tokens(tokens, clauses, bound, {param.variable for param in params if param.multiple}))
 
 
 def _is_empty(value: Any) -> bool:

@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from solgraph.rdf.namespaces import BASE
+from solgraph.web.documents import served
 from solgraph.web.http import language, route, script
 from solgraph.web.pages.context import context
 from solgraph.web.pages.drawings import country_paths, extent_of_outlines
-from solgraph.web.rendering import drawing, render
+from solgraph.web.rendering import drawing, knowledge, render
 from solgraph.web.site.crawl import Address, ask
 from solgraph.web.site.plan import Plan, moved, place_of
 
@@ -31,7 +33,9 @@ def routes(plan: Plan) -> list[BaseRoute]:
         name, _, ending = request.path_params["name"].partition(".")
         head, paths = plan.documents[f"/sources/{name}"]
         if ending:
-            bodies = [await _body(request, f"/graph/{path.rpartition('/')[2]}.ttl") for path in paths]
+            graphs = [f"graph/{path.rpartition('/')[2]}" for path in paths]
+            has_graph = served(knowledge(request)).has_graph
+            bodies = [await _body(request, f"/{graph}.ttl") for graph in graphs if has_graph(BASE + graph)]
             return Response(_turtle(bodies), media_type="text/turtle")
         articles = {
             place_of(path): _article(f"a{number}.", await _body(request, path)) for number, path in enumerate(paths, 1)
