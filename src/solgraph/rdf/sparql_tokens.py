@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import dropwhile, islice, pairwise
 from typing import NamedTuple
 
 from solgraph.errors import QueryError, Refused
@@ -49,7 +49,8 @@ def tokens(query: str) -> tuple[Token, ...]:
 
     The kind is the name of a group in the pattern above; ``other`` is a sign, or a character that SPARQL cannot have.
     """
-    return tuple(_each(query))
+    matches = _TOKEN.finditer(query)
+    return tuple([Token(match.lastgroup or "", match.group(), match.start()) for match in matches])  # faster than each
 
 
 def _each(query: str) -> Iterator[Token]:
@@ -121,18 +122,13 @@ def with_prefixes(query: str) -> str:
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + query  # lines keep their numbers
 
 
-#: Where there may be such a star: reading all tokens takes longer than many a query.
-_STAR = re.compile(r"SELECT(?:\s|#[^\n]*\n|DISTINCT|REDUCED)*\*", re.IGNORECASE)
-
-
 def star(query: str) -> int | None:
     """The offset of the ``*`` in the projection of a query, if it has one."""
-    if not _STAR.search(query):
+    if "*" not in query:
         return None
-    meaningful = code(query)
-    places = (place for place, token in enumerate(meaningful) if token.kind == "word" and token.text.upper() in _FORMS)
-    after = meaningful[next(places, len(meaningful)) :]
-    words = [token for token in after[:3] if token.text.upper() not in ("DISTINCT", "REDUCED")]
+    meaningful = (token for token in _each(query) if token.kind not in ("space", "comment"))
+    after = dropwhile(lambda token: token.kind != "word" or token.text.upper() not in _FORMS, meaningful)
+    words = [token for token in islice(after, 3) if token.text.upper() not in ("DISTINCT", "REDUCED")]
     is_star = len(words) > 1 and words[0].text.upper() == "SELECT" and words[1].text == "*"
     return words[1].start if is_star else None
 

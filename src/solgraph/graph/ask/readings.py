@@ -64,7 +64,8 @@ class Reading:
     @cached_property
     def is_accepted(self) -> bool:
         """Whether the query takes the values: what is called an organisation may be of another class."""
-        params, snapshot = self.saved.params, self._kg.snapshot
+        snapshot = self._kg.snapshot
+        params = {param.name: param for param in examples_of(snapshot).queries[self.query].params}
         accepts = snapshot.cached("accepted", lambda: lru_cache(_MOST_CACHED)(partial(_accepts, snapshot)))
         given = [(params[name], iri) for name, value in self.values.items() for iri in _flat([value]) if _is_iri(iri)]
         return all(accepts(iri, param.type, param.scheme) for param, iri in given)
