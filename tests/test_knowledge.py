@@ -617,3 +617,11 @@ def test_errors_say_which_parameter_and_survive_another_process(small: solgraph.
 
 def test_the_package_says_what_it_offers() -> None:
     assert solgraph.__version__ and {"measures", "summary", "open"} <= set(dir(solgraph))
+
+
+def test_labels_are_the_same_once_those_of_everything_were_read() -> None:
+    snapshot, chain = solgraph.open(SMALL).snapshot, ("de", "en")
+    iris = [*snapshot.types, ID + "nothing"]
+    asked = snapshot.labels_of(iris, chain)
+    assert snapshot.labels(chain)
+    assert snapshot.labels_of(iris, chain) == asked

@@ -41,7 +41,7 @@ def _things(kg: "Knowledge", of_class: str, scheme: str) -> list[Choice]:
     iris = {iri for things in bearers.values() for iri in things}
     if len(iris) > _MOST_SUGGESTED:
         return []
-    titles = kg.snapshot.label_index.labels(iris, kg.languages)
+    titles = kg.snapshot.labels_of(iris, kg.languages)
     things = [Choice(_value(iri, bearers), titles.get(iri) or shorten(iri)) for iri in iris]
     return sorted(_distinct(things), key=lambda choice: (fold(choice.label), choice.value))
 

@@ -436,7 +436,7 @@ class Knowledge(NetworkViews):
         answer.knowledge = self
         answer.origin = Origin(self.endpoint.name, query.lstrip("\n"), asked, time.perf_counter() - began)
         if not answer.holds_triples:
-            answer.labels = self.snapshot.label_index.labels(answer.iris(), self.languages)
+            answer.labels = self.snapshot.labels_of(answer.iris(), self.languages)
         return answer
 
     def __repr__(self) -> str:

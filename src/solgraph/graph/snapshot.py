@@ -1,7 +1,7 @@
 """One state of the data in memory, and everything that is derived from it."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -161,6 +161,13 @@ class Snapshot:
     def labels(self, chain: Sequence[str]) -> Mapping[str, str]:
         """The label of everything that has one, in a chain of languages."""
         return self.recent(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
+
+    def labels_of(self, iris: Collection[str], chain: Sequence[str]) -> dict[str, str]:
+        """The labels of some things: from those of everything, where these were read before."""
+        every = self._recent.get(("labels", tuple(chain)))
+        if every is None:
+            return self.label_index.labels(iris, chain)
+        return {iri: every[iri] for iri in iris if iri in every}
 
     @property
     def types(self) -> dict[str, list[str]]:

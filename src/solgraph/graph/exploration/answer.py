@@ -28,7 +28,7 @@ def answer(kg: "Knowledge", explored: "Explored") -> Answer[Any]:
     terms = sorted(_rows(explored), key=lambda row: [str(term) for term in row])
     found: Answer[Any] = Answer.of(Result("SELECT", COLUMNS, terms))
     found.knowledge, found.several = kg, ("active", "source")
-    found.labels = kg.snapshot.label_index.labels(found.iris(), kg.languages)
+    found.labels = kg.snapshot.labels_of(found.iris(), kg.languages)
     return found
 
 

@@ -239,7 +239,7 @@ def answer(kg: Knowledge, comparison: Comparison) -> Answer[Any]:
     terms = [*_network_rows(comparison), *_doing_rows(comparison, passages)]
     found: Answer[Any] = Answer.of(Result("SELECT", COLUMNS, terms))
     found.knowledge, found.several = kg, ("thing", "source")
-    found.labels = kg.snapshot.label_index.labels(found.iris(), kg.languages)
+    found.labels = kg.snapshot.labels_of(found.iris(), kg.languages)
     return found
 
 
