@@ -58,7 +58,7 @@ def documents(kg: Knowledge) -> list[Resource]:
     ontology = Resource(f"{BASE}ns", "ontology", "Ontology", "Classes and properties of the graph", TURTLE)
     shapes = Resource(f"{BASE}shapes", "shapes", "Shapes", "The rules that the data obey, in SHACL", TURTLE)
     schemes = [f"{VOCAB}{path.stem}" for path in sorted((ONTOLOGY / "vocab").glob("*.ttl"))]
-    labels = kg.snapshot.label_index.labels(schemes, kg.languages)
+    labels = kg.snapshot.labels_of(schemes, kg.languages)
     graphs = Resource(CATALOGUE, "catalog", "Named graphs", "The sources of the graph, each a named graph", MARKDOWN)
     return [ontology, shapes, graphs, *(_vocabulary(iri, labels.get(iri, slug(iri))) for iri in schemes)]
 
@@ -89,7 +89,7 @@ def _graphs(kg: Knowledge, address: str) -> str:
         sizes = {address: sizes[address]}
     elif address.startswith(GRAPH):
         raise WrongUse(f"There is nothing at {address}.", hint=f"Named graphs: {', '.join(map(shorten, sizes))}")
-    labels = kg.snapshot.label_index.labels(sizes, kg.languages)
+    labels = kg.snapshot.labels_of(sizes, kg.languages)
     lines = (f"- {labels.get(iri, slug(iri))}: {iri}, {int(size):,} triples" for iri, size in sizes.items())
     document = next((f"source:{slug(iri)}" for iri in sizes if iri in labels), "")
     hint = [f"What a document is and says: {call('describe', [document])}", ""] if document else []

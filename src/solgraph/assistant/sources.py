@@ -22,7 +22,7 @@ class Sources:
     def __init__(self, kg: Knowledge, iris: Iterable[str], labels: Mapping[str, str] | None = None) -> None:
         """``labels`` may hold those of the IRIs; without, they are looked up."""
         wanted = set(iris) - {""}
-        self.labels = kg.snapshot.label_index.labels(wanted, kg.languages) if labels is None else labels
+        self.labels = kg.snapshot.labels_of(wanted, kg.languages) if labels is None else labels
         self.passages: dict[str, Passage] = passages(kg.snapshot, wanted, kg.languages)
 
     def thing(self, iri: str) -> Json:

@@ -157,7 +157,7 @@ def outcome(kg: "Knowledge", case: Case, folder: Path, *, accept: bool = False) 
 def _answer(kg: "Knowledge", case: Case) -> str:
     answer = Answer.of(kg.endpoint.ask(case.query.bind(case.values, kg.snapshot.label_index)))
     if not answer.holds_triples:
-        answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
+        answer.labels = kg.snapshot.labels_of(answer.iris(), kg.languages)
     return answer.text("csv" if case.query.form == "SELECT" else None)
 
 

@@ -137,7 +137,7 @@ def source_items(snapshot: Snapshot, sources: Iterable[str], languages: Sequence
         for by in ("creator", "publisher")
         for term in facts.get(_DCTERMS + by, [])
     }
-    labels = snapshot.label_index.labels({*named, *about}, languages)
+    labels = snapshot.labels_of({*named, *about}, languages)
     return {iri: _item(iri, facts, labels) for iri, facts in about.items()}
 
 

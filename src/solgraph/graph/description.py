@@ -103,7 +103,7 @@ class Description:
         iris = {value_of(term) for row in (*self._own, *self._around) for term in row if isinstance(term, NamedNode)}
         graphs = {text for row in (*self._own, *self._around) for text in (row.predicate, row.source)}
         wanted = iris | graphs | {iri}
-        self.labels = labels if labels is not None else snapshot.label_index.labels(wanted - {""}, chain)
+        self.labels = labels if labels is not None else snapshot.labels_of(wanted - {""}, chain)
         self.mentions = self._mentions()
 
     def _statements(self, where: str) -> list[Statement]:

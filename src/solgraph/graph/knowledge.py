@@ -333,7 +333,7 @@ class Knowledge(NetworkViews):
         'city:atlantis'
         """
         iri = str(iri)  # rdflib's URIRef equals no plain text
-        return self.snapshot.label_index.labels([iri], self.languages).get(iri) or shorten(iri)
+        return self.snapshot.labels_of([iri], self.languages).get(iri) or shorten(iri)
 
     def validate(self, *paths: PathLike, shapes: PathLike | Sequence[PathLike] = ()) -> "Report":
         """Check the opened data, or the given files with the opened data around them, against the shapes.

@@ -162,7 +162,7 @@ class _Notes:
             if rank and iri not in rows:
                 ranked.append((rank, iri, min(about & asked or about & shown), sources))
         named = {iri for _, point, _, sources in ranked for iri in (point, *sources)}
-        self.labels |= self.kg.snapshot.label_index.labels(named, self.kg.languages)
+        self.labels |= self.kg.snapshot.labels_of(named, self.kg.languages)
         ranked.sort(key=lambda point: -point[0])
         return [
             (rank > 1, self._note("unclear", thing, sources, point=self._label(iri)))

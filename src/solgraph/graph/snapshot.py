@@ -163,9 +163,9 @@ class Snapshot:
         return self.recent(("labels", tuple(chain)), lambda: self.label_index.all_labels(chain))
 
     def labels_of(self, iris: Collection[str], chain: Sequence[str]) -> dict[str, str]:
-        """The labels of some things: from those of everything, where these were read before."""
+        """The labels of some things: from those of everything, where these were read before and cannot have changed."""
         every = self._recent.get(("labels", tuple(chain)))
-        if every is None:
+        if every is None or not isinstance(self.endpoint, Local):
             return self.label_index.labels(iris, chain)
         return {iri: every[iri] for iri in iris if iri in every}
 

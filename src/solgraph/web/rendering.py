@@ -68,9 +68,7 @@ def knowledge(request: Request) -> Knowledge:
 def labelled(request: Request, iris: Iterable[str]) -> dict[str, str]:
     """The labels of IRIs in the reader's language, with one query; the short form of an IRI that has none."""
     wanted = set(iris)
-    return {iri: shorten(iri) for iri in wanted} | knowledge(request).snapshot.label_index.labels(
-        wanted, chain(request)
-    )
+    return {iri: shorten(iri) for iri in wanted} | knowledge(request).snapshot.labels_of(wanted, chain(request))
 
 
 # Addresses

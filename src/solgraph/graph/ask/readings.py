@@ -134,7 +134,7 @@ class Reading:
         >>> kg.ask("Which networks is Mxlan in?")[0].corrected
         {'Mxlan': 'Milan'}
         """
-        labels = self._kg.snapshot.label_index.labels([iri for _, iri in self._ranked.corrected], self._kg.languages)
+        labels = self._kg.snapshot.labels_of([iri for _, iri in self._ranked.corrected], self._kg.languages)
         return {text: labels.get(iri, "") or slug(iri) for text, iri in self._ranked.corrected}
 
     def lacks(self) -> Iterator[str]:
@@ -193,7 +193,7 @@ class Reading:
 
 def _typed(snapshot: Snapshot, iri: str, type_: str, scheme: str, languages: Sequence[str]) -> str:
     """The label of a thing where that alone means it, else its short form."""
-    label = snapshot.label_index.labels([iri], languages).get(iri, "")
+    label = snapshot.labels_of([iri], languages).get(iri, "")
     try:
         is_clear = snapshot.label_index.find(label, type_, scheme) == iri
     except ParameterError:

@@ -15,7 +15,7 @@ from solgraph.queries.header import checksum
 from solgraph.rdf.atomic_files import write_whole
 from solgraph.resources import cache_folder
 
-#: Files for as many sets of saved queries are kept beside one store.
+#: So many files of a form are kept: for sets of saved queries beside one store, or also for states of the data.
 _MOST_KEPT = 3
 Derived = TypeVar("Derived")
 

@@ -105,7 +105,7 @@ def _workbook(request: Request, query: str, result: Result) -> Response:
     if len(answer) > (most := request.app.state.settings.rows):
         raise TooLarge(f"A workbook has at most {most:,} rows.", hint="Take the answer as CSV, or in parts.")
     answer.knowledge = kg = knowledge(request)
-    answer.labels = kg.snapshot.label_index.labels(answer.iris(), kg.languages)
+    answer.labels = kg.snapshot.labels_of(answer.iris(), kg.languages)
     answer.origin = Origin(kg.endpoint.name, query, time.time(), 0.0)
     written, media_type = answer.content("xlsx"), WORKBOOKS[0].media_types[0]
     return of_query(query, Response(written, media_type=media_type, headers=BY_FORM_AND_LANGUAGE))
